@@ -1,0 +1,1 @@
+"""What is due and overdue across people: flags, and the home page."""

@@ -1,0 +1,11 @@
+"""Settings of the demo authority: a chooser instead of passwords, mail kept in a folder."""
+
+from config.settings.base import *  # noqa: F403
+from config.settings.base import ALLOWED_HOSTS, SECRET_KEY, STATE_DIR
+
+DEMO = True
+SECRET_KEY = SECRET_KEY or "demo-only-not-a-secret-and-refused-in-production"
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = STATE_DIR / "mail"
+ORGANISATION_NAME = "Demo authority"

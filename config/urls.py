@@ -1,0 +1,16 @@
+"""Every address of the service."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("people/", include("staff.urls")),
+    path("policy/", include("policies.urls")),
+    path("records/", include("records.urls")),
+    path("supervision/", include("supervision.urls")),
+    path("", include("compliance.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns += [path("demo/", include("notifications.demo_urls")), path("demo/", include("staff.demo_urls"))]

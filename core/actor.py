@@ -1,0 +1,81 @@
+"""Who asks, as a value: made once a request, for one day, from dated relationships."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """Roles that an authority gives to people over time."""
+
+    TEAM_MANAGER = "team_manager"
+    SERVICE_MANAGER = "service_manager"
+    ASSISTANT_DIRECTOR = "assistant_director"
+    DIRECTOR = "director"
+    PRINCIPAL_SOCIAL_WORKER = "principal_social_worker"
+    HR = "hr"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+
+    @property
+    def label(self) -> str:
+        """The words for people."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.TEAM_MANAGER: "Team manager",
+    Role.SERVICE_MANAGER: "Service manager",
+    Role.ASSISTANT_DIRECTOR: "Assistant director",
+    Role.DIRECTOR: "Director of children's services",
+    Role.PRINCIPAL_SOCIAL_WORKER: "Principal social worker",
+    Role.HR: "HR",
+    Role.SYSTEM_ADMINISTRATOR: "System administrator",
+}
+
+# Roles that are put on one at a time, and shown on the page (sight: rules that cut across)
+HATS = (Role.PRINCIPAL_SOCIAL_WORKER, Role.HR, Role.SYSTEM_ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person on a day, with what that person's relations are.
+
+    ``supervises``: people with a live supervisory relationship to this person. ``next_up_for``: people whose
+    supervisor's line manager this person is. ``above_for``: people lower in this person's line than that.
+    ``manages``: people directly managed. ``hat``: the one role of ``HATS`` that is on, if any.
+    """
+
+    staff_id: UUID
+    name: str
+    on: date
+    job_title: str = ""
+    roles: frozenset[Role] = frozenset()
+    supervises: frozenset[UUID] = frozenset()
+    manages: frozenset[UUID] = frozenset()
+    next_up_for: frozenset[UUID] = frozenset()
+    above_for: frozenset[UUID] = frozenset()
+    hat: Role | None = None
+
+    def relation_to(self, person_id: UUID) -> str:
+        """The closest relation to a person, by name, for the trail: self, supervisor, next up, above, or the hat."""
+        if person_id == self.staff_id:
+            return "self"
+        for name, people in (
+            ("supervisor", self.supervises),
+            ("next up", self.next_up_for),
+            ("line manager", self.manages),
+            ("above", self.above_for),
+        ):
+            if person_id in people:
+                return name
+        return self.hat.value if self.hat else "colleague"
+
+    def wearing(self, hat: Role | None) -> "Actor":
+        """The same person with another hat on, or none; a hat that the person does not own stays off."""
+        return replace(self, hat=hat if hat in self.roles and hat in HATS else None)
+
+    def available_hats(self) -> Iterable[Role]:
+        """The hats that this person may put on, in a fixed order."""
+        return [hat for hat in HATS if hat in self.roles]

@@ -1,0 +1,17 @@
+"""Refusals that a person reads. Only these are caught; anything else is a fault and reaches the log."""
+
+
+class DomainError(Exception):
+    """A refusal with a sentence for the person who asked."""
+
+
+class NotAllowed(DomainError):
+    """This person may not do this."""
+
+
+class RuleBroken(DomainError):
+    """The thing is not in a state, or the input not of a kind, that allows it."""
+
+
+class Stale(RuleBroken):
+    """It changed after it was read."""

@@ -1,0 +1,1 @@
+"""Notices to people: content-free mail, and the same in the product."""

@@ -1,0 +1,1 @@
+"""Rows that ask for background work, written in the same transaction; sender and sweeper."""

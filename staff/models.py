@@ -1,0 +1,304 @@
+"""People and their accounts; teams, posts, categories, roles, line and supervision over time (half-open dates)."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from core.actor import ROLE_LABELS, Actor, Role
+from core.models import Identified
+
+
+class DateRange(Func):
+    """The half-open days of a dated row, as PostgreSQL compares them."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+def no_overlap(name: str, *fields: str, condition: Q | None = None) -> ExclusionConstraint:
+    """No two rows that agree in ``fields`` share a day."""
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            *((field, RangeOperators.EQUAL) for field in fields),
+            (DateRange("starts_on", "ends_on", RangeBoundary()), RangeOperators.OVERLAPS),
+        ],
+        condition=condition,
+    )
+
+
+def ends_after_it_starts(name: str) -> models.CheckConstraint:
+    """An end, where there is one, comes after the start; an equal one would hold no day."""
+    return models.CheckConstraint(name=name, condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")))
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows that hold from ``starts_on`` up to, not including, ``ends_on`` (null: open)."""
+
+    def live(self, on: date) -> "DatedQuerySet":
+        """Rows that hold on a day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+
+
+class Dated(Identified):
+    """A fact over time, and when we came to know it."""
+
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Service(Identified):
+    """A service of the authority."""
+
+    name = models.CharField(max_length=100, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(Identified):
+    """A team of a service."""
+
+    name = models.CharField(max_length=100, unique=True)
+    service = models.ForeignKey(Service, models.PROTECT, related_name="teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
+    def visible_to(self, actor: Actor) -> "StaffMemberQuerySet":
+        """The directory (name, post, team): everyone, for everyone who has an account."""
+        return self
+
+    def supervised_by(self, person_id: Any, *, on: date) -> "StaffMemberQuerySet":
+        """People with a live supervisory relationship to a person on a day."""
+        return self.filter(
+            pk__in=SupervisionRelationship.objects.live(on).filter(supervisor_id=person_id).values("supervisee_id")
+        )
+
+    def with_file_open_to(self, actor: Actor) -> "StaffMemberQuerySet":
+        """People whose due dates, contracts' figures and diaries the actor may read (sight: due dates, status, why)."""
+        if actor.hat is Role.PRINCIPAL_SOCIAL_WORKER:
+            return self
+        people = {actor.staff_id} | actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+        return self.filter(pk__in=people)
+
+
+class StaffMember(Identified):
+    """A person who works, or worked, for the authority."""
+
+    name = models.CharField(max_length=200)
+    employed_from = models.DateField()
+    left_on = models.DateField(null=True, blank=True, help_text="the first day no longer employed")
+
+    objects = StaffMemberQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="staff_member_leaves_after_starting",
+                condition=Q(left_on=None) | Q(left_on__gt=F("employed_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Account":
+        account = self.model(email=self.normalize_email(email).lower(), **fields)
+        account.set_password(password)
+        account.save(using=self._db)
+        return account
+
+
+class Account(AbstractBaseUser):
+    """How a person signs in. Nobody signs up: an administrator invites."""
+
+    id = models.BigAutoField(primary_key=True)
+    email = models.EmailField(unique=True)
+    person = models.OneToOneField(StaffMember, models.PROTECT, related_name="account")
+    is_active = models.BooleanField(default=True)
+    invited_at = models.DateTimeField()
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Post(Dated):
+    """A person's job in a team over time; one at a time."""
+
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="posts")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="posts")
+    job_title = models.CharField(max_length=100)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [ends_after_it_starts("post_ends_after_it_starts"), no_overlap("post_one_at_a_time", "person")]
+
+    def __str__(self) -> str:
+        return f"{self.job_title}, {self.team_id}"
+
+
+class CategoryHeld(Dated):
+    """A worker category of the policy that a person is in over time; several at once are allowed."""
+
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="categories")
+    category = models.SlugField(max_length=80, help_text="an id of the policy's worker_categories")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_starts("category_held_ends_after_it_starts"),
+            no_overlap("category_held_once_at_a_time", "person", "category"),
+        ]
+
+    def __str__(self) -> str:
+        return self.category
+
+
+class KeyDate(Identified):
+    """A date that a policy's phases are measured from."""
+
+    class Kind(models.TextChoices):
+        ROLE_START = "role_start", "Start in the role"
+        ASYE_START = "asye_start", "Start of the ASYE"
+        PROBATION_START = "probation_start", "Start of probation"
+        PLACEMENT_START = "placement_start", "Start of the placement"
+
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="key_dates")
+    kind = models.CharField(max_length=20, choices=Kind)
+    on = models.DateField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="key_date_one_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.on:%d %B %Y}"
+
+
+class RoleHeld(Dated):
+    """A role that the authority gave to a person, over time."""
+
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=30, choices=[(role.value, label) for role, label in ROLE_LABELS.items()])
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_starts("role_held_ends_after_it_starts"),
+            no_overlap("role_held_once_at_a_time", "person", "role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()
+
+
+class ManagementLineQuerySet(DatedQuerySet):
+    def live(self, on: date) -> "ManagementLineQuerySet":
+        """Lines that hold on a day: confirmed by the manager, where an administrator proposed them."""
+        return super().live(on).filter(confirmed_at__isnull=False)
+
+    def waiting_for(self, person_id: Any) -> "ManagementLineQuerySet":
+        """Lines that a person was proposed as manager of, and has not confirmed."""
+        return self.filter(manager_id=person_id, confirmed_at=None)
+
+
+class ManagementLine(Dated):
+    """Who manages whom over time. An administrator proposes; the manager confirms; until then it gives no sight."""
+
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="management_lines")
+    manager = models.ForeignKey(StaffMember, models.PROTECT, related_name="managed_lines")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ManagementLineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_starts("management_line_ends_after_it_starts"),
+            no_overlap("management_line_one_at_a_time", "person"),
+            models.CheckConstraint(name="management_line_not_oneself", condition=~Q(person=F("manager"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} under {self.manager_id}"
+
+
+class SupervisionRelationshipQuerySet(DatedQuerySet):
+    def visible_to(self, actor: Actor) -> "SupervisionRelationshipQuerySet":
+        """Relationships of the people whose file is open to the actor, and those that the actor supervises in."""
+        people = StaffMember.objects.with_file_open_to(actor)
+        return self.filter(supervisee__in=people)
+
+
+class SupervisionRelationship(Dated):
+    """A dated link between a supervisee and a supervisor (R012)."""
+
+    class Kind(models.TextChoices):
+        LINE_MANAGEMENT = "line_management", "Line management"
+        PROFESSIONAL = "professional", "Professional"
+        COVER = "cover", "Cover"
+        PRACTICE_EDUCATION = "practice_education", "Practice education"
+
+    supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="supervision_received")
+    supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="supervision_given")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.LINE_MANAGEMENT)
+
+    objects = SupervisionRelationshipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_starts("relationship_ends_after_it_starts"),
+            no_overlap("relationship_one_of_a_kind_at_a_time", "supervisee", "kind"),
+            models.CheckConstraint(name="relationship_not_oneself", condition=~Q(supervisee=F("supervisor"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.supervisor_id} supervises {self.supervisee_id}"
+
+
+class Absence(Dated):
+    """Days away, without any reason that is about health. ``ends_on``: the first day back; null: not known yet."""
+
+    class Kind(models.TextChoices):
+        LEAVE = "annual_leave", "Annual leave"
+        SICKNESS = "sickness", "Sickness"
+        PARENTAL = "parental", "Maternity, adoption or parental leave"
+        SECONDMENT = "secondment", "Secondment"
+        OTHER = "other", "Other"
+
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=20, choices=Kind)
+    expected_to = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_starts("absence_ends_after_it_starts"),
+            no_overlap("absence_one_at_a_time", "person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} from {self.starts_on:%d %B %Y}"

@@ -1,0 +1,1 @@
+"""Contracts, the diary, sessions and their records; facts for the engine, live status and its why."""

@@ -1,0 +1,1 @@
+"""The security log: who did and who read what. Append-only."""

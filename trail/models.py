@@ -1,0 +1,37 @@
+"""Entries of the security log."""
+
+from django.db import models
+
+from core.models import AppendOnly
+
+
+class Entry(AppendOnly):
+    """Who did what, or read what, when and by which relation.
+
+    People by id, name and role as they were, without foreign keys: the log never stands in the way of live data,
+    and live data never change the log. ``detail`` holds ids and figures, never content.
+    """
+
+    at = models.DateTimeField()
+    actor_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=200, blank=True)
+    actor_role = models.CharField(max_length=100, blank=True)
+    via = models.CharField(max_length=40, blank=True)
+    verb = models.CharField(max_length=60)
+    target_kind = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=64, blank=True)
+    about_id = models.UUIDField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["about_id", "-at"], name="trail_about"),
+            models.Index(fields=["target_id", "-at"], name="trail_target"),
+            models.Index(fields=["actor_id", "-at"], name="trail_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"

@@ -1,0 +1,43 @@
+"""Writing the security log."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from core.actor import Actor
+from trail.models import Entry
+
+
+def record(
+    *,
+    actor: Actor | None,
+    verb: str,
+    at: datetime,
+    target: Model | None = None,
+    about: UUID | None = None,
+    via: str = "",
+    address: str | None = None,
+    **detail: Any,
+) -> Entry:
+    """Write one entry, in the present transaction; for a read, before the content leaves.
+
+    ``about``: the person whose data it is. ``via``: the relation by which the actor was entitled; worked out from
+    ``about`` when left out. ``detail``: ids, dates and figures only.
+    """
+    if actor and about and not via:
+        via = actor.relation_to(about)
+    return Entry.objects.create(
+        at=at,
+        actor_id=actor.staff_id if actor else None,
+        actor_name=actor.name if actor else "",
+        actor_role=(actor.hat.label if actor.hat else actor.job_title) if actor else "",
+        via=via,
+        verb=verb,
+        target_kind=target._meta.label_lower if target else "",
+        target_id=str(target.pk) if target else "",
+        about_id=about,
+        address=address,
+        detail={name: str(value) if isinstance(value, UUID) else value for name, value in detail.items()},
+    )
