@@ -1,0 +1,1 @@
+"""Records: forms made from templates, signed parts, actions, verification, PDF and sealing."""

@@ -1,0 +1,342 @@
+"""The bytes of signed parts: canonical form, digests, bodies, and the check of a whole chain. Pure."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+from uuid import UUID
+
+import rfc8785
+
+from core.errors import RuleBroken
+from records import rules
+from records.rules import Meaning, PartHead, PartKind, Relation, State, VerifiedPart
+
+SCHEMA = "countersign-part/1"
+SALT_BYTES = 32
+
+
+class NotCanonical(ValueError):
+    """Data that has no canonical form here, or bytes that are not in it."""
+
+
+class ChainBroken(RuleBroken):
+    """A record's parts are not as they were signed. Says what is wrong and where."""
+
+    def __init__(self, *, record_id: UUID, where: str, what: str) -> None:
+        super().__init__(f"Record {record_id}, {where}: {what}")
+        self.record_id = record_id
+        self.where = where
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """A section as stored: its content's bytes under its salt."""
+
+    section: str
+    key: str | None
+    sensitivity: str
+    salt: bytes
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part as stored, with the columns that only repeat what its bytes say."""
+
+    seq: int
+    digest: str
+    prev: str | None
+    raw: bytes
+    attestation: bytes | None
+    contents: tuple[StoredContent, ...]
+    projection: Mapping[str, Any]
+
+
+def canonical(data: Any) -> bytes:
+    """RFC 8785 bytes of ``data`` with NFC text.
+
+    Raises NotCanonical for floats, integers of 2^53 or more, keys that are not ASCII text, and lone surrogates.
+    """
+    try:
+        return rfc8785.dumps(_normalised(data))
+    except rfc8785.CanonicalizationError as error:
+        raise NotCanonical(str(error)) from error
+
+
+def _normalised(data: Any) -> Any:
+    if data is None or isinstance(data, bool):
+        return data
+    if isinstance(data, str):
+        return unicodedata.normalize("NFC", str(data))
+    if isinstance(data, int):
+        return data
+    if isinstance(data, Mapping):
+        for key in data:
+            if not isinstance(key, str) or not key.isascii():
+                raise NotCanonical(f"the key {key!r} is not ASCII text")
+        return {str(key): _normalised(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_normalised(item) for item in data]
+    raise NotCanonical(f"{type(data).__name__} has no canonical form here; decimals are written as text")
+
+
+def parse(raw: bytes) -> Any:
+    """The data of canonical bytes. Raises NotCanonical when the bytes are not their own canonical form.
+
+    Whether text is in NFC is not asked again: a later Unicode may compose what an earlier one left alone, and what was
+    signed verifies for ever.
+    """
+    try:
+        data = json.loads(raw.decode(), parse_float=_refuse_number, parse_constant=_refuse_number)
+        again = rfc8785.dumps(data)
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical(str(error)) from error
+    if again != raw:
+        raise NotCanonical("the bytes are not in canonical form")
+    return data
+
+
+def _refuse_number(text: str) -> NoReturn:
+    raise NotCanonical(f"the number {text} is not an integer")
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of ``data`` as "sha256:<hex>"."""
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def section_digest(salt: bytes, content: bytes) -> str:
+    """The digest that stands in the body for a section: SHA-256 over salt and content."""
+    return digest(salt + content)
+
+
+def utc_text(at: datetime) -> str:
+    """A moment as the contract writes it: UTC, microseconds, Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def shown_digest(data: Mapping[str, Any]) -> str:
+    """One digest over all that a form shows for signing; the same data at signing gives the same digest."""
+    return digest(canonical(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section on its way into a part: its content is not yet salted."""
+
+    id: str
+    key: str | None
+    heading: str
+    sensitivity: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signs, as that person is called today."""
+
+    id: UUID
+    name: str
+    role: str
+
+    def as_body(self) -> dict[str, str]:
+        """The shape that stands in the signed body."""
+        return {"id": str(self.id), "name": self.name, "role": self.role}
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBody:
+    """A part ready to be stored: the body's bytes, its digest, and the salted contents."""
+
+    body: dict[str, Any]
+    raw: bytes
+    digest: str
+    contents: tuple[StoredContent, ...]
+
+
+def make_part(
+    *,
+    header: Mapping[str, Any],
+    sections: Iterable[Section],
+    signature: Mapping[str, Any],
+    evidence: Mapping[str, Any],
+    new_salt: Callable[[], bytes],
+) -> SealedBody:
+    """The bytes of a part from what is signed (signed-part.md, "The body of a part").
+
+    ``header`` gives record, kind, seq, prev, act, required, policy, template, title, subjects, bound, facts, corrects
+    and late; ``signature`` all of the signature but its evidence. Every section and the evidence get a salt each.
+    """
+    contents = [
+        StoredContent(section.id, section.key, section.sensitivity, new_salt(), canonical(section.content))
+        for section in sections
+    ]
+    headings = {(section.id, section.key): section.heading for section in sections}
+    if len(headings) != len(contents):
+        raise NotCanonical("a section stands twice in one part")
+    kept = StoredContent(rules.EVIDENCE, None, rules.Sensitivity.CONDUCT, new_salt(), canonical(evidence))
+    body = {
+        "schema": SCHEMA,
+        **header,
+        "sections": [
+            {
+                "id": stored.section,
+                "key": stored.key,
+                "heading": headings[stored.section, stored.key],
+                "sensitivity": stored.sensitivity,
+                "digest": section_digest(stored.salt, stored.content),
+            }
+            for stored in contents
+        ],
+        "signature": {**signature, "evidence": section_digest(kept.salt, kept.content)},
+    }
+    raw = canonical(body)
+    return SealedBody(body=parse(raw), raw=raw, digest=digest(raw), contents=(*contents, kept))
+
+
+def head_of(part_digest: str, body: Mapping[str, Any]) -> PartHead:
+    """What the rules need to know, read off a parsed body."""
+    signature = body["signature"]
+    return PartHead(
+        kind=PartKind(body["kind"]),
+        relation=Relation(signature["relation"]),
+        required=frozenset(Relation(name) for name in body["required"]),
+        seq=body["seq"],
+        meaning=Meaning(signature["meaning"]),
+        digest=part_digest,
+        signed_at=datetime.fromisoformat(signature["signed_at"]),
+        signer_id=UUID(signature["signer"]["id"]),
+    )
+
+
+def projection_of(body: Mapping[str, Any], *, state_after: State) -> dict[str, Any]:
+    """The columns that repeat what the body says; a difference between the two is a fault."""
+    signature = body["signature"]
+    return {
+        "kind": body["kind"],
+        "relation": signature["relation"],
+        "meaning": signature["meaning"],
+        "signer_id": signature["signer"]["id"],
+        "signed_at": signature["signed_at"],
+        "act": body["act"],
+        "facts": body["facts"],
+        "state_after": state_after.value,
+    }
+
+
+def verify_chain(
+    parts: Sequence[StoredPart],
+    *,
+    record_id: UUID,
+    attested: Callable[[str, bytes], bool],
+    withheld: Collection[tuple[int, str, str | None]] = (),
+    up_to: str | None = None,
+) -> list[VerifiedPart]:
+    """The parts, checked from the first to the last, or to the one whose digest is ``up_to``.
+
+    ``attested(digest, attestation)`` says whether the organisation's key made the attestation. ``withheld`` names the
+    contents (seq, section, key) that may lawfully be absent. Raises ChainBroken with the first fault and its place.
+    """
+    verified: list[VerifiedPart] = []
+    heads: list[PartHead] = []
+    for number, part in enumerate(parts, start=1):
+        where = f"part {part.seq}"
+        for what in _faults(part, number=number, record_id=record_id, before=verified, attested=attested):
+            raise ChainBroken(record_id=record_id, where=where, what=what)
+        body = parse(part.raw)
+        for what in _order_faults(part, body=body, heads=heads, before=verified):
+            raise ChainBroken(record_id=record_id, where=where, what=what)
+        contents: dict[tuple[str, str | None], dict[str, Any] | None] = {}
+        for section, key, content, what in _contents(part, body=body, withheld=withheld):
+            if what:
+                name = section if key is None else f"{section} ({key})"
+                raise ChainBroken(record_id=record_id, where=f"{where}, section {name}", what=what)
+            contents[section, key] = content
+        heads.append(head_of(part.digest, body))
+        contents.pop((rules.EVIDENCE, None), None)
+        verified.append(
+            VerifiedPart(
+                digest=part.digest, raw=part.raw, body=body, contents=contents, attestation=part.attestation or b""
+            )
+        )
+        if part.digest == up_to:
+            return verified
+    if up_to is not None:
+        raise ChainBroken(record_id=record_id, where="the chain", what=f"the part {up_to} is not in it")
+    return verified
+
+
+def _faults(
+    part: StoredPart,
+    *,
+    number: int,
+    record_id: UUID,
+    before: Sequence[VerifiedPart],
+    attested: Callable[[str, bytes], bool],
+) -> Iterator[str]:
+    """What is wrong with one part's bytes and its place in the chain."""
+    if part.seq != number:
+        yield f"part {number} is missing"
+    if digest(part.raw) != part.digest:
+        yield "its bytes do not have the digest that was stored"
+    try:
+        body = parse(part.raw)
+        head_of(part.digest, body)
+    except (NotCanonical, KeyError, TypeError, ValueError) as error:
+        yield f"its bytes are not a signed part ({error})"
+        return
+    if body.get("schema") != SCHEMA:
+        yield f"its schema {body.get('schema')} is not known here"
+    if body.get("record") != str(record_id):
+        yield "it was signed for another record"
+    if body.get("seq") != number:
+        yield f"it was signed as part {body.get('seq')}"
+    previous = before[-1].digest if before else None
+    if body.get("prev") != previous or part.prev != previous:
+        yield "it does not follow the part before it"
+    if part.attestation is None or not attested(part.digest, part.attestation):
+        yield "the organisation's key did not attest it"
+
+
+def _order_faults(
+    part: StoredPart, *, body: dict[str, Any], heads: Sequence[PartHead], before: Sequence[VerifiedPart]
+) -> Iterator[str]:
+    """What is wrong with the kind of part at this point, and with the columns that repeat its body."""
+    state = rules.state_of(heads)
+    if PartKind(body["kind"]) not in rules.MAY_FOLLOW[state]:
+        yield f"a {body['kind']} cannot follow in the state {state}"
+    text = next((p.body for p in reversed(before) if p.body["kind"] == PartKind.TEXT), None)
+    if text and body["kind"] == PartKind.COUNTERSIGNATURE and body["bound"] != text["bound"]:
+        yield "it does not bind what the text binds"
+    after = rules.state_of([*heads, head_of(part.digest, body)])
+    wanted = projection_of(body, state_after=after)
+    for name, value in part.projection.items():
+        if value != wanted[name]:
+            yield f"the column {name} does not say what was signed"
+
+
+def _contents(
+    part: StoredPart, *, body: dict[str, Any], withheld: Collection[tuple[int, str, str | None]]
+) -> Iterator[tuple[str, str | None, dict[str, Any] | None, str]]:
+    """Each section with its parsed content, or with what is wrong with it."""
+    stored = {(content.section, content.key): content for content in part.contents}
+    signed = {(section["id"], section["key"]): section for section in body["sections"]}
+    evidence = {"digest": body["signature"]["evidence"], "sensitivity": rules.Sensitivity.CONDUCT}
+    for (section, key), entry in {**signed, (rules.EVIDENCE, None): evidence}.items():
+        content = stored.pop((section, key), None)
+        if content is None:
+            lawful = (part.seq, section, key) in withheld
+            yield section, key, None, "" if lawful else "its content is missing"
+        elif section_digest(content.salt, content.content) != entry["digest"]:
+            yield section, key, None, "its content is not what was signed"
+        elif content.sensitivity != entry["sensitivity"]:
+            yield section, key, None, "its sensitivity is not what was signed"
+        else:
+            yield section, key, parse(content.content), ""
+    for section, key in stored:
+        yield section, key, None, "it was not part of what was signed"

@@ -1,0 +1,312 @@
+"""Records and their parts: a mutable parent, its drafts and actions, and the evidence that is only ever added to."""
+
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from core.actor import Actor
+from core.fields import ContentField
+from core.models import AppendOnly, Identified
+from documents.models import StoredFile
+from records import canonical, rules
+from records.rules import Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
+from staff.models import StaffMember
+
+
+def choices_of(values: Any) -> list[tuple[str, str]]:
+    """Choices of a model field from an enum of the rules."""
+    return [(value.value, value.value.replace("_", " ").capitalize()) for value in values]
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    def visible_to(self, actor: Actor) -> "RecordQuerySet":
+        """Records about me; of those whom I supervise, my own drafts and all that is signed; once signed, for next up.
+
+        A draft belongs to its author and its subject: to anyone else it does not exist (``drafts_known_to`` tells the
+        next up that there is one, and since when).
+        """
+        signed = Exists(Part.objects.filter(record=OuterRef("pk")))
+        return self.filter(
+            Q(subject_id=actor.staff_id)
+            | Q(subject_id__in=actor.supervises) & (Q(author_id=actor.staff_id) | signed)
+            | Q(subject_id__in=actor.next_up_for) & signed
+        )
+
+    def readable_in_full_by(self, actor: Actor) -> "RecordQuerySet":
+        """Those of the visible of which the actor reads every section: the two people of the record."""
+        people = {actor.staff_id} | actor.supervises
+        return self.visible_to(actor).filter(subject_id__in=people)
+
+    def drafts_known_to(self, actor: Actor) -> "RecordQuerySet":
+        """Unsigned records of which the next up may know that they exist and since when, and nothing else."""
+        return self.filter(subject_id__in=actor.next_up_for).exclude(
+            Exists(Part.objects.filter(record=OuterRef("pk")))
+        )
+
+    def with_state(self) -> "RecordQuerySet":
+        """Annotates ``state``, as the last part left it."""
+        last = Part.objects.filter(record=OuterRef("pk")).order_by("-seq").values("state_after")[:1]
+        return self.annotate(state=Coalesce(Subquery(last), models.Value(State.DRAFT.value)))
+
+    def with_parts(self) -> "RecordQuerySet":
+        """With the people and the chain, contents left out, in one query more."""
+        return self.select_related("subject", "author").prefetch_related("parts")
+
+
+class Record(Identified):
+    """A record: the row that is locked while a part is added. What was signed stands in its parts alone."""
+
+    updatable_columns: ClassVar[tuple[str, ...]] = ("lock",)
+
+    kind = models.CharField(max_length=20, choices=choices_of(Kind))
+    subject = models.ForeignKey(StaffMember, models.PROTECT, related_name="records_about")
+    author = models.ForeignKey(StaffMember, models.PROTECT, related_name="records_written")
+    template_slug = models.CharField(max_length=80)
+    template_version = models.PositiveIntegerField()
+    policy_slug = models.CharField(max_length=80)
+    policy_version = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    lock = models.PositiveIntegerField(default=0)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "-created_at"], name="record_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.pk}"
+
+    def get_parts(self) -> list["Part"]:
+        """The chain in order, contents and attestations at hand."""
+        return list(self.parts.select_related("attestation").prefetch_related("contents"))
+
+    def get_heads(self) -> list[PartHead]:
+        """What the rules need of the chain, in order; no query where the parts are prefetched."""
+        return [part.head for part in self.parts.all()]
+
+    def get_state(self) -> State:
+        """Where the record stands, read off its parts."""
+        return rules.state_of(self.get_heads())
+
+    def get_head_digest(self) -> str:
+        """The digest of the last part, or nothing for a draft."""
+        heads = self.get_heads()
+        return heads[-1].digest if heads else ""
+
+
+class DraftSection(Identified):
+    """What is typed and not yet signed, by section, under a version that two tabs cannot overwrite.
+
+    Gone once the record is sealed: from then on the parts alone hold the text.
+    """
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="draft_sections")
+    section = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, null=True)
+    version = models.PositiveIntegerField()
+    content = ContentField(help_text="JSON: value by field id")
+    updated_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "section", "key"], name="draft_section_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.version}"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values by field id."""
+        return json.loads(self.content)
+
+
+class Part(AppendOnly):
+    """One signed part: the body's bytes as they were signed. The other columns repeat what the bytes say."""
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="parts")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=choices_of(PartKind))
+    relation = models.CharField(max_length=20, choices=choices_of(Relation))
+    signer = models.ForeignKey(StaffMember, models.PROTECT, related_name="parts_signed")
+    meaning = models.CharField(max_length=20, choices=choices_of(Meaning))
+    signed_at = models.DateTimeField()
+    act = models.UUIDField()
+    prev = models.CharField(max_length=71, null=True)
+    digest = models.CharField(max_length=71, unique=True)
+    body = models.BinaryField()
+    facts = models.JSONField()
+    state_after = models.CharField(max_length=20, choices=choices_of(State))
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        ordering = ["seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["record", "seq"], name="part_one_of_a_number"),
+            models.UniqueConstraint(fields=["prev"], name="part_one_after_another", condition=Q(prev__isnull=False)),
+            models.CheckConstraint(
+                name="part_first_has_none_before", condition=Q(seq=1, prev=None) | Q(seq__gt=1, prev__isnull=False)
+            ),
+        ]
+        indexes = [models.Index(fields=["act"], name="part_act")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.seq}"
+
+    @property
+    def head(self) -> PartHead:
+        """What the rules need to know of it."""
+        return canonical.head_of(self.digest, json.loads(bytes(self.body)))
+
+    def as_stored(self) -> canonical.StoredPart:
+        """The part as the check of a chain wants it. Queries unless contents and attestation are at hand."""
+        attestation = getattr(self, "attestation", None)
+        return canonical.StoredPart(
+            seq=self.seq,
+            digest=self.digest,
+            prev=self.prev,
+            raw=bytes(self.body),
+            attestation=bytes(attestation.signature) if attestation else None,
+            contents=tuple(content.as_stored() for content in self.contents.all()),
+            projection={
+                "kind": self.kind,
+                "relation": self.relation,
+                "meaning": self.meaning,
+                "signer_id": str(self.signer_id),
+                "signed_at": canonical.utc_text(self.signed_at),
+                "act": str(self.act),
+                "facts": self.facts,
+                "state_after": self.state_after,
+            },
+        )
+
+
+class PartContent(AppendOnly):
+    """A section's content with its salt: both leave together or not at all. The evidence is kept in the same way."""
+
+    part = models.ForeignKey(Part, models.PROTECT, related_name="contents")
+    section = models.CharField(max_length=80)
+    key = models.CharField(max_length=80, null=True)
+    sensitivity = models.CharField(max_length=20, choices=choices_of(Sensitivity))
+    salt = models.BinaryField()
+    content = ContentField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["part", "section", "key"], name="part_content_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return self.section
+
+    def as_stored(self) -> canonical.StoredContent:
+        """The content as the check of a chain wants it."""
+        return canonical.StoredContent(
+            section=self.section,
+            key=self.key,
+            sensitivity=self.sensitivity,
+            salt=bytes(self.salt),
+            content=self.content.encode(),
+        )
+
+
+class Attestation(AppendOnly):
+    """The organisation's signature over a part's digest, made with a key that is not in the database."""
+
+    part = models.OneToOneField(Part, models.PROTECT, related_name="attestation")
+    signature = models.BinaryField()
+    key_id = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return self.key_id
+
+
+class RenderedDocumentQuerySet(models.QuerySet["RenderedDocument"]):
+    def visible_to(self, actor: Actor) -> "RenderedDocumentQuerySet":
+        """PDFs of the records that the actor reads in full; a masked reader gets none."""
+        return self.filter(record__in=Record.objects.readable_in_full_by(actor))
+
+
+class RenderedDocument(AppendOnly):
+    """The sealed PDF of one head of a record's chain."""
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="rendered_documents")
+    head = models.CharField(max_length=71, unique=True)
+    stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = RenderedDocumentQuerySet.as_manager()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return self.head
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, actor: Actor) -> "ActionQuerySet":
+        """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections."""
+        shared = ~Q(sensitivity__in=sorted(rules.MASKED))
+        return self.filter(
+            Q(owner_id=actor.staff_id)
+            | Q(record__subject_id=actor.staff_id)
+            | Q(record__subject_id__in=actor.supervises)
+            | Q(record__subject_id__in=actor.next_up_for) & shared
+        )
+
+    def live(self) -> "ActionQuerySet":
+        """Neither done nor dropped."""
+        return self.filter(status=Action.Status.OPEN)
+
+
+class Action(Identified):
+    """Something agreed: what, who, by when. Comes from a signed part, which keeps its words for ever."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+        DROPPED = "dropped", "Dropped"
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="actions")
+    part_seq = models.PositiveIntegerField()
+    section = models.CharField(max_length=80)
+    sensitivity = models.CharField(max_length=20, choices=choices_of(Sensitivity))
+    function = models.CharField(max_length=40, blank=True)
+    what = ContentField()
+    owner = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="actions")
+    owner_name = models.CharField(max_length=200)
+    due_on = models.DateField(null=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    reason = ContentField(blank=True)
+    closed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "due_on"], condition=Q(status="open"), name="action_open")]
+        constraints = [
+            models.CheckConstraint(
+                name="action_closed_when_not_open",
+                condition=Q(status="open", closed_at=None) | ~Q(status="open") & Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="action_dropped_for_a_reason", condition=~Q(status="dropped") | ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner_name}, {self.due_on}"
