@@ -1,0 +1,1 @@
+"""What each command in bin/ does, one module for each."""

@@ -1,0 +1,47 @@
+"""What a person at the terminal reads: what is being done, and the one sentence when it cannot be done."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = ROOT / "var"
+
+
+class CannotGoOn(Exception):
+    """Stops the command. Its text is one plain sentence, and what to type where that helps."""
+
+
+def say(sentence: str) -> None:
+    """Print one line at once, also when the output is a pipe."""
+    print(sentence, flush=True)
+
+
+def finish(main: Callable[[list[str]], int]) -> None:
+    """Run a command's ``main`` and leave with its exit code; what stops it is a sentence, never a traceback."""
+    try:
+        code = main(sys.argv[1:])
+    except CannotGoOn as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+        code = 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr, flush=True)
+        code = 130
+    sys.exit(code)
+
+
+def in_words(path: Path) -> str:
+    """A path as a person would type it from the project's folder."""
+    try:
+        return str(path.relative_to(ROOT))
+    except ValueError:
+        return str(path)
+
+
+def last_lines(log: Path, count: int = 12) -> str:
+    """The end of a log file, indented, or nothing when it is empty."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join(f"    {line}" for line in lines[-count:] if line.strip())
