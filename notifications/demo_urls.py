@@ -1,5 +1,9 @@
 """Addresses of the demo."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications import views
+
+app_name = "notifications"
+
+urlpatterns = [path("mail/", views.mail_catcher, name="mail-catcher")]

@@ -1,0 +1,14 @@
+"""The demo's mail catcher."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from notifications import selectors
+
+
+@login_not_required
+@require_safe
+def mail_catcher(request: HttpRequest) -> HttpResponse:
+    return render(request, "notifications/mail_catcher.html", {"mails": selectors.caught_mails()})
