@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -77,7 +78,7 @@ def cascades(tree: ast.AST) -> list[int]:
     for node in ast.walk(tree):
         word = getattr(node, "attr", None) or getattr(node, "id", None)
         if word == "CASCADE" or re.search(r"on\s+delete\s+cascade", text_of(node) or "", re.IGNORECASE):
-            found.append(node.lineno)
+            found.append(getattr(node, "lineno", 0))
     return found
 
 
@@ -106,7 +107,7 @@ def all_enqueued() -> dict[str, str | None]:
     return {f"{name_of(path)}:{line}": task for path in python_files(*ROOMS) for line, task in enqueued(parse(path))}
 
 
-def registered_tasks() -> dict[str, object]:
+def registered_tasks() -> dict[str, Any]:
     celery.loader.import_default_modules()
     return dict(celery.tasks)
 
@@ -250,7 +251,7 @@ def signals_imported(tree: ast.AST) -> list[int]:
             modules = [f"{node.module}.{alias.name}" for alias in node.names]
         words = [module.split(".") for module in modules]
         if any(word[0] != "celery" and ("signals" in word or word[:2] == ["django", "dispatch"]) for word in words):
-            found.append(node.lineno)
+            found.append(getattr(node, "lineno", 0))
     return found
 
 
