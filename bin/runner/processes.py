@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from runner.terminal import CannotGoOn, in_words
+from runner.terminal import CannotGoOn, in_words, say
 
 LINUX = sys.platform == "linux"
 
@@ -85,9 +85,13 @@ class Process:
 
 @dataclass
 class Processes:
-    """All processes of one run, in the order in which they were started; noted in a file, for the next run."""
+    """All processes of one run, in the order in which they were started; noted in a file, for the next run.
+
+    ``forget``: whether the notes go when these have stopped; not where others write in the same file.
+    """
 
     notes: Path
+    forget: bool = True
     started: list[Process] = field(default_factory=list)
 
     def start(
@@ -134,7 +138,8 @@ class Processes:
         """Stop everything, the last started first."""
         while self.started:
             self.started.pop().stop()
-        clear_leftovers(self.notes)
+        if self.forget:
+            clear_leftovers(self.notes)
 
 
 def clear_leftovers(notes: Path) -> list[str]:
@@ -189,10 +194,11 @@ def _end_group(pid: int) -> bool:
 
 
 @contextlib.contextmanager
-def only_one(lock: Path, *, otherwise: str) -> Iterator[IO[str]]:
+def only_one(lock: Path, *, otherwise: str, wait: bool = False) -> Iterator[IO[str]]:
     """Hold a folder for this process; the lock goes with the process, however that ends.
 
-    ``otherwise`` is the sentence for a second one; ``{pid}`` in it becomes the number of the first.
+    ``otherwise`` is the sentence for a second one, which stops, or with ``wait`` waits; ``{pid}`` in it becomes the
+    number of the first.
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -207,7 +213,11 @@ def only_one(lock: Path, *, otherwise: str) -> Iterator[IO[str]]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             held.seek(0)
-            raise CannotGoOn(otherwise.format(pid=held.read().strip() or "unknown")) from error
+            sentence = otherwise.format(pid=held.read().strip() or "unknown")
+            if not wait:
+                raise CannotGoOn(sentence) from error
+            say(sentence)
+            fcntl.flock(held, fcntl.LOCK_EX)
         held.seek(0)
         held.truncate()
         held.write(str(os.getpid()))

@@ -13,8 +13,8 @@ OLDEST_NODE = 18
 
 def make_ready(*, for_tests: bool) -> None:
     """System packages, the Python environment, the front-end assets."""
-    busy = "Another set-up is at work in this folder (process {pid}). Wait until it is done, then start this again."
-    with only_one(VAR / "setup.lock", otherwise=busy):
+    busy = "Waiting for another set-up in this folder (process {pid}) to be done."
+    with only_one(VAR / "setup.lock", otherwise=busy, wait=True):
         system_packages.make_sure(for_tests=for_tests)
         python_environment.make_sure(for_tests=for_tests)
         _build_assets()
