@@ -10,7 +10,14 @@ class NotAllowed(DomainError):
 
 
 class RuleBroken(DomainError):
-    """The thing is not in a state, or the input not of a kind, that allows it."""
+    """The thing is not in a state, or the input not of a kind, that allows it.
+
+    ``field``: the form field beside which the sentence belongs, where there is one.
+    """
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class Stale(RuleBroken):

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import Http404
 
 from core.actor import Actor
+from core.errors import RuleBroken
 
 
 def get_visible_or_404(manager: Any, actor: Actor, **lookup: Any) -> Any:
@@ -13,3 +15,8 @@ def get_visible_or_404(manager: Any, actor: Actor, **lookup: Any) -> Any:
         return manager.visible_to(actor).get(**lookup)
     except manager.model.DoesNotExist as error:
         raise Http404 from error
+
+
+def add_refusal(form: BaseForm, refusal: RuleBroken) -> None:
+    """Show a refusal on the form: beside its field where the form has it, at the top where not."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, OuterRef, Q, Subquery
 
 from core.actor import ROLE_LABELS, Actor, Role
 from core.models import Identified
@@ -85,6 +85,20 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
         return self.filter(
             pk__in=SupervisionRelationship.objects.live(on).filter(supervisor_id=person_id).values("supervisee_id")
         )
+
+    def with_job_title(self, *, on: date) -> "StaffMemberQuerySet":
+        """Annotates ``job_title`` and ``team_name`` as they are on a day; None without a post."""
+        post = Post.objects.live(on).filter(person=OuterRef("pk"))
+        return self.annotate(
+            job_title=Subquery(post.values("job_title")[:1]), team_name=Subquery(post.values("team__name")[:1])
+        )
+
+    def with_supervisor_name(self, *, on: date) -> "StaffMemberQuerySet":
+        """Annotates ``supervisor_name``: who supervises on a day, by line management; None where nobody does."""
+        relationships = SupervisionRelationship.objects.live(on).filter(
+            supervisee=OuterRef("pk"), kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
+        )
+        return self.annotate(supervisor_name=Subquery(relationships.values("supervisor__name")[:1]))
 
     def with_file_open_to(self, actor: Actor) -> "StaffMemberQuerySet":
         """People whose due dates, contracts' figures and diaries the actor may read (sight: due dates, status, why)."""
@@ -220,9 +234,21 @@ class ManagementLineQuerySet(DatedQuerySet):
         """Lines that hold on a day: confirmed by the manager, where an administrator proposed them."""
         return super().live(on).filter(confirmed_at__isnull=False)
 
+    def confirmed(self) -> "ManagementLineQuerySet":
+        """Lines that hold, held or will hold."""
+        return self.filter(confirmed_at__isnull=False)
+
+    def waiting(self) -> "ManagementLineQuerySet":
+        """Lines that were proposed, and that nobody has confirmed or declined."""
+        return self.filter(confirmed_at=None, declined_at=None)
+
     def waiting_for(self, person_id: Any) -> "ManagementLineQuerySet":
-        """Lines that a person was proposed as manager of, and has not confirmed."""
-        return self.filter(manager_id=person_id, confirmed_at=None)
+        """Lines that a person was proposed as manager of, and has not answered."""
+        return self.waiting().filter(manager_id=person_id)
+
+    def visible_to(self, actor: Actor) -> "ManagementLineQuerySet":
+        """Proposals that wait for the actor's own answer: the only lines that have a page of their own."""
+        return self.waiting_for(actor.staff_id)
 
 
 class ManagementLine(Dated):
@@ -230,15 +256,25 @@ class ManagementLine(Dated):
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="management_lines")
     manager = models.ForeignKey(StaffMember, models.PROTECT, related_name="managed_lines")
+    proposed_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
 
     objects = ManagementLineQuerySet.as_manager()
 
     class Meta:
         constraints = [
             ends_after_it_starts("management_line_ends_after_it_starts"),
-            no_overlap("management_line_one_at_a_time", "person"),
+            no_overlap("management_line_one_at_a_time", "person", condition=Q(confirmed_at__isnull=False)),
+            models.UniqueConstraint(
+                name="management_line_one_proposal_at_a_time",
+                fields=["person"],
+                condition=Q(confirmed_at=None, declined_at=None),
+            ),
             models.CheckConstraint(name="management_line_not_oneself", condition=~Q(person=F("manager"))),
+            models.CheckConstraint(
+                name="management_line_not_both_answers", condition=Q(confirmed_at=None) | Q(declined_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

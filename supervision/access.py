@@ -1,0 +1,31 @@
+"""Who may do what in the diary, and who may draft and sign."""
+
+from core.actor import Actor
+from core.errors import NotAllowed
+from records.models import Record
+from staff.models import StaffMember
+from supervision.models import SupervisionSession
+
+
+def check_can_supervise(actor: Actor, person: StaffMember) -> None:
+    """Book, hold, draft a contract: the supervisor alone (sight: diary entry, contract). Raises NotAllowed."""
+    if person.pk not in actor.supervises:
+        raise NotAllowed(f"Only the supervisor of {person.name} can do this.")
+
+
+def check_can_change_session(actor: Actor, session: SupervisionSession) -> None:
+    """Move, cancel or hold: the present supervisor. Raises NotAllowed."""
+    if session.supervisee_id not in actor.supervises:
+        raise NotAllowed("Only the supervisor can change this session.")
+
+
+def check_can_write(actor: Actor, record: Record) -> None:
+    """Write and sign the text: its author, while still the supervisor. Raises NotAllowed."""
+    if record.author_id != actor.staff_id or record.subject_id not in actor.supervises:
+        raise NotAllowed("Only the supervisor who opened this draft can write and sign it.")
+
+
+def check_can_see_details(actor: Actor, person_id: object) -> None:
+    """More of a diary entry than date, length and status: the two people and the next up. Raises NotAllowed."""
+    if person_id != actor.staff_id and person_id not in actor.supervises | actor.next_up_for:
+        raise NotAllowed("Only the two people of this session and the next manager up see this.")

@@ -1,0 +1,139 @@
+"""Sessions in the diary, whatever became of them, and their moves."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from core.actor import Actor
+from core.fields import ContentField
+from core.models import AppendOnly, Identified
+from records.models import Part, Record
+from records.rules import State
+from staff.models import StaffMember
+
+
+class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
+    def visible_to(self, actor: Actor) -> "SupervisionSessionQuerySet":
+        """Diary entries about me, those I supervise, and those below me in the line (sight: diary entry)."""
+        people = {actor.staff_id} | actor.supervises | actor.next_up_for | actor.above_for
+        return self.filter(supervisee_id__in=people)
+
+    def with_people(self) -> "SupervisionSessionQuerySet":
+        """With both people at hand."""
+        return self.select_related("supervisee", "supervisor")
+
+    def with_record_state(self) -> "SupervisionSessionQuerySet":
+        """Annotates ``record_state``: that of the session's record; None where there is none."""
+        last = Part.objects.filter(record=OuterRef("record")).order_by("-seq").values("state_after")[:1]
+        return self.annotate(
+            record_state=Case(
+                When(record=None, then=None),
+                default=Coalesce(Subquery(last), Value(State.DRAFT.value)),
+                output_field=models.CharField(),
+            )
+        )
+
+    def planned(self) -> "SupervisionSessionQuerySet":
+        """In the diary, and nothing has become of it yet."""
+        return self.filter(status=SupervisionSession.Status.PLANNED)
+
+    def held(self) -> "SupervisionSessionQuerySet":
+        """Those that happened."""
+        return self.filter(status=SupervisionSession.Status.HELD)
+
+    def unrecorded(self) -> "SupervisionSessionQuerySet":
+        """Held, and no record signed yet by the supervisor."""
+        return self.held().filter(Q(record=None) | Q(record__parts=None))
+
+    def to_close(self, *, on: date) -> "SupervisionSessionQuerySet":
+        """Planned for a day that has passed, and nobody has said what became of it."""
+        return self.planned().filter(on__lt=on)
+
+
+class SupervisionSession(Identified):
+    """One meeting of a supervisor and a supervisee, whatever its status.
+
+    ``on``, ``starts`` and ``ends`` are local (Europe/London): planned ones until it is held, actual ones after.
+    """
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "Booked"
+        HELD = "held", "Held"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class Mode(models.TextChoices):
+        IN_PERSON = "in_person", "In person"
+        VIDEO = "video", "By video"
+        PHONE = "phone", "By telephone"
+
+    supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_received")
+    supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_given")
+    on = models.DateField()
+    starts = models.TimeField()
+    ends = models.TimeField()
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.IN_PERSON)
+    place = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
+    booked_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, help_text="when it was entered that it was held or cancelled")
+    cancelled_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    cancel_reason = ContentField(blank=True)
+    record = models.OneToOneField(Record, models.RESTRICT, null=True, related_name="session")
+
+    objects = SupervisionSessionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="session_ends_after_it_starts", condition=Q(ends__gt=F("starts"))),
+            models.CheckConstraint(name="session_not_with_oneself", condition=~Q(supervisee=F("supervisor"))),
+            models.CheckConstraint(
+                name="session_closed_unless_planned",
+                condition=Q(status="planned", closed_at=None) | (~Q(status="planned") & Q(closed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="session_cancelled_says_by_whom_and_why",
+                condition=~Q(status="cancelled") | (Q(cancelled_by__isnull=False) & ~Q(cancel_reason="")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["supervisee", "-on"], name="session_of_supervisee"),
+            models.Index(fields=["supervisor", "-on"], name="session_of_supervisor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.on:%d %B %Y}"
+
+    @property
+    def minutes(self) -> int:
+        """How long it is planned to last, or lasted."""
+        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether nothing has become of it yet."""
+        return self.status == self.Status.PLANNED
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it happened."""
+        return self.status == self.Status.HELD
+
+
+class SessionMove(AppendOnly):
+    """One move of a booked session to another day or time."""
+
+    session = models.ForeignKey(SupervisionSession, models.RESTRICT, related_name="moves")
+    from_on = models.DateField()
+    from_starts = models.TimeField()
+    to_on = models.DateField()
+    to_starts = models.TimeField()
+    moved_by = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+    moved_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"from {self.from_on:%d %B %Y} to {self.to_on:%d %B %Y}"

@@ -1,0 +1,145 @@
+"""When a session may be booked or held, and how a contract stands. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from core.errors import RuleBroken
+from policies.rules.calendars import Per
+from policies.rules.durations import Duration
+from policies.rules.policy import Atom, AtomType, Policy
+
+LONGEST_SESSION_MINUTES = 8 * 60
+
+
+class Standing(StrEnum):
+    """How the contract of a supervisory relationship stands (R121, R125, R128)."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    UNSIGNED = "unsigned"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    OUT_OF_DATE = "out_of_date"
+    IN_FORCE = "in_force"
+
+
+STANDING_WORDS = {
+    Standing.MISSING: "No contract",
+    Standing.DRAFT: "Being drafted",
+    Standing.UNSIGNED: "Waits for a signature",
+    Standing.RETURNED: "Sent back for correction",
+    Standing.DECLINED: "Declined, not in force",
+    Standing.OUT_OF_DATE: "Review overdue",
+    Standing.IN_FORCE: "In force",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """A local day with a start and an end."""
+
+    on: date
+    starts: time
+    ends: time
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasts."""
+        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
+
+
+def check_times(times: Times) -> None:
+    """A session ends after it starts, on the same day. Raises RuleBroken."""
+    if times.ends <= times.starts:
+        raise RuleBroken("The end must be later than the start.", field="ends")
+    if times.minutes > LONGEST_SESSION_MINUTES:
+        raise RuleBroken("That is longer than eight hours. Check the start and the end.", field="ends")
+
+
+def check_may_be_booked(times: Times, *, today: date, relationship_from: date | None, name: str) -> None:
+    """A booking is for today or later, within the supervisory relationship. Raises RuleBroken."""
+    check_times(times)
+    if times.on < today:
+        raise RuleBroken("That day has passed. To enter a session that was held, choose “Record a session”.", field="on")
+    check_within_relationship(times.on, relationship_from=relationship_from, name=name)
+
+
+def check_may_be_held(times: Times, *, today: date, now: time, relationship_from: date | None, name: str) -> None:
+    """A session that was held has begun, and lies within the supervisory relationship. Raises RuleBroken."""
+    check_times(times)
+    if times.on > today:
+        raise RuleBroken("That day has not come yet. A session can be recorded from the day on which it is held.", field="on")
+    if times.on == today and times.starts > now:
+        raise RuleBroken("That time has not come yet. A session can be recorded once it has begun.", field="starts")
+    check_within_relationship(times.on, relationship_from=relationship_from, name=name)
+
+
+def check_within_relationship(on: date, *, relationship_from: date | None, name: str) -> None:
+    """The supervisor held the relationship on that day. Raises RuleBroken."""
+    if relationship_from is None:
+        raise RuleBroken(f"You did not supervise {name} on that day.", field="on")
+    if on < relationship_from:
+        raise RuleBroken(
+            f"Your supervision of {name} began on {relationship_from.day} {relationship_from:%B %Y}. "
+            "Enter that day or a later one.",
+            field="on",
+        )
+
+
+def standing(*, state: str | None, agreed: bool, review_on: date | None, on: date) -> Standing:
+    """How a contract stands on a day. ``state``: of its record, None without one; ``review_on``: the last day in date."""
+    match state:
+        case None:
+            return Standing.MISSING
+        case "draft":
+            return Standing.DRAFT
+        case "awaiting":
+            return Standing.UNSIGNED
+        case "returned":
+            return Standing.RETURNED
+    if not agreed:
+        return Standing.DECLINED
+    return Standing.OUT_OF_DATE if review_on and on > review_on else Standing.IN_FORCE
+
+
+# What a window of one session asks for, as an interval
+WINDOW_MONTHS = {Per.CALENDAR_MONTH: 1, Per.CALENDAR_QUARTER: 3, Per.CALENDAR_YEAR: 12, Per.SUPERVISION_YEAR: 12}
+
+
+def policy_interval(policy: Policy, categories: Collection[str]) -> Duration | None:
+    """How often, in plain words, a policy asks for formal supervision of these categories; None without a figure.
+
+    The shortest interval among the rules that apply, each by its last, lasting phase: an early-career phase tightens
+    by itself while it lasts and is no reason to refuse a contract that holds for a year.
+    """
+    found = [
+        interval
+        for rule in policy.rules
+        if rule.is_worker_clock and (rule.categories is None or rule.categories & set(categories))
+        for atom in rule.phases[-1].atoms
+        if (interval := _interval_of(atom))
+    ]
+    return min(found, key=lambda interval: interval.nominal_days, default=None)
+
+
+def _interval_of(atom: Atom) -> Duration | None:
+    if atom.type is AtomType.ROLLING:
+        return atom.every
+    if atom.type is AtomType.WINDOW and atom.count == 1 and atom.per in WINDOW_MONTHS:
+        return Duration(months=WINDOW_MONTHS[atom.per])
+    return None
+
+
+def check_only_tightens(every: Duration, *, policy_every: Duration | None) -> None:
+    """A contract's frequency may be higher than the policy's, never lower (R047, R123). Raises RuleBroken."""
+    if policy_every and every.always_longer_than(policy_every):
+        raise RuleBroken(
+            f"The policy asks for supervision every {policy_every.in_words}. Choose that, or more often.", field="every"
+        )
+
+
+def is_gap_longer(last_on: date | None, held_on: date, *, every: Duration | None) -> bool:
+    """Whether more time passed between two sessions than the contract's frequency allows (R180)."""
+    return bool(last_on and every and held_on > last_on + every)

@@ -1,0 +1,28 @@
+"""Reading supervision: contracts, the engine's facts and answers, and the pages."""
+
+from supervision.selectors.contracts import ContractView, contracts_of
+from supervision.selectors.people import (
+    diary_page,
+    last_held_before,
+    person_page,
+    session_page,
+    suggested_times,
+    team_page,
+    team_rows,
+)
+from supervision.selectors.status import gather_facts, longest_allowed, statuses
+
+__all__ = [
+    "ContractView",
+    "contracts_of",
+    "diary_page",
+    "gather_facts",
+    "last_held_before",
+    "longest_allowed",
+    "person_page",
+    "session_page",
+    "statuses",
+    "suggested_times",
+    "team_page",
+    "team_rows",
+]

@@ -1,0 +1,183 @@
+"""Rows and pages about supervisees: the team, one person, the diary, one session."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, Q, QuerySet, When
+
+from core.actor import Actor
+from policies.rules.answers import URGENCY, Assessment
+from records.models import Action, Record
+from records.rules import Kind
+from staff.models import StaffMember
+from supervision import access
+from staff.access import may
+from supervision.models import SupervisionSession
+from supervision.selectors.contracts import MISSING, ContractView, contracts_of
+from supervision.selectors.status import statuses
+
+SESSIONS_ON_A_PAGE = 20
+USUAL_START, USUAL_END = time(10, 0), time(11, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A supervisee as the supervisor, or somebody above, sees one in a list. ``next``: the next booked session."""
+
+    person: StaffMember
+    job_title: str
+    supervisor: str
+    assessment: Assessment | None
+    contract: ContractView
+    next: SupervisionSession | None
+    last: SupervisionSession | None
+    open_actions: int
+
+    @property
+    def urgency(self) -> tuple[int, date, str]:
+        """Most pressing first, then the earliest due, then by name."""
+        if self.assessment is None:
+            return (len(URGENCY), date.max, self.person.name)
+        return (URGENCY[self.assessment.standing], self.assessment.due_on or date.max, self.person.name)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """One supervisee's supervision, as one reader sees it."""
+
+    person: StaffMember
+    row: TeamRow
+    is_self: bool
+    supervises: bool
+    sees_details: bool
+    to_close: list[SupervisionSession]
+    booked: list[SupervisionSession]
+    past: Page
+    actions: list[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryPage:
+    """The actor's own diary: as supervisor and as supervisee. Sessions carry ``other_name``."""
+
+    to_close: list[SupervisionSession]
+    booked: list[SupervisionSession]
+    past: Page
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPage:
+    """One session as one reader sees it. ``record`` is None where there is none, or none for this reader."""
+
+    can_change: bool
+    sees_details: bool
+    moves: list[Any]
+    record: Record | None
+    record_exists: bool
+    can_write: bool
+    awaits_me: bool
+
+
+def team_rows(*, people: Collection[UUID], on: date) -> list[TeamRow]:
+    """A row for each of the people, most pressing first; the same number of queries whatever their number."""
+    assessments = statuses(people=people, on=on)
+    contracts = contracts_of(people=people, on=on)
+    sessions = SupervisionSession.objects.filter(supervisee_id__in=people)
+    following = {row.supervisee_id: row for row in sessions.planned().filter(on__gte=on).order_by("-on", "-starts")}
+    latest = {row.supervisee_id: row for row in sessions.held().filter(on__lte=on).order_by("on", "starts")}
+    actions = dict(
+        Action.objects.live()
+        .filter(record__subject_id__in=people)
+        .values_list("record__subject_id")
+        .annotate(number=Count("pk"))
+    )
+    rows = [
+        TeamRow(
+            person=person,
+            job_title=person.job_title or "",
+            supervisor=person.supervisor_name or "",
+            assessment=assessments.get(person.pk),
+            contract=contracts.get(person.pk, MISSING),
+            next=following.get(person.pk),
+            last=latest.get(person.pk),
+            open_actions=actions.get(person.pk, 0),
+        )
+        for person in StaffMember.objects.filter(pk__in=people).with_job_title(on=on).with_supervisor_name(on=on)
+    ]
+    return sorted(rows, key=lambda row: row.urgency)
+
+
+def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
+    """Everyone whom the actor supervises on a day."""
+    return team_rows(people=actor.supervises, on=on)
+
+
+def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
+    """One person's supervision; the reader's relation decides how much of it."""
+    sessions = SupervisionSession.objects.visible_to(actor).filter(supervisee=person).with_people().with_record_state()
+    rows = team_rows(people=[person.pk], on=on)
+    past = sessions.exclude(status=SupervisionSession.Status.PLANNED).order_by("-on", "-starts")
+    return PersonPage(
+        person=person,
+        row=rows[0],
+        is_self=person.pk == actor.staff_id,
+        supervises=person.pk in actor.supervises,
+        sees_details=may(access.check_can_see_details, actor, person.pk),
+        to_close=list(sessions.to_close(on=on).order_by("on")),
+        booked=list(sessions.planned().filter(on__gte=on).order_by("on", "starts")),
+        past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
+        actions=list(
+            Action.objects.visible_to(actor).live().filter(record__subject=person).order_by(F("due_on").asc(nulls_last=True))
+        ),
+    )
+
+
+def diary_page(*, actor: Actor, on: date, number: str) -> DiaryPage:
+    """What the actor has in the diary with anybody, and what became of it."""
+    own = _own_sessions(actor)
+    past = own.exclude(status=SupervisionSession.Status.PLANNED).order_by("-on", "-starts")
+    return DiaryPage(
+        to_close=list(own.to_close(on=on).filter(supervisor_id=actor.staff_id).order_by("on", "starts")),
+        booked=list(own.planned().filter(on__gte=on).order_by("on", "starts")),
+        past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
+    )
+
+
+def _own_sessions(actor: Actor) -> QuerySet[SupervisionSession]:
+    mine = Q(supervisee_id=actor.staff_id) | Q(supervisor_id=actor.staff_id)
+    other = Case(When(supervisee_id=actor.staff_id, then=F("supervisor__name")), default=F("supervisee__name"))
+    return SupervisionSession.objects.visible_to(actor).filter(mine).annotate(other_name=other)
+
+
+def session_page(*, session: SupervisionSession, actor: Actor, on: date) -> SessionPage:
+    """One session: what the reader may see of it and do with it."""
+    records = Record.objects.visible_to(actor).with_state().with_parts()
+    record = records.filter(pk=session.record_id).first() if session.record_id else None
+    return SessionPage(
+        can_change=session.is_planned and may(access.check_can_change_session, actor, session),
+        sees_details=may(access.check_can_see_details, actor, session.supervisee_id),
+        moves=list(session.moves.order_by("moved_at")),
+        record=record,
+        record_exists=session.record_id is not None,
+        can_write=bool(record and may(access.check_can_write, actor, record) and record.state in ("draft", "returned")),
+        awaits_me=bool(record and record.state == "awaiting" and record.subject_id == actor.staff_id),
+    )
+
+
+def suggested_times(*, person: StaffMember, on: date) -> dict[str, Any]:
+    """What a new booking starts from: the time and place of the last session, or the usual ones; no date."""
+    last = SupervisionSession.objects.filter(supervisee=person).order_by("-on", "-starts").first()
+    if last is None:
+        return {"starts": USUAL_START, "ends": USUAL_END}
+    return {"starts": last.starts, "ends": last.ends, "mode": last.mode, "place": last.place}
+
+
+def last_held_before(session: SupervisionSession) -> date | None:
+    """The day of the supervisee's last session before this one, whoever supervised."""
+    earlier = SupervisionSession.objects.filter(supervisee_id=session.supervisee_id).held()
+    earlier = earlier.filter(Q(on__lt=session.on) | Q(on=session.on, starts__lt=session.starts))
+    return earlier.order_by("-on").values_list("on", flat=True).first()

@@ -1,0 +1,111 @@
+"""Pages of the diary: book, move, cancel, hold."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from core.errors import RuleBroken
+from core.shortcuts import add_refusal, get_visible_or_404
+from staff.models import StaffMember
+from supervision import access, forms, selectors, services
+from supervision.models import SupervisionSession
+
+
+def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
+    """Call the service with what the form holds; a refusal goes beside its field, and nothing is given back."""
+    if not form.is_valid():
+        return None
+    try:
+        return service(**form.cleaned_data, **arguments)
+    except RuleBroken as refusal:
+        add_refusal(form, refusal)
+        return None
+
+
+@require_http_methods(["GET"])
+def diary(request: HttpRequest) -> HttpResponse:
+    page = selectors.diary_page(actor=request.actor, on=request.today, number=request.GET.get("page", "1"))
+    return render(request, "supervision/diary.html", {"page": page, "today": request.today})
+
+
+@require_http_methods(["GET"])
+def session_detail(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
+    page = selectors.session_page(session=session, actor=request.actor, on=request.today)
+    return render(request, "supervision/session_detail.html", {"session": session, "page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def session_book(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_supervise(request.actor, person)
+
+    form = forms.BookSession(request.POST or None, initial=selectors.suggested_times(person=person, on=request.today))
+    session = saved(form, services.book_session, supervisee_id=person.pk, actor=request.actor, at=request.at)
+    if session:
+        messages.success(request, f"Supervision with {person.name} is booked.")
+        return redirect("supervision:session-detail", session_id=session.pk)
+    return render(request, "supervision/session_book.html", {"person": person, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def session_move(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
+    access.check_can_change_session(request.actor, session)
+
+    initial = {"on": session.on, "starts": session.starts, "ends": session.ends}
+    form = forms.MoveSession(request.POST or None, initial=initial)
+    if saved(form, services.move_session, session_id=session.pk, actor=request.actor, at=request.at):
+        messages.success(request, "The session is moved. The date by which it is due stays the same.")
+        return redirect("supervision:session-detail", session_id=session.pk)
+    return render(request, "supervision/session_move.html", {"session": session, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def session_cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
+    access.check_can_change_session(request.actor, session)
+
+    form = forms.CancelSession(request.POST or None, session=session, actor=request.actor)
+    if saved(form, services.cancel_session, session_id=session.pk, actor=request.actor, at=request.at):
+        messages.success(request, "The session is cancelled. The date by which one is due stays the same: book another.")
+        return redirect("supervision:session-book", person_id=session.supervisee_id)
+    return render(request, "supervision/session_cancel.html", {"session": session, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def session_hold(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
+    access.check_can_change_session(request.actor, session)
+    initial = {name: getattr(session, name) for name in ("on", "starts", "ends", "mode", "place")}
+    return _hold(request, person=session.supervisee, session=session, initial=initial)
+
+
+@require_http_methods(["GET", "POST"])
+def session_log(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_supervise(request.actor, person)
+    return _hold(request, person=person, session=None, initial={"on": request.today})
+
+
+def _hold(
+    request: HttpRequest, *, person: StaffMember, session: SupervisionSession | None, initial: dict[str, Any]
+) -> HttpResponse:
+    form = forms.HoldSession(request.POST or None, initial=initial)
+    held = saved(
+        form,
+        services.hold_session,
+        supervisee_id=person.pk,
+        session_id=session.pk if session else None,
+        actor=request.actor,
+        at=request.at,
+    )
+    if held:
+        return redirect("supervision:record-write", record_id=held.record_id)
+    return render(request, "supervision/session_hold.html", {"person": person, "session": session, "form": form})
