@@ -18,13 +18,14 @@ def make_sure(*, for_tests: bool) -> None:
     """Make the environment where there is none that works, and install what the requirement files pin."""
     if not _works():
         _make()
-    files = [ROOT / "requirements.txt", *([ROOT / "requirements-dev.txt"] if for_tests else [])]
+    names = ["requirements", "requirements-embedded", *(["requirements-dev"] if for_tests else [])]
+    files = [ROOT / f"{name}.txt" for name in names]
     install(files, "the tests' Python packages" if for_tests else "Python packages")
 
 
 def install(files: list[Path], what: str) -> None:
     """Install requirement files unless exactly these were installed before."""
-    stamp = FOLDER / f"installed-{'-'.join(file.stem for file in files)}"
+    stamp = FOLDER / f"installed-{'-'.join(file.stem.removeprefix('requirements-') for file in files)}"
     wanted = _digest([*files, ROOT / "constraints.txt"])
     if stamp.exists() and stamp.read_text() == wanted:
         return

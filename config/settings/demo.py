@@ -9,3 +9,5 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = STATE_DIR / "mail"
 ORGANISATION_NAME = "Demo authority"
+# Straight from static/, so that nothing has to be collected first
+WHITENOISE_USE_FINDERS = True

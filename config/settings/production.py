@@ -1,11 +1,19 @@
 """Settings of a real authority. Refuses to start when something that protects people is missing."""
 
 import os
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import ALLOWED_HOSTS, ORGANISATION_NAME, SEAL_CERTIFICATE_FILE, SEAL_KEY_FILE, SECRET_KEY
+from config.settings.base import (
+    ALLOWED_HOSTS,
+    ORGANISATION_NAME,
+    SEAL_CERTIFICATE_FILE,
+    SEAL_KEY_FILE,
+    SECRET_KEY,
+    STATE_DIR,
+)
 
 DEBUG = False
 
@@ -27,6 +35,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", STATE_DIR / "static"))
+
+# One proxy stands in front and writes X-Forwarded-For; without this, one person's mistakes lock out an office
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1"))
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthy/$"]
