@@ -96,10 +96,11 @@ def start(
     processes: Processes,
     log: Path,
     lasting: bool,
+    careful: bool = True,
 ) -> Postgres:
     """Start the server with its files in ``base``/postgresql, or, where its user cannot enter that, in a place it names.
 
-    ``lasting``: data is kept safely over a crash; otherwise it is quick and meant to be thrown away.
+    ``lasting``: the folder stays, and says so; ``careful``: what is written survives a crash, otherwise it is quick.
     """
     user = unprivileged_user(project)
     place = _place(base, user, lasting=lasting)
@@ -116,7 +117,7 @@ def start(
         )
     _clear_stale(data)
     server = Postgres(_socket_folder(place, user, processes), data, passwords)
-    _run(server, programs, processes, user, log, lasting=lasting)
+    _run(server, programs, processes, user, log, careful=careful)
     _keep_roles(server, programs, log)
     return server
 
@@ -256,7 +257,7 @@ def _socket_folder(place: Path, user: User | None, processes: Processes) -> Path
 
 
 def _run(
-    server: Postgres, programs: Path, processes: Processes, user: User | None, log: Path, *, lasting: bool
+    server: Postgres, programs: Path, processes: Processes, user: User | None, log: Path, *, careful: bool
 ) -> None:
     """Start the server and wait until it answers; a second try where a killed one's last children were still ending."""
     settings = {
@@ -265,7 +266,7 @@ def _run(
         "unix_socket_permissions": "0700",
         "log_timezone": "UTC",
         "timezone": "UTC",
-        **({} if lasting else QUICK_AND_CARELESS),
+        **({} if careful else QUICK_AND_CARELESS),
     }
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     until = time.monotonic() + 60

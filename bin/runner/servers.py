@@ -17,8 +17,11 @@ TEMPORARY = "countersign-test-"
 
 
 @contextlib.contextmanager
-def temporary_servers() -> Iterator[dict[str, str]]:
-    """Both servers in a folder of their own, gone afterwards; gives the environment that a program needs for them."""
+def temporary_servers(*, careful: bool = False) -> Iterator[dict[str, str]]:
+    """Both servers in a folder of their own, gone afterwards; gives the environment that a program needs for them.
+
+    ``careful``: they write to disk as in production, for measurements; otherwise they are quick.
+    """
     clear_abandoned()
     folder = Path(tempfile.mkdtemp(prefix=TEMPORARY))
     folder.chmod(0o711)
@@ -34,13 +37,14 @@ def temporary_servers() -> Iterator[dict[str, str]]:
                 processes=processes,
                 log=folder / "postgresql.log",
                 lasting=False,
+                careful=careful,
             )
             broker = valkey.start(
                 base=folder,
                 site_packages=python_environment.site_packages(),
                 processes=processes,
                 log=folder / "valkey.log",
-                lasting=False,
+                lasting=careful,
             )
             yield {
                 **postgres.environment_of(database),

@@ -6,7 +6,7 @@ import subprocess
 
 from runner import python_environment, system_packages
 from runner.processes import only_one
-from runner.terminal import ROOT, VAR, CannotGoOn
+from runner.terminal import ROOT, VAR, CannotGoOn, say
 
 OLDEST_NODE = 18
 
@@ -26,7 +26,15 @@ def _build_assets() -> None:
     """bin/assets knows itself whether anything changed; Node.js comes from a Python wheel where the machine has none."""
     if not _has_node():
         python_environment.install([ROOT / "requirements-node.txt"], "Node.js, which builds the styles,")
-    done = subprocess.run([str(python_environment.PYTHON), str(ROOT / "bin" / "assets")], cwd=ROOT, check=False)
+    done = subprocess.run(
+        [str(python_environment.PYTHON), str(ROOT / "bin" / "assets")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    for line in done.stdout.splitlines():
+        say(line)
     if done.returncode:
         raise CannotGoOn("The front-end assets could not be built; the line above says why. Then start this again.")
 

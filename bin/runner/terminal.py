@@ -7,6 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
 
+_aside = False
+
 
 class CannotGoOn(Exception):
     """Stops the command. Its text is one plain sentence, and what to type where that helps."""
@@ -14,7 +16,13 @@ class CannotGoOn(Exception):
 
 def say(sentence: str) -> None:
     """Print one line at once, also when the output is a pipe."""
-    print(sentence, flush=True)
+    print(sentence, flush=True, file=sys.stderr if _aside else sys.stdout)
+
+
+def say_aside() -> None:
+    """From now on what is being done goes to standard error: standard output is for results."""
+    global _aside
+    _aside = True
 
 
 def finish(main: Callable[[list[str]], int]) -> None:
