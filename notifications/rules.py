@@ -33,7 +33,7 @@ def invitation_wording(*, site: str, path: str) -> Wording:
         body=(
             "Your organisation uses Countersign for supervision, and has made an account for you.\n\n"
             f"Choose your password here: {site.rstrip('/')}{path}\n\n"
-            "The link works once. If it has stopped working, ask whoever invited you for a new one.\n"
+            "The link works once, and for three days. If it has stopped working, ask whoever invited you for a new one.\n"
         ),
     )
 

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='Notice',
             fields=[
                 ('id', models.UUIDField(db_default=core.models.UuidV7(), editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('record_to_countersign', 'A record waits for your signature'), ('record_returned', 'A record came back to you for correction'), ('record_sealed', 'A record is signed and sealed'), ('contract_to_sign', 'A contract waits for your signature'), ('session_overdue', 'A supervision session is overdue'), ('invitation', 'An invitation')], max_length=30)),
+                ('kind', models.CharField(choices=[('record_to_countersign', 'A record waits for your signature'), ('record_returned', 'A record came back to you for correction'), ('record_sealed', 'A record is signed and sealed'), ('contract_to_sign', 'A contract waits for your signature'), ('session_overdue', 'A supervision session is overdue'), ('line_to_confirm', 'Somebody asks whether you manage a person'), ('invitation', 'An invitation')], max_length=30)),
                 ('key', models.CharField(max_length=200)),
                 ('path', models.CharField(help_text='the page of the thing, within this service', max_length=300)),
                 ('created_at', models.DateTimeField()),

@@ -1,0 +1,82 @@
+"""What the night found: that it ran, and what was overdue then."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from compliance.rules import Key
+from core.actor import Actor
+from core.models import Identified
+from staff.models import StaffMember
+
+
+class Night(Identified):
+    """A day for which the night's work was started, once."""
+
+    on = models.DateField(unique=True)
+    started_at = models.DateTimeField()
+    people = models.PositiveIntegerField(help_text="how many people were to be assessed")
+
+    updatable_columns: ClassVar[tuple[str, ...]] = ()
+
+    def __str__(self) -> str:
+        return f"night of {self.on:%d %B %Y}"
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    def visible_to(self, actor: Actor) -> "FlagQuerySet":
+        """Of the people whose due dates the actor may read (sight: due dates, status, why)."""
+        return self.filter(subject__in=StaffMember.objects.with_file_open_to(actor))
+
+    def standing(self) -> "FlagQuerySet":
+        """Those that still asked for a session when the last night looked."""
+        return self.filter(cleared_on=None)
+
+
+class Flag(Identified):
+    """That somebody's supervision was overdue under a rule, once for each due date. Never removed, never moved.
+
+    ``raised_on``: the night that found it, ``raised_at`` when that was entered (later, for a night done again).
+    ``why``: the engine's sentence of that night. ``cleared_on``: the day on which it was found to ask for nothing more.
+    """
+
+    subject = models.ForeignKey(StaffMember, models.PROTECT, related_name="flags")
+    rule = models.CharField(max_length=80)
+    atom = models.CharField(max_length=80)
+    due_on = models.DateField()
+    raised_on = models.DateField()
+    raised_at = models.DateTimeField()
+    policy = models.CharField(max_length=160)
+    why = models.TextField()
+    cleared_on = models.DateField(null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+    updatable_columns: ClassVar[tuple[str, ...]] = ("cleared_on",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "rule", "atom", "due_on"], name="flag_once_for_each_due_date"),
+            models.CheckConstraint(name="flag_raised_after_it_was_due", condition=Q(raised_on__gt=F("due_on"))),
+            models.CheckConstraint(
+                name="flag_cleared_after_it_was_raised",
+                condition=Q(cleared_on=None) | Q(cleared_on__gte=F("raised_on")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "subject"], condition=Q(cleared_on=None), name="flag_standing"),
+            models.Index(fields=["-raised_on", "id"], name="flag_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.atom}, due {self.due_on:%d %B %Y}"
+
+    @property
+    def key(self) -> Key:
+        """What it was raised for, once."""
+        return (self.subject_id, self.rule, self.atom, self.due_on)
+
+    def days_overdue(self, on: date) -> int:
+        """Whole days since it was due."""
+        return (on - self.due_on).days

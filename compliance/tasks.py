@@ -1,0 +1,23 @@
+"""The night's work, in the background."""
+
+from datetime import date
+from uuid import UUID
+
+from celery import shared_task
+
+from compliance import services
+from core.clock import date_of, now
+from outbox.jobs import background
+
+
+@shared_task
+def start_night(**_: object) -> None:
+    """Begin the work of the last night, unless it has begun: asked for every hour, so that a machine that was off catches up."""
+    at = now()
+    services.start_night(on=date_of(at), at=at)
+
+
+@background
+def assess_chunk(*, workers: list[str], on: str, **_: object) -> None:
+    """Flag what is overdue among one chunk of people. ``on`` (ISO date): the night, which may have passed."""
+    services.raise_flags(workers=[UUID(worker) for worker in workers], on=date.fromisoformat(on), at=now())
