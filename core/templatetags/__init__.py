@@ -1,0 +1,1 @@
+"""Template libraries that every room may load."""

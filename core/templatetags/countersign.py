@@ -1,0 +1,341 @@
+"""Filters and tags for every page: dates in words, statuses in words, text as it was typed, form fields."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.forms.widgets import Input
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core.clock import LONDON
+
+register = template.Library()
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+# Words and colour of each status in the product. The words always stand beside the colour.
+STATUSES: dict[str, tuple[str, str]] = {
+    # what is due (the engine's words)
+    "not_due": ("Not due yet", "grey"),
+    "due_soon": ("Due soon", "yellow"),
+    "due_today": ("Due today", "orange"),
+    "target_passed": ("Target passed", "orange"),
+    "overdue": ("Overdue", "red"),
+    "met": ("Done", "green"),
+    "missed": ("Missed", "red"),
+    "exempt": ("Exempt", "grey"),
+    "suspended": ("Paused", "grey"),
+    "not_required": ("Not required", "grey"),
+    "no_minimum_set": ("No minimum set", "grey"),
+    # records
+    "draft": ("Draft", "grey"),
+    "awaiting": ("Waiting for signature", "yellow"),
+    "returned": ("Sent back", "orange"),
+    "sealed": ("Signed and sealed", "green"),
+    # contracts
+    "missing": ("No contract", "red"),
+    "unsigned": ("Not signed by both", "orange"),
+    "in_force": ("In force", "green"),
+    "review_due": ("Review due", "yellow"),
+    "out_of_date": ("Out of date", "red"),
+    "declined": ("Declined", "red"),
+    # sessions
+    "booked": ("Booked", "blue"),
+    "held": ("Held", "green"),
+    "cut_short": ("Cut short", "orange"),
+    "cancelled": ("Cancelled", "grey"),
+    "did_not_attend": ("Did not attend", "orange"),
+    # actions
+    "open": ("To do", "yellow"),
+    "done": ("Done", "green"),
+    "dropped": ("Dropped", "grey"),
+}
+
+UNITS = {"D": ("day", "days"), "W": ("week", "weeks"), "M": ("month", "months"), "Y": ("year", "years")}
+
+
+def as_date(value: object) -> date | None:
+    """The London date of a date, a moment, or an ISO date; None for anything else."""
+    if isinstance(value, datetime):
+        return value.astimezone(LONDON).date() if value.tzinfo else value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return as_date(datetime.fromisoformat(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def as_time(value: object) -> time | None:
+    """The London time of day of a moment, a time, or an ISO moment; None for anything else."""
+    if isinstance(value, datetime):
+        return (value.astimezone(LONDON) if value.tzinfo else value).time()
+    if isinstance(value, time):
+        return value
+    try:
+        return as_time(datetime.fromisoformat(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+@register.filter
+def long_date(value: object) -> str:
+    """Tuesday 12 January 2027. Anything that is no date comes back as it is, None as nothing."""
+    if day := as_date(value):
+        return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return "" if value is None else str(value)
+
+
+@register.filter
+def medium_date(value: object) -> str:
+    """12 January 2027."""
+    if day := as_date(value):
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return "" if value is None else str(value)
+
+
+@register.filter
+def short_date(value: object) -> str:
+    """12 Jan 2027, for tables."""
+    if day := as_date(value):
+        return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    return "" if value is None else str(value)
+
+
+@register.filter
+def time_of(value: object) -> str:
+    """14:02, in London."""
+    if clock := as_time(value):
+        return f"{clock.hour}:{clock.minute:02}"
+    return "" if value is None else str(value)
+
+
+@register.filter
+def moment(value: object) -> str:
+    """Tuesday 12 January 2027 at 14:02."""
+    return f"{long_date(value)} at {time_of(value)}" if as_date(value) else long_date(value)
+
+
+@register.filter
+def iso_date(value: object) -> str:
+    """2027-01-12, for the datetime attribute of <time> and for sorting."""
+    day = as_date(value)
+    return day.isoformat() if day else ""
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """1 day, 2 days."""
+    return f"{number} {one if number == 1 else many}"
+
+
+@register.filter
+def days_overdue(value: object, on: object = None) -> str:
+    """8 days overdue: of a number of days, or of a due date seen from ``on``. Nothing when it is not overdue."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        days = value
+    else:
+        due_on, today = as_date(value), as_date(on)
+        days = (today - due_on).days if due_on and today else 0
+    return f"{counted(days, 'day', 'days')} overdue" if days > 0 else ""
+
+
+@register.filter
+def away(value: object, on: object) -> str:
+    """Today, tomorrow, in 5 days, yesterday, 8 days ago: a date as seen from ``on``."""
+    day, today = as_date(value), as_date(on)
+    if not day or not today:
+        return ""
+    days = (day - today).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    return near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
+
+
+@register.filter
+def interval_words(value: object) -> str:
+    """P1M as "every month", P14D as "every 14 days". What is no such interval comes back as it is."""
+    text = str(value or "")
+    found = re.fullmatch(r"P(\d+)([DWMY])", text)
+    if not found:
+        return text
+    number, (one, many) = int(found[1]), UNITS[found[2]]
+    return f"every {one}" if number == 1 else f"every {number} {many}"
+
+
+@register.filter
+def paragraphs(value: object) -> SafeString:
+    """Typed text as paragraphs, escaped: an empty line starts a paragraph, a line end stays a line end."""
+    text = str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    blocks = [block for block in re.split(r"\n[ \t]*\n+", text) if block.strip()]
+    lines = (mark_safe("<br>".join(escape(line) for line in block.split("\n"))) for block in blocks)  # noqa: S308
+    return format_html_join("\n", '<p class="govuk-body" dir="auto">{}</p>', ((line,) for line in lines))
+
+
+@register.filter
+def initials(name: object) -> str:
+    """AO for Amara Obi."""
+    words = [word for word in str(name or "").split() if word[0].isalpha()]
+    return "".join(word[0].upper() for word in ([words[0], words[-1]] if len(words) > 1 else words))
+
+
+@register.filter
+def status_words(status: object) -> str:
+    """The words of a status; an unknown one is shown as words, not hidden."""
+    key = str(status or "")
+    return STATUSES[key][0] if key in STATUSES else key.replace("_", " ").capitalize()
+
+
+@register.filter
+def status_colour(status: object) -> str:
+    """The colour of a status."""
+    return STATUSES.get(str(status or ""), ("", "grey"))[1]
+
+
+@register.filter
+def yes_no_words(value: object) -> str:
+    """Yes, No, or Not answered."""
+    return {"yes": "Yes", "no": "No", True: "Yes", False: "No"}.get(value, "Not answered")  # type: ignore[call-overload]
+
+
+@register.filter
+def file_size(value: object) -> str:
+    """34 KB, 1.2 MB."""
+    size = int(str(value or 0))
+    if size < 1000:
+        return counted(size, "byte", "bytes")
+    return f"{size // 1000} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+@register.filter
+def page_numbers(page: Any) -> list[int | None]:
+    """The numbers to link from a Django Page; None stands for a gap."""
+    shown = sorted({1, page.number - 1, page.number, page.number + 1, page.paginator.num_pages})
+    numbers: list[int | None] = []
+    for number in shown:
+        if 1 <= number <= page.paginator.num_pages:
+            previous = numbers[-1] if numbers else None
+            if previous is not None and number - previous > 1:
+                numbers.append(None)
+            numbers.append(number)
+    return numbers
+
+
+@register.filter
+def at(items: Any, position: int) -> Any:
+    """The item at a position, or nothing."""
+    return items[position] if position < len(items) else ""
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """The present address with some of its query changed: ``{% with_query page=2 %}``."""
+    query = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in (None, ""):
+            query.pop(key, None)
+        else:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+# Forms
+
+
+def first_input(field: BoundField) -> str:
+    """The id of the element that takes the focus for a field: a link to it must land somewhere."""
+    if isinstance(field.field.widget, forms.MultiWidget):
+        return f"{field.auto_id}_0"
+    return str(field.auto_id)
+
+
+def part_errors(field: BoundField) -> Iterator[tuple[str, str]]:
+    """Errors that belong to one part of a date, by the id of that part."""
+    for position, part in enumerate(getattr(field.field, "fields", ())):
+        for text in getattr(part.widget, "errors", ()):
+            yield f"{field.auto_id}_{position}", text
+
+
+@register.filter
+def error_targets(form: forms.BaseForm) -> list[dict[str, str]]:
+    """Every error of a form with the id of the element to land on; errors of the whole form go to its first field."""
+    visible = form.visible_fields()
+    first = first_input(visible[0]) if visible else ""
+    found = [{"id": first, "text": str(text)} for text in form.non_field_errors()]
+    for field in form.hidden_fields():
+        found += [{"id": first, "text": str(text)} for text in field.errors]
+    for field in visible:
+        of_parts = list(part_errors(field)) if field.errors else []
+        texts = {text for _, text in of_parts}
+        found += [{"id": target, "text": text} for target, text in of_parts]
+        found += [{"id": first_input(field), "text": str(text)} for text in field.errors if str(text) not in texts]
+    return found
+
+
+CLASSES: tuple[tuple[type[forms.Widget], str, str], ...] = (
+    (forms.Textarea, "govuk-textarea", "govuk-textarea--error"),
+    (forms.CheckboxInput, "govuk-checkboxes__input", ""),
+    (forms.Select, "govuk-select", "govuk-select--error"),
+    (forms.FileInput, "govuk-file-upload", "govuk-file-upload--error"),
+    (Input, "govuk-input", "govuk-input--error"),
+)
+
+
+def merged_class(widget: forms.Widget, *, wrong: bool) -> str:
+    """The classes of GOV.UK Frontend for a widget, after those that it has already."""
+    names = str(widget.attrs.get("class", "")).split()
+    plain, error = next(((p, e) for kind, p, e in CLASSES if isinstance(widget, kind)), ("", ""))
+    for name in (plain, error if wrong else ""):
+        if name and name not in names:
+            names.append(name)
+    return " ".join(names)
+
+
+def described_by(field: BoundField, *, counter: bool) -> str:
+    """The ids of the hint, the errors and the character count of a field, as they are in gds/."""
+    ids = [f"{field.auto_id}_hint"] if field.help_text else []
+    ids += [f"{field.auto_id}_{number}_error" for number in range(1, len(field.errors) + 1)]
+    return " ".join([*ids, f"{field.auto_id}-info"] if counter else ids)
+
+
+@register.simple_tag
+def gds_input(field: BoundField) -> str:
+    """The input of a field, with the classes and descriptions of GOV.UK Frontend. Leaves the widget as it was.
+
+    In place of crispy_forms_gds' own tag, which knows four kinds of widget, fails for a word limit without a hint,
+    and adds to the widget's attributes each time that it is drawn.
+    """
+    widget = field.field.widget
+    if isinstance(widget, forms.MultiWidget):
+        wrong = dict(part_errors(field))
+        for position, part in enumerate(widget.widgets):
+            is_wrong = bool(field.errors) and (not wrong or f"{field.auto_id}_{position}" in wrong)
+            part.attrs["class"] = merged_class(part, wrong=is_wrong)
+            part.attrs["aria-invalid"] = "true" if is_wrong else False
+        return str(field.as_widget())
+    counter = "govuk-js-character-count" in str(widget.attrs.get("class", ""))
+    attributes = {"class": merged_class(widget, wrong=bool(field.errors))}
+    if description := described_by(field, counter=counter):
+        attributes["aria-describedby"] = description
+    return str(field.as_widget(attrs=attributes))
+
+
+@register.filter
+def item_id(auto_id: object, position: int) -> str:
+    """The id of a radio or checkbox: the first has the field's own, where links land."""
+    return f"{auto_id}_{position}" if position else str(auto_id)
+
+
+@register.filter
+def is_chosen(choice: object, field: BoundField) -> bool:
+    """Whether a choice of radios or checkboxes is chosen."""
+    value = field.value()
+    chosen = value if isinstance(value, Iterable) and not isinstance(value, str | UUID) else [value]
+    return str(choice) in {"" if one is None else str(one) for one in chosen}
