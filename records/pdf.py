@@ -1,0 +1,98 @@
+"""Prints a record: from its verified parts to an unsealed PDF/A-3a with the parts inside. Reads nothing else."""
+
+import gc
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from core.errors import RuleBroken
+from records.pdf_wording import attachments, build_page, count_letters
+from records.rules import VerifiedPart
+
+if TYPE_CHECKING:
+    from records import pdf_engine
+
+# Beyond this, printing would hold a worker for minutes; no field takes more than a fifth of it
+MOST_LETTERS = 1_000_000
+ASSETS = Path(__file__).resolve().parents[1] / "static" / "pdf"
+COMMANDS = {
+    "darwin": "brew install pango",
+    "linux": "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core",
+}
+
+
+class PrinterMissing(Exception):
+    """The libraries that draw letters are not on this machine."""
+
+
+class TooLongToPrint(RuleBroken):
+    """There is more text than can be printed."""
+
+
+def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None) -> bytes:
+    """The record as a PDF, not yet sealed; the same parts always give the same bytes.
+
+    ``parts`` are the whole chain in order, already verified; ``organisation`` stands in the heading, by default the
+    authority's name from the settings. Raises TooLongToPrint, or PrinterMissing with the command that helps.
+    """
+    if (letters := count_letters(parts)) > MOST_LETTERS:
+        raise TooLongToPrint(
+            f"This record holds {letters:,} characters, more than the {MOST_LETTERS:,} that are printed. "
+            "Read it on the page."
+        )
+    name = settings.ORGANISATION_NAME if organisation is None else organisation
+    head = parts[-1]
+    signed_at = datetime.fromisoformat(head.body["signature"]["signed_at"]).astimezone(UTC)
+    identifier = head.digest.partition(":")[2][:32].encode()
+
+    with _lock, collection_paused():
+        engine = get_engine()
+        unprintable: frozenset[str] = frozenset()
+        while True:
+            page = build_page(parts, organisation=name, unprintable=unprintable)
+            html = render_to_string("pdf/record.html", {"page": page})
+            pdf, missing = engine.print(html, attachments=attachments(parts), identifier=identifier, at=signed_at)
+            if missing <= unprintable:
+                return pdf
+            unprintable |= missing
+
+
+def get_engine() -> "pdf_engine.Engine":
+    """This process's printer, made when the first record is printed. Raises PrinterMissing."""
+    if not _engines or not _engines[0].is_whole():
+        _engines[:] = [_load().Engine(ASSETS)]
+    return _engines[0]
+
+
+def _load() -> ModuleType:
+    try:
+        from records import pdf_engine  # noqa: PLC0415  the program must start, and say so, without Pango
+    except OSError as error:
+        command = COMMANDS.get(sys.platform, COMMANDS["linux"])
+        raise PrinterMissing(f"PDFs cannot be made: the Pango libraries are missing. Type: {command}") from error
+    return pdf_engine
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """No garbage collection meanwhile: a page makes many small things that all live until it is printed."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+# WeasyPrint's font configuration is not for two threads at once
+_lock = threading.Lock()
+_engines: list["pdf_engine.Engine"] = []
