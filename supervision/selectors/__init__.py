@@ -1,6 +1,7 @@
 """Reading supervision: contracts, the engine's facts and answers, and the pages."""
 
 from supervision.selectors.contracts import ContractView, contracts_of
+from supervision.selectors.overview import Overview, overviews
 from supervision.selectors.people import (
     diary_page,
     last_held_before,
@@ -14,11 +15,13 @@ from supervision.selectors.status import gather_facts, longest_allowed, statuses
 
 __all__ = [
     "ContractView",
+    "Overview",
     "contracts_of",
     "diary_page",
     "gather_facts",
     "last_held_before",
     "longest_allowed",
+    "overviews",
     "person_page",
     "session_page",
     "statuses",

@@ -1,12 +1,13 @@
 """Facts for the engine, and what it answers: live status and its why."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, F, QuerySet, Value
+from django.db.models.functions import Cast
 
 from policies import rules as engine
 from policies import selectors as policies
@@ -26,15 +27,29 @@ SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled"}
 
 
 def statuses(*, people: Collection[UUID], on: date, known_at: datetime | None = None) -> dict[UUID, Assessment]:
-    """How each worker stands on a day, under the policy in force that day; in eight queries whatever the number.
+    """How each worker stands on a day, under the policy in force that day; in four queries whatever the number.
 
     ``known_at``: as it was known at that moment; facts recorded later are left out.
     """
+    contracts = contracts_of(people=people, on=on)
+    return assessments(people=people, on=on, contracts=contracts, known_at=known_at)
+
+
+def assessments(
+    *,
+    people: Collection[UUID],
+    on: date,
+    contracts: dict[UUID, ContractView],
+    sessions: Iterable[SupervisionSession] | None = None,
+    known_at: datetime | None = None,
+) -> dict[UUID, Assessment]:
+    """The same for a caller that has the contracts, or all ``sessions`` of these people too, at hand."""
     policy = policies.policy_in_force(on)
     if policy is None:
         return {}
-    contracts = contracts_of(people=people, on=on)
-    gathered = gather_facts(people=people, on=on, policy=policy, contracts=contracts, known_at=known_at)
+    gathered = gather_facts(
+        people=people, on=on, policy=policy, contracts=contracts, sessions=sessions, known_at=known_at
+    )
     return {person_id: engine.assess(policy, facts, on) for person_id, facts in gathered.items()}
 
 
@@ -44,48 +59,83 @@ def gather_facts(
     on: date,
     policy: Policy,
     contracts: dict[UUID, ContractView],
+    sessions: Iterable[SupervisionSession] | None = None,
     known_at: datetime | None = None,
 ) -> dict[UUID, Facts]:
-    """What the engine reads, for each of the people."""
-
-    def known(rows: QuerySet[Any]) -> QuerySet[Any]:
-        rows = rows.filter(person_id__in=people)
-        return rows.filter(recorded_at__lte=known_at) if known_at else rows
-
+    """What the engine reads, for each of the people; in two queries, one where the sessions are given."""
     categories: dict[UUID, list[CategoryFact]] = defaultdict(list)
-    for held in known(CategoryHeld.objects.all()):
-        categories[held.person_id].append(CategoryFact(held.category, held.starts_on, held.ends_on))
     services: dict[UUID, list[ServiceFact]] = defaultdict(list)
-    for post in known(Post.objects.select_related("team__service")):
-        services[post.person_id].append(ServiceFact(post.team.service.name, post.starts_on, post.ends_on))
     anchors: dict[UUID, dict[str, date]] = defaultdict(dict)
-    for key_date in known(KeyDate.objects.all()):
-        anchors[key_date.person_id][key_date.kind] = key_date.on
     absences: dict[UUID, list[AbsenceFact]] = defaultdict(list)
-    for away in known(Absence.objects.all()):
-        absences[away.person_id].append(AbsenceFact(away.starts_on, away.ends_on, away.expected_to, away.kind))
-    sessions = _sessions(people, known_at)
-    employed = StaffMember.objects.filter(pk__in=people).values_list("pk", "employed_from", "left_on")
+    employed: dict[UUID, date | None] = {}
+    for kind, person_id, what, first, last, expected in _dated_facts(people, known_at):
+        match kind:
+            case "employed":
+                employed[person_id] = last
+                anchors[person_id]["employment_start"] = first
+            case "key date":
+                anchors[person_id][what] = first
+            case "category":
+                categories[person_id].append(CategoryFact(what, first, last))
+            case "service":
+                services[person_id].append(ServiceFact(what, first, last))
+            case "absence":
+                absences[person_id].append(AbsenceFact(first, last, expected, what))
+    diary = _sessions(_session_rows(people) if sessions is None else sessions, known_at)
     return {
         person_id: Facts(
             categories=[_until(left_on, held) for held in categories[person_id]],
             services=services[person_id],
-            anchors={"employment_start": employed_from, **anchors[person_id]},
+            anchors=anchors[person_id],
             absences=absences[person_id],
-            sessions=sessions[person_id],
+            sessions=diary[person_id],
             agreed=_agreed(policy, contracts.get(person_id), categories[person_id], on),
         )
-        for person_id, employed_from, left_on in employed
+        for person_id, left_on in employed.items()
     }
 
 
-def _sessions(people: Collection[UUID], known_at: datetime | None) -> dict[UUID, list[Session]]:
+def _dated_facts(people: Collection[UUID], known_at: datetime | None) -> QuerySet[Any, tuple[Any, ...]]:
+    """Everything that is known of the people over time, in one query: (kind, whose, what, from, to, expected to)."""
+    nothing = Cast(Value(None), DateField())
+
+    def rows(kind: str, found: QuerySet[Any], *columns: Any) -> QuerySet[Any, tuple[Any, ...]]:
+        plain = [F(column) if isinstance(column, str) else column for column in columns]
+        named = dict(zip(("what", "first", "last", "expected"), plain, strict=True))
+        return (
+            found.order_by()
+            .annotate(fact=Value(kind), whose=F("pk") if kind == "employed" else F("person_id"), **named)
+            .values_list("fact", "whose", "what", "first", "last", "expected")
+        )
+
+    def known(model: type[Any]) -> QuerySet[Any]:
+        found = model.objects.filter(person_id__in=people)
+        return found.filter(recorded_at__lte=known_at) if known_at else found
+
+    return rows(
+        "employed", StaffMember.objects.filter(pk__in=people), Value(""), "employed_from", "left_on", nothing
+    ).union(
+        rows("key date", known(KeyDate), "kind", "on", nothing, nothing),
+        rows("category", known(CategoryHeld), "category", "starts_on", "ends_on", nothing),
+        rows("service", known(Post), "team__service__name", "starts_on", "ends_on", nothing),
+        rows("absence", known(Absence), "kind", "starts_on", "ends_on", "expected_to"),
+        all=True,
+    )
+
+
+def _session_rows(people: Collection[UUID]) -> QuerySet[SupervisionSession]:
     rows = SupervisionSession.objects.filter(supervisee_id__in=people)
-    if known_at:
-        rows = rows.filter(booked_at__lte=known_at).exclude(Q(status="held") & Q(closed_at__gt=known_at))
+    return rows.only("supervisee_id", "on", "starts", "ends", "status", "booked_at", "closed_at")
+
+
+def _sessions(rows: Iterable[SupervisionSession], known_at: datetime | None) -> dict[UUID, list[Session]]:
+    """Sessions as the engine reads them; those of which it was entered later what became of them were booked till then."""
     found: dict[UUID, list[Session]] = defaultdict(list)
-    for row in rows.only("supervisee_id", "on", "starts", "ends", "status"):
-        found[row.supervisee_id].append(Session(on=row.on, status=SESSION_STATUS[row.status], minutes=row.minutes))
+    for row in rows:
+        if known_at and row.booked_at > known_at:
+            continue
+        status = "planned" if known_at and row.closed_at and row.closed_at > known_at else row.status
+        found[row.supervisee_id].append(Session(on=row.on, status=SESSION_STATUS[status], minutes=row.minutes))
     return found
 
 
