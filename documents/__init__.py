@@ -1,0 +1,1 @@
+"""Stored files by digest. No sight of their own: the thing that a file hangs on decides."""
