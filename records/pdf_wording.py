@@ -3,13 +3,14 @@
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from records.canonical import canonical
 from records.rules import REASON, Meaning, PartKind, VerifiedPart
 
 LONDON = ZoneInfo("Europe/London")
@@ -47,8 +48,7 @@ FACT_LABELS = {
     "ends_on": "Until",
 }
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July")
-MONTHS += ("August", "September", "October", "November", "December")
+MONTHS = tuple("January February March April May June July August September October November December".split())
 INTERVAL = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -183,7 +183,11 @@ class Wording:
     def paragraphs(self, text: str) -> list[Paragraph]:
         """Typed text, parted where the writer left an empty line; nothing is left out but the empty lines."""
         shown = self.line(text.replace("\r\n", "\n").replace("\r", "\n"))
-        return [Paragraph(part, rtl=reads_right_to_left(part)) for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", shown) if part.strip()]
+        return [
+            Paragraph(part, rtl=reads_right_to_left(part))
+            for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", shown)
+            if part.strip()
+        ]
 
     def digest(self, digest: str) -> str:
         """A digest in groups of eight, which a person can compare."""
@@ -240,30 +244,29 @@ class Wording:
     def field(self, field: Mapping[str, Any]) -> PageField:
         """One question and its answer, by the type under which it was signed."""
         label, kind, value = self.line(field.get("label") or ""), field.get("type"), field.get("value")
-        if value in (None, "", [], {}):
-            return PageField(label)
-        match kind, value:
-            case "actions", list():
+        match value:
+            case None | "" | [] | {}:
+                return PageField(label)
+            case list() if kind == "actions":
                 return PageField(label, actions=[self.action(action) for action in value])
-            case "yes_no", str():
-                return PageField(label, text=[Paragraph({"yes": "Yes", "no": "No"}.get(value) or self.line(value))])
-            case "date" | "interval", str():
-                return PageField(label, text=[Paragraph(self.value(value))])
-            case "datetime", str():
-                return PageField(label, text=[Paragraph(local_datetime_in_words(value))])
-            case "file", dict():
-                size, digest = value.get("size"), self.digest(str(value.get("sha256") or ""))
-                words = f"{value.get('name')} ({size_in_words(size)}). {digest}"
-                return PageField(label, text=[Paragraph(self.line(words))])
-            case _, str():
+            case list():
+                return PageField(label, items=[self._item(item) for item in value])
+            case str() if kind not in IN_WORDS:
                 return PageField(label, text=self.paragraphs(value))
-            case _, list():
-                return PageField(label, items=[paragraph for item in value for paragraph in self._item(item)])
-        return PageField(label, text=[Paragraph(self.value(value))])
+        return PageField(label, text=[Paragraph(IN_WORDS.get(str(kind), Wording.value)(self, value))])
 
-    def _item(self, item: object) -> list[Paragraph]:
+    def _item(self, item: object) -> Paragraph:
         text = self.line(item) if isinstance(item, str) else self.value(item)
-        return [Paragraph(text, rtl=reads_right_to_left(text))]
+        return Paragraph(text, rtl=reads_right_to_left(text))
+
+    def file(self, file: Mapping[str, Any]) -> str:
+        """A file that belongs to the record: its name, size and digest."""
+        digest = self.digest(str(file.get("sha256") or ""))
+        return self.line(f"{file.get('name')} ({size_in_words(file.get('size'))}). {digest}")
+
+    def yes_or_no(self, value: str) -> str:
+        """An answer to a question that has two."""
+        return {"yes": "Yes", "no": "No"}.get(value) or self.line(value)
 
     def sections(self, part: VerifiedPart) -> list[PageSection]:
         """The part's sections in the order in which they were signed."""
@@ -321,7 +324,9 @@ class Wording:
         corrects = body.get("corrects")
         return PageAddendum(
             heading=self.line(body.get("title") or "Addendum"),
-            corrects=f"Corrects part {corrects['seq']} of record {short_number(corrects['record'])}." if corrects else "",
+            corrects=f"Corrects part {corrects['seq']} of record {short_number(corrects['record'])}."
+            if corrects
+            else "",
             facts=self.facts(body.get("facts")) if corrects else [],
             sections=self.sections(part),
             signature=self.signature(part),
@@ -346,9 +351,17 @@ class Wording:
         )
 
 
-def build_page(
-    parts: Sequence[VerifiedPart], *, organisation: str, unprintable: Collection[str] = ()
-) -> RecordPage:
+# Types whose stored value is not what the reader should read
+IN_WORDS: Mapping[str, Callable[[Wording, Any], str]] = {
+    "yes_no": Wording.yes_or_no,
+    "date": Wording.value,
+    "interval": Wording.value,
+    "datetime": lambda _, value: local_datetime_in_words(value),
+    "file": Wording.file,
+}
+
+
+def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable: Collection[str] = ()) -> RecordPage:
     """The printed record of a chain of verified parts in order, as plain values.
 
     The last text with its signatures is the record; what was added after it stands as additions, and earlier texts
@@ -378,7 +391,9 @@ def build_page(
         signatures=[say.signature(part) for part in signing],
         addenda=[say.addendum(part) for part in added],
         earlier=[say.earlier(part) for part in parts[:start]],
-        bound=[(say.line(row["kind"]).replace("_", " ").capitalize(), say.digest(row["digest"])) for row in body["bound"]],
+        bound=[
+            (say.line(row["kind"]).replace("_", " ").capitalize(), say.digest(row["digest"])) for row in body["bound"]
+        ],
         has_withheld=any(content is None for part in since for content in part.contents.values()),
         number=" ".join(str(UUID(body["record"])).split("-")),
         short_number=short_number(body["record"]),
@@ -493,7 +508,13 @@ def size_in_words(size: object) -> str:
     """A number of bytes as people read it."""
     if not isinstance(size, int):
         return "size not stated"
-    return counted(size, "byte") if size < 1024 else f"{size / 1024:.0f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
+    return (
+        counted(size, "byte")
+        if size < 1024
+        else f"{size / 1024:.0f} KB"
+        if size < 1024**2
+        else f"{size / 1024**2:.1f} MB"
+    )
 
 
 def typed_text(sections: Iterable[PageSection]) -> list[Paragraph]:
@@ -508,15 +529,19 @@ def typed_text(sections: Iterable[PageSection]) -> list[Paragraph]:
 
 
 def attachments(parts: Sequence[VerifiedPart]) -> list[Attached]:
-    """What the file carries besides the page: each part's body and attestation, as signed."""
-    return [
-        attached
-        for part in parts
-        for attached in (
-            Attached(f"part-{part.body['seq']}.json", part.raw, "The signed bytes of the part", "Source"),
-            Attached(f"part-{part.body['seq']}.attestation", part.attestation, "The organisation's signature", "Data"),
-        )
-    ]
+    """What the file carries besides the page, so that it proves itself: each part's body and attestation as signed,
+    and each section that is printed with its salt. A section that is withheld is there by its digest in the body alone.
+    """
+    found = []
+    for part in parts:
+        name = f"part-{part.body['seq']}"
+        found.append(Attached(f"{name}.json", part.raw, "The signed bytes of the part", "Source"))
+        found.append(Attached(f"{name}.attestation", part.attestation, "The organisation's signature of it", "Data"))
+        for (section, key), salt in part.salts.items():
+            data = {"content": part.contents[section, key], "salt": salt.hex()}
+            file = ".".join(filter(None, (name, section, key, "json")))
+            found.append(Attached(file, canonical(data), "A section of the part, with its salt", "Source"))
+    return found
 
 
 def count_letters(parts: Sequence[VerifiedPart]) -> int:

@@ -7,7 +7,7 @@ import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
@@ -25,11 +25,10 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from core import clock
-
 KEY_BITS = 3072
 KEY_NAME, CERTIFICATE_NAME, CA_NAME = "seal-key.pem", "seal-certificate.pem", "demo-ca.pem"
-DEMO_YEARS = timedelta(days=3653)
+# Fixed, so that no clock is asked and the demonstration's past lies within
+DEMO_FROM, DEMO_UNTIL = datetime(2020, 1, 1, tzinfo=UTC), datetime(2049, 12, 31, tzinfo=UTC)
 SEAL_FIELD = "Seal"
 
 
@@ -70,9 +69,7 @@ class OrganisationKey:
     def verify(self, digest: str, signature: bytes) -> bool:
         """Whether the attestation is this key's, and over this digest."""
         try:
-            self.private_key.public_key().verify(
-                signature, attested_bytes(digest), padding.PKCS1v15(), hashes.SHA256()
-            )
+            self.private_key.public_key().verify(signature, attested_bytes(digest), padding.PKCS1v15(), hashes.SHA256())
         except InvalidSignature:
             return False
         return True
@@ -111,9 +108,7 @@ class CmsForm:
 
     def fill(self, digest: bytes) -> bytes:
         """The signature object over a document with this SHA-256 digest."""
-        signature = self.key.sign(
-            self.attributes.replace(BLANK_DIGEST, digest), padding.PKCS1v15(), hashes.SHA256()
-        )
+        signature = self.key.sign(self.attributes.replace(BLANK_DIGEST, digest), padding.PKCS1v15(), hashes.SHA256())
         return self.encoded.replace(BLANK_DIGEST, digest).replace(self.blank_signature, signature)
 
 
@@ -179,13 +174,13 @@ def load_key(*, key_file: Path, certificate_file: Path) -> OrganisationKey:
     return OrganisationKey(private_key, certificate, tuple(chain))
 
 
-def seal_pdf(pdf: bytes, *, at: datetime | None = None) -> bytes:
+def seal_pdf(pdf: bytes, *, at: datetime) -> bytes:
     """The PDF with the organisation's electronic seal over all of it: PAdES B-B, invisible, no change allowed after.
 
-    ``at`` is the time that the seal states, by default now. Raises SealRefused when the certificate is not valid at
+    ``at`` is the time that the seal states. Raises SealRefused when the certificate is not valid at
     that time, and ImproperlyConfigured when there is no key.
     """
-    key, at = organisation_key(), at or clock.now()
+    key = organisation_key()
     certificate = key.certificate
     if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise SealRefused(
@@ -207,7 +202,8 @@ def seal_pdf(pdf: bytes, *, at: datetime | None = None) -> bytes:
     session = signers.PdfSigner(metadata, signer=key.placeholder, new_field_spec=spec).init_signing_session(writer)
     session.system_time = at
     prepared = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * len(key.cms.encoded))
-    digested, output = prepared.digest_tbs_document()
+    output = BytesIO()
+    digested, _ = prepared.digest_tbs_document(output=output)
     digested.fill_with_cms(output, key.cms.fill(digested.document_digest))
     return output.getvalue()
 
@@ -228,7 +224,7 @@ def ensure_demo_keys(folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        for name, data in make_demo_keys(at=clock.now()).items():
+        for name, data in make_demo_keys().items():
             with os.fdopen(os.open(fresh / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(data)
                 file.flush()
@@ -242,14 +238,14 @@ def ensure_demo_keys(folder: Path) -> Path:
     return folder
 
 
-def make_demo_keys(*, at: datetime) -> dict[str, bytes]:
+def make_demo_keys() -> dict[str, bytes]:
     """PEM files by name: a certificate authority for demonstrations, and a key and certificate under it."""
     ca_key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     seal_key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     organisation = settings.ORGANISATION_NAME or "Demonstration"
     ca_name = demo_name(organisation, "Countersign demonstration authority: proves nothing")
     ca = (
-        start_certificate(ca_name, ca_name, ca_key.public_key(), at=at)
+        start_certificate(ca_name, ca_name, ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(key_usage(certificates=True), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(ca_key.public_key()), critical=False)
@@ -257,7 +253,7 @@ def make_demo_keys(*, at: datetime) -> dict[str, bytes]:
     )
     seal_name = demo_name(organisation, "Seal of records (demonstration)")
     seal = (
-        start_certificate(seal_name, ca_name, seal_key.public_key(), at=at)
+        start_certificate(seal_name, ca_name, seal_key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(key_usage(certificates=False), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(seal_key.public_key()), critical=False)
@@ -284,18 +280,16 @@ def demo_name(organisation: str, name: str) -> x509.Name:
     )
 
 
-def start_certificate(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPublicKey, *, at: datetime
-) -> x509.CertificateBuilder:
-    """What the demonstration's certificates have in common; valid from the day before, for clocks that differ."""
+def start_certificate(subject: x509.Name, issuer: x509.Name, key: rsa.RSAPublicKey) -> x509.CertificateBuilder:
+    """What the demonstration's certificates have in common."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(at - timedelta(days=1))
-        .not_valid_after(at + DEMO_YEARS)
+        .not_valid_before(DEMO_FROM)
+        .not_valid_after(DEMO_UNTIL)
     )
 
 

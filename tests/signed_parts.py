@@ -22,7 +22,7 @@ STATEMENTS = {
 }
 
 
-def field(label: str, value: object, *, type: str = "long_text") -> dict[str, Any]:  # noqa: A002  the field's own name
+def field(label: str, value: object, *, type: str = "long_text") -> dict[str, Any]:
     """One field of a section's content."""
     return {"id": label.lower().replace(" ", "_"), "label": label, "type": type, "value": value}
 
@@ -54,7 +54,8 @@ class Chain:
     ) -> "Chain":
         """One more part, signed an hour after the last."""
         seq = len(self.parts) + 1
-        rows, contents = [], {}
+        rows: list[dict[str, Any]] = []
+        contents: dict[tuple[str, str | None], dict[str, Any] | None] = {}
         for heading, content in sections:
             name = heading.lower().replace(" ", "_")
             digest = sha256(json.dumps(content).encode()).hexdigest()
