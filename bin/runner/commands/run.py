@@ -39,9 +39,10 @@ def main(arguments: list[str]) -> int:
 
     VAR.mkdir(exist_ok=True, mode=0o711)
     with only_one(VAR / "run.lock", otherwise=TWICE):
-        if ended := clear_leftovers(NOTES):
+        ended = clear_leftovers(NOTES)
+        if ended:
             say(f"Ended what a killed run had left behind: {', '.join(ended)}.")
-        _check_port(options.port)
+        _check_port(options.port, patience=3 if ended else 0)
         processes = Processes(NOTES)
         try:
             setup.make_ready(for_tests=False)
@@ -61,9 +62,9 @@ def _interrupt(number: int, _frame: object) -> None:
     raise Interrupted(number)
 
 
-def _check_port(port: int) -> None:
+def _check_port(port: int, *, patience: float) -> None:
     """Before anything slow: whether the web server will be able to listen."""
-    until = time.monotonic() + 3
+    until = time.monotonic() + patience
     while True:
         try:
             with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
