@@ -1,44 +1,21 @@
 """Forms of the diary."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
 from django import forms
 
 from core.actor import Actor
 from core.errors import RuleBroken
+from core.form_fields import DayField
 from core.shortcuts import add_refusal
 from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.rules import Times
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%I:%M%p", "%I:%M %p", "%I.%M%p", "%I%p", "%I %p"]
-NO_SUCH_DATE = "There is no such date. Check the day, the month and the year, such as 9 11 2026."
-
-
-class DayField(DateInputField):
-    """A day in three boxes, with sentences that say how to mend it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(require_all_fields=True, **kwargs)
-        self.error_messages |= {"required": "Enter the day, month and year.", "incomplete": "Enter the day, month and year."}
-        for part, name in zip(self.fields, ("day", "month", "year"), strict=True):
-            for validator in part.validators:
-                if hasattr(validator, "regex"):
-                    validator.message = f"Enter the {name} in figures."
-
-    def compress(self, data_list: Any) -> date | None:
-        try:
-            day = super().compress(data_list)
-        except (forms.ValidationError, ValueError, OverflowError) as error:
-            raise forms.ValidationError(NO_SUCH_DATE, code="invalid") from error
-        if day and not 1950 <= day.year <= 2100:
-            raise forms.ValidationError("Enter the year with four figures, such as 2026.", code="invalid")
-        return day
 
 
 def clock_field(label: str, hint: str = "") -> forms.TimeField:
@@ -72,7 +49,7 @@ class SessionTimes(forms.Form):
     def rows(self) -> list[Any]:
         """What stands in the form, from top to bottom."""
         return [
-            Field.fieldset("on", legend_size=Size.SMALL) if hasattr(Field, "fieldset") else "on",
+            Field("on", context={"legend_size": Size.for_legend(Size.SMALL)}),
             Field.text("starts", label_size=Size.SMALL, field_width=5),
             Field.text("ends", label_size=Size.SMALL, field_width=5),
         ]

@@ -1,14 +1,15 @@
 """When a session may be booked or held, and how a contract stands. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from typing import Any
 
 from core.errors import RuleBroken
-from policies.rules.calendars import Per
 from policies.rules.durations import Duration
-from policies.rules.policy import Atom, AtomType, Policy
+from policies.rules.frequency import pace_of
+from policies.rules.policy import Policy, Severity
 
 LONGEST_SESSION_MINUTES = 8 * 60
 
@@ -82,7 +83,7 @@ def check_within_relationship(on: date, *, relationship_from: date | None, name:
         raise RuleBroken(f"You did not supervise {name} on that day.", field="on")
     if on < relationship_from:
         raise RuleBroken(
-            f"Your supervision of {name} began on {relationship_from.day} {relationship_from:%B %Y}. "
+            f"Your supervision of {name} began on {in_words(relationship_from)}. "
             "Enter that day or a later one.",
             field="on",
         )
@@ -104,42 +105,42 @@ def standing(*, state: str | None, agreed: bool, review_on: date | None, on: dat
     return Standing.OUT_OF_DATE if review_on and on > review_on else Standing.IN_FORCE
 
 
-# What a window of one session asks for, as an interval
-WINDOW_MONTHS = {Per.CALENDAR_MONTH: 1, Per.CALENDAR_QUARTER: 3, Per.CALENDAR_YEAR: 12, Per.SUPERVISION_YEAR: 12}
-
-
 def policy_interval(policy: Policy, categories: Collection[str]) -> Duration | None:
-    """How often, in plain words, a policy asks for formal supervision of these categories; None without a figure.
+    """How often, as one figure, a policy asks for formal supervision of these categories; None without a figure.
 
     The shortest interval among the rules that apply, each by its last, lasting phase: an early-career phase tightens
-    by itself while it lasts and is no reason to refuse a contract that holds for a year.
+    by itself while it lasts, and is no reason to refuse a contract that holds for a year.
     """
     found = [
         interval
         for rule in policy.rules
         if rule.is_worker_clock and (rule.categories is None or rule.categories & set(categories))
         for atom in rule.phases[-1].atoms
-        if (interval := _interval_of(atom))
+        if atom.severity is not Severity.INFO and (interval := pace_of(atom))
     ]
     return min(found, key=lambda interval: interval.nominal_days, default=None)
 
 
-def _interval_of(atom: Atom) -> Duration | None:
-    if atom.type is AtomType.ROLLING:
-        return atom.every
-    if atom.type is AtomType.WINDOW and atom.count == 1 and atom.per in WINDOW_MONTHS:
-        return Duration(months=WINDOW_MONTHS[atom.per])
-    return None
+def check_agreed(facts: Mapping[str, Any], *, policy_every: Duration | None, today: date) -> None:
+    """What a contract agrees: a frequency no lower than the policy's (R047, R123), a review that lies ahead (R125).
 
-
-def check_only_tightens(every: Duration, *, policy_every: Duration | None) -> None:
-    """A contract's frequency may be higher than the policy's, never lower (R047, R123). Raises RuleBroken."""
-    if policy_every and every.always_longer_than(policy_every):
+    Raises RuleBroken.
+    """
+    every = Duration.parse(facts["every"]) if facts.get("every") else None
+    if every and policy_every and every.always_longer_than(policy_every):
         raise RuleBroken(
-            f"The policy asks for supervision every {policy_every.in_words}. Choose that, or more often.", field="every"
+            f"The policy asks for supervision every {policy_every.in_words}. Choose that, or more often.",
+            field="every",
         )
+    if facts.get("review_on") and date.fromisoformat(facts["review_on"]) <= today:
+        raise RuleBroken("The date of review has passed already. Choose a day that lies ahead.", field="review_on")
 
 
 def is_gap_longer(last_on: date | None, held_on: date, *, every: Duration | None) -> bool:
     """Whether more time passed between two sessions than the contract's frequency allows (R180)."""
     return bool(last_on and every and held_on > last_on + every)
+
+
+def in_words(day: date) -> str:
+    """9 November 2026."""
+    return f"{day.day} {day:%B %Y}"

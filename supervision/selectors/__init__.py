@@ -12,10 +12,12 @@ from supervision.selectors.people import (
     team_rows,
 )
 from supervision.selectors.status import gather_facts, longest_allowed, statuses
+from supervision.selectors.writing import contract_beginnings, signing_context, unfinished_contract, writing_page
 
 __all__ = [
     "ContractView",
     "Overview",
+    "contract_beginnings",
     "contracts_of",
     "diary_page",
     "gather_facts",
@@ -24,8 +26,11 @@ __all__ = [
     "overviews",
     "person_page",
     "session_page",
+    "signing_context",
     "statuses",
     "suggested_times",
     "team_page",
     "team_rows",
+    "unfinished_contract",
+    "writing_page",
 ]

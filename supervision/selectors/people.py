@@ -12,7 +12,6 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from core.actor import Actor
 from policies.rules.answers import URGENCY, Assessment
 from records.models import Action, Record
-from records.rules import Kind
 from staff.models import StaffMember
 from supervision import access
 from staff.access import may
@@ -153,7 +152,7 @@ def _own_sessions(actor: Actor) -> QuerySet[SupervisionSession]:
     return SupervisionSession.objects.visible_to(actor).filter(mine).annotate(other_name=other)
 
 
-def session_page(*, session: SupervisionSession, actor: Actor, on: date) -> SessionPage:
+def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     """One session: what the reader may see of it and do with it."""
     records = Record.objects.visible_to(actor).with_state().with_parts()
     record = records.filter(pk=session.record_id).first() if session.record_id else None

@@ -109,6 +109,11 @@ def lock_held(
     return session
 
 
+def note_held(session: SupervisionSession, *, actor: Actor, at: datetime) -> None:
+    """Write to the trail that a session was entered as held."""
+    trail.record(actor=actor, verb="session.held", target=session, about=session.supervisee_id, at=at)
+
+
 def _create(
     supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime
 ) -> SupervisionSession:

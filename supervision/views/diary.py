@@ -37,8 +37,9 @@ def diary(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def session_detail(request: HttpRequest, session_id: UUID) -> HttpResponse:
     session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
-    page = selectors.session_page(session=session, actor=request.actor, on=request.today)
-    return render(request, "supervision/session_detail.html", {"session": session, "page": page})
+    page = selectors.session_page(session=session, actor=request.actor)
+    context = {"session": session, "page": page, "today": request.today}
+    return render(request, "supervision/session_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

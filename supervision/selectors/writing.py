@@ -1,0 +1,192 @@
+"""What the diary and the policy give to a record's form, and what its signature carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from core.actor import Actor
+from policies import selectors as policies
+from policies.rules.durations import Duration, add_months
+from policies.templates import Template
+from records import selectors as records
+from records.models import DraftSection, Record
+from records.rules import Kind, LateEntry, State
+from records.values import Given, Place
+from staff.models import ManagementLine, StaffMember
+from staff.selectors import job_titles
+from supervision import rules
+from supervision.models import SupervisionSession
+from supervision.selectors.contracts import contracts_of
+from supervision.selectors.people import last_held_before
+from supervision.selectors.status import longest_allowed
+
+# Intervals that a contract may choose from, as long as they are no looser than the policy's
+INTERVALS = ("P1W", "P2W", "P3W", "P4W", "P1M", "P6W", "P2M", "P3M")
+REVIEW_AFTER_MONTHS = 12
+USUAL_MINUTES = 90
+
+
+@dataclass(frozen=True, slots=True)
+class SigningContext:
+    """What a text is signed with, besides what was typed. ``next_at``: the next session that the text names."""
+
+    given: Given
+    facts: Mapping[str, Any]
+    late: LateEntry
+    next_at: datetime | None
+
+
+def signing_context(*, record: Record, on: date) -> SigningContext:
+    """The same for the form, the signing page and the signature: all three see the same facts, or it is Stale."""
+    if record.kind == Kind.CONTRACT:
+        return _contract_context(record, on=on)
+    return _session_context(record, on=on)
+
+
+def _session_context(record: Record, *, on: date) -> SigningContext:
+    session = SupervisionSession.objects.select_related("supervisee", "supervisor").get(record=record)
+    last_on = last_held_before(session)
+    contract = contracts_of(people=[session.supervisee_id], on=on).get(session.supervisee_id)
+    gap = rules.is_gap_longer(last_on, session.on, every=contract.every if contract else None)
+    given = _given(
+        record,
+        on=on,
+        computed={
+            "supervisee": session.supervisee.name,
+            "supervisor": session.supervisor.name,
+            "held_on": rules.in_words(session.on),
+            "last_held_on": rules.in_words(last_on) if last_on else "This is the first session on record.",
+        },
+        gap=gap,
+    )
+    facts = {
+        "held_on": session.on.isoformat(),
+        "starts": session.starts.strftime("%H:%M"),
+        "ends": session.ends.strftime("%H:%M"),
+        "minutes": session.minutes,
+        "mode": session.mode,
+        "last_held_on": last_on.isoformat() if last_on else None,
+    }
+    return SigningContext(given=given, facts=facts, late=_late(session.on, on), next_at=_next_at(record))
+
+
+def _contract_context(record: Record, *, on: date) -> SigningContext:
+    written = _written(record)
+    person = written.get("named_manager") or {}
+    facts = {
+        "every": written.get("frequency"),
+        "minutes": written.get("minutes"),
+        "format": written.get("format") or None,
+        "review_on": written.get("review_on"),
+        "named_manager": person.get("id"),
+    }
+    given = _given(
+        record,
+        on=on,
+        computed={"supervisee": record.subject.name, "supervisor": record.author.name},
+        gap=False,
+        intervals=_intervals(record.subject_id, on=on),
+    )
+    return SigningContext(given=given, facts=facts, late=LateEntry(), next_at=None)
+
+
+def _given(
+    record: Record,
+    *,
+    on: date,
+    computed: Mapping[str, str],
+    gap: bool,
+    intervals: list[tuple[str, str]] | None = None,
+) -> Given:
+    template = records.template_of(record)
+    titles = job_titles({record.subject_id, record.author_id}, on=on)
+    words = {
+        **computed,
+        "supervisee_job_title": titles.get(record.subject_id, ""),
+        "supervisor_job_title": titles.get(record.author_id, ""),
+    }
+    return Given(
+        computed={place: words[place[1]] for place in _places(template, "computed") if place[1] in words},
+        asked=frozenset(_places(template, "gap_comment")) if gap else frozenset(),
+        options={place: intervals for place in _places(template, "interval")} if intervals else {},
+        people=[(str(record.subject_id), record.subject.name), (str(record.author_id), record.author.name)],
+    )
+
+
+def _places(template: Template, kind: str) -> list[Place]:
+    return [(section.id, item.id) for section in template.sections for item in section.fields if item.type == kind]
+
+
+def _written(record: Record) -> dict[str, Any]:
+    """Every typed value of the draft by field id: these templates use each id once."""
+    rows = DraftSection.objects.filter(record=record)
+    return {name: value for row in rows for name, value in row.values.items()}
+
+
+def _next_at(record: Record) -> datetime | None:
+    typed = _written(record).get("next_session")
+    return datetime.fromisoformat(typed) if typed else None
+
+
+def _late(held_on: date, on: date) -> LateEntry:
+    policy = policies.policy_in_force(on)
+    if policy is None or on <= held_on:
+        return LateEntry(calendar_days=max((on - held_on).days, 0))
+    working = policy.calendar.working_days(held_on, on)
+    return LateEntry(calendar_days=(on - held_on).days, working_days=working)
+
+
+def _intervals(person_id: UUID, *, on: date) -> list[tuple[str, str]]:
+    """The intervals that a contract may agree: the policy's own and every tighter one."""
+    allowed = longest_allowed(person_id=person_id, on=on)
+    found = [Duration.parse(text) for text in INTERVALS]
+    return [
+        (str(every), f"Every {every.in_words}")
+        for every in found
+        if allowed is None or not every.always_longer_than(allowed)
+    ]
+
+
+def unfinished_contract(*, supervisee_id: UUID, actor: Actor) -> Record | None:
+    """The actor's own contract with a supervisee that is being drafted, or that waits for a signature."""
+    contracts = Record.objects.filter(kind=Kind.CONTRACT, subject_id=supervisee_id, author_id=actor.staff_id)
+    unfinished = contracts.with_state().exclude(state=State.SEALED)
+    return unfinished.order_by("-created_at").first()
+
+
+def contract_beginnings(*, person: StaffMember, actor: Actor) -> dict[str, dict[str, Any]]:
+    """What stands in a new contract to begin with: the policy's frequency, a review in a year, the next manager up."""
+    allowed = longest_allowed(person_id=person.pk, on=actor.on)
+    manager = (
+        ManagementLine.objects.live(actor.on).filter(person_id=actor.staff_id).select_related("manager").first()
+    )
+    begun: dict[str, Any] = {"review_on": add_months(actor.on, REVIEW_AFTER_MONTHS).isoformat(), "minutes": USUAL_MINUTES}
+    if allowed:
+        begun["frequency"] = str(allowed)
+    if manager:
+        title = job_titles({manager.manager_id}, on=actor.on).get(manager.manager_id, "")
+        begun["named_manager"] = {"id": str(manager.manager_id), "name": manager.manager.name, "role": title}
+    return begun
+
+
+@dataclass(frozen=True, slots=True)
+class WritingPage:
+    """What stands around a form or a signature: whose it is, and the session where there is one."""
+
+    supervisee: StaffMember
+    session: SupervisionSession | None
+
+    @property
+    def heading(self) -> str:
+        """Of the page that writes it."""
+        if self.session is None:
+            return f"Supervision contract with {self.supervisee.name}"
+        return f"Supervision with {self.supervisee.name}, {rules.in_words(self.session.on)}"
+
+
+def writing_page(*, record: Record) -> WritingPage:
+    """What stands around the form of a record that the actor writes."""
+    session = SupervisionSession.objects.filter(record=record).first()
+    return WritingPage(supervisee=record.subject, session=session)

@@ -1,0 +1,91 @@
+"""Records that come of supervision: opened when a session is held or a contract begun, signed by the supervisor."""
+
+from datetime import datetime, time
+from uuid import UUID
+
+from django.db import transaction
+
+from core.actor import Actor
+from core.errors import RuleBroken
+from policies import selectors as policies
+from policies.rules.policy import Policy
+from records import services as records
+from records.models import Part, Record
+from records.rules import Kind
+from records.services import Evidence
+from staff.challenge import Challenge
+from staff.models import StaffMember
+from supervision import access, rules, selectors
+from supervision.models import SupervisionSession
+from supervision.rules import Times
+from supervision.services import diary
+
+CONTRACT_TEMPLATE = "contract_1a"
+RECORD_TEMPLATE = "worker_record_app2"
+
+
+@transaction.atomic
+def hold_session(
+    *, supervisee_id: UUID, session_id: UUID | None, times: Times, mode: str, place: str, actor: Actor, at: datetime
+) -> SupervisionSession:
+    """Enter that a session was held, booked before or not, and open the draft of its record.
+
+    Raises NotAllowed, or RuleBroken: the time has not come, lies before the relationship, or is taken by another.
+    """
+    session = diary.lock_held(
+        supervisee_id=supervisee_id, session_id=session_id, times=times, mode=mode, place=place, actor=actor, at=at
+    )
+    session.record = _open(Kind.WORKER_RECORD, RECORD_TEMPLATE, supervisee_id, actor=actor, at=at)
+    session.save()
+    diary.note_held(session, actor=actor, at=at)
+    return session
+
+
+@transaction.atomic
+def open_contract(*, supervisee_id: UUID, actor: Actor, at: datetime) -> Record:
+    """Begin a contract with a supervisee; where one is being drafted already, that one.
+
+    Raises NotAllowed, or RuleBroken when one waits for a signature.
+    """
+    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=supervisee_id)
+    access.check_can_supervise(actor, person)
+    if unfinished := selectors.unfinished_contract(supervisee_id=supervisee_id, actor=actor):
+        return unfinished
+    return _open(
+        Kind.CONTRACT,
+        CONTRACT_TEMPLATE,
+        supervisee_id,
+        actor=actor,
+        at=at,
+        values=selectors.contract_beginnings(person=person, actor=actor),
+    )
+
+
+@transaction.atomic
+def sign_record(
+    *, record_id: UUID, shown: str, challenge: Challenge | None, evidence: Evidence, actor: Actor, at: datetime
+) -> Part:
+    """Sign the text of a contract or session record as its author, with the facts of the diary.
+
+    A next date that stands in the text is booked. Raises what ``records.services.sign_text`` raises, and RuleBroken
+    for a contract that is looser than the policy.
+    """
+    record = Record.objects.visible_to(actor).get(pk=record_id)
+    context = selectors.signing_context(record=record, on=actor.on)
+    if record.kind == Kind.CONTRACT:
+        allowed = selectors.longest_allowed(person_id=record.subject_id, on=actor.on)
+        rules.check_agreed(context.facts, policy_every=allowed, today=actor.on)
+    part = records.sign_text(
+        record_id=record_id,
+        shown=shown,
+        facts=context.facts,
+        late=context.late,
+        given=context.given,
+        challenge=challenge,
+        evidence=evidence,
+        actor=actor,
+        at=at,
+    )
+    if context.next_at:
+        _book_next(record, context.next_at, actor=actor, at=at)
+    return part

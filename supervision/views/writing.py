@@ -1,0 +1,88 @@
+"""Pages on which a supervisor writes and signs: the record of a session, a contract."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from core.errors import RuleBroken
+from core.shortcuts import get_visible_or_404
+from records.evidence import evidence_of
+from records.models import Record
+from records.rules import ChallengeStale, State
+from records.selectors import text_to_sign
+from records.services import read_draft
+from records.views import draft_form, save_draft
+from staff.challenge import challenge_of, reauthenticate_url
+from staff.models import StaffMember
+from supervision import access, selectors, services
+
+
+@require_http_methods(["POST"])
+def contract_open(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_supervise(request.actor, person)
+    record = services.open_contract(supervisee_id=person.pk, actor=request.actor, at=request.at)
+    return redirect("supervision:record-write", record_id=record.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def record_write(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if record.get_state() not in (State.DRAFT, State.RETURNED):
+        return redirect("records:record-detail", record_id=record_id)
+    access.check_can_write(request.actor, record)
+
+    context = selectors.signing_context(record=record, on=request.today)
+    draft = read_draft(record=record, actor=request.actor, at=request.at)
+    form = draft_form(request, draft, given=context.given)
+    if request.method == "POST" and save_draft(request, form) and not form.asked_row:
+        if "sign" in request.POST:
+            return redirect("supervision:record-sign", record_id=record_id)
+        messages.success(request, "Your draft is saved.")
+        return redirect("supervision:record-write", record_id=record_id)
+    page = selectors.writing_page(record=record)
+    shown = {"record": record, "draft": form, "page": page, "error_list": form.error_list}
+    return render(request, "supervision/record_write.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+def record_sign(request: HttpRequest, record_id: UUID) -> HttpResponse:
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if record.get_state() not in (State.DRAFT, State.RETURNED):
+        messages.info(request, "You have signed this already. Nothing was added.")
+        return redirect("records:record-detail", record_id=record_id)
+    access.check_can_write(request.actor, record)
+
+    refusal = ""
+    if request.method == "POST":
+        try:
+            services.sign_record(
+                record_id=record_id,
+                shown=request.POST.get("shown", ""),
+                challenge=challenge_of(request),
+                evidence=evidence_of(request),
+                actor=request.actor,
+                at=request.at,
+            )
+        except ChallengeStale:
+            return redirect(reauthenticate_url(reverse("supervision:record-sign", args=[record_id])))
+        except RuleBroken as error:
+            refusal = str(error)
+        else:
+            messages.success(request, f"Signed. {record.subject.name} can now read and sign it.")
+            return redirect("records:record-detail", record_id=record_id)
+    return _signing_page(request, record, refusal=refusal)
+
+
+def _signing_page(request: HttpRequest, record: Record, *, refusal: str) -> HttpResponse:
+    context = selectors.signing_context(record=record, on=request.today)
+    read_draft(record=record, actor=request.actor, at=request.at)
+    text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    page = selectors.writing_page(record=record)
+    shown = {"record": record, "text": text, "page": page, "facts": context.facts, "late": context.late}
+    shown["error_list"] = [{"id": "", "text": refusal}] if refusal else []
+    return render(request, "supervision/record_sign.html", shown)
