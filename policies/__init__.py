@@ -1,0 +1,1 @@
+"""What an authority requires, as data: policy packs, record templates and the pure engine."""

@@ -1,0 +1,184 @@
+"""What a policy file must get right beyond its shape (policy-model 2.5, validation).
+
+These checks read the raw data and step over what is not there, so that they report beside the faults of shape.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from core.errors import RuleBroken
+from policies.faults import quoted
+from policies.rules.durations import Duration
+
+Found = tuple[tuple[str | int, ...], str]  # path and sentence
+
+NEEDED = {
+    "rolling": ("every",),
+    "window": ("count", "per"),
+    "scheduled": ("count", "per"),
+    "max_consecutive_missed": ("per", "max"),
+    "alternation": ("max",),
+    "as_required": (),
+}
+_NO_END = "rolling"
+# Where "null" is an answer; elsewhere in these blocks it is a value forgotten
+NULLABLE = frozenset(
+    {
+        *("from", "to", "review_by", "min_minutes", "uninterrupted", "until", "first_within", "in_depth_rotation"),
+        *("case_holding", "registered", "supervised_by"),
+    }
+)
+_TYPED = ("effective", "calendar", "worker_categories", "supervision_rules", "case_rules", "ambiguities")
+
+
+def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]:
+    """Path and sentence of everything that is wrong beyond the shape. ``parent``: the raw parent, empty without one."""
+    yield from _ids_used_twice(data, ())
+    yield from _effective(data)
+    for name in _TYPED:
+        yield from _nulls(data.get(name), (name,))
+    categories = _ids(data, "worker_categories")
+    rules = _ids(data, "supervision_rules") | _ids(parent, "supervision_rules")
+    with_interval = _with_interval(data) | (_with_interval(parent) - _ids(data, "supervision_rules"))
+    for name in ("supervision_rules", "case_rules"):
+        for index, rule in _mappings(data.get(name)):
+            path = (name, index)
+            yield from _scope(rule, path, categories)
+            yield from _interval(rule.get("interval"), (*path, "interval"))
+            if name == "supervision_rules":
+                yield from _rule(rule, path, rules, with_interval)
+
+
+def _rule(
+    rule: dict[str, Any], path: tuple[str | int, ...], rules: set[str], with_interval: set[str]
+) -> Iterator[Found]:
+    for index, other in enumerate(_list(rule.get("additional_to"))):
+        if isinstance(other, str) and other not in rules:
+            yield (*path, "additional_to", index), f"{quoted(other)} is not a rule of this policy"
+    if rule.get("interval") is not None and rule.get("phases") is not None:
+        yield (*path, "phases"), '"phases" and "interval" stand side by side; a rule has one or the other'
+    phases = _mappings(rule.get("phases"))
+    for place, (index, phase) in enumerate(phases, start=1):
+        here = (*path, "phases", index)
+        yield from _interval(phase.get("interval"), (*here, "interval"))
+        yield from _phase(phase, here, rules, with_interval)
+        yield from _open_end(phase, here, is_last=place == len(phases))
+
+
+def _open_end(phase: dict[str, Any], path: tuple[str | int, ...], *, is_last: bool) -> Iterator[Found]:
+    if "until" not in phase:
+        return
+    if is_last and phase["until"] is not None:
+        yield (*path, "until"), f'the last phase, {quoted(phase.get("id"))}, has to be open-ended ("until": null)'
+    if not is_last and phase["until"] is None:
+        yield (*path, "until"), f"{quoted(phase.get('id'))} is open-ended, but other phases follow it"
+
+
+def _phase(
+    phase: dict[str, Any], path: tuple[str | int, ...], rules: set[str], with_interval: set[str]
+) -> Iterator[Found]:
+    used, has_interval = phase.get("use_rule"), phase.get("interval") is not None
+    if used is None:
+        if not has_interval:
+            yield path, f'{quoted(phase.get("id"))} has neither "interval" nor "use_rule"'
+        return
+    if has_interval:
+        yield (*path, "use_rule"), '"use_rule" and "interval" stand side by side; a phase has one or the other'
+    if not isinstance(used, str):
+        return
+    if used not in rules:
+        yield (*path, "use_rule"), f"{quoted(used)} is not a rule of this policy"
+    elif used not in with_interval:
+        yield (*path, "use_rule"), f"{quoted(used)} has no interval of its own that could be used"
+
+
+def _scope(rule: dict[str, Any], path: tuple[str | int, ...], categories: set[str]) -> Iterator[Found]:
+    scope = rule.get("applies_to")
+    for index, category in enumerate(_list(scope.get("categories")) if isinstance(scope, dict) else []):
+        if isinstance(category, str) and category not in categories:
+            sentence = f"{quoted(category)} is not a worker category of this policy"
+            yield (*path, "applies_to", "categories", index), sentence
+
+
+def _interval(interval: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+    if not isinstance(interval, dict):
+        return
+    if "all_of" in interval:
+        for index, atom in _mappings(interval["all_of"]):
+            yield from _atom(atom, (*path, "all_of", index))
+    else:
+        yield from _atom(interval, path)
+
+
+def _atom(atom: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Found]:
+    kind, per = atom.get("type"), atom.get("per")
+    if not isinstance(kind, str) or kind not in NEEDED:
+        return
+    needed = NEEDED[kind] + (("size",) if per in ("rolling", "anchored") else ())
+    for key in needed:
+        if key not in atom:
+            yield (*path, key), f"{quoted(key)} is missing: {quoted(kind)} cannot be computed without it"
+    if per == _NO_END and kind in ("scheduled", "max_consecutive_missed"):
+        yield (*path, "per"), f'"rolling" windows have no end of their own: {quoted(kind)} needs another "per"'
+    every, limit = _duration(atom.get("every")), _duration(atom.get("limit"))
+    if every and limit and not limit.always_longer_than(every):
+        yield (*path, "limit"), f'{quoted(str(limit))} is not longer than "every", {quoted(str(every))}'
+
+
+def _effective(data: dict[str, Any]) -> Iterator[Found]:
+    effective = data.get("effective")
+    if isinstance(effective, dict):
+        starts_on, ends_on = effective.get("from"), effective.get("to")
+        if isinstance(starts_on, str) and isinstance(ends_on, str) and ends_on <= starts_on:
+            yield ("effective", "to"), f'{quoted(ends_on)} is not after "from", {quoted(starts_on)}'
+
+
+def _nulls(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if inner is None and key not in NULLABLE:
+                yield (*path, str(key)), f"{quoted(key)} has no value"
+            yield from _nulls(inner, (*path, str(key)))
+    for index, inner in enumerate(_list(value)):
+        yield from _nulls(inner, (*path, index))
+
+
+def _ids_used_twice(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _ids_used_twice(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        ids = [(index, each.get("id")) for index, each in _mappings(value)]
+        times = Counter(each for _, each in ids if isinstance(each, str))
+        seen = set()
+        for index, each in ids:
+            if isinstance(each, str) and times[each] > 1 and each in seen:
+                yield (*path, index, "id"), f"{quoted(each)} is the id of more than one entry"
+            seen.add(each if isinstance(each, str) else None)
+        for index, inner in enumerate(value):
+            yield from _ids_used_twice(inner, (*path, index))
+
+
+def _with_interval(data: dict[str, Any]) -> set[str]:
+    rules = [rule for _, rule in _mappings(data.get("supervision_rules")) if rule.get("interval") is not None]
+    return {rule["id"] for rule in rules if isinstance(rule.get("id"), str)}
+
+
+def _ids(data: dict[str, Any], name: str) -> set[str]:
+    return {each["id"] for _, each in _mappings(data.get(name)) if isinstance(each.get("id"), str)}
+
+
+def _mappings(value: Any) -> list[tuple[int, dict[str, Any]]]:
+    return [(index, each) for index, each in enumerate(_list(value)) if isinstance(each, dict)]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _duration(value: Any) -> Duration | None:
+    try:
+        return Duration.parse(value) if isinstance(value, str) else None
+    except RuleBroken:
+        return None

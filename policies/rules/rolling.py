@@ -1,0 +1,249 @@
+"""Due dates that move with the last session: the clock itself, and how it changes its pace."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from policies.rules import words
+from policies.rules.answers import Row, Status
+from policies.rules.calendars import DAY, Within
+from policies.rules.durations import Duration
+from policies.rules.periods import holding
+from policies.rules.policy import Atom, AtomType, Rule
+from policies.rules.rows import row_for
+from policies.rules.worker import Stretch, Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """From ``starts_on`` the clock runs at this pace; ``every`` None means that it has no due date there."""
+
+    starts_on: date
+    every: Duration | None
+    limit: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When the next session is due, until when it is tolerated, and what that is counted from."""
+
+    due_on: date | None = None
+    limit_on: date | None = None
+    reason: str = ""
+    pace: str = ""  # in place of the atom's own, when something else decided the date
+
+
+def rolling_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row:
+    """Where a rolling atom (or a rolling window) of the phase in force stands today."""
+    due = rolling_due(worker, rule, atom, stretch)
+    counted = required = None
+    if atom.type == AtomType.WINDOW and atom.size:
+        days = worker.counted_days(stretch.phase.terms, atom)
+        counted = sum(day + atom.size >= worker.on for day in days)
+        required = atom.count
+    return row_from(worker, rule, atom, stretch, due, counted=counted, required=required)
+
+
+def row_from(
+    worker: Worker, rule: Rule, atom: Atom, stretch: Stretch, due: Due,
+    *, counted: int | None = None, required: int | None = None,
+) -> Row:  # fmt: skip
+    """The row of a rolling due date."""
+    if since := worker.suspended_since:
+        why = f"Away since {words.day(since)}, long enough to suspend this; it starts again with the return"
+        return row_for(worker, rule, atom, stretch, Status.SUSPENDED, why, counted=counted, required=required)
+    if due.due_on is None:
+        worker.say(f"{rule.id}: neither a start date nor a counted session is known, so no due date can be given.")
+        why = "Neither a start date nor a counted session is known"
+        return row_for(worker, rule, atom, stretch, Status.NO_MINIMUM_SET, why, counted=counted, required=required)
+    breach_on = due.limit_on or due.due_on
+    return row_for(
+        worker, rule, atom, stretch,
+        status_on(worker.on, due_on=due.due_on, limit_on=due.limit_on, due_soon_days=worker.calendar.due_soon_days),
+        f"{due.reason}; {due.pace or pace(atom)}",
+        due_on=due.due_on, limit_on=due.limit_on, book_by=worker.calendar.book_by(due.due_on),
+        overdue_days=max((worker.on - breach_on).days, 0), counted=counted, required=required,
+    )  # fmt: skip
+
+
+def rolling_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due:
+    """Due date and limit of a rolling atom today: from the last counted session, the start or the return."""
+    bound = holding(worker.applies(rule), worker.on)
+    if bound is None:
+        return Due()
+    started_on = worker.started_on(rule)
+    legs = list(_legs(worker, rule, atom, max(bound[0], started_on or date.min)))
+    return run_clock(
+        worker, legs,
+        last=_anchor_session(worker, atom, stretch), started_on=started_on, first_within=rule.first_within,
+        before=lambda: _due_before(worker, rule, legs[0].starts_on),
+    )  # fmt: skip
+
+
+def run_clock(
+    worker: Worker, legs: Sequence[Leg],
+    *, last: date | None, started_on: date | None, first_within: Within | None, before: Callable[[], Due],
+) -> Due:  # fmt: skip
+    """Follow the due date from its anchor to today through changes of pace and returns from long absences.
+
+    A looser pace counts from the last session; a tighter one never reaches back before the day that it began:
+    ``min(old due, change + new interval)`` (policy-model 2.3, phases). After a return: the earlier of return plus
+    interval and the return limit (2.5, absence).
+    """
+    anchor = max((day for day in (last, started_on) if day), default=None)
+    if anchor is None and legs[0].starts_on == date.min:
+        return Due()
+    clock = _Clock(worker, anchor)
+    if anchor is not None and anchor >= legs[0].starts_on:
+        leg = next(each for each in reversed(legs) if each.starts_on <= anchor)
+        clock.begin(leg, anchor, from_session=anchor == last, first_within=first_within)
+        since = anchor + DAY
+    else:
+        clock.due = before()
+        since = legs[0].starts_on
+    changes: list[tuple[date, Leg | None]] = [
+        (leg.starts_on, leg) for leg in legs if since <= leg.starts_on <= worker.on
+    ]
+    changes += [(day, None) for day in worker.returns if day >= since]
+    for day, leg_or_return in sorted(changes, key=lambda change: (change[0], change[1] is None)):
+        if leg_or_return is None:
+            clock.come_back(day)
+        else:
+            clock.change_pace(leg_or_return)
+    return clock.due
+
+
+def status_on(on: date, *, due_on: date, limit_on: date | None, due_soon_days: int) -> Status:
+    """The status of a due date (policy-model 2.5, status bounds). A session on the due date is never late."""
+    days = (due_on - on).days
+    if days > due_soon_days:
+        return Status.NOT_DUE
+    if days > 0:
+        return Status.DUE_SOON
+    if days == 0:
+        return Status.DUE_TODAY
+    return Status.TARGET_PASSED if limit_on and on <= limit_on else Status.OVERDUE
+
+
+def pace(atom: Atom) -> str:
+    """ "every 4 weeks, overdue after 6 weeks"."""
+    if atom.type == AtomType.WINDOW and atom.size:
+        return f"{words.number_of(atom.count, 'session')} in any {atom.size.in_words}"
+    limit = f", overdue after {atom.limit.in_words}" if atom.limit else ""
+    return f"every {atom.every.in_words}{limit}" if atom.every else "as required"
+
+
+def return_due(worker: Worker, day: date) -> Due:
+    """The first session after coming back on ``day`` from a long absence, day 0."""
+    within = worker.policy.first_after_return
+    pace = f"the first within {within.in_words} of the return"
+    return Due(within.after(day, worker.calendar), None, returned(day), pace)
+
+
+def returned(day: date) -> str:
+    """How a sentence begins that is counted from a return."""
+    return f"Back from a long absence on {words.day(day)} and no counted session yet"
+
+
+class _Clock:
+    """A due date on its way from the anchor to today."""
+
+    def __init__(self, worker: Worker, anchor: date | None) -> None:
+        self.worker, self.anchor = worker, anchor
+        self.due = Due()
+        self.leg = Leg(date.min, None)
+
+    def begin(self, leg: Leg, anchor: date, *, from_session: bool, first_within: Within | None) -> None:
+        self.leg = leg
+        if from_session:
+            self.due = self._natural(f"Last counted session {words.day(anchor)}")
+            return
+        reason = f"Started {words.day(anchor)} and no counted session yet"
+        self.due = self._natural(reason)
+        first_on = first_within.after(anchor, self.worker.calendar) if first_within else None
+        if first_on and first_within:
+            self.due = Due(first_on, None, reason, f"the first within {first_within.in_words}")
+
+    def change_pace(self, leg: Leg) -> None:
+        self.leg = leg
+        if leg.every is None:
+            self.due = Due()
+            return
+        old, natural = self.due, self._natural(self.due.reason)
+        if old.due_on is None:
+            self.due = self._from(leg.starts_on, f"Applies from {words.day(leg.starts_on)}")
+        elif natural.due_on is None or natural.due_on < old.due_on:
+            self.due = self._tightened(old, old.due_on, leg.starts_on)
+        else:
+            self.due = natural
+
+    def come_back(self, day: date) -> None:
+        self.anchor = day
+        due, limit = self._from(day, returned(day)), return_due(self.worker, day)
+        if due.due_on and limit.due_on and limit.due_on < due.due_on:
+            due = limit
+        elif due.due_on and due.limit_on and limit.due_on:
+            due = replace(due, limit_on=_later(min(due.limit_on, limit.due_on), due.due_on))
+        self.due = due
+
+    def _natural(self, reason: str) -> Due:
+        return self._from(self.anchor, reason)
+
+    def _from(self, day: date | None, reason: str) -> Due:
+        if day is None or self.leg.every is None:
+            return Due(reason=reason)
+        return Due(day + self.leg.every, day + self.leg.limit if self.leg.limit else None, reason)
+
+    def _tightened(self, old: Due, old_due_on: date, day: date) -> Due:
+        new = self._from(day, f"{old.reason}; a shorter interval since {words.day(day)}")
+        due_on = min(old_due_on, new.due_on or old_due_on)
+        limit_on = _later(min(old.limit_on or old_due_on, new.limit_on), due_on) if new.limit_on else None
+        return replace(new, due_on=due_on, limit_on=limit_on)
+
+
+def _legs(worker: Worker, rule: Rule, atom: Atom, starts_on: date) -> Iterator[Leg]:
+    """The paces of a rule from the day that it bound the worker, a change of phase being a change of pace."""
+    for stretch in worker.timeline(rule):
+        if stretch.ends_on > starts_on:
+            like = atom if atom in stretch.phase.atoms else _rolling_atom(stretch, atom)
+            every, limit = (like.interval, like.limit) if like else (None, None)
+            yield Leg(max(stretch.starts_on, starts_on), every, limit)
+
+
+def _rolling_atom(stretch: Stretch, atom: Atom) -> Atom | None:
+    return next((each for each in stretch.phase.atoms if each.is_rolling and each.type == atom.type), None)
+
+
+def _anchor_session(worker: Worker, atom: Atom, stretch: Stretch) -> date | None:
+    """The last counted session; for a count in a rolling window, the count-th latest."""
+    days = worker.counted_days(stretch.phase.terms, atom)
+    place = atom.count if atom.type == AtomType.WINDOW else 1
+    return days[-place] if len(days) >= place else None
+
+
+def clock_due(worker: Worker, *, besides: Rule | None = None, is_worker_clock: bool = True) -> Due:
+    """The earliest due date today over the rolling intervals that bind the worker on one clock."""
+    dues = [
+        rolling_due(worker, rule, atom, stretch)
+        for rule in worker.policy.rules
+        if rule is not besides and rule.is_worker_clock == is_worker_clock and binds(worker, rule)
+        for stretch in (worker.stretch(rule),)
+        for atom in stretch.phase.atoms
+        if atom.type == AtomType.ROLLING
+    ]
+    return min((due for due in dues if due.due_on), key=lambda due: due.due_on or date.max, default=Due())
+
+
+def _due_before(worker: Worker, rule: Rule, changed_on: date) -> Due:
+    """What was due under the other rules of the same clock, on the day before this one began to bind."""
+    earlier = Worker(worker.policy, worker.facts, changed_on - DAY)
+    return clock_due(earlier, besides=rule, is_worker_clock=rule.is_worker_clock)
+
+
+def binds(worker: Worker, rule: Rule) -> bool:
+    """Whether a rule binds the worker today."""
+    return holding(worker.applies(rule), worker.on) is not None
+
+
+def _later(day: date, than: date) -> date | None:
+    return day if day > than else None

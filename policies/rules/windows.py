@@ -1,0 +1,301 @@
+"""Counts in windows: sessions held or put in the diary, months missed in a row, group and individual in turn."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from policies.rules import words
+from policies.rules.answers import Row, Status
+from policies.rules.calendars import DAY, Per, Window, add_months, months_of, window_holding
+from policies.rules.periods import Periods, intersect
+from policies.rules.policy import Atom, AtomType, Rule, Severity, Terms
+from policies.rules.rows import row_for
+from policies.rules.worker import Stretch, Worker, count_between
+
+SHORT = "short"
+YEARS = frozenset({Per.SUPERVISION_YEAR, Per.CALENDAR_YEAR})
+# How far ahead to look for the month whose miss would be the breach, when one after the other is exempt
+_AHEAD = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was asked for in a window and what there is. ``available`` is in working days."""
+
+    window: Window
+    counted: int
+    required: int
+    exempt: bool
+
+    @property
+    def is_met(self) -> bool:
+        return self.counted >= self.required
+
+
+class Count:
+    """An atom that counts in windows, bound to a worker: a phase's windows begin with the phase."""
+
+    def __init__(self, worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> None:
+        self.worker, self.rule, self.atom, self.stretch = worker, rule, atom, stretch
+        self.started_on = worker.started_on(rule)
+        since = max(stretch.starts_on, self.started_on or date.min)
+        self.bound: Periods = intersect(worker.applies(rule), ((since, stretch.ends_on),))
+        self.days = worker.counted_days(self.terms, atom)
+
+    @property
+    def terms(self) -> Terms:
+        return self.stretch.phase.terms
+
+    def window(self, day: date) -> Window:
+        """The window that holds a day."""
+        anchor = self.bound[0][0] if self.bound and self.atom.per == Per.ANCHORED else None
+        if anchor == date.min:
+            anchor = self.days[0] if self.days else None
+        return window_holding(
+            day, self.atom.per or Per.CALENDAR_MONTH,
+            year_starts=self.worker.calendar.year_starts, anchor=anchor, size=self.atom.size,
+        )  # fmt: skip
+
+    def earlier(self, before: Window) -> Iterator[Window]:
+        """The windows before one, back to the first in which the worker was bound.
+
+        Where no start is known, back to the first counted session: nobody is charged with what nobody knows.
+        """
+        begins = self.bound[0][0] if self.bound else date.max
+        if begins == date.min:
+            begins = self.days[0] if self.days else date.max
+        while before.starts_on > begins:
+            before = self.window(before.starts_on - DAY)
+            yield before
+
+    def tally(self, window: Window) -> Tally:
+        """Counted, required (pro rata where only part of a year was available), and whether it is exempt."""
+        held = self._held(window)
+        available = self.worker.available_days(window, self.bound)
+        exempt = not held and available < self.atom.min_available_working_days
+        if self.atom.type == AtomType.SCHEDULED:
+            return Tally(window, self._in_diary(window), self._pro_rata(window), exempt)
+        required = self._pro_rata(window) if self.atom.per in YEARS else self.atom.count
+        return Tally(window, held, required, exempt)
+
+    def is_missed(self, window: Window) -> bool:
+        """Whether a window that is over was neither met nor exempt."""
+        tally = self.tally(window)
+        return not tally.exempt and not tally.is_met
+
+    def last_working_day(self, window: Window) -> date:
+        """Where a booking still helps: the window's last working day, or its last day where nothing rolls back."""
+        return self.worker.calendar.book_by(window.last_on)
+
+    def booked_in(self, window: Window) -> int:
+        """How many bookings, from today on, fall in a window."""
+        return sum(window.starts_on <= day < window.ends_on for day in self.worker.bookings(self.terms))
+
+    def _held(self, window: Window) -> int:
+        return count_between(self.days, max(window.starts_on, self.stretch.starts_on), window.ends_on)
+
+    def _in_diary(self, window: Window) -> int:
+        since = max(window.starts_on, self.stretch.starts_on)
+        return self.worker.in_diary(self.terms, Window(since, window.ends_on))
+
+    def _pro_rata(self, window: Window) -> int:
+        """The yearly figure for the months that were available, rounded down (policy-model 2.3, ten of twelve)."""
+        months = months_of(window)
+        available = sum(not self._is_exempt(month) for month in months)
+        return self.atom.count * available // len(months)
+
+    def _is_exempt(self, month: Window) -> bool:
+        if self.worker.available_days(month, self.bound) >= self.atom.min_available_working_days:
+            return False
+        return not self._held(month)
+
+
+def window_rows(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Iterator[Row]:
+    """The window in force, then each missed breach window that ended in the twelve months before today."""
+    count = Count(worker, rule, atom, stretch)
+    present = count.window(worker.on)
+    yield _present_row(count, count.tally(present))
+    yield from _missed_rows(count, present)
+
+
+def past_rows(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Iterator[Row]:
+    """What stays of a phase or a category that is over: the breach windows that were missed in it."""
+    count = Count(worker, rule, atom, stretch)
+    if count.bound:
+        present = count.window(worker.on)
+        yield from _missed_rows(count, present)
+
+
+def consecutive_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row:
+    """The present run of missed windows, and the day whose passing without a session would be the breach."""
+    count = Count(worker, rule, atom, stretch)
+    present = count.tally(count.window(worker.on))
+    met = present.counted > 0
+    run = [] if met else list(_run(count, present.window))
+    breach = _breach_window(count, present, run)
+    status = _consecutive_status(count, met=met, run=run)
+    if met:
+        why = f"There was a counted session in {_name(count, present.window)}"
+    elif run:
+        names = words.listed([_name(count, window) for window in reversed(run)])
+        why = f"No counted session in {names}; at most {words.number_of(atom.max, 'window')} may be missed in a row"
+        why = why.replace("window", _unit(count))
+    else:
+        why = f"No {_unit(count)} was missed before {_name(count, present.window)}, which has no counted session yet"
+    if breach and status != Status.MISSED:
+        why += f"; a breach if there is none by {words.day(breach.last_on)}"
+    due_on = breach.last_on if breach else None
+    return row_for(
+        worker, rule, atom, stretch, status, why,
+        due_on=due_on, book_by=count.last_working_day(breach) if breach else None,
+        counted=len(run), required=atom.max,
+    )  # fmt: skip
+
+
+def alternation_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row:
+    """How many group sessions came last without an individual one between them."""
+    run = 0
+    for session in reversed(worker.counted(stretch.phase.terms, atom)):
+        if session.format != "group":
+            break
+        run += 1
+    allowed = words.number_of(atom.max, "group session")
+    if run > atom.max:
+        why = f"{words.number_of(run, 'group session')} running, where at most {allowed} may be"
+    elif run and run == atom.max:
+        why = "The last counted session was in a group, so the next has to be individual"
+    else:
+        why = f"The next may be individual or in a group; at most {allowed} running"
+    status = Status.MISSED if run > atom.max else Status.MET
+    return row_for(worker, rule, atom, stretch, status, why, counted=run, required=atom.max)
+
+
+def _present_row(count: Count, tally: Tally) -> Row:
+    worker, window = count.worker, tally.window
+    status = _present_status(count, tally)
+    forecast = None
+    if status != Status.EXEMPT and tally.counted + _still_to_come(count, window) < tally.required:
+        forecast = SHORT
+    why = _tally_sentence(count, tally)
+    if status == Status.EXEMPT:
+        why = f"Too few working days to count {_name(count, window)}: fewer than {_min_days(count)} were available"
+    elif status == Status.SUSPENDED and worker.suspended_since:
+        why += f"; away since {words.day(worker.suspended_since)}"
+    elif status == Status.NOT_DUE:
+        why += f"; due by {words.day(count.last_working_day(window))}"
+    if count.atom.severity != Severity.BREACH and (missed := _missed_before(count, window)):
+        why += f"; missed in the twelve months before: {missed}"
+    is_open = status == Status.NOT_DUE
+    return row_for(
+        worker, count.rule, count.atom, count.stretch, status, why,
+        due_on=window.last_on, book_by=count.last_working_day(window) if is_open or status == Status.MET else None,
+        counted=tally.counted, required=tally.required, forecast=forecast,
+    )  # fmt: skip
+
+
+def _present_status(count: Count, tally: Tally) -> Status:
+    if tally.exempt:
+        return Status.EXEMPT
+    if tally.is_met:
+        return Status.MET
+    return Status.SUSPENDED if count.worker.suspended_since else Status.NOT_DUE
+
+
+def _still_to_come(count: Count, window: Window) -> int:
+    return 0 if count.atom.type == AtomType.SCHEDULED else count.booked_in(window)
+
+
+def _missed_rows(count: Count, present: Window) -> Iterator[Row]:
+    if count.atom.severity != Severity.BREACH:
+        return
+    for window in _over_in_the_last_year(count, present):
+        tally = count.tally(window)
+        if not tally.exempt and not tally.is_met:
+            yield row_for(
+                count.worker, count.rule, count.atom, count.stretch, Status.MISSED, _tally_sentence(count, tally),
+                due_on=window.last_on, counted=tally.counted, required=tally.required, is_present=False,
+            )  # fmt: skip
+
+
+def _missed_before(count: Count, present: Window) -> str:
+    """The months behind that had a warning, each with the short session that was not enough for it."""
+    missed = [window for window in _over_in_the_last_year(count, present) if count.is_missed(window)][::-1]
+    return words.listed([_name(count, window) + _short_in(count, window) for window in missed]) if missed else ""
+
+
+def _short_in(count: Count, window: Window) -> str:
+    """The sessions in a window that were too short to count here, in brackets; mostly nothing."""
+    counted = count.worker.counted(count.terms, count.atom)
+    short = [
+        f"{session.minutes} minutes on {words.day(session.on)}"
+        for session in count.worker.held
+        if window.starts_on <= session.on < window.ends_on
+        and (session.kind, session.format) in count.terms.accepts
+        and session not in counted
+    ]
+    return f" ({words.listed(short)}, of {count.terms.min_minutes} needed)" if short else ""
+
+
+def _over_in_the_last_year(count: Count, present: Window) -> Iterator[Window]:
+    year_ago = add_months(count.worker.on, -12)
+    for window in count.earlier(present):
+        if window.last_on < year_ago:
+            return
+        yield window
+
+
+def _run(count: Count, present: Window) -> Iterator[Window]:
+    """The missed windows behind the present one, latest first; an exempt one neither extends nor ends the run."""
+    for window in count.earlier(present):
+        tally = count.tally(window)
+        if tally.counted:
+            return
+        if not tally.exempt:
+            yield window
+
+
+def _breach_window(count: Count, present: Tally, run: list[Window]) -> Window | None:
+    if present.counted:
+        return None
+    if len(run) > count.atom.max:
+        return run[-count.atom.max - 1]
+    left = count.atom.max - len(run)
+    window = present.window
+    for _ in range(_AHEAD):
+        if not count.tally(window).exempt:
+            if left == 0:
+                return window
+            left -= 1
+        window = count.window(window.ends_on)
+    return None
+
+
+def _consecutive_status(count: Count, *, met: bool, run: list[Window]) -> Status:
+    if len(run) > count.atom.max:
+        return Status.MISSED
+    if met:
+        return Status.MET
+    return Status.SUSPENDED if count.worker.suspended_since else Status.NOT_DUE
+
+
+def _tally_sentence(count: Count, tally: Tally) -> str:
+    name = _name(count, tally.window)
+    if count.atom.type == AtomType.SCHEDULED:
+        return f"{tally.counted} of {words.number_of(tally.required, 'session')} put in the diary in {name}"
+    short = _short_in(count, tally.window)
+    return f"{tally.counted} of {words.number_of(tally.required, 'counted session')} held in {name}{short}"
+
+
+def _name(count: Count, window: Window) -> str:
+    if count.atom.per == Per.CALENDAR_MONTH:
+        return f"{words.MONTHS[window.starts_on.month - 1]} {window.starts_on.year}"
+    name = f"{words.day(window.starts_on)} to {words.day(window.last_on)}"
+    return f"the supervision year {name}" if count.atom.per == Per.SUPERVISION_YEAR else name
+
+
+def _unit(count: Count) -> str:
+    return {Per.CALENDAR_MONTH: "month", Per.CALENDAR_QUARTER: "quarter"}.get(count.atom.per or Per.ANCHORED, "window")
+
+
+def _min_days(count: Count) -> int:
+    return count.atom.min_available_working_days
