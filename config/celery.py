@@ -1,11 +1,26 @@
 """The Celery application."""
 
 import os
+import sys
 
 from celery import Celery
+from celery.signals import beat_init, celeryd_init
+from django.core.exceptions import ImproperlyConfigured
+
+from core import startup
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
 
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_a_powerful_role(**_: object) -> None:
+    """The worker and the schedule refuse what the web server refuses; Celery swallows any other exception here."""
+    try:
+        startup.refuse_a_powerful_role()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))

@@ -40,6 +40,7 @@ DATABASES = {
         "TEST": {"MIRROR": "default"},
     },
 }
+REFUSE_POWERFUL_ROLE = False
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 
 INSTALLED_APPS = [

@@ -31,6 +31,7 @@ for name in ("DATABASE_URL", "REDIS_URL"):
     if not os.environ.get(name):
         raise ImproperlyConfigured(f"Set {name}.")
 
+REFUSE_POWERFUL_ROLE = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
