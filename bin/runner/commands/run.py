@@ -144,7 +144,7 @@ def _prepare(environment: dict[str, str], *, demo: bool) -> str:
     log = LOGS / "prepare.log"
     LOGS.mkdir(parents=True, exist_ok=True)
     command = [str(python_environment.PYTHON), "-m", "runner.prepare", *([str(people)] if demo else [])]
-    path = os.pathsep.join([str(ROOT), str(ROOT / "bin")])
+    path = os.pathsep.join(filter(None, [str(ROOT), str(ROOT / "bin"), os.environ.get("PYTHONPATH")]))
     with log.open("wb") as errors:
         # A session of its own, as for all others: Ctrl-C ends it here, in order
         done = subprocess.Popen(
