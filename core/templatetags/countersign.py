@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
-from django.utils.html import escape, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.clock import LONDON
@@ -199,6 +199,33 @@ def status_colour(status: object) -> str:
     return STATUSES.get(str(status or ""), ("", "grey"))[1]
 
 
+@register.simple_tag(name="status_tag")
+def draw_status_tag(status: object, words: object = "") -> SafeString:
+    """A status as a tag with its words, or with other words."""
+    return format_html(
+        '<strong class="govuk-tag govuk-tag--{}">{}</strong>', status_colour(status), words or status_words(status)
+    )
+
+
+@register.simple_tag(name="cell")
+def draw_cell(cell: Any) -> SafeString:
+    """One cell of components/table.html: words, or a dict as its head describes."""
+    if not isinstance(cell, dict):
+        return format_html("{}", "" if cell is None else cell)
+    if cell.get("status"):
+        inner = draw_status_tag(cell["status"], cell.get("words", ""))
+    elif cell.get("date"):
+        inner = format_html(
+            '<time datetime="{}" class="app-nowrap">{}</time>', iso_date(cell["date"]), short_date(cell["date"])
+        )
+    else:
+        inner = format_html("{}", cell.get("text", ""))
+    if cell.get("url"):
+        inner = format_html('<a class="govuk-link" href="{}">{}</a>', cell["url"], inner)
+    hint = cell.get("hint")
+    return format_html('{}<br><span class="app-table-hint">{}</span>', inner, hint) if hint else inner
+
+
 @register.filter
 def yes_no_words(value: object) -> str:
     """Yes, No, or Not answered."""
@@ -321,7 +348,8 @@ def gds_input(field: BoundField) -> str:
             part.attrs["aria-invalid"] = "true" if is_wrong else False
         return str(field.as_widget())
     counter = "govuk-js-character-count" in str(widget.attrs.get("class", ""))
-    attributes = {"class": merged_class(widget, wrong=bool(field.errors))}
+    # No placeholders: they vanish while one types, and are too pale to read
+    attributes: dict[str, Any] = {"class": merged_class(widget, wrong=bool(field.errors)), "placeholder": False}
     if description := described_by(field, counter=counter):
         attributes["aria-describedby"] = description
     return str(field.as_widget(attrs=attributes))
