@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("account/", include("staff.account_urls")),
     path("people/", include("staff.urls")),
     path("policy/", include("policies.urls")),
     path("records/", include("records.urls")),

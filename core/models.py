@@ -34,7 +34,7 @@ class Refuse(pgtrigger.Trigger):
     when = pgtrigger.Before
     func = "RETURN NULL;"
 
-    def render_execute(self, model: type[models.Model]) -> str:
+    def render_execute(self, model: models.Model) -> str:
         return "refuse_change()"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from celery import Task, shared_task
-from django.utils import timezone
 
 from outbox import services
 
@@ -15,7 +14,7 @@ def background(function: Callable[..., None]) -> Task:
     def run(*, job: str | None = None, **arguments: Any) -> None:
         function(**arguments)
         if job:
-            services.mark_done(job_id=job, at=timezone.now())
+            services.mark_done(job_id=job)
 
     run.__doc__ = function.__doc__
     run.__name__ = function.__name__

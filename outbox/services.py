@@ -9,7 +9,7 @@ from uuid import UUID
 from celery import current_app
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
 
 from outbox.models import Job
@@ -34,9 +34,9 @@ def sweep(*, at: datetime, most: int = 500) -> int:
     return sum(_send(job.pk, job.task, job.arguments) for job in jobs)
 
 
-def mark_done(*, job_id: str, at: datetime) -> None:
-    """Note that a job is done; once is enough, however often it ran."""
-    Job.objects.filter(pk=job_id, done_at=None).update(done_at=at)
+def mark_done(*, job_id: str) -> None:
+    """Note that a job is done; the first time counts, however often it ran."""
+    Job.objects.filter(pk=job_id, done_at=None).update(done_at=Now())
 
 
 def _send(job_id: UUID, task: str, arguments: dict[str, Any]) -> bool:
@@ -45,5 +45,5 @@ def _send(job_id: UUID, task: str, arguments: dict[str, Any]) -> bool:
     except OperationalError as error:
         logger.warning("broker out of reach, job %s waits for the sweeper: %s", job_id, type(error).__name__)
         return False
-    Job.objects.filter(pk=job_id).update(sent_at=timezone.now(), attempts=F("attempts") + 1)
+    Job.objects.filter(pk=job_id).update(sent_at=Now(), attempts=F("attempts") + 1)
     return True

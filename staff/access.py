@@ -1,6 +1,7 @@
 """Who may change people, line and supervision."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from core.actor import Actor, Role
 from core.errors import NotAllowed
@@ -22,10 +23,26 @@ def check_can_invite(actor: Actor) -> None:
         raise NotAllowed("Only a system administrator invites people. Put that hat on first, if it is yours.")
 
 
+def check_can_propose_line(actor: Actor, person: StaffMember) -> None:
+    """Only a system administrator proposes a line, for somebody else (sight: cannot give itself). Raises NotAllowed."""
+    if actor.hat is not Role.SYSTEM_ADMINISTRATOR:
+        raise NotAllowed("Only a system administrator proposes a line manager. Put that hat on first, if it is yours.")
+    if person.pk == actor.staff_id:
+        raise NotAllowed("You cannot propose your own line manager. Another administrator can.")
+
+
 def check_can_confirm_line(actor: Actor, line: ManagementLine) -> None:
-    """Only the manager who was named confirms. Raises NotAllowed."""
+    """Only the manager who was named confirms, and never what they proposed themselves. Raises NotAllowed."""
     if line.manager_id != actor.staff_id:
         raise NotAllowed("Only the manager who was named can confirm this.")
+    if line.proposed_by_id == actor.staff_id:
+        raise NotAllowed("Somebody else must propose this: nobody both proposes and confirms.")
+
+
+def check_can_change_line(actor: Actor, person: StaffMember) -> None:
+    """Those above the line manager set the line (sight: next up, above). Raises NotAllowed."""
+    if person.pk == actor.staff_id or person.pk not in actor.next_up_for | actor.above_for:
+        raise NotAllowed("Only someone above this person's line manager can change who that is.")
 
 
 def check_can_change_supervisor(actor: Actor, person: StaffMember) -> None:
@@ -37,7 +54,13 @@ def check_can_change_supervisor(actor: Actor, person: StaffMember) -> None:
 
 
 def check_can_read_relations(actor: Actor, person: StaffMember) -> None:
-    """Line and relationships: oneself, one's own line, and the hats that the table names. Raises NotAllowed."""
-    near = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
-    if person.pk != actor.staff_id and person.pk not in near and actor.hat is None:
+    """Line, relationships, absences: oneself, one's own line, principal social worker, HR. Raises NotAllowed."""
+    near = {actor.staff_id} | actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+    if person.pk not in near and actor.hat not in (Role.PRINCIPAL_SOCIAL_WORKER, Role.HR):
         raise NotAllowed("Only this person and their own line see this.")
+
+
+def check_can_read_reads(actor: Actor, person_id: UUID) -> None:
+    """Who has read a person's file: that person, and HR (sight: reads of own file). Raises NotAllowed."""
+    if person_id != actor.staff_id and actor.hat is not Role.HR:
+        raise NotAllowed("Only this person, and HR, see who has read this file.")

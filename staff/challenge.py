@@ -3,14 +3,26 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+DEMO_METHOD = "demo"
+NAMES = ("password", "totp", "recovery_code", DEMO_METHOD)
+# A second factor that was asked for belongs to the password before it when no more than this many seconds lie between
+TOGETHER = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """``method``: "password", "password+totp" or "demo". ``auth_time``: when the last real challenge was answered."""
+    """``method``: "password", "totp", "recovery_code", one of these after "password+", or "demo".
+
+    ``auth_time``: when the last of them was answered.
+    """
 
     method: str
     auth_time: datetime
@@ -20,16 +32,35 @@ def challenge_of(request: HttpRequest) -> Challenge | None:
     """The last real challenge of this session, from what sign-in and re-authentication noted; None without one.
 
     allauth's ``did_recently_reauthenticate`` says yes to people with neither password nor second factor, so the
-    times are read here.
+    times are read here. What was answered long before the last challenge is not claimed for it.
     """
-    answered: list[dict[str, Any]] = [
-        entry
+    answered = [
+        (entry["at"], name)
         for entry in get_authentication_records(request, request.user)
-        if entry.get("method") in ("password", "mfa", "demo") and "at" in entry
+        if (name := _name_of(entry)) and "at" in entry
     ]
     if not answered:
         return None
-    latest = max(answered, key=lambda entry: entry["at"])
-    names = ["totp" if entry["method"] == "mfa" else entry["method"] for entry in answered]
-    method = "+".join(name for name in ("password", "totp", "demo") if name in names)
-    return Challenge(method=method, auth_time=datetime.fromtimestamp(latest["at"], tz=UTC))
+    latest, _ = max(answered)
+    names = {name for at, name in answered if latest - at <= TOGETHER}
+    method = "+".join(name for name in NAMES if name in names)
+    return Challenge(method=method, auth_time=datetime.fromtimestamp(latest, tz=UTC))
+
+
+def _name_of(entry: dict[str, Any]) -> str | None:
+    """What a note of allauth's stands for; None for what proves nothing, and for the demo's outside the demo."""
+    method = entry.get("method")
+    if method == "mfa":
+        return "recovery_code" if entry.get("type") == "recovery_codes" else "totp"
+    return method if method == "password" or (method == DEMO_METHOD and settings.DEMO) else None
+
+
+def note_demo_challenge(request: HttpRequest, account: Any) -> None:
+    """Write down that somebody answered the demo's challenge: the press of a button, in place of a password."""
+    record_authentication(request, account, method=DEMO_METHOD, reauthenticated=True)
+
+
+def reauthenticate_url(next_path: str) -> str:
+    """The page where a signed-in person proves again who they are, and comes back to ``next_path`` afterwards."""
+    page = reverse("demo-confirm") if settings.DEMO else reverse("account_reauthenticate")
+    return f"{page}?{urlencode({'next': next_path})}"

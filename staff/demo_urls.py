@@ -1,5 +1,10 @@
-"""Addresses of the demo."""
+"""Addresses of the demo: mounted with settings.DEMO alone."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from staff import views
+
+urlpatterns = [
+    path("sign-in/", views.demo_sign_in, name="demo-sign-in"),
+    path("confirm/", views.demo_confirm, name="demo-confirm"),
+]

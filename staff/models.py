@@ -1,7 +1,7 @@
 """People and their accounts; teams, posts, categories, roles, line and supervision over time (half-open dates)."""
 
-from datetime import date
-from typing import Any, ClassVar
+from datetime import date, timedelta
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -40,7 +40,7 @@ def ends_after_it_starts(name: str) -> models.CheckConstraint:
 class DatedQuerySet(models.QuerySet[Any]):
     """Rows that hold from ``starts_on`` up to, not including, ``ends_on`` (null: open)."""
 
-    def live(self, on: date) -> "DatedQuerySet":
+    def live(self, on: date) -> Self:
         """Rows that hold on a day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
 
@@ -54,6 +54,11 @@ class Dated(Identified):
 
     class Meta:
         abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        """The day before the end, as people say it; None while it is open."""
+        return self.ends_on - timedelta(days=1) if self.ends_on else None
 
 
 class Service(Identified):
@@ -79,6 +84,28 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
     def visible_to(self, actor: Actor) -> "StaffMemberQuerySet":
         """The directory (name, post, team): everyone, for everyone who has an account."""
         return self
+
+    def employed(self, on: date) -> "StaffMemberQuerySet":
+        """People who have not left; those who begin later are there already, since they can be invited and named."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=on))
+
+    def matching(self, words: str) -> "StaffMemberQuerySet":
+        """People with each of the words somewhere in their name."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(name__icontains=word)
+        return found
+
+    def in_team(self, team_id: Any, *, on: date) -> "StaffMemberQuerySet":
+        """People with a post in a team on a day."""
+        return self.filter(pk__in=Post.objects.live(on).filter(team_id=team_id).values("person_id"))
+
+    def with_post(self, on: date) -> "StaffMemberQuerySet":
+        """Each with ``job_title`` and ``team_name`` on a day; None for those without a post then."""
+        post = Post.objects.live(on).filter(person_id=OuterRef("pk"))
+        return self.annotate(
+            job_title=Subquery(post.values("job_title")[:1]), team_name=Subquery(post.values("team__name")[:1])
+        )
 
     def supervised_by(self, person_id: Any, *, on: date) -> "StaffMemberQuerySet":
         """People with a live supervisory relationship to a person on a day."""
@@ -189,6 +216,11 @@ class CategoryHeld(Dated):
     def __str__(self) -> str:
         return self.category
 
+    @property
+    def words(self) -> str:
+        """The category's id as words, for where no policy names it."""
+        return self.category.replace("_", " ").capitalize()
+
 
 class KeyDate(Identified):
     """A date that a policy's phases are measured from."""
@@ -230,7 +262,7 @@ class RoleHeld(Dated):
 
 
 class ManagementLineQuerySet(DatedQuerySet):
-    def live(self, on: date) -> "ManagementLineQuerySet":
+    def live(self, on: date) -> Self:
         """Lines that hold on a day: confirmed by the manager, where an administrator proposed them."""
         return super().live(on).filter(confirmed_at__isnull=False)
 
@@ -245,6 +277,10 @@ class ManagementLineQuerySet(DatedQuerySet):
     def waiting_for(self, person_id: Any) -> "ManagementLineQuerySet":
         """Lines that a person was proposed as manager of, and has not answered."""
         return self.waiting().filter(manager_id=person_id)
+
+    def with_people(self) -> "ManagementLineQuerySet":
+        """Each with its people, in the same query."""
+        return self.select_related("person", "manager", "proposed_by")
 
     def visible_to(self, actor: Actor) -> "ManagementLineQuerySet":
         """Proposals that wait for the actor's own answer: the only lines that have a page of their own."""

@@ -1,21 +1,34 @@
 """Reading people and how they stand to each other."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from django.db import connection
 
-from core.actor import Actor, Role
-from staff.models import Account, ManagementLine, Post, StaffMember, SupervisionRelationship
+from core.actor import HATS, Actor, Role
+from staff.models import (
+    Absence,
+    Account,
+    CategoryHeld,
+    ManagementLine,
+    Post,
+    RoleHeld,
+    StaffMember,
+    StaffMemberQuerySet,
+    SupervisionRelationship,
+    Team,
+)
 
 # One row for each relation of a person on a day. Depth is counted as far as two, so that a loop in the line ends.
 RELATIONS = """
 WITH RECURSIVE
-supervision AS (
+supervision AS NOT MATERIALIZED (
     SELECT supervisee_id, supervisor_id FROM staff_supervisionrelationship
     WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
 ),
-management AS (
+management AS NOT MATERIALIZED (
     SELECT person_id, manager_id FROM staff_managementline
     WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s) AND confirmed_at IS NOT NULL
 ),
@@ -29,7 +42,7 @@ UNION ALL
 SELECT CASE depth WHEN 1 THEN 'next_up_for' ELSE 'above_for' END, supervisee_id, ''
 FROM line JOIN supervision ON supervision.supervisor_id = line.person_id
 UNION ALL
-SELECT 'manages', person_id, '' FROM line WHERE depth = 1
+SELECT CASE depth WHEN 1 THEN 'manages' ELSE 'above_for' END, person_id, '' FROM line
 UNION ALL
 SELECT 'role', NULL, role FROM staff_roleheld
 WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
@@ -59,7 +72,10 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
         on=on,
         job_title=job_title,
         roles=frozenset(roles),
-        **{kind: frozenset(found) for kind, found in people.items()},
+        supervises=frozenset(people["supervises"]),
+        manages=frozenset(people["manages"]),
+        next_up_for=frozenset(people["next_up_for"]),
+        above_for=frozenset(people["above_for"]),
     ).wearing(hat)
 
 
@@ -88,6 +104,163 @@ def is_in_line_of(person_id: UUID, manager_id: UUID, *, on: date) -> bool:
     return False
 
 
+def line_would_loop(*, person_id: UUID, manager_id: UUID, starts_on: date) -> bool:
+    """Whether a line that begins on a day and stays open would close into a loop, then or with a line set for later."""
+    later = ManagementLine.objects.confirmed().filter(starts_on__gt=starts_on).values_list("starts_on", flat=True)
+    return any(is_in_line_of(manager_id, person_id, on=on) for on in [starts_on, *sorted(set(later))])
+
+
 def account_of(person_id: UUID) -> Account | None:
     """The account by which a person signs in, if any that is active."""
     return Account.objects.filter(person_id=person_id, is_active=True).first()
+
+
+def account_with_email(email: str) -> Account | None:
+    """The account that somebody tried to sign in to, by the address as typed."""
+    return Account.objects.filter(email=email.strip().lower()).first()
+
+
+def directory(
+    *, actor: Actor, search: str = "", team_id: UUID | None = None, limit: int | None = None
+) -> StaffMemberQuerySet:
+    """People by name, each with ``job_title`` and ``team_name``: to be paged by the caller, one query a page."""
+    people = StaffMember.objects.visible_to(actor).employed(actor.on).matching(search).with_post(actor.on)
+    if team_id:
+        people = people.in_team(team_id, on=actor.on)
+    return people.order_by("name", "pk")[:limit]
+
+
+def teams() -> list[Team]:
+    """Every team with its service, by name."""
+    return list(Team.objects.select_related("service").order_by("name"))
+
+
+def categories(*, on: date) -> list[tuple[str, str]]:
+    """Worker categories to choose from, as (id, label), by label."""
+    return []
+
+
+def person_named(*, actor: Actor, person_id: UUID) -> StaffMember | None:
+    """One person of the directory with ``job_title`` and ``team_name``; None when there is none."""
+    return StaffMember.objects.visible_to(actor).with_post(actor.on).filter(pk=person_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRelations:
+    """How a person stands: what those entitled see beside name, post and team. All rows newest first."""
+
+    categories: list[CategoryHeld]
+    lines: list[ManagementLine]
+    supervision: list[SupervisionRelationship]
+    absences: list[Absence]
+
+
+def relations_of(person_id: UUID) -> PersonRelations:
+    """A person's categories, confirmed line managers, supervisors and absences over time, in four queries."""
+    lines = ManagementLine.objects.confirmed().filter(person_id=person_id).select_related("manager")
+    supervision = SupervisionRelationship.objects.filter(supervisee_id=person_id).select_related("supervisor")
+    return PersonRelations(
+        categories=list(CategoryHeld.objects.filter(person_id=person_id).order_by("-starts_on")),
+        lines=list(lines.order_by("-starts_on")),
+        supervision=list(supervision.order_by("-starts_on", "kind")),
+        absences=list(Absence.objects.filter(person_id=person_id).order_by("-starts_on")),
+    )
+
+
+def lines_waiting_for(actor: Actor) -> list[ManagementLine]:
+    """Proposals that wait for the actor's answer, oldest first."""
+    return list(ManagementLine.objects.visible_to(actor).with_people().order_by("recorded_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class LineAsProposed:
+    """What a system administrator sees of a person's line: who manages, and how the last proposal stands."""
+
+    manager: StaffMember | None
+    proposal: ManagementLine | None
+    may_be_invited_again: bool
+
+
+def line_as_administrators_see_it(person_id: UUID, *, on: date) -> LineAsProposed:
+    """The line manager on a day, the last proposal unless it was confirmed, and whether no password is chosen yet."""
+    lines = ManagementLine.objects.with_people().filter(person_id=person_id)
+    present = lines.live(on).first()
+    latest = lines.order_by("-recorded_at").first()
+    account = account_of(person_id)
+    return LineAsProposed(
+        manager=present.manager if present else None,
+        proposal=latest if latest and not latest.confirmed_at else None,
+        may_be_invited_again=bool(account and not account.has_usable_password()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody to sign in as in the demo: ``group`` is what such people do, ``why`` a reason to choose this one."""
+
+    person_id: UUID
+    name: str
+    job_title: str
+    group: str
+    why: str
+
+
+PRACTITIONERS = "Practitioners: are supervised, and sign what was written about them"
+SUPERVISORS = "Others who supervise"
+HATTED = "People with a hat: principal social worker, HR, system administrator"
+DEMO_GROUPS = {
+    Role.TEAM_MANAGER: "Team managers: hold supervision, write it up and sign it",
+    None: PRACTITIONERS,
+    Role.SERVICE_MANAGER: "Service managers: see what their service owes",
+    Role.ASSISTANT_DIRECTOR: "Assistant directors",
+    Role.DIRECTOR: "Director",
+}
+DEMO_ORDER = (*DEMO_GROUPS.values(), SUPERVISORS, HATTED)
+
+
+def demo_people(*, on: date) -> list[DemoPerson]:
+    """Everyone with an account, in the order of the groups, then by name; in four queries."""
+    roles = _gathered(RoleHeld.objects.live(on).values_list("person_id", "role"))
+    supervises = _gathered(SupervisionRelationship.objects.live(on).values_list("supervisor_id", "supervisee__name"))
+    supervised = _gathered(SupervisionRelationship.objects.live(on).values_list("supervisee_id", "supervisor__name"))
+    people = StaffMember.objects.employed(on).with_post(on).filter(account__is_active=True).order_by("name")
+    found = [
+        DemoPerson(
+            person_id=person.pk,
+            name=person.name,
+            job_title=person.job_title or "",  # type: ignore[attr-defined]
+            group=_demo_group(roles.get(person.pk, []), supervises=person.pk in supervises),
+            why=_demo_why(roles.get(person.pk, []), supervises.get(person.pk, []), supervised.get(person.pk, [])),
+        )
+        for person in people
+    ]
+    return sorted(found, key=lambda person: DEMO_ORDER.index(person.group))
+
+
+def _gathered(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _demo_group(roles: list[str], *, supervises: bool) -> str:
+    held = {Role(role) for role in roles}
+    if held & set(HATS):
+        return HATTED
+    if held:
+        return DEMO_GROUPS[max(held, key=list(Role).index)]
+    return SUPERVISORS if supervises else PRACTITIONERS
+
+
+def _demo_why(roles: list[str], supervises: list[str], supervised: list[str]) -> str:
+    hats = [hat.label for hat in HATS if hat in roles]
+    parts = [f"can put on the hat {' or '.join(hats)}"] if hats else []
+    if supervises:
+        parts.append(f"supervises {min(supervises) if len(supervises) == 1 else f'{len(supervises)} people'}")
+    if supervised:
+        parts.append(f"is supervised by {' and '.join(sorted(supervised))}")
+    if not parts:
+        parts.append("has no supervisor yet")
+    sentence = "; ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}."

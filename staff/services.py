@@ -3,23 +3,32 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.db import connection, transaction
 from django.db.models import Q
+from django.urls import reverse
 
-from core.actor import Actor
-from core.errors import RuleBroken
+from core.actor import HATS, Actor, Role
+from core.errors import NotAllowed, RuleBroken
 from outbox.services import enqueue
 from staff import access, rules, selectors
 from staff.models import (
     Account,
     CategoryHeld,
+    DatedQuerySet,
     ManagementLine,
     Post,
+    RoleHeld,
     StaffMember,
     SupervisionRelationship,
     Team,
 )
 from trail import services as trail
+from trail.models import EntryQuerySet
+from trail.selectors import reads_about
+
+# Invitations
 
 
 @transaction.atomic
@@ -38,39 +47,171 @@ def invite_person(
     """Add a person with an account, a post and a worker category, and ask for the invitation to be mailed.
 
     ``manager_id``: a proposal, which that manager confirms before it holds. Raises NotAllowed, or RuleBroken when
-    the address is taken.
+    the address is taken, or when administrators propose themselves as manager.
     """
     access.check_can_invite(actor)
     if Account.objects.filter(email__iexact=email).exists():
-        raise RuleBroken("Somebody with this e-mail address has an account already.")
+        raise RuleBroken("Somebody with this e-mail address has an account already.", field="email")
     person = StaffMember.objects.create(name=name, employed_from=starts_on)
     account = Account.objects.create_user(email, person=person, invited_at=at)
     Post.objects.create(person=person, team=team, job_title=job_title, starts_on=starts_on, recorded_at=at)
     if category:
         CategoryHeld.objects.create(person=person, category=category, starts_on=starts_on, recorded_at=at)
     if manager_id:
-        ManagementLine.objects.create(person=person, manager_id=manager_id, starts_on=starts_on, recorded_at=at)
+        _propose_line(person=person, manager_id=manager_id, starts_on=starts_on, actor=actor, at=at)
     trail.record(actor=actor, verb="person.invited", target=person, about=person.pk, at=at)
     enqueue("notifications.tasks.send_invitation", account_id=account.pk)
     return person
 
 
 @transaction.atomic
+def invite_again(*, person_id: UUID, actor: Actor, at: datetime) -> Account:
+    """Ask for another invitation to be mailed, for a person who has not chosen a password yet.
+
+    Raises NotAllowed, or RuleBroken when the person has one: who forgot it asks for a new one at sign-in.
+    """
+    access.check_can_invite(actor)
+    account = Account.objects.select_for_update(of=("self",)).get(person_id=person_id, is_active=True)
+    if account.has_usable_password():
+        raise RuleBroken("This person has chosen a password already. A new one can be asked for where people sign in.")
+    account.invited_at = at
+    account.save(update_fields=["invited_at"])
+    trail.record(actor=actor, verb="person.invited_again", target=account.person, about=person_id, at=at)
+    enqueue("notifications.tasks.send_invitation", account_id=account.pk)
+    return account
+
+
+def invitation_path(*, account_id: int) -> str:
+    """The path of the page where an invited person chooses a password; works once, and for three days."""
+    account = Account.objects.get(pk=account_id)
+    return reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(account), "key": default_token_generator.make_token(account)},
+    )
+
+
+@transaction.atomic
+def add_first_administrator(*, name: str, email: str, on: date, at: datetime) -> Account:
+    """Add the one account that no administrator invited, and ask for its invitation to be mailed.
+
+    Raises RuleBroken when there is a system administrator already, or the address is taken.
+    """
+    _lock_relations()
+    if RoleHeld.objects.live(on).filter(role=Role.SYSTEM_ADMINISTRATOR).exists():
+        raise RuleBroken("There is a system administrator already, who can invite further people.")
+    if Account.objects.filter(email__iexact=email).exists():
+        raise RuleBroken("Somebody with this e-mail address has an account already.", field="email")
+    person = StaffMember.objects.create(name=name, employed_from=on)
+    RoleHeld.objects.create(person=person, role=Role.SYSTEM_ADMINISTRATOR, starts_on=on, recorded_at=at)
+    account = Account.objects.create_user(email, person=person, invited_at=at)
+    trail.record(actor=None, verb="person.first_administrator", target=person, about=person.pk, at=at)
+    enqueue("notifications.tasks.send_invitation", account_id=account.pk)
+    return account
+
+
+# Line of management
+
+
+@transaction.atomic
+def propose_line(*, person_id: UUID, manager_id: UUID, starts_on: date, actor: Actor, at: datetime) -> ManagementLine:
+    """Propose a line manager, who confirms before it holds. An unanswered proposal for the person is replaced.
+
+    Raises NotAllowed, or RuleBroken.
+    """
+    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
+    access.check_can_propose_line(actor, person)
+    person.management_lines.waiting().update(declined_at=at)
+    return _propose_line(person=person, manager_id=manager_id, starts_on=starts_on, actor=actor, at=at)
+
+
+def _propose_line(
+    *, person: StaffMember, manager_id: UUID, starts_on: date, actor: Actor, at: datetime
+) -> ManagementLine:
+    if manager_id == actor.staff_id:
+        raise RuleBroken("You cannot propose yourself. Another administrator can.", field="manager_id")
+    _check_line(person=person, manager_id=manager_id, starts_on=starts_on)
+    line = ManagementLine.objects.create(
+        person=person, manager_id=manager_id, proposed_by_id=actor.staff_id, starts_on=starts_on, recorded_at=at
+    )
+    trail.record(actor=actor, verb="line.proposed", target=line, about=person.pk, at=at, manager=manager_id)
+    enqueue(
+        "notifications.tasks.notify",
+        person_id=manager_id,
+        kind="line_to_confirm",
+        key=str(line.pk),
+        path=reverse("staff:line-confirm", kwargs={"line_id": line.pk}),
+    )
+    return line
+
+
+@transaction.atomic
 def confirm_line(*, line_id: UUID, supervises: bool, actor: Actor, at: datetime) -> ManagementLine:
     """Confirm a proposed line of management; with ``supervises`` the manager becomes the supervisor from that day too.
 
-    Raises NotAllowed, or RuleBroken when the line would close into a loop.
+    The present line of that person ends on that day. Raises NotAllowed, or RuleBroken when the line would close
+    into a loop, or the present one began later.
     """
-    line = ManagementLine.objects.waiting_for(actor.staff_id).select_for_update(of=("self",)).get(pk=line_id)
+    _lock_relations()
+    line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=line_id)
     access.check_can_confirm_line(actor, line)
-    below = selectors.is_in_line_of(line.manager_id, line.person_id, on=line.starts_on)
-    rules.check_makes_no_loop(manager_is_below=below)
+    _check_line(person=line.person, manager_id=line.manager_id, starts_on=line.starts_on)
+    _end_present(line.person.management_lines.confirmed(), on=line.starts_on, what="line of management")
     line.confirmed_at = at
     line.save(update_fields=["confirmed_at"])
     trail.record(actor=actor, verb="line.confirmed", target=line, about=line.person_id, at=at)
     if supervises:
-        _set_supervisor(person_id=line.person_id, to_id=actor.staff_id, starts_on=line.starts_on, actor=actor, at=at)
+        _set_supervisor(person=line.person, to_id=actor.staff_id, starts_on=line.starts_on, actor=actor, at=at)
     return line
+
+
+@transaction.atomic
+def decline_line(*, line_id: UUID, actor: Actor, at: datetime) -> ManagementLine:
+    """Say that one does not manage that person; the administrators see that it was declined. Raises NotAllowed."""
+    line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=line_id)
+    access.check_can_confirm_line(actor, line)
+    line.declined_at = at
+    line.save(update_fields=["declined_at"])
+    trail.record(actor=actor, verb="line.declined", target=line, about=line.person_id, at=at)
+    return line
+
+
+def answer_line(*, line_id: UUID, answer: str, actor: Actor, at: datetime) -> ManagementLine:
+    """Answer a proposal: "manage_and_supervise", "manage", or "no". Raises as confirming and declining do."""
+    if answer == "no":
+        return decline_line(line_id=line_id, actor=actor, at=at)
+    return confirm_line(line_id=line_id, supervises=answer == "manage_and_supervise", actor=actor, at=at)
+
+
+@transaction.atomic
+def change_line(*, person_id: UUID, manager_id: UUID, starts_on: date, actor: Actor, at: datetime) -> ManagementLine:
+    """End the present line of management and begin the next: set by those above, so nobody needs to confirm it.
+
+    Raises NotAllowed, or RuleBroken when it would close into a loop, or the present line began later.
+    """
+    _lock_relations()
+    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
+    access.check_can_change_line(actor, person)
+    _check_line(person=person, manager_id=manager_id, starts_on=starts_on)
+    person.management_lines.waiting().update(declined_at=at)
+    _end_present(person.management_lines.confirmed(), on=starts_on, what="line of management")
+    line = ManagementLine.objects.create(
+        person=person, manager_id=manager_id, starts_on=starts_on, recorded_at=at, confirmed_at=at
+    )
+    trail.record(actor=actor, verb="line.changed", target=line, about=person.pk, at=at, manager=manager_id)
+    return line
+
+
+def _check_line(*, person: StaffMember, manager_id: UUID, starts_on: date) -> None:
+    manager = StaffMember.objects.get(pk=manager_id)
+    _check_employed(person, on=starts_on, field="starts_on")
+    _check_employed(manager, on=starts_on, field="manager_id")
+    rules.check_may_manage(manager_id=manager_id, person_id=person.pk)
+    rules.check_makes_no_loop(
+        manager_is_below=selectors.line_would_loop(person_id=person.pk, manager_id=manager_id, starts_on=starts_on)
+    )
+
+
+# Supervision
 
 
 @transaction.atomic
@@ -81,24 +222,91 @@ def change_supervisor(
 
     Raises NotAllowed, or RuleBroken when it would supervise oneself, or begin before the present one did.
     """
+    _lock_relations()
     supervisee = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=supervisee_id)
     access.check_can_change_supervisor(actor, supervisee)
-    return _set_supervisor(person_id=supervisee.pk, to_id=to_id, starts_on=starts_on, actor=actor, at=at)
+    return _set_supervisor(person=supervisee, to_id=to_id, starts_on=starts_on, actor=actor, at=at)
 
 
 def _set_supervisor(
-    *, person_id: UUID, to_id: UUID, starts_on: date, actor: Actor, at: datetime
+    *, person: StaffMember, to_id: UUID, starts_on: date, actor: Actor, at: datetime
 ) -> SupervisionRelationship:
     line_management = SupervisionRelationship.Kind.LINE_MANAGEMENT
-    given_back = SupervisionRelationship.objects.live(starts_on).filter(supervisee_id=to_id, supervisor_id=person_id)
-    rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person_id, given_back=given_back.exists())
-    present = SupervisionRelationship.objects.filter(supervisee_id=person_id, kind=line_management)
-    if present.filter(starts_on__gte=starts_on).exists():
-        raise RuleBroken("The present supervision began on or after that day. Choose a later one.")
-    # Half-open: the last day of the present supervisor is the day before
-    present.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on)).update(ends_on=starts_on)
+    _check_employed(person, on=starts_on, field="starts_on")
+    _check_employed(StaffMember.objects.get(pk=to_id), on=starts_on, field="to_id")
+    # Whatever begins later counts, too: a swap must not come about by waiting
+    given_back = SupervisionRelationship.objects.filter(supervisee_id=to_id, supervisor_id=person.pk)
+    given_back = given_back.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
+    rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person.pk, given_back=given_back.exists())
+    _end_present(person.supervision_received.filter(kind=line_management), on=starts_on, what="supervision")
     relationship = SupervisionRelationship.objects.create(
-        supervisee_id=person_id, supervisor_id=to_id, kind=line_management, starts_on=starts_on, recorded_at=at
+        supervisee=person, supervisor_id=to_id, kind=line_management, starts_on=starts_on, recorded_at=at
     )
-    trail.record(actor=actor, verb="supervisor.changed", target=relationship, about=person_id, at=at, to=to_id)
+    trail.record(actor=actor, verb="supervisor.changed", target=relationship, about=person.pk, at=at, to=to_id)
     return relationship
+
+
+# Reading
+
+
+@transaction.atomic
+def read_relations(*, person: StaffMember, actor: Actor, at: datetime) -> selectors.PersonRelations:
+    """A person's line, supervision, categories and absences, and the note in the trail that somebody else read them.
+
+    Raises NotAllowed.
+    """
+    access.check_can_read_relations(actor, person)
+    if actor.staff_id != person.pk:
+        trail.record(actor=actor, verb="person.read", target=person, about=person.pk, at=at)
+    return selectors.relations_of(person.pk)
+
+
+@transaction.atomic
+def read_reads(*, person: StaffMember, actor: Actor, at: datetime) -> EntryQuerySet:
+    """Who read a person's file, newest first, and the note in the trail that somebody else looked. Raises NotAllowed."""
+    access.check_can_read_reads(actor, person.pk)
+    if actor.staff_id != person.pk:
+        trail.record(actor=actor, verb="person.reads_read", target=person, about=person.pk, at=at)
+    return reads_about(person.pk)
+
+
+# Hats
+
+
+def put_on_hat(*, hat: Role | None, actor: Actor, at: datetime) -> Actor:
+    """The actor with another hat on, or with none; the trail hears of it. Raises NotAllowed for a hat not one's own."""
+    if hat is not None and (hat not in HATS or hat not in actor.roles):
+        raise NotAllowed("This hat is not yours.")
+    wearing = actor.wearing(hat)
+    trail.record(actor=wearing, verb="hat.on" if hat else "hat.off", at=at, hat=hat.value if hat else "")
+    return wearing
+
+
+# What the above share
+
+
+def _lock_relations() -> None:
+    """One change of line or supervision at a time: no two of them close a loop or a swap that neither could see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('staff: who manages and supervises whom'))")
+
+
+def _check_employed(person: StaffMember, *, on: date, field: str) -> None:
+    if person.left_on and person.left_on <= on:
+        raise RuleBroken(f"{person.name} has left by that day. Choose another.", field=field)
+    if on < person.employed_from:
+        raise RuleBroken(
+            f"{person.name} begins on {person.employed_from:%-d %B %Y}. Choose that day or a later one.",
+            field="starts_on",
+        )
+
+
+def _end_present(rows: DatedQuerySet, *, on: date, what: str) -> None:
+    """End what holds on a day. Half-open: its last day is the day before. Raises RuleBroken when one begins later."""
+    latest = rows.order_by("-starts_on").first()
+    if latest and latest.starts_on >= on:
+        raise RuleBroken(
+            f"A {what} that begins on {latest.starts_on:%-d %B %Y} is recorded already. Choose a later day.",
+            field="starts_on",
+        )
+    rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)).update(ends_on=on)

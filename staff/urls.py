@@ -1,7 +1,21 @@
-"""Addresses."""
+"""Addresses of people: the directory, a person, line and supervision, hats."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from staff import views
 
 app_name = "staff"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.directory, name="directory"),
+    path("search/", views.people_search, name="people-search"),
+    path("invite/", views.person_invite, name="person-invite"),
+    path("hat/", views.hat, name="hat"),
+    path("lines/<uuid:line_id>/", views.line_confirm, name="line-confirm"),
+    path("<uuid:person_id>/", views.person_detail, name="person-detail"),
+    path("<uuid:person_id>/invite-again/", views.person_invite_again, name="person-invite-again"),
+    path("<uuid:person_id>/propose-line/", views.line_propose, name="line-propose"),
+    path("<uuid:person_id>/line/", views.line_change, name="line-change"),
+    path("<uuid:person_id>/supervisor/", views.supervisor_change, name="supervisor-change"),
+    path("<uuid:person_id>/reads/", views.person_reads, name="person-reads"),
+]

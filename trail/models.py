@@ -1,8 +1,25 @@
 """Entries of the security log."""
 
+from typing import Any
+
 from django.db import models
+from django.db.models import Q
 
 from core.models import AppendOnly
+from trail import rules
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def reads(self) -> "EntryQuerySet":
+        """Entries of content that was read or taken away."""
+        wanted = Q()
+        for ending in rules.READ_ENDINGS:
+            wanted |= Q(verb__endswith=ending)
+        return self.filter(wanted)
+
+    def about(self, person_id: Any) -> "EntryQuerySet":
+        """Entries about one person's data, newest first, by others than that person."""
+        return self.filter(about_id=person_id).exclude(actor_id=person_id).order_by("-at", "-pk")
 
 
 class Entry(AppendOnly):
@@ -24,6 +41,8 @@ class Entry(AppendOnly):
     address = models.GenericIPAddressField(null=True)
     detail = models.JSONField(default=dict)
 
+    objects = EntryQuerySet.as_manager()
+
     class Meta(AppendOnly.Meta):
         abstract = False
         verbose_name_plural = "entries"
@@ -35,3 +54,13 @@ class Entry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+    @property
+    def words(self) -> str:
+        """What was done, for the person whose data it is."""
+        return rules.words_of(self.verb)
+
+    @property
+    def via_words(self) -> str:
+        """The relation by which it was allowed, in words."""
+        return self.via.replace("_", " ").capitalize()

@@ -4,6 +4,7 @@ from config.settings.base import *  # noqa: F403
 from config.settings.base import ALLOWED_HOSTS, SECRET_KEY, STATE_DIR
 
 DEMO = True
+LOGIN_URL = "demo-sign-in"
 SECRET_KEY = SECRET_KEY or "demo-only-not-a-secret-and-refused-in-production"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -1,0 +1,33 @@
+"""Form fields that several rooms use."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms_gds.fields import DateInputField
+from django import forms
+
+NO_SUCH_DATE = "There is no such date. Check the day, the month and the year, such as 9 11 2026."
+
+
+class DayField(DateInputField):
+    """A day in three boxes, with sentences that say how to mend it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(require_all_fields=True, **kwargs)
+        self.error_messages |= {
+            "required": "Enter the day, month and year.",
+            "incomplete": "Enter the day, month and year.",
+        }
+        for part, name in zip(self.fields, ("day", "month", "year"), strict=True):
+            for validator in part.validators:
+                if hasattr(validator, "regex"):
+                    validator.message = f"Enter the {name} in figures."
+
+    def compress(self, data_list: Any) -> date | None:
+        try:
+            day: date | None = super().compress(data_list)
+        except (forms.ValidationError, ValueError, OverflowError) as error:
+            raise forms.ValidationError(NO_SUCH_DATE, code="invalid") from error
+        if day and not 1950 <= day.year <= 2100:
+            raise forms.ValidationError("Enter the year with four figures, such as 2026.", code="invalid")
+        return day

@@ -1,0 +1,16 @@
+"""A request as the middleware leaves it: for the types of views."""
+
+from datetime import date, datetime
+
+from django.http import HttpRequest
+
+from core.actor import Actor
+
+
+class Request(HttpRequest):
+    """What a view gets: who asks (views are for the signed-in unless they say otherwise), when, which day, from where."""
+
+    actor: Actor
+    at: datetime
+    today: date
+    address: str | None

@@ -1,0 +1,222 @@
+"""Pages of people: the directory, a person, line and supervision, hats; and the demo's way in."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_next_redirect_url, perform_login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.errors import RuleBroken
+from core.http import Request
+from core.shortcuts import add_refusal, get_visible_or_404
+from staff import access, challenge, forms, selectors, services
+from staff.middleware import HAT_SESSION_KEY
+from staff.models import ManagementLine, StaffMember
+
+PEOPLE_A_PAGE = 25
+READS_A_PAGE = 50
+
+
+def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
+    """Call the service with what the form holds; a refusal goes beside its field, and nothing is given back."""
+    if not form.is_valid():
+        return None
+    try:
+        return service(**form.cleaned_data, **arguments)
+    except RuleBroken as refusal:
+        add_refusal(form, refusal)
+        return None
+
+
+@require_safe
+def directory(request: Request) -> HttpResponse:
+    wanted = forms.DirectoryFilter(request.GET).wanted()
+    people = Paginator(selectors.directory(actor=request.actor, **wanted), PEOPLE_A_PAGE)
+    context = {
+        "page": people.get_page(request.GET.get("page")),
+        "teams": selectors.teams(),
+        "wanted": wanted,
+        "may_invite": access.may(access.check_can_invite, request.actor),
+    }
+    return render(request, "staff/directory.html", context)
+
+
+@require_safe
+def people_search(request: Request) -> HttpResponse:
+    """The list under a box where a person is chosen, as one types."""
+    field = request.GET.get("field", "")
+    if not field.isidentifier():
+        raise Http404
+    found = forms.search_people(
+        actor=request.actor, words=request.GET.get(f"{field}_search", "")[:100], chosen=request.GET.get(field)
+    )
+    return render(request, "staff/_people_found.html", {"field": field, "widget_id": f"id_{field}", **found})
+
+
+@require_safe
+def person_detail(request: Request, person_id: UUID) -> HttpResponse:
+    actor = request.actor
+    person = get_visible_or_404(StaffMember.objects.with_post(request.today), actor, pk=person_id)
+    may = {
+        "relations": access.may(access.check_can_read_relations, actor, person),
+        "change_supervisor": access.may(access.check_can_change_supervisor, actor, person),
+        "change_line": access.may(access.check_can_change_line, actor, person),
+        "propose_line": access.may(access.check_can_propose_line, actor, person),
+        "reads": access.may(access.check_can_read_reads, actor, person.pk),
+    }
+    relations = services.read_relations(person=person, actor=actor, at=request.at) if may["relations"] else None
+    context = {"person": person, "may": may, "relations": relations, "today": request.today}
+    if may["propose_line"]:
+        context["line"] = selectors.line_as_administrators_see_it(person.pk, on=request.today)
+    return render(request, "staff/person_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def person_invite(request: Request) -> HttpResponse:
+    access.check_can_invite(request.actor)
+
+    form = forms.Invite(request.POST or None, actor=request.actor, categories=selectors.categories(on=request.today))
+    person = saved(form, services.invite_person, actor=request.actor, at=request.at)
+    if person:
+        messages.success(request, f"{person.name} is invited. The link in the mail works for three days.")
+        return redirect("staff:person-detail", person_id=person.pk)
+    return render(request, "staff/person_invite.html", {"form": form})
+
+
+@require_http_methods(["POST"])
+def person_invite_again(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_invite(request.actor)
+
+    try:
+        services.invite_again(person_id=person.pk, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Another invitation goes to {person.name}. The link in it works for three days.")
+    return redirect("staff:person-detail", person_id=person.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def line_propose(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_propose_line(request.actor, person)
+
+    form = forms.ChooseManager(
+        request.POST or None, actor=request.actor, initial={"starts_on": request.today}, submit="Ask them to confirm"
+    )
+    if saved(form, services.propose_line, person_id=person.pk, actor=request.actor, at=request.at):
+        messages.success(request, "The proposal is made. It holds once the manager has confirmed it.")
+        return redirect("staff:person-detail", person_id=person.pk)
+    return render(request, "staff/line_propose.html", {"person": person, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def line_confirm(request: Request, line_id: UUID) -> HttpResponse:
+    line = get_visible_or_404(ManagementLine.objects.with_people(), request.actor, pk=line_id)
+    access.check_can_confirm_line(request.actor, line)
+
+    form = forms.AnswerLine(request.POST or None, line=line)
+    answered = saved(form, services.answer_line, line_id=line.pk, actor=request.actor, at=request.at)
+    if answered:
+        messages.success(request, "Your answer is recorded.")
+        return redirect("staff:person-detail", person_id=line.person_id)
+    return render(request, "staff/line_confirm.html", {"line": line, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def line_change(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_change_line(request.actor, person)
+
+    form = forms.ChooseManager(
+        request.POST or None,
+        actor=request.actor,
+        initial={"starts_on": request.today},
+        submit="Change the line manager",
+    )
+    line = saved(form, services.change_line, person_id=person.pk, actor=request.actor, at=request.at)
+    if line:
+        messages.success(request, f"{line.manager.name} manages {person.name} from {line.starts_on:%-d %B %Y}.")
+        return redirect("staff:person-detail", person_id=person.pk)
+    return render(request, "staff/line_change.html", {"person": person, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def supervisor_change(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_change_supervisor(request.actor, person)
+
+    form = forms.ChangeSupervisor(request.POST or None, actor=request.actor, initial={"starts_on": request.today})
+    new = saved(form, services.change_supervisor, supervisee_id=person.pk, actor=request.actor, at=request.at)
+    if new:
+        messages.success(request, f"{new.supervisor.name} supervises {person.name} from {new.starts_on:%-d %B %Y}.")
+        return redirect("staff:person-detail", person_id=person.pk)
+    present = selectors.supervisor_of(person.pk, on=request.today)
+    return render(request, "staff/supervisor_change.html", {"person": person, "form": form, "present": present})
+
+
+@require_safe
+def person_reads(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_read_reads(request.actor, person.pk)
+
+    reads = services.read_reads(person=person, actor=request.actor, at=request.at)
+    page = Paginator(reads, READS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "staff/person_reads.html", {"person": person, "page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def hat(request: Request) -> HttpResponse:
+    """Hats are put on one at a time, and stay on until they are taken off or the person signs out."""
+    form = forms.PutOnHat(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        wearing = services.put_on_hat(hat=form.cleaned_data["hat"], actor=request.actor, at=request.at)
+        request.session[HAT_SESSION_KEY] = wearing.hat.value if wearing.hat else ""
+        messages.success(request, f"You act as {wearing.hat.label} now." if wearing.hat else "Your hat is off.")
+        return redirect(get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL)
+    return render(request, "staff/hat.html", {"hats": request.actor.available_hats()})
+
+
+# The demo
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def demo_sign_in(request: Request) -> HttpResponse:
+    if not settings.DEMO:
+        raise Http404
+    form = forms.DemoSignIn(request.POST or None)
+    if form.is_valid():
+        next_url = get_next_redirect_url(request)
+        account = form.cleaned_data["person"].account
+        if request.user.is_authenticated:
+            get_adapter(request).logout(request)
+        challenge.note_demo_challenge(request, account)
+        return perform_login(request, account, redirect_url=next_url)
+    people = selectors.demo_people(on=request.today)
+    return render(request, "staff/demo_sign_in.html", {"people": people, "next": get_next_redirect_url(request)})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def demo_confirm(request: Request) -> HttpResponse:
+    """The demo's "confirm that it is you": a button in place of a password."""
+    if not settings.DEMO:
+        raise Http404
+    next_url = get_next_redirect_url(request)
+    if request.method == "POST":
+        challenge.note_demo_challenge(request, request.user)
+        return redirect(next_url or settings.LOGIN_REDIRECT_URL)
+    return render(request, "staff/demo_confirm.html", {"next": next_url})

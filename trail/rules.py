@@ -1,0 +1,19 @@
+"""What the verbs of the log mean: pure."""
+
+# A read's verb ends with one of these: record.read, record.draft_read, record.downloaded
+READ_ENDINGS = (".read", "_read", ".downloaded")
+
+WORDS = {
+    "person.read": "Read line, supervision, category and absences",
+    "person.reads_read": "Read this list",
+    "record.read": "Read a record",
+    "record.draft_read": "Read a draft",
+    "record.downloaded": "Took a copy of a record",
+    "session.read": "Read a session in the diary",
+}
+
+
+def words_of(verb: str) -> str:
+    """A verb of the log in words; one that has none of its own is spelt out: "contract.read" is "Contract: read"."""
+    thing, _, act = verb.partition(".")
+    return WORDS.get(verb) or f"{thing}: {act}".replace("_", " ").capitalize()
