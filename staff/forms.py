@@ -93,6 +93,7 @@ class PeopleForm(forms.Form):
             if is_search:
                 self.initial[name] = field.widget.value_from_datadict(data, {}, self.add_prefix(name))
         self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(DEFAULT_BUTTON, *self.rows(), Button.primary("save", self.submit))
 
     def rows(self) -> list[Any]:
@@ -216,6 +217,7 @@ class AnswerLine(forms.Form):
             (self.NO, "No"),
         ]
         self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(
             Field.radios("answer", legend_size=Size.MEDIUM), Button.primary("save", "Send this answer")
         )
