@@ -136,7 +136,7 @@ class Section {
     this.saved = body;
     this.wait = 0;
     this.setVersion(answer.version);
-    this.stop("saved", `Saved ${answer.saved_at}`);
+    this.stop("saved", `Saved ${answer.saved_at}${answer.unclear ? `, except for what is not clear yet. ${answer.unclear}` : ""}`);
     this.element.querySelector("[data-autosave-conflict]")?.remove();
   }
 
@@ -209,6 +209,9 @@ class Section {
     }
     const body = this.element.querySelector(".app-section__body") || this.element;
     body.prepend(box);
+    if (this.element.contains(document.activeElement)) {
+      box.scrollIntoView({ block: "start" });
+    }
     this.stop("conflict", `Not saved: ${this.name} was changed elsewhere while you were writing. Look at that section.`);
   }
 }
