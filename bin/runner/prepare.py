@@ -1,6 +1,7 @@
 """Runs inside the environment, with Django: makes a database ready for bin/run in one process."""
 
 import sys
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -11,7 +12,7 @@ def main(people: str | None = None) -> None:
     """Migrate and protect; with ``people``, load the demo authority into an empty database and write down its people."""
     django.setup()
     call_command("migrate", database="owner", verbosity=0)
-    call_command("protect_tables", verbosity=0)
+    call_command("protect_tables", stdout=StringIO())
     if people:
         call_command("load_demo")
         with Path(people).open("w") as file:

@@ -17,6 +17,7 @@ from typing import IO
 from runner.terminal import CannotGoOn, in_words, say
 
 LINUX = sys.platform == "linux"
+LONGEST_LOG = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ class Processes:
     ) -> Process:
         """Start a process in a session of its own, so that Ctrl-C reaches only the command that stops it in order."""
         log.parent.mkdir(parents=True, exist_ok=True)
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
+            log.replace(log.with_suffix(".old"))
         with log.open("ab") as output:
             handle = subprocess.Popen(
                 [str(part) for part in command],

@@ -26,16 +26,11 @@ def _build_assets() -> None:
     """bin/assets knows itself whether anything changed; Node.js comes from a Python wheel where the machine has none."""
     if not _has_node():
         python_environment.install([ROOT / "requirements-node.txt"], "Node.js, which builds the styles,")
-    done = subprocess.run(
-        [str(python_environment.PYTHON), str(ROOT / "bin" / "assets")],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    for line in done.stdout.splitlines():
-        say(line)
-    if done.returncode:
+    command = [str(python_environment.PYTHON), str(ROOT / "bin" / "assets")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as building:
+        for line in building.stdout or ():
+            say(line.rstrip())
+    if building.returncode:
         raise CannotGoOn("The front-end assets could not be built; the line above says why. Then start this again.")
 
 
