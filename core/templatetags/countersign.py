@@ -290,6 +290,15 @@ def part_errors(field: BoundField) -> Iterator[tuple[str, str]]:
             yield f"{field.auto_id}_{position}", text
 
 
+@register.simple_tag
+def error_text(field: BoundField, error: object) -> str:
+    """The sentence of an error. Django's "This field is required." names nothing, so it becomes one that does."""
+    if str(error) != str(forms.Field.default_error_messages["required"]):
+        return str(error)
+    chosen = isinstance(field.field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple)
+    return f"Choose an answer to “{field.label}”." if chosen else f"Fill in “{field.label}”."
+
+
 @register.filter
 def error_targets(form: forms.BaseForm) -> list[dict[str, str]]:
     """Every error of a form with the id of the element to land on; errors of the whole form go to its first field."""
@@ -302,7 +311,8 @@ def error_targets(form: forms.BaseForm) -> list[dict[str, str]]:
         of_parts = list(part_errors(field)) if field.errors else []
         texts = {text for _, text in of_parts}
         found += [{"id": target, "text": text} for target, text in of_parts]
-        found += [{"id": first_input(field), "text": str(text)} for text in field.errors if str(text) not in texts]
+        others = [text for text in field.errors if str(text) not in texts]
+        found += [{"id": first_input(field), "text": error_text(field, text)} for text in others]
     return found
 
 

@@ -2,8 +2,12 @@
 
 import { initAll } from "govuk-frontend";
 
-/** Open every folded section around an element, so that a link or the focus can land on it. */
+/** Open every folded section around an element, or the one that it holds, so that a link or the focus can land there. */
 function unfold(element) {
+  const held = element?.querySelector(":scope > details.app-section");
+  if (held) {
+    held.open = true;
+  }
   for (let fold = element?.closest("details:not([open])"); fold; fold = fold.parentElement?.closest("details:not([open])")) {
     fold.open = true;
   }
