@@ -32,6 +32,11 @@ class ChainBroken(RuleBroken):
         self.where = where
         self.what = what
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong and where, without the record's number."""
+        return f"{self.where.capitalize()}: {self.what}."
+
 
 @dataclass(frozen=True, slots=True)
 class StoredContent:
@@ -101,6 +106,11 @@ def parse(raw: bytes) -> Any:
     return data
 
 
+def loads(raw: bytes) -> Any:
+    """The data of bytes that nobody has checked yet; ``parse`` checks them."""
+    return json.loads(raw)
+
+
 def _refuse_number(text: str) -> NoReturn:
     raise NotCanonical(f"the number {text} is not an integer")
 
@@ -134,6 +144,17 @@ class Section:
     heading: str
     sensitivity: str
     content: Mapping[str, Any]
+
+    @property
+    def fields(self) -> list[dict[str, Any]]:
+        """Its fields, as pages show them."""
+        found: list[dict[str, Any]] = self.content["fields"]
+        return found
+
+    @property
+    def anchor(self) -> str:
+        """Where links to it land."""
+        return f"section-{self.id.strip('_')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +280,15 @@ def verify_chain(
             contents[section, key] = content
         heads.append(head_of(part.digest, body))
         contents.pop((rules.EVIDENCE, None), None)
+        shown = {place for place, content in contents.items() if content is not None}
         verified.append(
             VerifiedPart(
-                digest=part.digest, raw=part.raw, body=body, contents=contents, attestation=part.attestation or b""
+                digest=part.digest,
+                raw=part.raw,
+                body=body,
+                contents=contents,
+                attestation=part.attestation or b"",
+                salts={(c.section, c.key): c.salt for c in part.contents if (c.section, c.key) in shown},
             )
         )
         if part.digest == up_to:
@@ -290,17 +317,21 @@ def _faults(
     except (NotCanonical, KeyError, TypeError, ValueError) as error:
         yield f"its bytes are not a signed part ({error})"
         return
+    yield from _place_faults(body, number=number, record_id=record_id)
+    previous = before[-1].digest if before else None
+    if body.get("prev") != previous or part.prev != previous:
+        yield "it does not follow the part before it"
+    if part.attestation is None or not attested(part.digest, part.attestation):
+        yield "the organisation's key did not attest it"
+
+
+def _place_faults(body: Mapping[str, Any], *, number: int, record_id: UUID) -> Iterator[str]:
     if body.get("schema") != SCHEMA:
         yield f"its schema {body.get('schema')} is not known here"
     if body.get("record") != str(record_id):
         yield "it was signed for another record"
     if body.get("seq") != number:
         yield f"it was signed as part {body.get('seq')}"
-    previous = before[-1].digest if before else None
-    if body.get("prev") != previous or part.prev != previous:
-        yield "it does not follow the part before it"
-    if part.attestation is None or not attested(part.digest, part.attestation):
-        yield "the organisation's key did not attest it"
 
 
 def _order_faults(

@@ -1,6 +1,7 @@
 """Records and their parts: a mutable parent, its drafts and actions, and the evidence that is only ever added to."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -42,9 +43,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def drafts_known_to(self, actor: Actor) -> "RecordQuerySet":
         """Unsigned records of which the next up may know that they exist and since when, and nothing else."""
-        return self.filter(subject_id__in=actor.next_up_for).exclude(
-            Exists(Part.objects.filter(record=OuterRef("pk")))
-        )
+        return self.filter(subject_id__in=actor.next_up_for).exclude(Exists(Part.objects.filter(record=OuterRef("pk"))))
 
     def with_state(self) -> "RecordQuerySet":
         """Annotates ``state``, as the last part left it."""
@@ -79,10 +78,6 @@ class Record(Identified):
 
     def __str__(self) -> str:
         return f"{self.title} {self.pk}"
-
-    def get_parts(self) -> list["Part"]:
-        """The chain in order, contents and attestations at hand."""
-        return list(self.parts.select_related("attestation").prefetch_related("contents"))
 
     def get_heads(self) -> list[PartHead]:
         """What the rules need of the chain, in order; no query where the parts are prefetched."""
@@ -165,8 +160,8 @@ class Part(AppendOnly):
         """What the rules need to know of it."""
         return canonical.head_of(self.digest, json.loads(bytes(self.body)))
 
-    def as_stored(self) -> canonical.StoredPart:
-        """The part as the check of a chain wants it. Queries unless contents and attestation are at hand."""
+    def as_stored(self, contents: Iterable[canonical.StoredContent]) -> canonical.StoredPart:
+        """The part as the check of a chain wants it, with those of its contents. Needs the attestation at hand."""
         attestation = getattr(self, "attestation", None)
         return canonical.StoredPart(
             seq=self.seq,
@@ -174,7 +169,7 @@ class Part(AppendOnly):
             prev=self.prev,
             raw=bytes(self.body),
             attestation=bytes(attestation.signature) if attestation else None,
-            contents=tuple(content.as_stored() for content in self.contents.all()),
+            contents=tuple(contents),
             projection={
                 "kind": self.kind,
                 "relation": self.relation,
@@ -303,9 +298,7 @@ class Action(Identified):
                 name="action_closed_when_not_open",
                 condition=Q(status="open", closed_at=None) | ~Q(status="open") & Q(closed_at__isnull=False),
             ),
-            models.CheckConstraint(
-                name="action_dropped_for_a_reason", condition=~Q(status="dropped") | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="action_dropped_for_a_reason", condition=~Q(status="dropped") | ~Q(reason="")),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """Rules of signed records: kinds, meanings, states and the order in which parts may follow. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -120,7 +120,8 @@ class VerifiedPart:
     """A part whose bytes, place in the chain, contents and attestation have been checked.
 
     ``raw`` is the body as stored and ``body`` the same parsed. ``contents`` gives, by section id and key, the parsed
-    content, or None where it is withheld from the reader or has been purged. ``digest`` is "sha256:<hex>".
+    content, or None where it is withheld from the reader or has been purged; ``salts`` those of the contents that are
+    there. ``digest`` is "sha256:<hex>".
     """
 
     digest: str
@@ -128,6 +129,7 @@ class VerifiedPart:
     body: dict[str, Any]
     contents: dict[tuple[str, str | None], dict[str, Any] | None]
     attestation: bytes
+    salts: dict[tuple[str, str | None], bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +226,17 @@ def check_awaiting(parts: Sequence[PartHead], *, relation: Relation) -> None:
         raise RuleBroken("This record does not wait for your signature.")
 
 
-def check_meaning(meaning: Meaning, *, reason: str) -> None:
-    """Refuse what is no meaning of a countersignature, and a decline without its reason. Raises RuleBroken."""
+def check_meaning(meaning: Meaning, *, reason: str, comments: bool) -> None:
+    """Refuse what is no meaning of a countersignature, and a disagreement or decline that does not say why.
+
+    ``comments``: whether the signer wrote anything in sections of their own. Raises RuleBroken.
+    """
     if meaning not in COUNTERSIGNING:
-        raise RuleBroken("Choose what your signature says.")
+        raise RuleBroken("Choose what your signature says.", field="meaning")
     if meaning is Meaning.DECLINE and not reason.strip():
-        raise RuleBroken("Say why you decline to sign. Your reason becomes part of the record.")
+        raise RuleBroken("Say why you decline to sign. Your reason becomes part of the record.", field="reason")
+    if meaning is Meaning.SEEN_NOT_AGREED and not reason.strip() and not comments:
+        raise RuleBroken("Say what you do not agree with. It becomes part of the record.", field="reason")
 
 
 class ChallengeStale(NotAllowed):

@@ -91,7 +91,10 @@ def test_what_an_older_unicode_left_alone_still_parses() -> None:
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(st.characters(exclude_categories=["Cs"])),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53) + 1, 2**53 - 1)
+    | st.text(st.characters(exclude_categories=["Cs"])),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(max_codepoint=127)), inner),
     max_leaves=20,
 )
@@ -288,9 +291,7 @@ TAMPERINGS: dict[str, tuple[Callable[[list[StoredPart]], list[StoredPart]], str]
     "a previous digest in the column": (lambda p: [p[0], replace(p[1], prev=None)], "does not follow"),
     "a part of another chain": (lambda p: [p[0], signed_by_both()[1]], "does not follow"),
     "a chain of another record": (
-        lambda _: chain(
-            [(PartKind.TEXT, Relation.SUPERVISOR, Meaning.AUTHOR, [section("a", "b")])], record_id=OTHER
-        ),
+        lambda _: chain([(PartKind.TEXT, Relation.SUPERVISOR, Meaning.AUTHOR, [section("a", "b")])], record_id=OTHER),
         "another record",
     ),
     "a word of a section": (

@@ -17,15 +17,11 @@ def text(required: frozenset[Relation] = BOTH) -> PartHead:
 
 
 def countersigned(meaning: Meaning = Meaning.AGREE) -> PartHead:
-    return PartHead(
-        kind=PartKind.COUNTERSIGNATURE, relation=Relation.SUPERVISEE, required=BOTH, meaning=meaning
-    )
+    return PartHead(kind=PartKind.COUNTERSIGNATURE, relation=Relation.SUPERVISEE, required=BOTH, meaning=meaning)
 
 
 def returned() -> PartHead:
-    return PartHead(
-        kind=PartKind.RETURN, relation=Relation.SUPERVISEE, required=BOTH, meaning=Meaning.RETURN
-    )
+    return PartHead(kind=PartKind.RETURN, relation=Relation.SUPERVISEE, required=BOTH, meaning=Meaning.RETURN)
 
 
 def closed() -> PartHead:
@@ -102,14 +98,24 @@ def test_only_the_relation_that_is_awaited_may_countersign() -> None:
 
 
 @pytest.mark.scenario(22)
-def test_a_decline_needs_its_reason_and_the_other_meanings_do_not() -> None:
-    rules.check_meaning(Meaning.AGREE, reason="")
-    rules.check_meaning(Meaning.SEEN_NOT_AGREED, reason="")
-    rules.check_meaning(Meaning.DECLINE, reason="It leaves out what I said about the visit.")
-    with pytest.raises(RuleBroken, match="Say why you decline"):
-        rules.check_meaning(Meaning.DECLINE, reason="  \n ")
-    with pytest.raises(RuleBroken, match="Choose"):
-        rules.check_meaning(Meaning.AUTHOR, reason="")
+@pytest.mark.parametrize(
+    ("meaning", "reason", "comments", "refusal"),
+    [
+        (Meaning.AGREE, "", False, ""),
+        (Meaning.SEEN_NOT_AGREED, "", True, ""),
+        (Meaning.SEEN_NOT_AGREED, "The visit is missing.", False, ""),
+        (Meaning.SEEN_NOT_AGREED, "  ", False, "Say what you do not agree with"),
+        (Meaning.DECLINE, "It leaves out what I said.", False, ""),
+        (Meaning.DECLINE, " \n ", True, "Say why you decline"),
+        (Meaning.AUTHOR, "", False, "Choose what your signature says"),
+    ],
+)
+def test_a_signature_that_does_not_agree_says_why(meaning: Meaning, reason: str, comments: bool, refusal: str) -> None:
+    if not refusal:
+        rules.check_meaning(meaning, reason=reason, comments=comments)
+        return
+    with pytest.raises(RuleBroken, match=refusal):
+        rules.check_meaning(meaning, reason=reason, comments=comments)
 
 
 @pytest.mark.scenario(22)

@@ -1,0 +1,90 @@
+"""Who may write, sign, send back and download a record. Sight itself is ``visible_to`` alone."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from core.actor import Actor
+from core.errors import NotAllowed
+from records import rules
+from records.models import Action, Record
+from records.rules import PartHead, Relation, State, WrittenBy
+
+OWN: dict[Relation, frozenset[WrittenBy]] = {
+    Relation.SUPERVISOR: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
+    Relation.SUPERVISEE: frozenset({WrittenBy.SUPERVISEE, WrittenBy.EITHER}),
+}
+
+
+def relation_of(actor: Actor, record: Record) -> Relation | None:
+    """What the actor signs as: the supervisee whom the record is about, its supervisor of today, or nobody."""
+    if record.subject_id == actor.staff_id:
+        return Relation.SUPERVISEE
+    return Relation.SUPERVISOR if record.subject_id in actor.supervises else None
+
+
+def reads_in_full(actor: Actor, record: Record) -> bool:
+    """Whether health and conduct are shown: to the two people of the record; to anyone else they are masked."""
+    return relation_of(actor, record) is not None
+
+
+def may(check: Callable[..., None], *args: Any, **options: Any) -> bool:
+    """Whether a check would let the actor pass, for buttons."""
+    try:
+        check(*args, **options)
+    except NotAllowed:
+        return False
+    return True
+
+
+def writable(actor: Actor, record: Record, heads: Sequence[PartHead]) -> frozenset[WrittenBy]:
+    """Whose sections of the draft the actor may write now (sight: draft record).
+
+    Before the first signature and after a return: one's own. While it waits for the supervisee: the supervisee's own.
+    """
+    relation = relation_of(actor, record)
+    state = rules.state_of(heads)
+    if relation is Relation.SUPERVISOR and record.author_id != actor.staff_id:
+        return frozenset()
+    if relation is None or state is State.SEALED:
+        return frozenset()
+    if state is State.AWAITING:
+        return frozenset({WrittenBy.SUPERVISEE}) if relation in rules.awaits(heads) else frozenset()
+    return OWN[relation]
+
+
+def check_can_write_section(actor: Actor, record: Record, *, written_by: WrittenBy, heads: Sequence[PartHead]) -> None:
+    """Write one section of a draft. Raises NotAllowed."""
+    if written_by in writable(actor, record, heads):
+        return
+    match rules.state_of(heads):
+        case State.SEALED:
+            raise NotAllowed("This record is signed and sealed. Nothing in it can be changed.")
+        case State.AWAITING:
+            raise NotAllowed("This record is signed. To change it, it must first be sent back for correction.")
+        case _:
+            raise NotAllowed("This part of the record is written by the other person.")
+
+
+def check_can_sign_text(actor: Actor, record: Record) -> None:
+    """Sign the text first: its author, while still the supervisor. Raises NotAllowed."""
+    if record.author_id != actor.staff_id or relation_of(actor, record) is not Relation.SUPERVISOR:
+        raise NotAllowed("Only the supervisor who wrote this record can sign it. Nobody signs for somebody else.")
+
+
+def check_can_countersign(actor: Actor, record: Record) -> None:
+    """Countersign or send back: the supervisee whom it is about, in person. Raises NotAllowed."""
+    if relation_of(actor, record) is not Relation.SUPERVISEE:
+        raise NotAllowed(f"Only {record.subject.name} can sign this. Nobody signs for somebody else.")
+
+
+def check_can_download(actor: Actor, record: Record) -> None:
+    """Have the whole PDF: those who read every section. Raises NotAllowed."""
+    if not reads_in_full(actor, record):
+        raise NotAllowed("Parts of this record are not shown to you, so there is no PDF of it for you yet.")
+
+
+def check_can_close_action(actor: Actor, action: Action) -> None:
+    """Mark as done or drop: its owner, the person it was agreed with, and that person's supervisor. Raises NotAllowed."""
+    people = {action.owner_id, action.record.subject_id}
+    if actor.staff_id not in people and action.record.subject_id not in actor.supervises:
+        raise NotAllowed("Only the people who agreed this action can close it.")

@@ -1,0 +1,540 @@
+"""Forms made from record templates, and the forms of the signature pages. They clean and say what is wrong; they save nothing."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from crispy_forms_gds.choices import Choice
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Button, Layout
+from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+
+from core.errors import RuleBroken
+from core.shortcuts import add_refusal
+from policies.templates import Field, Section
+from records import rules, values, wording
+from records.models import DraftSection, Record
+from records.rules import Meaning
+from records.selectors import Draft, DraftPart, Person
+from records.values import Given, TooLong, TypedSection, Unclear
+
+FindPeople = Callable[[str], Sequence[Person]]
+
+
+class Typed(forms.Field):
+    """A field whose text is made into a value by one of ``values``' functions; what was typed stays in the page."""
+
+    def __init__(self, clean: Callable[[str], Any], **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.make = clean
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return self.make(value or "")
+        except Unclear as error:
+            code = "too_long" if isinstance(error, TooLong) else "unclear"
+            raise forms.ValidationError(str(error), code=code) from error
+
+
+class Choices(forms.MultipleChoiceField):
+    """Several choices of a list, kept in the list's order."""
+
+    def clean(self, value: Any) -> list[str]:
+        chosen = super().clean(value)
+        return [str(option) for option, _ in self.choices if option in chosen]
+
+
+def textarea(rows: int = 6) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+
+
+def line(width: str = "", **attributes: str) -> forms.TextInput:
+    css = f"govuk-input--width-{width}" if width else ""
+    return forms.TextInput(attrs={"autocomplete": "off", **({"class": css} if css else {}), **attributes})
+
+
+DATE_HINT = "For example, 12/1/2027"
+
+
+def _texts(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
+    return {item.id: Typed(values.cleaned_text, widget=textarea(), **words)}
+
+
+def _lines(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
+    return {item.id: Typed(values.cleaned_line, widget=line(), **words)}
+
+
+def _dates(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
+    words["help_text"] = words["help_text"] or DATE_HINT
+    return {item.id: Typed(values.cleaned_date, widget=line("10"), **words)}
+
+
+def _moments(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
+    clock = Typed(values.cleaned_time, widget=line("5"), label="Time", help_text="For example, 14:30")
+    return {**_dates(item, words), f"{item.id}_time": clock}
+
+
+def _numbers(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
+    return {item.id: Typed(values.cleaned_number, widget=line("5", inputmode="decimal"), **words)}
+
+
+INPUTS: Mapping[str, Callable[[Field, dict[str, str]], dict[str, forms.Field]]] = {
+    "long_text": _texts,
+    "gap_comment": _texts,
+    "short_text": _lines,
+    "person": _lines,
+    "date": _dates,
+    "datetime": _moments,
+    "number": _numbers,
+}
+
+
+def form_fields(section: Section, item: Field, *, given: Given) -> dict[str, forms.Field]:
+    """The form fields of one field of a template, by their name in the form. None for fixed words, and for rows."""
+    words = {"label": item.label, "help_text": item.hint or ""}
+    if item.type in values.GIVEN or item.type == "actions":
+        return {}
+    if make := INPUTS.get(item.type):
+        return make(item, words)
+    options = values.options_of(section, item, given)
+    if item.type == "multi_choice":
+        return {item.id: Choices(required=False, choices=options, widget=forms.CheckboxSelectMultiple, **words)}
+    if item.type == "interval":
+        return {item.id: forms.ChoiceField(required=False, choices=[("", "Choose how often"), *options], **words)}
+    if item.type in ("choice", "judgement", "yes_no"):
+        return {item.id: forms.ChoiceField(required=False, choices=options, widget=forms.RadioSelect, **words)}
+    raise LookupError(f"no form yet for fields of type {item.type}")
+
+
+class ActionForm(forms.Form):
+    """One row: what, who, by when."""
+
+    what = Typed(lambda text: values.cleaned_text(text, most=2_000), label="What", widget=textarea(2))
+    who = Typed(lambda text: values.cleaned_line(text, most=200), label="Who", widget=line(list="record-people"))
+    by = Typed(values.cleaned_date, label="By when", help_text=DATE_HINT, widget=line("10"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        if (cleaned.get("who") or cleaned.get("by")) and not cleaned.get("what") and "what" not in self.errors:
+            self.add_error("what", "Say what is to be done.")
+        return cleaned
+
+
+class ActionRows(forms.BaseFormSet):
+    """The rows of one field of agreed actions."""
+
+    def typed(self, *, people: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        """The rows with something in them, as values."""
+        rows = (values.cleaned_action(form.cleaned_data, people=people) for form in self.forms)
+        return [row for row in rows if row]
+
+
+def action_rows(prefix: str, *, data: Any, initial: Sequence[Mapping[str, Any]]) -> ActionRows:
+    """The formset of one field, bound or filled with what was saved, with a spare row."""
+    kind = forms.formset_factory(
+        ActionForm, formset=ActionRows, extra=1, max_num=values.MOST_ACTIONS, absolute_max=values.MOST_ACTIONS + 50
+    )
+    if data is not None and f"{prefix}-TOTAL_FORMS" in data:
+        return kind(data, prefix=prefix)
+    return kind(
+        prefix=prefix, initial=[{"what": a["what"], "who": a["who"], "by": shown_date(a["by"])} for a in initial]
+    )
+
+
+def shown_date(value: str | None) -> str:
+    """A kept date as one types it: 12/1/2027."""
+    if not value:
+        return ""
+    year, month, day = value[:10].split("-")
+    return f"{int(day)}/{int(month)}/{year}"
+
+
+class SectionForm(forms.Form):
+    """One section of a draft: its fields by the template, its rows of actions, and the version that was read."""
+
+    def __init__(
+        self,
+        part: DraftPart,
+        *,
+        given: Given,
+        people: Sequence[tuple[str, str]],
+        find_people: FindPeople,
+        data: Any = None,
+    ) -> None:
+        self.section = part.section
+        self.part = part
+        self.given = given
+        self.people = people
+        self.find_people = find_people
+        self.version = part.version
+        self.conflict: Mapping[str, Any] | None = None
+        self.rows: dict[str, ActionRows] = {}
+        prefix = part.section.id
+        is_posted = data is not None and f"{prefix}-version" in data and part.editable
+        super().__init__(data if is_posted else None, prefix=prefix, initial=self._initial(part.values or {}))
+        if is_posted:
+            self.version = posted_version(data.get(f"{prefix}-version"))
+        for item in self.items:
+            self.fields.update(form_fields(part.section, item, given=given))
+            if item.type == "actions":
+                saved = (part.values or {}).get(item.id, [])
+                self.rows[item.id] = action_rows(f"{prefix}-{item.id}", data=data if is_posted else None, initial=saved)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    @property
+    def items(self) -> list[Field]:
+        """The fields that stand on the form."""
+        return [item for item in self.section.fields if values.is_asked(self.section, item, self.given)]
+
+    @property
+    def name(self) -> str:
+        return self.section.heading
+
+    @property
+    def privacy(self) -> str:
+        """A mark where not everybody who may read the record reads the section."""
+        if self.section.sensitivity not in rules.MASKED:
+            return ""
+        return f"{self.section.sensitivity.capitalize()}: the two of you only"
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the page holds something that the server does not."""
+        return self.is_bound and (self.conflict is not None or not self.is_valid())
+
+    def _initial(self, saved: Mapping[str, Any]) -> dict[str, Any]:
+        initial: dict[str, Any] = {}
+        for item in self.section.fields:
+            value = saved.get(item.id)
+            match item.type:
+                case "date":
+                    initial[item.id] = shown_date(value)
+                case "datetime":
+                    initial[item.id] = shown_date(value)
+                    initial[f"{item.id}_time"] = value[11:16] if value else ""
+                case "person":
+                    initial[item.id] = person_words(value) if value else ""
+                case _:
+                    initial[item.id] = value
+        return initial
+
+    def is_valid(self) -> bool:
+        rows = [rows.is_valid() for rows in self.rows.values()]
+        return super().is_valid() and all(rows)
+
+    def clean(self) -> dict[str, Any]:
+        for item in self.items:
+            if item.type == "person" and (text := self.cleaned_data.get(item.id)):
+                self._find(item, text)
+            if item.type == "datetime":
+                self._join(item)
+        return self.cleaned_data
+
+    def _find(self, item: Field, text: str) -> None:
+        found = self.find_people(text)
+        if len(found) == 1:
+            self.cleaned_data[item.id] = found[0].as_value()
+            return
+        if found:
+            names = "; ".join(person_words(person.as_value()) for person in found[:5])
+            self.add_error(item.id, f"Several people are called that. Type one of these: {names}.")
+        else:
+            self.add_error(item.id, "Nobody in the directory is called that. Type the name as it stands there.")
+
+    def _join(self, item: Field) -> None:
+        day, clock = self.cleaned_data.get(item.id), self.cleaned_data.get(f"{item.id}_time")
+        wrong = item.id in self.errors or f"{item.id}_time" in self.errors
+        if day and not clock and not wrong:
+            self.add_error(f"{item.id}_time", "Enter a time like 14:30.")
+        elif clock and not day and not wrong:
+            self.add_error(item.id, "Enter a date like 12/1/2027.")
+        self.cleaned_data[item.id] = f"{day}T{clock}" if day and clock else None
+
+    def typed(self) -> TypedSection:
+        """What was typed, as values; what is wrong is left as it was saved, so that nothing saved is lost."""
+        kept = self.part.values or {}
+        fields: dict[str, Any] = {}
+        for item in self.items:
+            if item.type in values.GIVEN:
+                continue
+            wrong = item.id in self.errors or f"{item.id}_time" in self.errors
+            if item.type == "actions":
+                rows = self.rows[item.id]
+                fields[item.id] = rows.typed(people=self.people) if rows.is_valid() else kept.get(item.id, [])
+            elif wrong:
+                fields[item.id] = kept.get(item.id, values.empty(item))
+            else:
+                typed = self.cleaned_data.get(item.id)
+                fields[item.id] = typed if values.is_filled(typed) else values.empty(item)
+        return TypedSection(section=self.section.id, key=self.part.key, version=self.version, values=fields)
+
+    def error_list(self) -> Iterator[dict[str, str]]:
+        """Every error with the id of the input to land on."""
+        for name, messages in self.errors.items():
+            target = self[name].id_for_label or self[name].auto_id
+            yield from ({"id": target, "text": f"{self.name}: {text}"} for text in messages)
+        for rows in self.rows.values():
+            for form in rows.forms:
+                for name, messages in form.errors.items():
+                    yield from ({"id": form[name].auto_id, "text": f"{self.name}: {text}"} for text in messages)
+            for text in rows.non_form_errors():
+                yield {"id": f"{rows.prefix}-rows", "text": f"{self.name}: {text}"}
+
+    @property
+    def too_long(self) -> str:
+        """What is to be said of a text that is too long to be kept; nothing where none is."""
+        self.is_valid()
+        filled = [(form[name].label, errors) for form in self._filled() for name, errors in form.errors.items()]
+        found = [
+            f"{label}: {text}"
+            for label, errors in filled
+            for error in errors.as_data()
+            if error.code == "too_long"
+            for text in error.messages
+        ]
+        return " ".join(found)
+
+    def _filled(self) -> Iterator[forms.Form]:
+        yield self
+        for rows in self.rows.values():
+            yield from rows.forms
+
+    def questions(self) -> Iterator[dict[str, Any]]:
+        """What stands on the form, in order: fixed words, inputs, rows."""
+        for item in self.items:
+            if item.type in values.GIVEN:
+                value = values.value_of(self.section, item, {}, given=self.given)
+                yield {"type": item.type, "label": item.label, "value": value}
+            elif item.type == "actions":
+                yield {"type": "actions", "label": item.label, "rows": self.rows[item.id]}
+            elif item.type == "datetime":
+                yield {"type": "datetime", "label": item.label, "inputs": [self[item.id], self[f"{item.id}_time"]]}
+            else:
+                yield {"type": item.type, "label": item.label, "inputs": [self[item.id]]}
+
+    def answers(self) -> list[dict[str, Any]]:
+        """The section as it was saved, for one who reads it."""
+        content = values.content_of(self.section, self.part.values or {}, given=self.given)
+        return content["fields"]
+
+    def add_row(self, asked: str) -> None:
+        """One more empty row of actions, for those without scripts; ``asked`` is the prefix of the rows."""
+        for name, rows in self.rows.items():
+            if rows.prefix == asked and rows.is_bound:
+                data = self.data.copy()
+                data[f"{asked}-TOTAL_FORMS"] = str(min(rows.total_form_count() + 1, values.MOST_ACTIONS))
+                self.rows[name] = action_rows(asked, data=data, initial=())
+
+    def show_conflict(self, present: DraftSection) -> None:
+        """Show beside what was typed what somebody else saved; saving again then replaces that."""
+        self.version = present.version
+        content = values.content_of(self.section, present.values, given=self.given)
+        self.conflict = {
+            "by": present.updated_by.name if present.updated_by_id else "",
+            "at": present.updated_at,
+            "fields": content["fields"],
+        }
+
+
+def posted_version(text: str | None) -> int:
+    """The version that a form was read under; what is no number is no version that exists."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else -1
+
+
+def person_words(value: Mapping[str, str]) -> str:
+    """A person as one picks them: "Helen Marsh, Service manager"."""
+    return ", ".join(filter(None, (value["name"], value["role"])))
+
+
+class DraftForm:
+    """A whole draft as one form: a ``SectionForm`` for each section that the reader may write or read.
+
+    ``error_list`` is what the page's error summary wants; ``typed()`` what ``services.save_draft`` takes.
+    """
+
+    def __init__(
+        self,
+        draft: Draft,
+        *,
+        find_people: FindPeople,
+        given: Given | None = None,
+        data: QueryDict | MultiValueDict[str, str] | None = None,
+    ) -> None:
+        self.draft = draft
+        record = draft.record
+        given = given or Given()
+        self.people = list(given.people) or parties(record)
+        self.sections = [
+            SectionForm(part, given=given, people=self.people, find_people=find_people, data=data)
+            for part in draft.parts
+            if part.values is not None
+        ]
+        self.asked_row = data.get("add_row", "") if data is not None else ""
+
+    @property
+    def posted(self) -> list[SectionForm]:
+        """The sections that came with the form."""
+        return [section for section in self.sections if section.is_bound]
+
+    def is_valid(self) -> bool:
+        """Whether everything that was typed can be kept. An incomplete draft is valid."""
+        each = [section.is_valid() for section in self.posted]
+        return all(each)
+
+    def typed(self) -> list[TypedSection]:
+        """What was typed, section by section."""
+        self.is_valid()
+        return [section.typed() for section in self.posted]
+
+    def add_row(self) -> None:
+        """The row more that was asked for without scripts."""
+        for section in self.posted:
+            section.add_row(self.asked_row)
+
+    def show_result(self, result: Any) -> None:
+        """Take in what ``services.save_draft`` answered: new versions, and what somebody else saved in between."""
+        by_name = {(section.section.id, section.part.key): section for section in self.sections}
+        for saved in result.saved:
+            by_name[saved.section, saved.key].version = saved.version
+        for present in result.conflicts:
+            by_name[present.section, present.key].show_conflict(present)
+
+    @property
+    def has_conflict(self) -> bool:
+        """Whether somebody else saved one of the sections in between."""
+        return any(section.conflict for section in self.sections)
+
+    @property
+    def error_list(self) -> list[dict[str, str]]:
+        """Every error of every section, with the id of the input to land on."""
+        conflicts = [
+            {
+                "id": f"section-{section.prefix}",
+                "text": f"{section.name}: somebody else saved this section. Look at both texts.",
+            }
+            for section in self.sections
+            if section.conflict
+        ]
+        return conflicts + [error for section in self.posted for error in section.error_list()]
+
+    @property
+    def saved_at(self) -> Any:
+        """When any of its sections was last saved."""
+        return max((part.saved_at for part in self.draft.parts if part.saved_at), default=None)
+
+    def as_answer(self) -> dict[str, Any]:
+        """What was typed as the services of signing take it: comments by section, and the reason."""
+        typed = {one.section: one.values for one in self.typed()}
+        reason = typed.pop(rules.REASON, {}).get("text", "")
+        return {"comments": typed, "reason": reason} if typed else {"reason": reason}
+
+    def add_refusal(self, refusal: RuleBroken, *, form: forms.Form) -> None:
+        """Show a refusal where it belongs: beside the reason, beside a field of ``form``, or at the top."""
+        reasons = [section for section in self.sections if section.section.id == rules.REASON]
+        if refusal.field == "reason" and reasons:
+            reasons[0].add_error("text", str(refusal))
+        else:
+            add_refusal(form, refusal)
+
+
+def parties(record: Record) -> list[tuple[str, str]]:
+    """The two people of a record (id, name), whom an action can be given to by name."""
+    return [(str(record.subject_id), record.subject.name), (str(record.author_id), record.author.name)]
+
+
+def autosaved(
+    part: DraftPart, *, people: Sequence[tuple[str, str]], find_people: FindPeople, data: QueryDict
+) -> SectionForm:
+    """One section that the page saves by itself. What its room would give is taken as it comes, and checked at signing."""
+    prefix = part.section.id
+    posted = data.copy()
+    posted[f"{prefix}-version"] = data.get("version", "")
+    gaps = {(prefix, item.id) for item in part.section.fields if item.type == "gap_comment"}
+    options = {}
+    for item in part.section.fields:
+        chosen = data.get(f"{prefix}-{item.id}", "")
+        if item.type == "interval" and values.INTERVAL.fullmatch(chosen):
+            options[prefix, item.id] = [*values.INTERVALS, (chosen, chosen)]
+    given = Given(asked={place for place in gaps if f"{prefix}-{place[1]}" in data}, options=options)
+    form = SectionForm(part, given=given, people=people, find_people=find_people, data=posted)
+    form.is_valid()
+    return form
+
+
+class Answer(forms.Form):
+    """The form of an answer to a signed text; what is typed with it stands in sections of a draft."""
+
+    template = ""
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    def address(self, path: str) -> str:
+        """The page's address with what was chosen, so that the choice survives proving who one is."""
+        return path
+
+
+class Countersign(Answer):
+    """What a countersignature says."""
+
+    template = "records/record_countersign.html"
+    meaning = forms.ChoiceField(
+        label="What does your signature say?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what your signature says."},
+    )
+
+    def __init__(self, *args: Any, statements: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["meaning"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = [
+            Choice(meaning.value, label, hint=statements[meaning.value])
+            for meaning, label in wording.MEANING_LABELS.items()
+        ]
+
+    def clean_meaning(self) -> Meaning:
+        return Meaning(self.cleaned_data["meaning"])
+
+    def address(self, path: str) -> str:
+        return f"{path}?{urlencode({'meaning': self.cleaned_data['meaning'].value})}"
+
+
+class Return(Answer):
+    """That a record is sent back; why is a section of the draft."""
+
+    template = "records/record_return.html"
+
+    def __init__(self, *args: Any, statement: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.statement = statement
+
+
+class CloseAction(forms.Form):
+    """What became of an action."""
+
+    status = forms.ChoiceField(
+        label="What became of it?",
+        choices=[("done", "It is done"), ("dropped", "It is no longer to be done")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what became of it."},
+    )
+    reason = Typed(
+        values.cleaned_text,
+        label="Why it is no longer to be done",
+        help_text="Needed only where it is not done.",
+        widget=textarea(3),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.layout = Layout("status", "reason", Button.primary("close", "Close the action"))

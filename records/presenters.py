@@ -1,0 +1,181 @@
+"""A record as its pages show it: plain values built from verified parts. No queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from core.actor import Actor
+from core.clock import LONDON
+from records import rules
+from records.access import relation_of
+from records.models import Action, DraftSection, Record
+from records.pdf_wording import Wording, late_in_words, short_number, state_in_words
+from records.rules import PartKind, Relation, State, VerifiedPart
+from records.selectors import RecordReading
+from records.services import SavedSection
+
+RELATION_WORDS = {
+    Relation.SUPERVISOR: "Supervisor",
+    Relation.SUPERVISEE: "Supervisee",
+    Relation.NEXT_UP: "Supervisor’s manager",
+}
+METHOD_WORDS = {
+    "demo": "chosen from the demo’s list of people",
+    "password": "with a password",
+    "password+totp": "with a password and a code",
+    "password+recovery_code": "with a password and a recovery code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A section under its heading; ``fields`` is None where it is withheld from this reader."""
+
+    id: str
+    heading: str
+    sensitivity: str
+    fields: Sequence[Mapping[str, Any]] | None
+
+    @property
+    def anchor(self) -> str:
+        """Where links land."""
+        return f"section-{self.id.strip('_')}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSignature:
+    """A signature, with what its signer typed."""
+
+    seq: int
+    name: str
+    role: str
+    relation: str
+    meaning: str
+    statement: str
+    signed_at: datetime
+    method: str
+    digest: str
+    sections: Sequence[ShownSection]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """What a record's page shows."""
+
+    number: str
+    subject: str
+    facts: Sequence[tuple[str, str]]
+    summary: str
+    agreed: bool
+    sections: Sequence[ShownSection]
+    signatures: Sequence[ShownSignature]
+    waiting: Sequence[tuple[str, str]]
+    earlier: Sequence[ShownSignature]
+    next_step: str
+    has_masked: bool
+
+
+def shown_sections(part: VerifiedPart) -> list[ShownSection]:
+    """The part's sections in the order in which they were signed."""
+    found = []
+    for row in part.body["sections"]:
+        content = part.contents.get((row["id"], row["key"]))
+        fields = content["fields"] if content else None
+        found.append(ShownSection(row["id"], row["heading"], row["sensitivity"], fields))
+    return found
+
+
+def shown_signature(part: VerifiedPart) -> ShownSignature:
+    """The signature that closes a part; what was typed with it, where the part is not the text itself."""
+    signature = part.body["signature"]
+    is_text = part.body["kind"] == PartKind.TEXT
+    method = str(signature["auth"]["method"])
+    return ShownSignature(
+        seq=part.body["seq"],
+        name=signature["signer"]["name"],
+        role=signature["signer"]["role"],
+        relation=RELATION_WORDS[Relation(signature["relation"])],
+        meaning=signature["meaning"],
+        statement=signature["statement"],
+        signed_at=datetime.fromisoformat(signature["signed_at"]),
+        method=METHOD_WORDS.get(method, method),
+        digest=part.digest,
+        sections=[] if is_text else shown_sections(part),
+    )
+
+
+def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
+    """The page of a record that has at least one signature, for one reader."""
+    start = max(place for place, part in enumerate(reading.parts) if part.body["kind"] == PartKind.TEXT)
+    text, since = reading.parts[start], reading.parts[start:]
+    sections = shown_sections(text)
+    signatures = [shown_signature(part) for part in since]
+    names = {Relation.SUPERVISEE: reading.record.subject.name, Relation.SUPERVISOR: reading.record.author.name}
+    waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
+    subject = text.body["subjects"][0]
+    return RecordPage(
+        number=short_number(reading.record.pk),
+        subject=", ".join(filter(None, (subject["label"], subject["role"]))),
+        facts=Wording().facts(text.body["facts"]) + late_in_words(text.body["late"]),
+        summary=state_in_words(since),
+        agreed=rules.is_agreed(reading.heads),
+        sections=sections,
+        signatures=signatures,
+        waiting=waiting,
+        earlier=[shown_signature(part) for part in reading.parts[:start]],
+        next_step=next_step(reading, actor=actor),
+        has_masked=any(s.fields is None for s in [*sections, *(s for one in signatures for s in one.sections)]),
+    )
+
+
+def next_step(reading: RecordReading, *, actor: Actor) -> str:
+    """What happens next, in a sentence or two for this reader."""
+    record, relation = reading.record, relation_of(actor, reading.record)
+    subject, author = record.subject.name, record.author.name
+    match reading.state, relation:
+        case State.AWAITING, Relation.SUPERVISEE:
+            return "Read it to the end, then sign it or send it back. It is sealed as soon as you sign."
+        case State.AWAITING, _:
+            return f"{subject} reads it and signs it, or sends it back. Nothing in it can be changed meanwhile."
+        case State.RETURNED, Relation.SUPERVISOR if record.author_id == actor.staff_id:
+            return f"Read what {subject} says, correct the record, and sign it again. What was signed before is kept."
+        case State.RETURNED, _:
+            return f"{author} corrects the record and signs it again. What was signed before is kept."
+        case _:
+            return "It is complete. It cannot be changed; both people keep the same PDF of it."
+
+
+def file_name(record: Record) -> str:
+    """The name of a downloaded PDF: nothing personal, for it may end on a shared disk."""
+    return f"{record.kind.replace('_', '-')}-{short_number(record.pk)}.pdf"
+
+
+def conflict_answer(present: DraftSection, *, reader: Actor) -> dict[str, Any]:
+    """What a page that saves by itself is told of a section that was saved from elsewhere."""
+    somebody_else = present.updated_by_id not in (None, reader.staff_id)
+    return {
+        "version": present.version,
+        "saved_by": present.updated_by.name if somebody_else else "",
+        "saved_at": clock_time(present.updated_at) if present.updated_at else "",
+    }
+
+
+def saved_answer(saved: SavedSection, *, unclear: Sequence[str]) -> dict[str, Any]:
+    """What a page that saves by itself is told: the new version, and what could not be kept as it is."""
+    return {"version": saved.version, "saved_at": clock_time(saved.saved_at), "unclear": " ".join(unclear)}
+
+
+def clock_time(at: datetime) -> str:
+    """The time of day in London: "14:02"."""
+    local = at.astimezone(LONDON)
+    return f"{local.hour}:{local.minute:02}"
+
+
+def back_from_action(action: Action, *, reader: Actor) -> str:
+    """Where to go from a closed action: to its record for its two people, home for anybody else."""
+    if relation_of(reader, action.record):
+        return reverse("records:record-detail", kwargs={"record_id": action.record_id})
+    return "/"

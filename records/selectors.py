@@ -1,0 +1,299 @@
+"""Reading records: drafts as their writers see them, verified parts, and what a page shows of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core.actor import Actor
+from documents import selectors as documents
+from policies import selectors as policies
+from policies.templates import Field, Section, Template
+from records import access, canonical, rules, sealing, values, wording
+from records.models import DraftSection, PartContent, Record, RenderedDocument
+from records.rules import Kind, Meaning, PartHead, PartKind, Sensitivity, State, VerifiedPart, WrittenBy
+from records.values import Given
+from staff.models import StaffMember
+from staff.selectors import job_titles
+
+TEXT_WRITERS = (WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER)
+
+
+def one_text(section_id: str, heading: str, label: str, hint: str = "") -> Section:
+    """A section of this room's own, for comments or a reason: one long text, shared, written by the supervisee."""
+    return Section(
+        id=section_id,
+        heading=heading,
+        hint=hint,
+        sensitivity=Sensitivity.SHARED,
+        written_by=WrittenBy.SUPERVISEE,
+        fields=(Field(id="text", label=label, type="long_text"),),
+    )
+
+
+COMMENTS_SECTION = one_text(rules.COMMENTS, "Comments", "Comments")
+REASON_SECTION = one_text(
+    rules.REASON,
+    "Your reason",
+    "Why you do not agree, or why you decline",
+    "Leave this empty if you agree. Everybody who may read this record can read your reason.",
+)
+RETURN_SECTION = one_text(
+    rules.REASON,
+    "Your reason",
+    "What should be corrected?",
+    "Your reason becomes part of the record. Everybody who may read the record can read it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the directory, as a ``person`` field keeps them."""
+
+    id: UUID
+    name: str
+    role: str
+
+    def as_value(self) -> dict[str, str]:
+        """The value of the field."""
+        return {"id": str(self.id), "name": self.name, "role": self.role}
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """A section of a draft as one reader sees it; ``values`` is None where it is not yet theirs to read."""
+
+    section: Section
+    key: str | None
+    version: int
+    values: Mapping[str, Any] | None
+    editable: bool
+    saved_by: str = ""
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record's draft as one reader sees it."""
+
+    record: Record
+    state: State
+    parts: tuple[DraftPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextToSign:
+    """All that a signature page shows, and the digest over it."""
+
+    sections: tuple[canonical.Section, ...]
+    statement: str
+    shown: str
+    problems: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReading:
+    """A record as one reader sees it: verified parts with what is withheld left out, or what is wrong with them."""
+
+    record: Record
+    heads: tuple[PartHead, ...]
+    parts: tuple[VerifiedPart, ...]
+    state: State
+    masked: bool
+    fault: str
+    document: RenderedDocument | None
+
+
+def template_of(record: Record) -> Template:
+    """The template in the version under which the record was opened."""
+    return policies.record_template(record.template_slug, record.template_version)
+
+
+def own_sections(template: Template) -> list[Section]:
+    """What the supervisee writes: the template's sections for it, or a place for comments where it has none."""
+    return values.sections_of(template, writers=(WrittenBy.SUPERVISEE,)) or [COMMENTS_SECTION]
+
+
+def section_of(template: Template, section_id: str) -> Section | None:
+    """A section that can be written in a draft: the template's, or this room's comments and reason."""
+    own = {rules.COMMENTS: COMMENTS_SECTION, rules.REASON: REASON_SECTION}
+    return own.get(section_id) or next((section for section in template.sections if section.id == section_id), None)
+
+
+def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None) -> Draft:
+    """The draft's sections that the actor writes or may read, or ``only`` those given, in the template's order.
+
+    A supervisee reads the supervisor's sections once they are signed, not before.
+    """
+    heads = record.get_heads()
+    writable = access.writable(actor, record, heads)
+    is_author = record.author_id == actor.staff_id
+    rows = {(row.section, row.key): row for row in record.draft_sections.select_related("updated_by")}
+    parts = []
+    for section in template_of(record).sections if only is None else only:
+        row = rows.get((section.id, None))
+        editable = section.written_by in writable
+        readable = editable or (is_author and section.written_by in TEXT_WRITERS)
+        parts.append(
+            DraftPart(
+                section=section,
+                key=None,
+                version=row.version if row else 0,
+                values=(row.values if row else {}) if readable else None,
+                editable=editable,
+                saved_by=row.updated_by.name if row and readable else "",
+                saved_at=row.updated_at if row and readable else None,
+            )
+        )
+    return Draft(record=record, state=rules.state_of(heads), parts=tuple(parts))
+
+
+def draft_part(*, record: Record, section_id: str, actor: Actor) -> DraftPart | None:
+    """One section of a draft, where the actor may write it now."""
+    section = section_of(template_of(record), section_id)
+    if section is None:
+        return None
+    (part,) = draft(record=record, actor=actor, only=[section]).parts
+    return part if part.editable else None
+
+
+def text_to_sign(
+    *,
+    record: Record,
+    facts: Mapping[str, Any],
+    late: rules.LateEntry,
+    given: Given,
+    bound: Sequence[Mapping[str, Any]] = (),
+) -> TextToSign:
+    """What the author signs for, as it stands in the draft, with what is still missing: (section, field, sentence)."""
+    rows = {(row.section, row.key): row for row in DraftSection.objects.filter(record=record)}
+    written = {section: row.values for (section, _), row in rows.items()}
+    shown_sections = [
+        section
+        for section in values.sections_of(template_of(record), writers=TEXT_WRITERS)
+        if values.is_shown(section, written)
+    ]
+    sections = tuple(
+        canonical.Section(
+            id=section.id,
+            key=None,
+            heading=section.heading,
+            sensitivity=section.sensitivity,
+            content=values.content_of(section, written.get(section.id, {}), given=given),
+        )
+        for section in shown_sections
+    )
+    statement = wording.statement(Kind(record.kind), Meaning.AUTHOR)
+    shown = canonical.shown_digest(
+        {
+            "record": str(record.pk),
+            "head": record.get_head_digest(),
+            "sections": [
+                {
+                    "id": section.id,
+                    "key": section.key,
+                    "version": rows[section.id, section.key].version if (section.id, section.key) in rows else 0,
+                    "content": canonical.digest(canonical.canonical(section.content)),
+                }
+                for section in sections
+            ],
+            "facts": facts,
+            "late": late.as_body(),
+            "bound": list(bound),
+            "statement": statement,
+        }
+    )
+    problems = tuple(
+        (section.id, field_id, sentence)
+        for section in shown_sections
+        for field_id, sentence in values.missing(section, written.get(section.id, {}), given=given)
+    )
+    return TextToSign(sections=sections, statement=statement, shown=shown, problems=problems)
+
+
+def shown_for_countersigning(record: Record) -> str:
+    """The digest over what a countersigning page shows: the head of the chain, and the sentences to choose from."""
+    return canonical.shown_digest(
+        {
+            "record": str(record.pk),
+            "head": record.get_head_digest(),
+            "statements": wording.statements(Kind(record.kind)),
+            "return": wording.statement(Kind(record.kind), Meaning.RETURN),
+        }
+    )
+
+
+def stored_parts(
+    record: Record, *, readable: Sequence[Sensitivity], evidence: bool = False
+) -> list[canonical.StoredPart]:
+    """The chain as stored, with the contents of the readable sensitivities alone fetched, in three queries."""
+    contents: dict[UUID, list[canonical.StoredContent]] = {}
+    rows = PartContent.objects.filter(part__record=record, sensitivity__in=readable)
+    for row in rows if evidence else rows.exclude(section=rules.EVIDENCE):
+        contents.setdefault(row.part_id, []).append(row.as_stored())
+    return [
+        part.as_stored(contents.get(part.pk, ())) for part in record.parts.select_related("attestation").order_by("seq")
+    ]
+
+
+def verified_parts(record: Record, *, up_to: str | None = None) -> list[VerifiedPart]:
+    """The whole chain with every content, checked. Raises ChainBroken with what is wrong and where."""
+    return canonical.verify_chain(
+        stored_parts(record, readable=tuple(Sensitivity), evidence=True),
+        record_id=record.pk,
+        attested=sealing.organisation_key().verify,
+        up_to=up_to,
+    )
+
+
+def record_reading(*, record: Record, actor: Actor) -> RecordReading:
+    """The record's parts as the actor may read them. What is masked never leaves the database.
+
+    Checked on the way: what is not as it was signed is not shown, and ``fault`` says what is wrong.
+    """
+    masked = not access.reads_in_full(actor, record)
+    readable = [level for level in Sensitivity if not (masked and level in rules.MASKED)]
+    stored = stored_parts(record, readable=readable)
+    withheld = {
+        (part.seq, section["id"], section["key"])
+        for part in stored
+        for section in canonical.loads(part.raw)["sections"]
+        if section["sensitivity"] not in readable
+    }
+    try:
+        parts = canonical.verify_chain(
+            stored,
+            record_id=record.pk,
+            attested=sealing.organisation_key().verify,
+            withheld=withheld | {(part.seq, rules.EVIDENCE, None) for part in stored},
+        )
+    except canonical.ChainBroken as error:
+        return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
+    heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
+    document = RenderedDocument.objects.filter(record=record, head=heads[-1].digest).first() if heads else None
+    return RecordReading(record, heads, tuple(parts), rules.state_of(heads), masked, "", document)
+
+
+def last_text(parts: Sequence[VerifiedPart]) -> VerifiedPart:
+    """The text that stands: the last text part."""
+    return next(part for part in reversed(parts) if part.body["kind"] == PartKind.TEXT)
+
+
+def document_bytes(document: RenderedDocument) -> bytes:
+    """The PDF's bytes, their digest checked."""
+    return documents.read_bytes(document.stored)
+
+
+def people_called(text: str, *, actor: Actor) -> list[Person]:
+    """People of the directory whom a typed text names: "Helen Marsh", or "Helen Marsh, Service manager"; ten at most.
+
+    Nobody but those whose whole name it is, where there is one.
+    """
+    name, _, role = (piece.strip() for piece in text.partition(","))
+    staff = StaffMember.objects.visible_to(actor).filter(left_on=None)
+    found = list(staff.filter(name__iexact=name)[:10]) or list(staff.filter(name__icontains=name).order_by("name")[:10])
+    titles = job_titles({person.pk for person in found}, on=actor.on)
+    people = [Person(person.pk, person.name, titles.get(person.pk, "")) for person in found]
+    exact = [person for person in people if role and person.role.casefold() == role.casefold()]
+    return exact or people

@@ -1,0 +1,102 @@
+"""The PDF of a record, once for each head of its chain; and the check of everything that is stored."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core.actor import Actor
+from documents import services as documents
+from records import access, canonical, pdf, sealing, selectors
+from records.models import Part, Record, RenderedDocument
+from trail import services as trail
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Whether a record is as it was signed; ``fault`` says what is wrong and where."""
+
+    record_id: UUID
+    parts: int
+    fault: str
+
+    @property
+    def intact(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.fault
+
+
+@transaction.atomic
+def render_document(*, record_id: UUID, head: str, at: datetime) -> RenderedDocument:
+    """Make the PDF for one head of the chain, once. Reads nothing but the stored bytes.
+
+    Raises ChainBroken when a byte differs from what was signed, and whatever keeps it from being printed and sealed.
+    """
+    record = Record.objects.select_for_update(no_key=True).get(pk=record_id)
+    if existing := RenderedDocument.objects.filter(record=record, head=head).first():
+        return existing
+    parts = selectors.verified_parts(record, up_to=head)
+    sealed = sealing.seal_pdf(pdf.render(parts), at=at)
+    stored = documents.store(sealed, media_type="application/pdf", at=at)
+    return RenderedDocument.objects.create(record=record, head=head, stored=stored, made_at=at)
+
+
+@transaction.atomic
+def read_document(*, record: Record, actor: Actor, at: datetime) -> bytes | None:
+    """The sealed PDF of the record's head, noted in the trail first; None while it is being made.
+
+    Raises NotAllowed for a reader from whom something is withheld.
+    """
+    access.check_can_download(actor, record)
+    document = (
+        RenderedDocument.objects.visible_to(actor)
+        .select_related("stored")
+        .filter(record=record, head=record.get_head_digest())
+        .first()
+    )
+    if document is None:
+        return None
+    trail.record(
+        actor=actor, verb="record.downloaded", target=record, about=record.subject_id, at=at, head=document.head
+    )
+    return selectors.document_bytes(document)
+
+
+def verify(record: Record) -> Verification:
+    """Check everything that is stored of a record: bytes, digests, order, holes, contents, attestations, columns.
+
+    A cut tail shows by the count that the parent row keeps, and by PDFs of heads that are no longer there.
+    """
+    try:
+        parts = selectors.verified_parts(record)
+        _check_tail(record, [part.digest for part in parts])
+        _check_bound(record, [row for part in parts for row in part.body["bound"]])
+    except canonical.ChainBroken as error:
+        return Verification(record_id=record.pk, parts=record.parts.count(), fault=error.sentence)
+    return Verification(record_id=record.pk, parts=len(parts), fault="")
+
+
+@transaction.atomic
+def verify_for(*, record: Record, actor: Actor, at: datetime) -> Verification:
+    """The same check for a reader of the record, noted in the trail. Shows no content."""
+    trail.record(actor=actor, verb="record.verified", target=record, about=record.subject_id, at=at)
+    return verify(record)
+
+
+def _check_tail(record: Record, digests: Sequence[str]) -> None:
+    if record.lock != len(digests):
+        what = f"{record.lock} parts were added and {len(digests)} are there"
+        raise canonical.ChainBroken(record_id=record.pk, where="the chain", what=what)
+    for head in record.rendered_documents.exclude(head__in=digests).values_list("head", flat=True):
+        what = f"a PDF was made of the part {head}, which is no longer there"
+        raise canonical.ChainBroken(record_id=record.pk, where="the chain", what=what)
+
+
+def _check_bound(record: Record, bound: Sequence[Mapping[str, Any]]) -> None:
+    for row in bound:
+        if not Part.objects.filter(record_id=row["record"], seq=row["seq"], digest=row["digest"]).exists():
+            what = f"part {row['seq']} of record {row['record']} is not as it was bound"
+            raise canonical.ChainBroken(record_id=record.pk, where="what it binds", what=what)

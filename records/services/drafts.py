@@ -1,0 +1,234 @@
+"""Writing what is not yet signed, under versions; reading, noted first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from core.actor import Actor
+from core.errors import NotAllowed, RuleBroken, Stale
+from policies.templates import Section, Template
+from records import access, canonical, selectors
+from records import values as rules_of_values
+from records.models import DraftSection, Record
+from records.rules import Kind, PartHead, WrittenBy
+from records.selectors import Draft, RecordReading
+from records.values import TypedSection
+from trail import services as trail
+
+# How often a person's saves of the same section are written to the trail: the draft itself keeps every one
+TRAIL_EVERY_SECONDS = 600
+
+
+class SectionChanged(Stale):
+    """Somebody saved this section after it was opened. Nothing was overwritten: ``present`` is what stands there."""
+
+    def __init__(self, present: DraftSection) -> None:
+        super().__init__("This section was saved from somewhere else after you opened it. Nothing was overwritten.")
+        self.present = present
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSection:
+    """What became of one save."""
+
+    section: str
+    key: str | None
+    version: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSaved:
+    """What became of saving a whole form: written, and not written because somebody else had saved in between."""
+
+    saved: tuple[SavedSection, ...]
+    conflicts: tuple[DraftSection, ...]
+
+
+def locked(record_id: UUID, actor: Actor) -> Record:
+    """The visible record with its parent row locked: whoever adds a part or saves a draft waits here for the other."""
+    return (
+        Record.objects.visible_to(actor)
+        .select_related("subject", "author")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=record_id)
+    )
+
+
+@transaction.atomic
+def open_record(
+    *,
+    kind: Kind,
+    subject_id: UUID,
+    template: Template,
+    policy_slug: str,
+    policy_version: str,
+    title: str,
+    actor: Actor,
+    at: datetime,
+    values: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Record:
+    """A new draft about a person whom the actor supervises, in the actor's own name.
+
+    ``values``: what stands in the form to begin with, by section id and field id. Raises NotAllowed.
+    """
+    if subject_id not in actor.supervises:
+        raise NotAllowed("Only the supervisor can open a record about this person.")
+    record = Record.objects.create(
+        kind=kind,
+        subject_id=subject_id,
+        author_id=actor.staff_id,
+        template_slug=template.id,
+        template_version=template.version,
+        policy_slug=policy_slug,
+        policy_version=policy_version,
+        title=title,
+        created_at=at,
+    )
+    for section in template.sections:
+        if begun := (values or {}).get(section.id):
+            _write_section(None, record=record, section=section, key=None, fields=begun, actor=actor, at=at)
+    trail.record(actor=actor, verb="record.opened", target=record, about=subject_id, at=at, kind=str(kind))
+    return record
+
+
+@transaction.atomic
+def save_section(
+    *,
+    record_id: UUID,
+    section: str,
+    key: str | None,
+    fields: Mapping[str, Any],
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> SavedSection:
+    """Write one section of a draft over the version that was read; gives the new version.
+
+    The same text sent twice is one save. Raises NotAllowed, RuleBroken, or SectionChanged with what stands there.
+    """
+    typed = TypedSection(section=section, key=key, version=version, values=fields)
+    result = _save(record_id=record_id, sections=[typed], actor=actor, at=at)
+    if result.conflicts:
+        raise SectionChanged(result.conflicts[0])
+    return result.saved[0]
+
+
+@transaction.atomic
+def save_draft(*, record_id: UUID, sections: Sequence[TypedSection], actor: Actor, at: datetime) -> DraftSaved:
+    """Write the sections of a form, each over the version that was read. What somebody else saved in between stays.
+
+    Raises NotAllowed or RuleBroken, and then writes nothing.
+    """
+    return _save(record_id=record_id, sections=sections, actor=actor, at=at)
+
+
+def _save(*, record_id: UUID, sections: Sequence[TypedSection], actor: Actor, at: datetime) -> DraftSaved:
+    record = locked(record_id, actor)
+    heads = record.get_heads()
+    template = selectors.template_of(record)
+    rows = {(row.section, row.key): row for row in record.draft_sections.select_related("updated_by")}
+    saved, conflicts = [], []
+    for typed in sections:
+        section = _writable_section(record, template, typed.section, heads=heads, actor=actor)
+        row = rows.get((typed.section, typed.key))
+        content = as_content(section, typed.values)
+        if row and row.content == content:
+            saved.append(SavedSection(row.section, row.key, row.version, row.updated_at))
+        elif (row.version if row else 0) != typed.version:
+            conflicts.append(row or _emptied(record, typed))
+        else:
+            row = _write_section(
+                row, record=record, section=section, key=typed.key, fields=typed.values, actor=actor, at=at
+            )
+            saved.append(SavedSection(row.section, row.key, row.version, row.updated_at))
+    return DraftSaved(tuple(saved), tuple(conflicts))
+
+
+def _writable_section(
+    record: Record, template: Template, section_id: str, *, heads: Sequence[PartHead], actor: Actor
+) -> Section:
+    section = selectors.section_of(template, section_id)
+    if section is None:
+        raise RuleBroken("This form has no such section.")
+    access.check_can_write_section(actor, record, written_by=WrittenBy(section.written_by), heads=heads)
+    return section
+
+
+def as_content(section: Section, fields: Mapping[str, Any]) -> str:
+    """The JSON of a draft section. Raises RuleBroken for fields that the section has not, or that hold no such value."""
+    known = {item.id: item for item in section.fields if item.type not in rules_of_values.GIVEN}
+    try:
+        for name, value in fields.items():
+            if name not in known:
+                raise RuleBroken("This form has no such field.")
+            rules_of_values.check_shape(known[name], value)
+        return canonical.canonical(dict(fields)).decode()
+    except ValueError as error:
+        raise RuleBroken(str(error)) from error
+
+
+def _emptied(record: Record, typed: TypedSection) -> DraftSection:
+    """What stands where a section was read that has gone since: nothing."""
+    return DraftSection(record=record, section=typed.section, key=typed.key, version=0, content="{}")
+
+
+def _write_section(
+    row: DraftSection | None,
+    *,
+    record: Record,
+    section: Section,
+    key: str | None,
+    fields: Mapping[str, Any],
+    actor: Actor,
+    at: datetime,
+) -> DraftSection:
+    content = as_content(section, fields)
+    is_news = (
+        row is None
+        or row.updated_by_id != actor.staff_id
+        or (at - row.updated_at).total_seconds() > TRAIL_EVERY_SECONDS
+    )
+    if row is None:
+        row = DraftSection(record=record, section=section.id, key=key, version=0)
+    row.version += 1
+    row.content = content
+    row.updated_by_id = actor.staff_id
+    row.updated_at = at
+    row.save()
+    if is_news:
+        trail.record(
+            actor=actor,
+            verb="record.draft_saved",
+            target=record,
+            about=record.subject_id,
+            at=at,
+            section=section.id,
+            version=row.version,
+        )
+    return row
+
+
+def read_draft(*, record: Record, actor: Actor, at: datetime, only: Sequence[Section] | None = None) -> Draft:
+    """The draft as the actor may read it, noted in the trail first."""
+    trail.record(actor=actor, verb="record.draft_read", target=record, about=record.subject_id, at=at)
+    return selectors.draft(record=record, actor=actor, only=only)
+
+
+def read_record(*, record: Record, actor: Actor, at: datetime) -> RecordReading:
+    """The signed record as the actor may read it, noted in the trail first."""
+    reading = selectors.record_reading(record=record, actor=actor)
+    trail.record(
+        actor=actor,
+        verb="record.read",
+        target=record,
+        about=record.subject_id,
+        at=at,
+        masked=reading.masked,
+        seq=len(reading.heads),
+    )
+    return reading

@@ -1,0 +1,377 @@
+"""Signing: a part is added to a locked record, with all that follows from it, or nothing is."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.urls import reverse
+
+from core.actor import Actor
+from core.errors import RuleBroken
+from outbox.services import enqueue
+from policies.templates import Section
+from records import access, canonical, rules, sealing, selectors, values, wording
+from records.models import Attestation, Part, PartContent, Record
+from records.rules import Kind, LateEntry, Meaning, PartHead, PartKind, Relation, State
+from records.services.actions import add_actions, carry_actions
+from records.services.drafts import as_content, locked
+from records.values import Given
+from staff.challenge import Challenge
+from staff.selectors import job_titles
+from trail import services as trail
+
+
+class Incomplete(RuleBroken):
+    """Something must be filled in before signing: (section, field, sentence)."""
+
+    def __init__(self, problems: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(" ".join(sentence for _, _, sentence in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is kept about the circumstances of a signature, salted and withheld by default."""
+
+    address: str
+    browser: str
+    issuer: str = ""
+
+    def as_content(self) -> dict[str, str]:
+        """The shape that is digested."""
+        return {"address": self.address, "browser": self.browser, "issuer": self.issuer}
+
+
+def new_act() -> UUID:
+    """A fresh id for an act of signing, time-ordered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT uuidv7()")
+        return UUID(str(cursor.fetchone()[0]))
+
+
+def _check_challenge(challenge: Challenge | None, *, at: datetime) -> Challenge:
+    rules.check_challenge(
+        challenge.method if challenge else "",
+        challenge.auth_time if challenge else None,
+        at=at,
+        demo=settings.DEMO,
+    )
+    assert challenge is not None  # noqa: S101  check_challenge refuses its absence
+    return challenge
+
+
+@transaction.atomic
+def sign_text(
+    *,
+    record_id: UUID,
+    shown: str,
+    facts: Mapping[str, Any],
+    late: LateEntry,
+    challenge: Challenge | None,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+    given: Given | None = None,
+    bound: Sequence[Mapping[str, Any]] = (),
+    act: UUID | None = None,
+) -> Part:
+    """Sign the text of a record first, or again after a return; what was shown is what is signed.
+
+    ``facts``, ``late``, ``given`` and ``bound`` are the same as for ``selectors.text_to_sign``, whose digest ``shown``
+    is. Raises NotAllowed, ChallengeStale, RuleBroken (signed already), Incomplete, or Stale (it changed after it was
+    shown).
+    """
+    record = locked(record_id, actor)
+    access.check_can_sign_text(actor, record)
+    challenge = _check_challenge(challenge, at=at)
+    heads = record.get_heads()
+    rules.check_may_sign_text(heads)
+    text = selectors.text_to_sign(record=record, facts=facts, late=late, given=given or Given(), bound=bound)
+    rules.check_seen(
+        shown, text.shown, sentence="This record changed after you opened it for signing. Read it again, then sign."
+    )
+    if text.problems:
+        raise Incomplete(text.problems)
+
+    part = _append(
+        record,
+        heads,
+        kind=PartKind.TEXT,
+        relation=Relation.SUPERVISOR,
+        meaning=Meaning.AUTHOR,
+        sections=text.sections,
+        carried={
+            "facts": dict(facts),
+            "late": late.as_body(),
+            "bound": list(bound),
+            "required": list(selectors.template_of(record).signatures),
+        },
+        act=act or new_act(),
+        challenge=challenge,
+        evidence=evidence,
+        actor=actor,
+        at=at,
+    )
+    carry_actions(record, part, text.sections, at=at)
+    return part
+
+
+@transaction.atomic
+def countersign(
+    *,
+    record_id: UUID,
+    shown: str,
+    meaning: Meaning,
+    comments: Mapping[str, Mapping[str, Any]],
+    reason: str,
+    challenge: Challenge | None,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+    act: UUID | None = None,
+) -> Part:
+    """Add the supervisee's part and so seal the record.
+
+    ``comments``: the supervisee's own sections as typed in the form, by section id and field id; ``reason``: what is
+    not agreed, or why it is declined. Raises NotAllowed, ChallengeStale, RuleBroken (not awaiting a countersignature,
+    no reason) or Stale (it changed after it was read).
+    """
+    record = locked(record_id, actor)
+    access.check_can_countersign(actor, record)
+    challenge = _check_challenge(challenge, at=at)
+    heads = record.get_heads()
+    rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
+    rules.check_seen(
+        shown,
+        selectors.shown_for_countersigning(record),
+        sentence="This record changed after you opened it. Read it again, then sign.",
+    )
+    own = selectors.own_sections(selectors.template_of(record))
+    rules.check_meaning(meaning, reason=reason, comments=_said(own, comments))
+
+    sections = [_own_part(section, comments.get(section.id, {})) for section in own]
+    if reason.strip() and meaning is not Meaning.AGREE:
+        sections.append(_reason_part(meaning, reason))
+    part = _append(
+        record,
+        heads,
+        kind=PartKind.COUNTERSIGNATURE,
+        relation=Relation.SUPERVISEE,
+        meaning=meaning,
+        sections=sections,
+        carried=_repeated(record),
+        act=act or new_act(),
+        challenge=challenge,
+        evidence=evidence,
+        actor=actor,
+        at=at,
+    )
+    add_actions(record, part, sections, at=at)
+    return part
+
+
+@transaction.atomic
+def return_for_correction(
+    *,
+    record_id: UUID,
+    shown: str,
+    reason: str,
+    challenge: Challenge | None,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+    act: UUID | None = None,
+) -> Part:
+    """Send a record back to its author with a reason: a signed part of its own. The draft can be written again.
+
+    Raises NotAllowed, ChallengeStale, RuleBroken (not awaiting the actor, no reason) or Stale.
+    """
+    record = locked(record_id, actor)
+    access.check_can_countersign(actor, record)
+    challenge = _check_challenge(challenge, at=at)
+    heads = record.get_heads()
+    rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
+    rules.check_seen(
+        shown,
+        selectors.shown_for_countersigning(record),
+        sentence="This record changed after you opened it. Read it again, then send it back.",
+    )
+    if not reason.strip():
+        raise RuleBroken("Say what should be corrected.", field="reason")
+
+    part = _append(
+        record,
+        heads,
+        kind=PartKind.RETURN,
+        relation=Relation.SUPERVISEE,
+        meaning=Meaning.RETURN,
+        sections=[_reason_part(Meaning.RETURN, reason)],
+        carried=_repeated(record),
+        act=act or new_act(),
+        challenge=challenge,
+        evidence=evidence,
+        actor=actor,
+        at=at,
+    )
+    record.draft_sections.filter(section=rules.REASON).delete()
+    return part
+
+
+def _own_part(section: Section, typed: Mapping[str, Any]) -> canonical.Section:
+    """One of the supervisee's own sections, as typed, on its way into the part."""
+    as_content(section, typed)
+    return canonical.Section(
+        id=section.id,
+        key=None,
+        heading=section.heading,
+        sensitivity=section.sensitivity,
+        content=values.content_of(section, typed, given=Given()),
+    )
+
+
+def _reason_part(meaning: Meaning, reason: str) -> canonical.Section:
+    section = selectors.one_text(rules.REASON, "Reason", wording.REASON_LABELS[meaning])
+    return _own_part(section, {"text": values.cleaned_text(reason)})
+
+
+def _said(own: Sequence[Section], comments: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the supervisee wrote anything in sections of their own."""
+    return any(values.is_filled(value) for section in own for value in comments.get(section.id, {}).values())
+
+
+def _repeated(record: Record) -> dict[str, Any]:
+    """What a later part repeats of the text that it is about; facts stand in the text and its corrections alone."""
+    text = record.parts.filter(kind=PartKind.TEXT).order_by("-seq").values_list("body", flat=True)[0]
+    body = canonical.loads(bytes(text))
+    return {"facts": {}, "late": body["late"], "bound": body["bound"], "required": body["required"]}
+
+
+def _append(
+    record: Record,
+    heads: Sequence[PartHead],
+    *,
+    kind: PartKind,
+    relation: Relation,
+    meaning: Meaning,
+    sections: Sequence[canonical.Section],
+    carried: Mapping[str, Any],
+    act: UUID,
+    challenge: Challenge,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+) -> Part:
+    """Add a part to a locked record: bytes, contents, attestation, and all that follows from it, or nothing."""
+    titles = job_titles({record.subject_id, actor.staff_id}, on=actor.on)
+    made = canonical.make_part(
+        header={
+            "record": str(record.pk),
+            "kind": kind,
+            "seq": len(heads) + 1,
+            "prev": heads[-1].digest if heads else None,
+            "act": str(act),
+            "policy": {"id": record.policy_slug, "version": record.policy_version},
+            "template": {"id": record.template_slug, "version": record.template_version},
+            "title": record.title,
+            "subjects": [
+                {
+                    "id": str(record.subject_id),
+                    "kind": "worker",
+                    "label": record.subject.name,
+                    "role": titles.get(record.subject_id, ""),
+                }
+            ],
+            "corrects": None,
+            **carried,
+        },
+        sections=sections,
+        signature={
+            "signer": canonical.Signer(
+                id=actor.staff_id, name=actor.name, role=titles.get(actor.staff_id, "")
+            ).as_body(),
+            "relation": relation,
+            "meaning": meaning,
+            "statement": wording.statement(Kind(record.kind), meaning),
+            "signed_at": canonical.utc_text(at),
+            "auth": {
+                "method": challenge.method,
+                "auth_time": canonical.utc_text(challenge.auth_time),
+                "credential_changed_within_days": None,
+            },
+        },
+        evidence=evidence.as_content(),
+        new_salt=lambda: secrets.token_bytes(canonical.SALT_BYTES),
+    )
+    state = rules.state_of([*heads, canonical.head_of(made.digest, made.body)])
+    part = _store(record, made, state=state, at=at)
+    trail.record(
+        actor=actor, verb=VERBS[kind], target=record, about=record.subject_id, at=at, seq=part.seq, digest=part.digest
+    )
+    if state is State.SEALED:
+        record.draft_sections.all().delete()
+        enqueue("records.tasks.render_document", record_id=record.pk, head=part.digest)
+    _announce(record, part, state=state)
+    return part
+
+
+VERBS = {
+    PartKind.TEXT: "record.signed",
+    PartKind.COUNTERSIGNATURE: "record.countersigned",
+    PartKind.RETURN: "record.returned",
+}
+
+
+def _store(record: Record, made: canonical.SealedBody, *, state: State, at: datetime) -> Part:
+    body = made.body
+    part = Part.objects.create(
+        record=record,
+        seq=body["seq"],
+        kind=body["kind"],
+        relation=body["signature"]["relation"],
+        signer_id=UUID(body["signature"]["signer"]["id"]),
+        meaning=body["signature"]["meaning"],
+        signed_at=at,
+        act=UUID(body["act"]),
+        prev=body["prev"],
+        digest=made.digest,
+        body=made.raw,
+        facts=body["facts"],
+        state_after=state,
+    )
+    PartContent.objects.bulk_create(
+        PartContent(
+            part=part,
+            section=stored.section,
+            key=stored.key,
+            sensitivity=stored.sensitivity,
+            salt=stored.salt,
+            content=stored.content.decode(),
+        )
+        for stored in made.contents
+    )
+    key = sealing.organisation_key()
+    Attestation.objects.create(part=part, signature=key.sign(made.digest), key_id=key.key_id, made_at=at)
+    Record.objects.filter(pk=record.pk).update(lock=F("lock") + 1)
+    return part
+
+
+def _announce(record: Record, part: Part, *, state: State) -> None:
+    """Tell whoever has something to do or to have, without a word of what is in it."""
+    is_contract = record.kind == Kind.CONTRACT
+    detail = reverse("records:record-detail", kwargs={"record_id": record.pk})
+    if state is State.AWAITING:
+        kind = "contract_to_sign" if is_contract else "record_to_countersign"
+        told = [(record.subject_id, kind, reverse("records:record-countersign", kwargs={"record_id": record.pk}))]
+    elif state is State.RETURNED:
+        told = [(record.author_id, "record_returned", detail)]
+    else:
+        others = {record.subject_id, record.author_id} - {part.signer_id}
+        told = [(person_id, "record_sealed", detail) for person_id in sorted(others)]
+    for person_id, kind, path in told:
+        enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)

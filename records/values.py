@@ -1,0 +1,280 @@
+"""What people type into a template's fields, made into values: cleaned, checked, empty or not, shown or not. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from policies.templates import Field, Section, Template
+
+MOST_CHARACTERS = 50_000
+MOST_IN_A_LINE = 500
+MOST_ACTIONS = 50
+
+# A place in a record: section id, its key where it is repeated, field id
+Place = tuple[str, str]
+
+GIVEN = frozenset({"clause", "computed"})
+
+# Word's soft line break and page break; everything else that steers a machine goes
+BREAKS = re.compile("\r\n|\r|\x0b|\x0c|\u2028|\u2029|\x85")
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+INTERVAL = re.compile(r"P[1-9][0-9]?[DWMY]")
+
+INTERVALS = (
+    ("P1W", "Every week"),
+    ("P2W", "Every 2 weeks"),
+    ("P3W", "Every 3 weeks"),
+    ("P4W", "Every 4 weeks"),
+    ("P1M", "Every month"),
+    ("P6W", "Every 6 weeks"),
+    ("P2M", "Every 2 months"),
+    ("P3M", "Every 3 months"),
+)
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november")
+MONTHS += ("december",)
+DATE_IN_FIGURES = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d+)")
+DATE_IN_WORDS = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d+)")
+DATE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+TIME_TYPED = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
+
+
+class Unclear(ValueError):
+    """A typed value that cannot be kept, with the sentence for the person who typed it."""
+
+
+class TooLong(Unclear):
+    """More text than is kept. Nothing of it can be saved; the page holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the room that opens a form knows, and this room does not. Places are (section id, field id).
+
+    ``computed``: words of read-only fields. ``asked``: the gap comments that are asked for, and so required.
+    ``options``: choices (value, label) of a field where they depend on the person or the policy.
+    ``people``: (id, name) of those whom an action may be given to by name.
+    """
+
+    computed: Mapping[Place, str] = field(default_factory=dict)
+    asked: Collection[Place] = frozenset()
+    options: Mapping[Place, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    people: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypedSection:
+    """A section as somebody typed it over the version that they had read (0: nothing was there yet)."""
+
+    section: str
+    key: str | None
+    version: int
+    values: Mapping[str, Any]
+
+    def as_arguments(self) -> dict[str, Any]:
+        """The same as ``records.services.save_section`` takes it."""
+        return {"section": self.section, "key": self.key, "version": self.version, "fields": self.values}
+
+
+def tidy(text: str) -> str:
+    """Typed or pasted text as it is kept: NFC, line ends as newlines, no control characters; every letter stays."""
+    return unicodedata.normalize("NFC", CONTROLS.sub("", BREAKS.sub("\n", text)))
+
+
+def cleaned_text(text: str, *, most: int = MOST_CHARACTERS) -> str:
+    """Text of at most ``most`` characters, white space at its ends removed. Raises Unclear with both numbers."""
+    tidied = tidy(text).strip()
+    if len(tidied) > most:
+        raise TooLong(
+            f"This is {len(tidied):,} characters long and the most that can be kept is {most:,}. "
+            "Shorten it; what you typed is still here."
+        )
+    return tidied
+
+
+def cleaned_line(text: str, *, most: int = MOST_IN_A_LINE) -> str:
+    """Text on one line. Raises Unclear."""
+    return cleaned_text(" ".join(tidy(text).split()), most=most)
+
+
+def cleaned_date(text: str) -> str | None:
+    """A date as people type it, as YYYY-MM-DD. Raises Unclear for what is no date, or a day that does not exist."""
+    typed = " ".join(tidy(text).split())
+    if not typed:
+        return None
+    if match := DATE_ISO.fullmatch(typed):
+        year, month, day = (int(number) for number in match.groups())
+    elif match := DATE_IN_FIGURES.fullmatch(typed):
+        day, month, year = (int(number) for number in match.groups())
+    elif match := DATE_IN_WORDS.fullmatch(typed.lower()):
+        names = [number for number, name in enumerate(MONTHS, start=1) if name.startswith(match[2])]
+        day, month, year = int(match[1]), names[0] if names else 0, int(match[3])
+    else:
+        raise Unclear("Enter a date like 12/1/2027.")
+    if not 1900 <= year <= 2200:
+        raise Unclear("Enter the year with four figures, like 12/1/2027.")
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError as error:
+        raise Unclear(f"{cleaned_line(typed, most=100)} is not a day that exists. Check it.") from error
+
+
+def cleaned_time(text: str) -> str | None:
+    """A time of day as people type it ("14:30", "2.30pm", "9"), as HH:MM. Raises Unclear."""
+    typed = " ".join(tidy(text).split()).lower()
+    if not typed:
+        return None
+    match = TIME_TYPED.fullmatch(typed)
+    if not match:
+        raise Unclear("Enter a time like 14:30.")
+    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    if half:
+        if not 1 <= hour <= 12:
+            raise Unclear("Enter a time like 2:30pm.")
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    try:
+        return time(hour, minute).strftime("%H:%M")
+    except ValueError as error:
+        raise Unclear("There is no such time. Enter a time like 14:30.") from error
+
+
+def cleaned_number(text: str) -> int | str | None:
+    """A number as people type it: an integer, or a decimal kept as text. Raises Unclear."""
+    typed = tidy(text).strip().replace(",", "")
+    if not typed:
+        return None
+    try:
+        number = Decimal(typed)
+    except InvalidOperation as error:
+        raise Unclear("Enter a number, in figures.") from error
+    if not number.is_finite() or abs(number) >= 10**12:
+        raise Unclear("Enter a number, in figures.")
+    return int(number) if number == number.to_integral_value() else format(number.normalize(), "f")
+
+
+def options_of(section: Section, item: Field, given: Given) -> list[tuple[str, str]]:
+    """The choices (value, label) of a field."""
+    if (section.id, item.id) in given.options:
+        return list(given.options[section.id, item.id])
+    if item.type == "interval":
+        return list(INTERVALS)
+    if item.type == "yes_no":
+        return [("yes", "Yes"), ("no", "No")]
+    return [(option, option) for option in item.options]
+
+
+def is_asked(section: Section, item: Field, given: Given) -> bool:
+    """Whether a field stands on the form: a gap comment only when it is asked for."""
+    return item.type != "gap_comment" or (section.id, item.id) in given.asked
+
+
+def cleaned_action(row: Mapping[str, str], *, people: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
+    """One agreed action from texts what, who and by; None for an empty row.
+
+    ``who`` is free text; where it is the name of one of ``people`` (id, name) the action is that person's.
+    """
+    what, who, by = row.get("what") or "", row.get("who") or "", row.get("by") or None
+    if not (what or who or by):
+        return None
+    owners = [person_id for person_id, name in people if name.casefold() == who.casefold()]
+    return {"what": what, "who": who, "who_id": owners[0] if len(owners) == 1 else None, "by": by}
+
+
+def empty(item: Field) -> Any:
+    """The value of a field in which nothing was entered."""
+    if item.type in ("multi_choice", "actions"):
+        return []
+    return None if item.type in ("date", "datetime", "number", "yes_no", "person", "interval") else ""
+
+
+def check_shape(item: Field, value: Any) -> None:
+    """Refuse a value that no form of this field could have made. Raises Unclear."""
+    if not _has_shape(item, value):
+        raise Unclear(f"{item.label}: this cannot be kept as it is.")
+
+
+def _has_shape(item: Field, value: Any) -> bool:
+    if value == empty(item):
+        return True
+    match item.type:
+        case "multi_choice":
+            return isinstance(value, list) and all(isinstance(option, str) for option in value)
+        case "actions":
+            keys = {"what", "who", "who_id", "by"}
+            return isinstance(value, list) and len(value) <= MOST_ACTIONS and all(set(row) == keys for row in value)
+        case "number":
+            return isinstance(value, int | str) and not isinstance(value, bool)
+        case "person":
+            return isinstance(value, dict) and set(value) == {"id", "name", "role"}
+        case "yes_no":
+            return value in ("yes", "no")
+        case "interval":
+            return isinstance(value, str) and bool(INTERVAL.fullmatch(value))
+        case _:
+            return isinstance(value, str) and len(value) <= MOST_CHARACTERS
+
+
+def is_shown(section: Section, values: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a section stands on the form: always, or when the field that it depends on has its value."""
+    if section.when is None:
+        return True
+    return any(
+        written.get(section.when.field) in (section.when.equals, [section.when.equals]) for written in values.values()
+    )
+
+
+def value_of(section: Section, item: Field, values: Mapping[str, Any], *, given: Given) -> Any:
+    """What stands in a field: its fixed text, what was computed, or what was typed."""
+    if item.type == "clause":
+        return tidy(item.text)
+    if item.type == "computed":
+        return tidy(given.computed.get((section.id, item.id), ""))
+    return values.get(item.id, empty(item))
+
+
+def content_of(section: Section, values: Mapping[str, Any], *, given: Given) -> dict[str, Any]:
+    """A section's content as it was shown: id, label, type and value of each field that stood on the form."""
+    return {
+        "fields": [
+            {
+                "id": item.id,
+                "label": item.label,
+                "type": item.type,
+                "value": value_of(section, item, values, given=given),
+            }
+            for item in section.fields
+            if is_asked(section, item, given)
+        ]
+    }
+
+
+def is_filled(value: Any) -> bool:
+    """Whether anything was entered."""
+    return value not in (None, "", [])
+
+
+def missing(section: Section, values: Mapping[str, Any], *, given: Given) -> list[tuple[str, str]]:
+    """What must be filled in before signing: (field id, sentence). Drafts are saved without any of it."""
+    found = []
+    asked = [item for item in section.fields if item.type not in GIVEN and is_asked(section, item, given)]
+    for item in asked:
+        needed = item.required or item.type == "gap_comment"
+        if needed and not is_filled(values.get(item.id)):
+            found.append((item.id, f"{section.heading}: fill in “{item.label}”."))
+    if section.required_to_sign and asked and not any(is_filled(values.get(item.id)) for item in asked):
+        found = found or [(asked[0].id, f"{section.heading}: write something here before you sign.")]
+    return found
+
+
+def actions_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All actions of a section's content, in order."""
+    return [action for item in content["fields"] if item["type"] == "actions" for action in item["value"]]
+
+
+def sections_of(template: Template, *, writers: Collection[str]) -> list[Section]:
+    """The template's sections that these writers write, in order."""
+    return [section for section in template.sections if section.written_by in writers]

@@ -1,0 +1,51 @@
+"""The sentences that people sign under, and the words for states and meanings. Pure."""
+
+from collections.abc import Mapping
+
+from records.rules import Kind, Meaning, State
+
+# The exact sentence shown above the button, and kept in the signed bytes
+STATEMENTS: Mapping[Meaning, str] = {
+    Meaning.AUTHOR: "I wrote this record and sign it as a true record of what was discussed and agreed.",
+    Meaning.AGREE: "I have read this record and agree that it is a true record.",
+    Meaning.SEEN_NOT_AGREED: "I have read this record. I do not agree with all of it, and have said why.",
+    Meaning.DECLINE: "I have read this record and decline to sign it, for the reason that I give.",
+    Meaning.RETURN: "I have read this record and send it back for correction, for the reason that I give.",
+}
+CONTRACT_STATEMENTS: Mapping[Meaning, str] = {
+    Meaning.AUTHOR: "I agree to this supervision contract and will keep to it.",
+    Meaning.AGREE: "I have read this supervision contract, agree to it and will keep to it.",
+    Meaning.SEEN_NOT_AGREED: "I have read this supervision contract. I do not agree with all of it, and have said why.",
+    Meaning.DECLINE: "I have read this supervision contract and decline to sign it, for the reason that I give.",
+    Meaning.RETURN: "I have read this supervision contract and send it back for correction, for the reason that I give.",
+}
+
+# What a person chooses between when countersigning
+MEANING_LABELS: Mapping[Meaning, str] = {
+    Meaning.AGREE: "I agree",
+    Meaning.SEEN_NOT_AGREED: "I have seen it and do not agree",
+    Meaning.DECLINE: "I decline to sign",
+}
+
+STATE_LABELS: Mapping[State, str] = {
+    State.DRAFT: "Draft",
+    State.AWAITING: "Waiting for a signature",
+    State.RETURNED: "Sent back",
+    State.SEALED: "Signed",
+}
+
+REASON_LABELS: Mapping[Meaning, str] = {
+    Meaning.SEEN_NOT_AGREED: "What is not agreed",
+    Meaning.DECLINE: "Why it is declined",
+    Meaning.RETURN: "Why it is sent back",
+}
+
+
+def statement(kind: Kind, meaning: Meaning) -> str:
+    """The sentence under which a person signs, by kind of record and meaning."""
+    return (CONTRACT_STATEMENTS if kind is Kind.CONTRACT else STATEMENTS)[meaning]
+
+
+def statements(kind: Kind) -> dict[str, str]:
+    """The three sentences that a countersigning page shows, by meaning."""
+    return {meaning.value: statement(kind, meaning) for meaning in MEANING_LABELS}
