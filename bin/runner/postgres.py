@@ -235,12 +235,27 @@ def _clear_stale(data: Path) -> None:
         pid = int(pid_file.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return
-    if birth_of(pid) is None:
-        return  # PostgreSQL itself sees that this one is stale
-    if str(data) in command_of(pid):
+    if birth_of(pid) is not None and str(data) in command_of(pid):
         end_by_number(pid, signal.SIGINT)
-    else:
+    _wait_for_last_children(data)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        # The number is another program's, or that of a dead server whom nobody has buried: PostgreSQL would wait for it
         pid_file.unlink(missing_ok=True)
+
+
+def _wait_for_last_children(data: Path) -> None:
+    """A killed server's children end by themselves; until then they have the data open."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until and any(_works_in(data, process) for process in Path("/proc").glob("[0-9]*")):
+        time.sleep(0.05)
+
+
+def _works_in(folder: Path, process: Path) -> bool:
+    try:
+        return (process / "cwd").readlink() == folder
+    except OSError:
+        return False
 
 
 def _socket_folder(place: Path, user: User | None, processes: Processes) -> Path:
