@@ -1,11 +1,61 @@
-"""What every page shows about the person in front of it."""
+"""What every page shows around its content: the menu, the links of the account and of the footer."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+
+from core.actor import Actor, Role
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """The actor, and whether this is the demo."""
-    return {"actor": getattr(request, "actor", None), "demo": settings.DEMO}
+    """The menu for whoever is signed in, without a query; the middleware may not have run for an error page."""
+    actor: Actor | None = getattr(request, "actor", None)
+    return {
+        "actor": actor,
+        "demo": settings.DEMO,
+        "organisation_name": settings.ORGANISATION_NAME,
+        "navigation": _marked(_menu(actor), request.path) if actor else [],
+        "account_links": list(_account(actor)) if actor else [],
+        "footer_links": list(_footer()),
+    }
+
+
+def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
+    below = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+    yield "Home", reverse("compliance:home")
+    if actor.hat is None:
+        yield "My supervision", reverse("supervision:person-detail", args=[actor.staff_id])
+        if actor.supervises:
+            yield "My team", reverse("supervision:team")
+        yield "Diary", reverse("supervision:diary")
+    if (actor.hat is None and below) or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER:
+        yield "Overdue", reverse("compliance:overdue")
+    yield "People", reverse("staff:directory")
+    yield "Policy", reverse("policies:policy-detail")
+
+
+def _marked(menu: Iterator[tuple[str, str]], path: str) -> list[dict[str, Any]]:
+    """The menu with the present place in it: the item whose address the page's begins with."""
+    home = reverse("compliance:home")
+    return [
+        {"label": label, "url": url, "current": path == url or (url != home and path.startswith(url))}
+        for label, url in menu
+    ]
+
+
+def _account(actor: Actor) -> Iterator[dict[str, str]]:
+    if any(actor.available_hats()):
+        yield {"label": "Change hat" if actor.hat else "Put on a hat", "url": reverse("staff:hat")}
+    yield {"label": "Password and security", "url": reverse("mfa_index")}
+
+
+def _footer() -> Iterator[dict[str, str]]:
+    yield {"label": "Help", "url": reverse("compliance:help-index")}
+    yield {"label": "Accessibility", "url": reverse("compliance:help-accessibility")}
+    yield {"label": "Privacy", "url": reverse("compliance:help-privacy")}
+    if settings.DEMO:
+        yield {"label": "Sign in as somebody else", "url": reverse("demo-sign-in")}
+        yield {"label": "Mail catcher", "url": reverse("notifications:mail-catcher")}

@@ -34,6 +34,11 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         """Those that still asked for a session when the last night looked."""
         return self.filter(cleared_on=None)
 
+    def longest_of_each(self) -> "FlagQuerySet":
+        """Of each person's standing flags, the one that has stood longest."""
+        first = self.standing().order_by("subject", "due_on", "pk").distinct("subject")
+        return self.model._default_manager.filter(pk__in=first.values("pk"))
+
 
 class Flag(Identified):
     """That somebody's supervision was overdue under a rule, once for each due date. Never removed, never moved.

@@ -1,7 +1,16 @@
-"""Addresses."""
+"""Addresses of home, of what is overdue, and of help."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from compliance import views
 
 app_name = "compliance"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("overdue/", views.overdue, name="overdue"),
+    path("healthy/", views.healthy, name="healthy"),
+    path("help/", views.help_index, name="help-index"),
+    path("help/accessibility/", views.help_accessibility, name="help-accessibility"),
+    path("help/privacy/", views.help_privacy, name="help-privacy"),
+]

@@ -1,4 +1,4 @@
-"""Reading what is due and overdue across people: the night's work, the lists, the home page."""
+"""Who is assessed in a night, and who is told."""
 
 from collections.abc import Collection
 from datetime import date

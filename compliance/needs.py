@@ -1,0 +1,344 @@
+"""What needs somebody, in words: built from values that are at hand, without a query."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from uuid import UUID
+
+from django.urls import reverse
+
+from compliance import rules
+from core.templatetags.countersign import away, days_overdue, long_date, time_of
+from policies.rules.answers import Row, Status
+from records.models import Record
+from records.rules import Kind, State
+from staff.models import ManagementLine
+from supervision.models import SupervisionSession
+from supervision.rules import Standing
+from supervision.selectors import ContractView, Overview
+
+PREPARE_WITHIN_DAYS = 7
+
+
+class Urgency(IntEnum):
+    """What comes first on the home page."""
+
+    OVERDUE = 1
+    SOON = 2
+    WAITING = 3
+    ARRANGE = 4
+    NEWS = 5
+
+    @property
+    def heading(self) -> str:
+        """The words above such needs."""
+        return HEADINGS[self]
+
+
+HEADINGS = {
+    Urgency.OVERDUE: "Overdue",
+    Urgency.SOON: "Due within days",
+    Urgency.WAITING: "Waiting for you",
+    Urgency.ARRANGE: "To arrange",
+    Urgency.NEWS: "Signed lately",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that somebody is asked to do. ``why``: the engine's sentence; ``hint``: what else helps to decide."""
+
+    urgency: Urgency
+    title: str
+    path: str
+    action_label: str
+    why: str = ""
+    hint: str = ""
+    due_on: date | None = None
+    status: str = ""
+
+    @property
+    def order(self) -> tuple[Urgency, date, str]:
+        """Overdue first, then by date, then by name."""
+        return (self.urgency, self.due_on or date.max, self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the home page: who supervises them now, by name, and with whom the contract is to be."""
+
+    person_id: UUID
+    name: str
+    supervisor: str = ""
+    contract_with: UUID | None = None
+
+
+def grouped(needs: Iterable[Need]) -> list[tuple[Urgency, list[Need]]]:
+    """The needs in order, under their headings; a heading without any is left out."""
+    found: dict[Urgency, list[Need]] = {}
+    for need in sorted(needs, key=lambda need: need.order):
+        found.setdefault(need.urgency, []).append(need)
+    return list(found.items())
+
+
+# As a supervisee
+
+
+def own_needs(me: Person, overview: Overview, *, raised: Mapping[rules.Key, date], on: date) -> Iterator[Need]:
+    """What one's own supervision asks for. ``raised``: when a night flagged a rule, its condition and its due date."""
+    path = reverse("supervision:person-detail", args=[me.person_id])
+    if overview.assessment and (row := _asking(overview)):
+        late = row.is_late
+        yield Need(
+            urgency=Urgency.OVERDUE if late else Urgency.SOON,
+            title="Your supervision is overdue" if late else "Your supervision is due",
+            path=path,
+            action_label="See your supervision",
+            why=row.why,
+            hint=_sentences(_due(row, on), _booked(overview.next, on) or _ask(me), _flagged(me.person_id, row, raised)),
+            due_on=row.due_on,
+            status=Status.OVERDUE if late else row.standing,
+        )
+    if overview.next and (overview.next.on - on).days <= PREPARE_WITHIN_DAYS:
+        yield Need(
+            urgency=Urgency.SOON,
+            title=f"Prepare for supervision{_with(me.supervisor)}",
+            path=reverse("supervision:session-detail", args=[overview.next.pk]),
+            action_label="Open the session",
+            hint=f"{long_date(overview.next.on)} at {time_of(overview.next.starts)}, {away(overview.next.on, on)}.",
+            due_on=overview.next.on,
+            status="booked",
+        )
+    if overview.contract:
+        yield from _own_contract(me, overview.contract, path)
+
+
+def _own_contract(me: Person, contract: ContractView, path: str) -> Iterator[Need]:
+    sentences = {
+        Standing.MISSING: "Agree on one together: your supervisor begins it.",
+        Standing.DECLINED: "It is not in force. Agree on another with your supervisor.",
+        Standing.OUT_OF_DATE: f"{_review(contract)}Agree on a new one with your supervisor. This one holds until then.",
+    }
+    titles = {
+        Standing.MISSING: f"You have no supervision contract{_with(me.supervisor)}",
+        Standing.DECLINED: f"Your supervision contract{_with(me.supervisor)} was declined",
+        Standing.OUT_OF_DATE: f"Your supervision contract{_with(me.supervisor)} is out of date",
+    }
+    if contract.standing in titles:
+        yield Need(
+            urgency=Urgency.OVERDUE if contract.standing is Standing.OUT_OF_DATE else Urgency.ARRANGE,
+            title=titles[contract.standing],
+            path=path,
+            action_label="See your supervision",
+            hint=sentences[contract.standing],
+            due_on=contract.review_on if contract.standing is Standing.OUT_OF_DATE else None,
+            status=contract.standing,
+        )
+
+
+# As a supervisor
+
+
+def supervisee_needs(
+    person: Person, overview: Overview, *, me: UUID, raised: Mapping[rules.Key, date], on: date
+) -> Iterator[Need]:
+    """What the supervision of one supervisee asks of the supervisor."""
+    yield from _to_book(person, overview, raised=raised, on=on)
+    for session in overview.to_close:
+        if session.supervisor_id == me:
+            yield Need(
+                urgency=Urgency.WAITING,
+                title=f"Say what became of supervision with {person.name}",
+                path=reverse("supervision:session-detail", args=[session.pk]),
+                action_label="Open the session",
+                hint=f"It was booked for {long_date(session.on)}.",
+                due_on=session.on,
+            )
+    for session in overview.to_write:
+        if session.supervisor_id == me and session.record_state != State.RETURNED:
+            yield _to_write(person, session, on)
+    if overview.contract and person.contract_with == me:
+        yield from _contract(person, overview.contract)
+
+
+def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, date], on: date) -> Iterator[Need]:
+    """A session that is overdue or falls due, or a diary without one (R083): one need, the most pressing."""
+    book = reverse("supervision:session-book", args=[person.person_id])
+    row = _asking(overview) if overview.assessment else None
+    if row is None and (overview.next or not overview.assessment or not rules.next_row(overview.assessment)):
+        return
+    late = row is not None and row.is_late
+    booked = overview.next
+    yield Need(
+        urgency=Urgency.OVERDUE if late else Urgency.SOON if row else Urgency.ARRANGE,
+        title=_booking_title(person.name, row, late=late),
+        path=reverse("supervision:session-detail", args=[booked.pk]) if booked else book,
+        action_label="Open the session" if booked else "Book a session",
+        why=row.why if row else "",
+        hint=_sentences(
+            _due(row, on),
+            _booked(booked, on) or "Nothing is in the diary.",
+            _flagged(person.person_id, row, raised),
+        ),
+        due_on=row.due_on if row else None,
+        status=Status.OVERDUE if late else row.standing if row else "",
+    )
+
+
+def _booking_title(name: str, row: Row | None, *, late: bool) -> str:
+    if row is None:
+        return f"Book supervision with {name}"
+    return f"Supervision with {name} is {'overdue' if late else 'due'}"
+
+
+def _to_write(person: Person, session: SupervisionSession, on: date) -> Need:
+    return Need(
+        urgency=Urgency.WAITING,
+        title=f"Write the record of supervision with {person.name}",
+        path=(
+            reverse("supervision:record-write", args=[session.record_id])
+            if session.record_id
+            else reverse("supervision:session-detail", args=[session.pk])
+        ),
+        action_label="Write and sign",
+        hint=f"Held on {long_date(session.on)}, {away(session.on, on)}; you have not signed its record.",
+        due_on=session.on,
+        status=State.DRAFT if session.record_id else "",
+    )
+
+
+def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
+    begin = (reverse("supervision:person-detail", args=[person.person_id]), "Begin a contract")
+    asked = {
+        Standing.MISSING: (f"{person.name} has no supervision contract with you", "Agree on one together."),
+        Standing.DRAFT: (f"The supervision contract with {person.name} is a draft", "Nobody has signed it."),
+        Standing.UNSIGNED: (
+            f"The supervision contract with {person.name} is not signed by both",
+            f"It waits for {person.name}.",
+        ),
+        Standing.DECLINED: (f"{person.name} declined the supervision contract", "It is not in force."),
+        Standing.OUT_OF_DATE: (
+            f"The supervision contract with {person.name} is out of date",
+            f"{_review(contract)}It holds until there is a new one.",
+        ),
+    }
+    ways = {}
+    if contract.record_id:
+        ways = {
+            Standing.DRAFT: (reverse("supervision:record-write", args=[contract.record_id]), "Finish and sign"),
+            Standing.UNSIGNED: (reverse("records:record-detail", args=[contract.record_id]), "Open the contract"),
+        }
+    if contract.standing in asked:
+        title, hint = asked[contract.standing]
+        path, label = ways.get(contract.standing, begin)
+        late = contract.standing is Standing.OUT_OF_DATE
+        yield Need(
+            urgency=Urgency.OVERDUE if late else Urgency.ARRANGE,
+            title=title,
+            path=path,
+            action_label=label,
+            hint=hint,
+            due_on=contract.review_on if late else None,
+            status=contract.standing,
+        )
+
+
+# Signatures, and the line
+
+
+def record_need(record: Record, *, me: UUID) -> Need:
+    """What a record asks of somebody who is to sign it, to correct it, or who gets it sealed. Needs ``state``."""
+    is_contract = record.kind == Kind.CONTRACT
+    other = record.author.name if record.subject_id == me else record.subject.name
+    session = getattr(record, "session", None)
+    of = f"supervision contract with {other}" if is_contract else f"record of supervision with {other}"
+    held = f"Held on {long_date(session.on)}. " if session else ""
+    if record.state == State.AWAITING:
+        return Need(
+            urgency=Urgency.WAITING,
+            title=f"Read and sign the {of}",
+            path=reverse("records:record-countersign", args=[record.pk]),
+            action_label="Read and sign",
+            hint=f"{held}{other} signed it and waits for you.",
+            due_on=session.on if session else None,
+            status=State.AWAITING,
+        )
+    if record.state == State.RETURNED:
+        return Need(
+            urgency=Urgency.WAITING,
+            title=f"Correct the {of}",
+            path=reverse("supervision:record-write", args=[record.pk]),
+            action_label="Correct and sign",
+            hint=f"{held}{other} sent it back, with a reason.",
+            due_on=session.on if session else None,
+            status=State.RETURNED,
+        )
+    return Need(
+        urgency=Urgency.NEWS,
+        title=f"The {of} is sealed",
+        path=reverse("records:record-detail", args=[record.pk]),
+        action_label="Read it",
+        hint=f"{held}{other} signed it last.",
+        status=State.SEALED,
+    )
+
+
+def line_need(line: ManagementLine) -> Need:
+    """A person who, an administrator says, is managed by the reader."""
+    return Need(
+        urgency=Urgency.WAITING,
+        title=f"Say whether you manage {line.person.name}",
+        path=reverse("staff:line-confirm", args=[line.pk]),
+        action_label="Confirm or decline",
+        hint=f"From {long_date(line.starts_on)}. Until you confirm it, nobody sees anything by it.",
+    )
+
+
+# Phrases
+
+
+def _review(contract: ContractView) -> str:
+    return f"Its review was due {long_date(contract.review_on)}. " if contract.review_on else ""
+
+
+def _asking(overview: Overview) -> Row | None:
+    """The row that asks for a session now: overdue, or else within days and without one in the diary by then."""
+    if overview.assessment is None:
+        return None
+    if late := rules.overdue_row(overview.assessment):
+        return late
+    row = rules.pressing_row(overview.assessment)
+    covered = row is not None and row.booked_on and row.due_on and row.booked_on <= row.due_on
+    return None if covered else row
+
+
+def _due(row: Row | None, on: date) -> str:
+    if row is None or row.due_on is None:
+        return ""
+    return f"Due {long_date(row.due_on)}, {days_overdue(row.due_on, on) or away(row.due_on, on)}."
+
+
+def _booked(session: SupervisionSession | None, on: date) -> str:
+    return (
+        f"Booked for {long_date(session.on)} at {time_of(session.starts)}, {away(session.on, on)}." if session else ""
+    )
+
+
+def _ask(me: Person) -> str:
+    return (
+        f"Ask {me.supervisor} for a date." if me.supervisor else "Nobody supervises you at present: ask your manager."
+    )
+
+
+def _flagged(person_id: UUID, row: Row | None, raised: Mapping[rules.Key, date]) -> str:
+    found = raised.get((person_id, row.rule, row.atom, row.due_on)) if row and row.due_on else None
+    return f"Flagged on {long_date(found)}." if found else ""
+
+
+def _sentences(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _with(name: str) -> str:
+    return f" with {name}" if name else ""

@@ -1,0 +1,107 @@
+"""Lists that read across people: who is overdue, what was flagged, who has not signed in yet."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, Q, Subquery
+
+from compliance import access
+from compliance.models import Flag, FlagQuerySet, Night
+from compliance.rules import Key
+from core.actor import Actor
+from staff.access import may
+from staff.models import Account, SupervisionRelationship
+
+ROWS_ON_A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRow:
+    """One flag as one reader sees it. ``why`` is empty for a reader who sees names and dates alone."""
+
+    key: Key
+    person_id: UUID
+    name: str
+    supervisor: str
+    due_on: date
+    raised_on: date
+    cleared_on: date | None
+    days: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OverduePage:
+    """A page of ``FlagRow``; ``night``: when the last night's work began, None before the first."""
+
+    page: Page
+    night: datetime | None
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody with an account who has never signed in."""
+
+    person_id: UUID
+    name: str
+    invited_at: datetime
+
+
+def last_night() -> datetime | None:
+    """When the work of the last night began; None before the first."""
+    return Night.objects.order_by("-on").values_list("started_at", flat=True).first()
+
+
+def standing_flags(*, actor: Actor, people: Collection[UUID], on: date) -> list[FlagRow]:
+    """The flags of some people within sight that still ask for a session, the longest overdue first."""
+    flags = Flag.objects.visible_to(actor).standing().filter(subject_id__in=people).order_by("due_on", "subject__name")
+    return _rows(_with_names(flags, on=on), actor=actor, on=on)
+
+
+def overdue_page(*, actor: Actor, on: date, past: bool, number: str) -> OverduePage:
+    """Everyone within sight who is overdue, the longest first; with ``past``, each flag ever raised, the newest first."""
+    flags = Flag.objects.visible_to(actor)
+    shown = flags.order_by("-raised_on", "due_on", "pk") if past else flags.longest_of_each().order_by("due_on", "pk")
+    page = Paginator(_with_names(shown, on=on), ROWS_ON_A_PAGE).get_page(number)
+    page.object_list = _rows(page.object_list, actor=actor, on=on)
+    return OverduePage(page=page, night=last_night(), past=past)
+
+
+def invited_page(*, actor: Actor, on: date, number: str) -> Page:
+    """Everyone invited who has never signed in, the longest first. Raises NotAllowed."""
+    access.check_can_see_invited(actor)
+    accounts = Account.objects.filter(is_active=True, last_login=None)
+    accounts = accounts.filter(Q(person__left_on=None) | Q(person__left_on__gt=on)).select_related("person")
+    page = Paginator(accounts.order_by("invited_at", "pk"), ROWS_ON_A_PAGE).get_page(number)
+    page.object_list = [Invited(row.person_id, row.person.name, row.invited_at) for row in page.object_list]
+    return page
+
+
+def _with_names(flags: FlagQuerySet, *, on: date) -> FlagQuerySet:
+    supervision = SupervisionRelationship.objects.live(on).filter(
+        supervisee=OuterRef("subject"), kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
+    )
+    return flags.select_related("subject").annotate(
+        supervisor_name=Subquery(supervision.values("supervisor__name")[:1])
+    )
+
+
+def _rows(flags: Iterable[Flag], *, actor: Actor, on: date) -> list[FlagRow]:
+    return [
+        FlagRow(
+            key=flag.key,
+            person_id=flag.subject_id,
+            name=flag.subject.name,
+            supervisor=getattr(flag, "supervisor_name", None) or "",
+            due_on=flag.due_on,
+            raised_on=flag.raised_on,
+            cleared_on=flag.cleared_on,
+            days=flag.days_overdue(flag.cleared_on or on),
+            why=flag.why if may(access.check_can_read_why, actor, flag.subject_id) else "",
+        )
+        for flag in flags
+    ]

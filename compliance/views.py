@@ -1,0 +1,67 @@
+"""Home, the lists of who is overdue, whether the service is well, and help."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import Error, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from compliance import selectors
+from core.actor import Role
+from core.http import Request
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    number = request.GET.get("page", "1")
+    match request.actor.hat:
+        case Role.SYSTEM_ADMINISTRATOR:
+            page = selectors.invited_page(actor=request.actor, on=request.today, number=number)
+            return render(request, "compliance/home_administrator.html", {"page": page})
+        case Role.PRINCIPAL_SOCIAL_WORKER:
+            found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number)
+            return render(request, "compliance/home_principal.html", {"found": found, "today": request.today})
+        case Role.HR:
+            return render(request, "compliance/home_hr.html")
+    page = selectors.home_page(actor=request.actor, on=request.today)
+    return render(request, "compliance/home.html", {"page": page, "today": request.today})
+
+
+@require_safe
+def overdue(request: Request) -> HttpResponse:
+    past = request.GET.get("show") == "past"
+    number = request.GET.get("page", "1")
+    found = selectors.overdue_page(actor=request.actor, on=request.today, past=past, number=number)
+    return render(request, "compliance/overdue.html", {"found": found, "today": request.today})
+
+
+@never_cache
+@login_not_required
+@require_safe
+def healthy(request: HttpRequest) -> HttpResponse:
+    """For load balancers: whether this process answers and reaches the database. Tells nothing else."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return HttpResponse("database out of reach\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def help_index(request: HttpRequest) -> HttpResponse:
+    return render(request, "compliance/help_index.html")
+
+
+@login_not_required
+@require_safe
+def help_accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "compliance/help_accessibility.html")
+
+
+@login_not_required
+@require_safe
+def help_privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "compliance/help_privacy.html")
