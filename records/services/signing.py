@@ -1,6 +1,5 @@
 """Signing: a part is added to a locked record, with all that follows from it, or nothing is."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from core.actor import Actor
 from core.errors import RuleBroken
 from outbox.services import enqueue
 from policies.templates import Section
-from records import access, canonical, rules, sealing, selectors, values, wording
+from records import access, canonical, parts, rules, sealing, selectors, values, wording
 from records.models import Attestation, Part, PartContent, Record
 from records.rules import Kind, LateEntry, Meaning, PartHead, PartKind, Relation, State
 from records.services.actions import add_actions, carry_actions
@@ -269,44 +268,20 @@ def _append(
 ) -> Part:
     """Add a part to a locked record: bytes, contents, attestation, and all that follows from it, or nothing."""
     titles = job_titles({record.subject_id, actor.staff_id}, on=actor.on)
-    made = canonical.make_part(
-        header={
-            "record": str(record.pk),
-            "kind": kind,
-            "seq": len(heads) + 1,
-            "prev": heads[-1].digest if heads else None,
-            "act": str(act),
-            "policy": {"id": record.policy_slug, "version": record.policy_version},
-            "template": {"id": record.template_slug, "version": record.template_version},
-            "title": record.title,
-            "subjects": [
-                {
-                    "id": str(record.subject_id),
-                    "kind": "worker",
-                    "label": record.subject.name,
-                    "role": titles.get(record.subject_id, ""),
-                }
-            ],
-            "corrects": None,
-            **carried,
-        },
+    made = parts.body_of(
+        record,
+        heads,
+        kind=kind,
+        relation=relation,
+        meaning=meaning,
         sections=sections,
-        signature={
-            "signer": canonical.Signer(
-                id=actor.staff_id, name=actor.name, role=titles.get(actor.staff_id, "")
-            ).as_body(),
-            "relation": relation,
-            "meaning": meaning,
-            "statement": wording.statement(Kind(record.kind), meaning),
-            "signed_at": canonical.utc_text(at),
-            "auth": {
-                "method": challenge.method,
-                "auth_time": canonical.utc_text(challenge.auth_time),
-                "credential_changed_within_days": None,
-            },
-        },
+        carried=carried,
+        act=act,
+        signer=canonical.Signer(id=actor.staff_id, name=actor.name, role=titles.get(actor.staff_id, "")),
+        subject_role=titles.get(record.subject_id, ""),
+        auth=(challenge.method, challenge.auth_time),
         evidence=evidence.as_content(),
-        new_salt=lambda: secrets.token_bytes(canonical.SALT_BYTES),
+        at=at,
     )
     state = rules.state_of([*heads, canonical.head_of(made.digest, made.body)])
     part = _store(record, made, state=state, at=at)
@@ -328,33 +303,9 @@ VERBS = {
 
 
 def _store(record: Record, made: canonical.SealedBody, *, state: State, at: datetime) -> Part:
-    body = made.body
-    part = Part.objects.create(
-        record=record,
-        seq=body["seq"],
-        kind=body["kind"],
-        relation=body["signature"]["relation"],
-        signer_id=UUID(body["signature"]["signer"]["id"]),
-        meaning=body["signature"]["meaning"],
-        signed_at=at,
-        act=UUID(body["act"]),
-        prev=body["prev"],
-        digest=made.digest,
-        body=made.raw,
-        facts=body["facts"],
-        state_after=state,
-    )
-    PartContent.objects.bulk_create(
-        PartContent(
-            part=part,
-            section=stored.section,
-            key=stored.key,
-            sensitivity=stored.sensitivity,
-            salt=stored.salt,
-            content=stored.content.decode(),
-        )
-        for stored in made.contents
-    )
+    part = parts.part_of(record, made, state=state, at=at)
+    part.save(force_insert=True)
+    PartContent.objects.bulk_create(parts.contents_of(part, made))
     key = sealing.organisation_key()
     Attestation.objects.create(part=part, signature=key.sign(made.digest), key_id=key.key_id, made_at=at)
     Record.objects.filter(pk=record.pk).update(lock=F("lock") + 1)
