@@ -265,6 +265,8 @@ def _socket_folder(place: Path, user: User | None, processes: Processes) -> Path
         folder = Path(tempfile.mkdtemp(prefix="countersign-", dir="/tmp"))  # noqa: S108
         processes.note(folder=str(folder))
     folder.mkdir(exist_ok=True)
+    for old in folder.glob(f"{SOCKET_NAME}*"):
+        old.unlink()  # a killed server's: by now nothing runs on this data
     if user:
         os.chown(folder, user.uid, user.gid)
     folder.chmod(0o700)
