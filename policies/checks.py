@@ -34,7 +34,7 @@ _TYPED = ("effective", "calendar", "worker_categories", "supervision_rules", "ca
 
 def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]:
     """Path and sentence of everything that is wrong beyond the shape. ``parent``: the raw parent, empty without one."""
-    yield from _ids_used_twice(data, ())
+    yield from find_ids_used_twice(data, ())
     yield from _effective(data)
     for name in _TYPED:
         yield from _nulls(data.get(name), (name,))
@@ -144,10 +144,11 @@ def _nulls(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
         yield from _nulls(inner, (*path, index))
 
 
-def _ids_used_twice(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+def find_ids_used_twice(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+    """Entries of one list, anywhere below, that share an id."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _ids_used_twice(inner, (*path, str(key)))
+            yield from find_ids_used_twice(inner, (*path, str(key)))
     elif isinstance(value, list):
         ids = [(index, each.get("id")) for index, each in _mappings(value)]
         times = Counter(each for _, each in ids if isinstance(each, str))
@@ -157,7 +158,7 @@ def _ids_used_twice(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
                 yield (*path, index, "id"), f"{quoted(each)} is the id of more than one entry"
             seen.add(each if isinstance(each, str) else None)
         for index, inner in enumerate(value):
-            yield from _ids_used_twice(inner, (*path, index))
+            yield from find_ids_used_twice(inner, (*path, index))
 
 
 def _with_interval(data: dict[str, Any]) -> set[str]:

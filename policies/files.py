@@ -46,11 +46,16 @@ def read_policy(path: Path) -> PolicyFile:
 
     Raises Faulty with every fault of the file and of its parent; what else lies beside it does not matter.
     """
+    return _read(read_data(path), path, folders=(path.parent, PACKS))
+
+
+def read_data(path: Path) -> Any:
+    """The data in a file, not yet checked. Raises Faulty when it cannot be read at all."""
     text, faults = _text(path)
     data, more = strict_yaml.read(text, file=path.name) if text is not None else (None, [])
     if faults or more:
         raise Faulty([*faults, *more])
-    return _read(data, path, folders=(path.parent, PACKS))
+    return data
 
 
 def read_document(document: Any, *, file: str, parent: Policy | None = None, parent_data: Any = None) -> Policy:

@@ -17,7 +17,7 @@ _MONTH_AND_DAY = re.compile(r"\d{2}-\d{2}")
 
 def refuse(sentence: str) -> PydanticCustomError:
     """An error whose message is the sentence itself."""
-    return PydanticCustomError("plain", "{sentence}", {"sentence": sentence})  # type: ignore[arg-type]
+    return PydanticCustomError("plain", "{sentence}", {"sentence": sentence})
 
 
 def _duration(text: str) -> str:

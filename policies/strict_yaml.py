@@ -50,7 +50,7 @@ def _anchors(text: str, file: str) -> list[Fault]:
         anchor = getattr(event, "anchor", None)
         if anchor:
             sign, name = ("*", "alias") if isinstance(event, yaml.AliasEvent) else ("&", "anchor")
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 0
             faults.append(Fault(file, "", f'"{sign}{anchor}" is an {name}, which is not read here (line {line})'))
     return faults
 

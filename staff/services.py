@@ -10,13 +10,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.actor import HATS, Actor, Role
+from core.dated import DatedQuerySet
 from core.errors import NotAllowed, RuleBroken
 from outbox.services import enqueue
 from staff import access, rules, selectors
 from staff.models import (
     Account,
     CategoryHeld,
-    DatedQuerySet,
     ManagementLine,
     Post,
     RoleHeld,

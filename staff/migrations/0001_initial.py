@@ -4,7 +4,7 @@ import core.models
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import staff.models
+import core.dated
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                             ("person", "="),
                             ("role", "="),
                             (
-                                staff.models.DateRange(
+                                core.dated.DateRange(
                                     "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
                                 ),
                                 "&&",
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                         expressions=[
                             ("person", "="),
                             (
-                                staff.models.DateRange(
+                                core.dated.DateRange(
                                     "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
                                 ),
                                 "&&",
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                             ("person", "="),
                             ("category", "="),
                             (
-                                staff.models.DateRange(
+                                core.dated.DateRange(
                                     "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
                                 ),
                                 "&&",
@@ -347,7 +347,7 @@ class Migration(migrations.Migration):
                         expressions=[
                             ("person", "="),
                             (
-                                staff.models.DateRange(
+                                core.dated.DateRange(
                                     "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
                                 ),
                                 "&&",
@@ -411,7 +411,7 @@ class Migration(migrations.Migration):
                             ("supervisee", "="),
                             ("kind", "="),
                             (
-                                staff.models.DateRange(
+                                core.dated.DateRange(
                                     "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
                                 ),
                                 "&&",
@@ -462,7 +462,7 @@ class Migration(migrations.Migration):
                         expressions=[
                             ("person", "="),
                             (
-                                staff.models.DateRange(
+                                core.dated.DateRange(
                                     "starts_on", "ends_on", django.contrib.postgres.fields.ranges.RangeBoundary()
                                 ),
                                 "&&",

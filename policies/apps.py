@@ -1,0 +1,7 @@
+"""The room of policies."""
+
+from django.apps import AppConfig
+
+
+class PoliciesConfig(AppConfig):
+    name = "policies"

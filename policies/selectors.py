@@ -1,0 +1,52 @@
+"""Reading what the authority requires: the policy in force on a day, and record templates."""
+
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from policies.files import read_document
+from policies.models import Adoption, PolicyVersion, RecordTemplate
+from policies.rules.policy import Policy
+from policies.template_files import read_template_document
+from policies.templates import Template
+
+
+def policy_in_force(on: date) -> Policy | None:
+    """The policy that the authority goes by on a day; None before the first was adopted. One query."""
+    found = Adoption.objects.live(on).values_list("policy_id", "policy__digest").first()
+    return _policy(*found) if found else None
+
+
+def adoption_in_force(on: date) -> Adoption | None:
+    """Which version is in force on a day, and since when."""
+    return Adoption.objects.live(on).select_related("policy").first()
+
+
+def policy_version(version_id: UUID) -> Policy:
+    """A version of a policy, whenever it was or will be in force."""
+    return _policy(version_id, PolicyVersion.objects.values_list("digest", flat=True).get(pk=version_id))
+
+
+def record_template(slug: str, version: int | None = None) -> Template:
+    """A version of a record template, or its newest. Raises DoesNotExist."""
+    if version is None:
+        version = RecordTemplate.objects.filter(slug=slug).values_list("version", flat=True).latest("version")
+    return _template(slug, version)
+
+
+# Kept in the process, so that reading is not repeated for each request: versions never change, and a digest stands
+# for a document with everything that it inherits
+
+
+@lru_cache(maxsize=64)
+def _policy(version_id: UUID, digest: str) -> Policy:
+    row = PolicyVersion.objects.select_related("parent").get(pk=version_id, digest=digest)
+    parent = _policy(row.parent.pk, row.parent.digest) if row.parent else None
+    parent_data = row.parent.document if row.parent else None
+    return read_document(row.document, file=str(row), parent=parent, parent_data=parent_data)
+
+
+@lru_cache(maxsize=256)
+def _template(slug: str, version: int) -> Template:
+    row = RecordTemplate.objects.get(slug=slug, version=version)
+    return read_template_document(row.document, file=str(row))

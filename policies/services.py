@@ -1,0 +1,115 @@
+"""Writes about what the authority requires: loading files, adopting a policy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from core.actor import Actor
+from core.errors import RuleBroken
+from policies.digests import digest_of
+from policies.faults import Fault, Faulty, quoted
+from policies.files import PACKS, PolicyFile, read_policy
+from policies.models import Adoption, PolicyVersion, RecordTemplate
+from policies.template_files import TemplateFile, read_template
+from trail import services as trail
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loading did: what is new, in words, and every fault of the files that were left out."""
+
+    added: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def load_packs(*, at: datetime, folder: Path = PACKS) -> Loaded:
+    """Load every policy and record template of a folder that is not there yet; run again, nothing is added.
+
+    A faulty file adds nothing and changes nothing: what was loaded before stays in force. Nor does a file that was
+    changed without a version of its own: what refers to the version must go on meaning the same.
+    """
+    added: list[str] = []
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            added += _load_policy(read_policy(path), file=path.name, at=at)
+        except Faulty as error:
+            faults += error.faults
+    for path in sorted((folder / "templates").glob("*.yaml")):
+        try:
+            added += _load_template(read_template(path), file=path.name, at=at)
+        except Faulty as error:
+            faults += error.faults
+    return Loaded(tuple(added), tuple(dict.fromkeys(faults)))
+
+
+@transaction.atomic
+def adopt(*, slug: str, starts_on: date, at: datetime, actor: Actor | None = None) -> Adoption:
+    """Go by the newest version of a policy from a day on; the one before ends with the day before.
+
+    Adopting again what holds already changes nothing. Raises RuleBroken for a policy that is not loaded, or a day
+    that is not after the present one's first.
+    """
+    policy = PolicyVersion.objects.filter(slug=slug).order_by("-loaded_at", "-pk").first()
+    if policy is None:
+        raise RuleBroken(f"There is no policy {quoted(slug)}. Load it first.")
+    present = Adoption.objects.select_for_update().order_by("-starts_on").first()
+    if present and present.policy_id == policy.pk:
+        return present
+    if present and present.starts_on >= starts_on:
+        raise RuleBroken(f"A policy was adopted from {present.starts_on} on. Choose a later day.", field="starts_on")
+    if present:
+        present.ends_on = starts_on
+        present.save(update_fields=["ends_on"])
+    adoption = Adoption.objects.create(policy=policy, starts_on=starts_on, recorded_at=at)
+    trail.record(
+        actor=actor, verb="policy.adopted", target=adoption, at=at, policy=str(policy), starts_on=str(starts_on)
+    )
+    return adoption
+
+
+@transaction.atomic
+def _load_policy(read: PolicyFile, *, file: str, at: datetime) -> Iterable[str]:
+    added = _load_policy(read.parent, file=file, at=at) if read.parent else []
+    parent = _policy_row(read.parent) if read.parent else None
+    if present := _policy_row(read):
+        _check_same(present.document, read.document, file=file, version=present.version)
+        return added
+    row = PolicyVersion.objects.create(
+        slug=read.policy.id,
+        version=read.policy.version,
+        document=read.document,
+        digest=digest_of(read.document, parent=parent.digest if parent else None),
+        parent=parent,
+        loaded_at=at,
+    )
+    return [*added, str(row)]
+
+
+@transaction.atomic
+def _load_template(read: TemplateFile, *, file: str, at: datetime) -> Iterable[str]:
+    template = read.template
+    if present := RecordTemplate.objects.filter(slug=template.id, version=template.version).first():
+        _check_same(present.document, read.document, file=file, version=str(present.version))
+        return []
+    row = RecordTemplate.objects.create(
+        slug=template.id,
+        version=template.version,
+        document=read.document,
+        digest=digest_of(read.document),
+        loaded_at=at,
+    )
+    return [str(row)]
+
+
+def _policy_row(read: PolicyFile) -> PolicyVersion | None:
+    return PolicyVersion.objects.filter(slug=read.policy.id, version=read.policy.version).first()
+
+
+def _check_same(loaded: object, document: object, *, file: str, version: str) -> None:
+    if loaded != document:
+        sentence = f"{quoted(version)} was loaded before with other content; a changed file needs a version of its own"
+        raise Faulty([Fault(file, "version", sentence)])

@@ -1,0 +1,71 @@
+"""A record template as values: what a form asks, what its PDF shows and what is signed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+# Fields whose value nobody types into this form: fixed text, or passed in by the room that opens it
+GIVEN = frozenset({"clause", "computed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question, or one fixed text. ``options`` for choice, multi_choice and judgement; ``text`` for a clause.
+
+    ``colours`` of a judgement stand in the order of its options and are never shown without the words;
+    ``finding`` names in code what an ``evidence`` field starts from.
+    """
+
+    id: str
+    label: str
+    type: str
+    hint: str = ""
+    required: bool = False
+    options: tuple[str, ...] = ()
+    colours: tuple[str, ...] = ()
+    text: str = ""
+    finding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A section is shown only while a field has this value."""
+
+    field: str
+    equals: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the form that is written by one side and read, masked or purged as one."""
+
+    id: str
+    heading: str
+    fields: tuple[Field, ...]
+    hint: str = ""
+    function: str | None = None
+    sensitivity: str = "shared"
+    written_by: str = "supervisor"
+    required_to_sign: bool = False
+    repeat: str | None = None
+    when: When | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A whole form. ``signatures``: the relations that sign, the author's first."""
+
+    id: str
+    version: int
+    record_kind: str
+    title: str
+    sections: tuple[Section, ...] = field(default=())
+    signatures: tuple[str, ...] = ("supervisor", "supervisee")
+    source: str = ""
+
+    def section(self, section_id: str) -> Section | None:
+        """The section with this id."""
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def places(self, field_id: str) -> Iterator[tuple[Section, Field]]:
+        """Every field with this id, with the section that it stands in."""
+        return ((section, item) for section in self.sections for item in section.fields if item.id == field_id)
