@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, Discriminator, Tag, ValidationError
 from pydantic import Field as Constraint
 
 from policies.checks import Found, find_ids_used_twice
@@ -175,8 +175,8 @@ def _needs(item: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Found]
             yield (*path, key), f"{quoted(key)} is missing: a field of type {quoted(kind)} needs it"
         if kind in get_args(FieldType) and kind not in types and item.get(key):
             yield (*path, key), f"{quoted(key)} says nothing in a field of type {quoted(kind)}"
-    options = item.get("options")
-    labels = [_label(each) for each in options] if isinstance(options, list) else []
+    options = _options(item)
+    labels = [_label(each) for each in options]
     for index, label in enumerate(labels):
         if isinstance(options[index], dict) and kind != "judgement":
             yield (*path, "options", index), f"{quoted(label)} has a colour, which only a judgement may have"
@@ -206,8 +206,12 @@ def _when(section: dict[str, Any], before: list[dict[str, Any]], path: tuple[str
 def _choices(item: dict[str, Any]) -> list[Any]:
     if item.get("type") == "yes_no":
         return ["yes", "no"]
+    return [_label(each) for each in _options(item)]
+
+
+def _options(item: dict[str, Any]) -> list[Any]:
     options = item.get("options")
-    return [_label(each) for each in options] if isinstance(options, list) else []
+    return options if isinstance(options, list) else []
 
 
 def _label(option: Any) -> Any:
