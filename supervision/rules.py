@@ -63,7 +63,9 @@ def check_may_be_booked(times: Times, *, today: date, relationship_from: date | 
     """A booking is for today or later, within the supervisory relationship. Raises RuleBroken."""
     check_times(times)
     if times.on < today:
-        raise RuleBroken("That day has passed. To enter a session that was held, choose “Record a session”.", field="on")
+        raise RuleBroken(
+            "That day has passed. To enter a session that was held, choose “Record a session”.", field="on"
+        )
     check_within_relationship(times.on, relationship_from=relationship_from, name=name)
 
 
@@ -71,7 +73,9 @@ def check_may_be_held(times: Times, *, today: date, now: time, relationship_from
     """A session that was held has begun, and lies within the supervisory relationship. Raises RuleBroken."""
     check_times(times)
     if times.on > today:
-        raise RuleBroken("That day has not come yet. A session can be recorded from the day on which it is held.", field="on")
+        raise RuleBroken(
+            "That day has not come yet. A session can be recorded from the day on which it is held.", field="on"
+        )
     if times.on == today and times.starts > now:
         raise RuleBroken("That time has not come yet. A session can be recorded once it has begun.", field="starts")
     check_within_relationship(times.on, relationship_from=relationship_from, name=name)
@@ -83,8 +87,7 @@ def check_within_relationship(on: date, *, relationship_from: date | None, name:
         raise RuleBroken(f"You did not supervise {name} on that day.", field="on")
     if on < relationship_from:
         raise RuleBroken(
-            f"Your supervision of {name} began on {in_words(relationship_from)}. "
-            "Enter that day or a later one.",
+            f"Your supervision of {name} began on {in_words(relationship_from)}. Enter that day or a later one.",
             field="on",
         )
 

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('template_slug', models.CharField(max_length=80)),
                 ('template_version', models.PositiveIntegerField()),
                 ('policy_slug', models.CharField(max_length=80)),
-                ('policy_version', models.CharField(max_length=40)),
+                ('policy_version', models.CharField(max_length=200)),
                 ('title', models.CharField(max_length=200)),
                 ('created_at', models.DateTimeField()),
                 ('lock', models.PositiveIntegerField(default=0)),

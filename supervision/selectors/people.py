@@ -12,9 +12,9 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from core.actor import Actor
 from policies.rules.answers import URGENCY, Assessment
 from records.models import Action, Record
+from staff.access import may
 from staff.models import StaffMember
 from supervision import access
-from staff.access import may
 from supervision.models import SupervisionSession
 from supervision.selectors.contracts import MISSING, ContractView, contracts_of
 from supervision.selectors.status import statuses
@@ -130,7 +130,10 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         booked=list(sessions.planned().filter(on__gte=on).order_by("on", "starts")),
         past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
         actions=list(
-            Action.objects.visible_to(actor).live().filter(record__subject=person).order_by(F("due_on").asc(nulls_last=True))
+            Action.objects.visible_to(actor)
+            .live()
+            .filter(record__subject=person)
+            .order_by(F("due_on").asc(nulls_last=True))
         ),
     )
 

@@ -12,6 +12,7 @@ from policies.rules.durations import Duration, add_months
 from policies.templates import Template
 from records import selectors as records
 from records.models import DraftSection, Record
+from records.pdf_wording import Wording, late_in_words
 from records.rules import Kind, LateEntry, State
 from records.values import Given, Place
 from staff.models import ManagementLine, StaffMember
@@ -74,13 +75,12 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
 
 def _contract_context(record: Record, *, on: date) -> SigningContext:
     written = _written(record)
-    person = written.get("named_manager") or {}
     facts = {
         "every": written.get("frequency"),
         "minutes": written.get("minutes"),
         "format": written.get("format") or None,
         "review_on": written.get("review_on"),
-        "named_manager": person.get("id"),
+        "named_manager": written.get("named_manager"),
     }
     given = _given(
         record,
@@ -110,7 +110,7 @@ def _given(
     return Given(
         computed={place: words[place[1]] for place in _places(template, "computed") if place[1] in words},
         asked=frozenset(_places(template, "gap_comment")) if gap else frozenset(),
-        options={place: intervals for place in _places(template, "interval")} if intervals else {},
+        options=dict.fromkeys(_places(template, "interval"), intervals) if intervals else {},
         people=[(str(record.subject_id), record.subject.name), (str(record.author_id), record.author.name)],
     )
 
@@ -159,24 +159,28 @@ def unfinished_contract(*, supervisee_id: UUID, actor: Actor) -> Record | None:
 def contract_beginnings(*, person: StaffMember, actor: Actor) -> dict[str, dict[str, Any]]:
     """What stands in a new contract to begin with: the policy's frequency, a review in a year, the next manager up."""
     allowed = longest_allowed(person_id=person.pk, on=actor.on)
-    manager = (
-        ManagementLine.objects.live(actor.on).filter(person_id=actor.staff_id).select_related("manager").first()
-    )
-    begun: dict[str, Any] = {"review_on": add_months(actor.on, REVIEW_AFTER_MONTHS).isoformat(), "minutes": USUAL_MINUTES}
+    manager = ManagementLine.objects.live(actor.on).filter(person_id=actor.staff_id).select_related("manager").first()
+    begun: dict[str, dict[str, Any]] = {
+        "meetings": {"format": "Individual", "minutes": USUAL_MINUTES},
+        "review": {"review_on": add_months(actor.on, REVIEW_AFTER_MONTHS).isoformat()},
+    }
     if allowed:
-        begun["frequency"] = str(allowed)
+        begun["meetings"]["frequency"] = str(allowed)
     if manager:
         title = job_titles({manager.manager_id}, on=actor.on).get(manager.manager_id, "")
-        begun["named_manager"] = {"id": str(manager.manager_id), "name": manager.manager.name, "role": title}
+        named = {"id": str(manager.manager_id), "name": manager.manager.name, "role": title}
+        begun["disagreements"] = {"named_manager": named}
     return begun
 
 
 @dataclass(frozen=True, slots=True)
 class WritingPage:
-    """What stands around a form or a signature: whose it is, and the session where there is one."""
+    """What stands around a form or a signature: whose it is, the session where there is one, the facts in words."""
 
     supervisee: StaffMember
     session: SupervisionSession | None
+    returned: bool
+    facts: list[tuple[str, str]]
 
     @property
     def heading(self) -> str:
@@ -185,8 +189,16 @@ class WritingPage:
             return f"Supervision contract with {self.supervisee.name}"
         return f"Supervision with {self.supervisee.name}, {rules.in_words(self.session.on)}"
 
+    @property
+    def sign_label(self) -> str:
+        """What the button says."""
+        return f"Sign and send to {self.supervisee.name}"
 
-def writing_page(*, record: Record) -> WritingPage:
+
+def writing_page(*, record: Record, context: SigningContext) -> WritingPage:
     """What stands around the form of a record that the actor writes."""
     session = SupervisionSession.objects.filter(record=record).first()
-    return WritingPage(supervisee=record.subject, session=session)
+    facts = Wording().facts(context.facts) + late_in_words(context.late.as_body())
+    return WritingPage(
+        supervisee=record.subject, session=session, returned=record.get_state() is State.RETURNED, facts=facts
+    )

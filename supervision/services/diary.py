@@ -151,9 +151,7 @@ def _relationship_from(supervisee_id: UUID, actor: Actor) -> date | None:
     return relationships.live(actor.on).order_by("starts_on").values_list("starts_on", flat=True).first()
 
 
-def _check_not_booked_twice(
-    supervisee_id: UUID, times: Times, *, besides: SupervisionSession | None = None
-) -> None:
+def _check_not_booked_twice(supervisee_id: UUID, times: Times, *, besides: SupervisionSession | None = None) -> None:
     others = SupervisionSession.objects.filter(supervisee_id=supervisee_id, on=times.on).exclude(
         status=SupervisionSession.Status.CANCELLED
     )

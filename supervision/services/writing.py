@@ -1,6 +1,8 @@
 """Records that come of supervision: opened when a session is held or a contract begun, signed by the supervisor."""
 
-from datetime import datetime, time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -8,7 +10,6 @@ from django.db import transaction
 from core.actor import Actor
 from core.errors import RuleBroken
 from policies import selectors as policies
-from policies.rules.policy import Policy
 from records import services as records
 from records.models import Part, Record
 from records.rules import Kind
@@ -22,6 +23,7 @@ from supervision.services import diary
 
 CONTRACT_TEMPLATE = "contract_1a"
 RECORD_TEMPLATE = "worker_record_app2"
+USUAL_MINUTES = 90
 
 
 @transaction.atomic
@@ -89,3 +91,45 @@ def sign_record(
     if context.next_at:
         _book_next(record, context.next_at, actor=actor, at=at)
     return part
+
+
+def _open(
+    kind: Kind,
+    template_slug: str,
+    supervisee_id: UUID,
+    *,
+    actor: Actor,
+    at: datetime,
+    values: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Record:
+    policy = policies.policy_in_force(actor.on)
+    if policy is None:
+        raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
+    template = policies.record_template(template_slug)
+    return records.open_record(
+        kind=kind,
+        subject_id=supervisee_id,
+        template=template,
+        policy_slug=policy.id,
+        policy_version=policy.version,
+        title=template.title,
+        values=values,
+        actor=actor,
+        at=at,
+    )
+
+
+def _book_next(record: Record, next_at: datetime, *, actor: Actor, at: datetime) -> None:
+    """Put the next session that the record names into the diary (R188), where none is booked for that day already."""
+    ends = next_at + timedelta(minutes=USUAL_MINUTES)
+    times = Times(on=next_at.date(), starts=next_at.time(), ends=ends.time())
+    taken = SupervisionSession.objects.planned().filter(supervisee_id=record.subject_id, on=times.on)
+    if times.on >= actor.on and ends.date() == next_at.date() and not taken.exists():
+        diary.book_session(
+            supervisee_id=record.subject_id,
+            times=times,
+            mode=SupervisionSession.Mode.IN_PERSON,
+            place="",
+            actor=actor,
+            at=at,
+        )

@@ -75,7 +75,9 @@ def session_cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
     form = forms.CancelSession(request.POST or None, session=session, actor=request.actor)
     if saved(form, services.cancel_session, session_id=session.pk, actor=request.actor, at=request.at):
-        messages.success(request, "The session is cancelled. The date by which one is due stays the same: book another.")
+        messages.success(
+            request, "The session is cancelled. The date by which one is due stays the same: book another."
+        )
         return redirect("supervision:session-book", person_id=session.supervisee_id)
     return render(request, "supervision/session_cancel.html", {"session": session, "form": form})
 

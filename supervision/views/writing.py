@@ -44,7 +44,7 @@ def record_write(request: HttpRequest, record_id: UUID) -> HttpResponse:
             return redirect("supervision:record-sign", record_id=record_id)
         messages.success(request, "Your draft is saved.")
         return redirect("supervision:record-write", record_id=record_id)
-    page = selectors.writing_page(record=record)
+    page = selectors.writing_page(record=record, context=context)
     shown = {"record": record, "draft": form, "page": page, "error_list": form.error_list}
     return render(request, "supervision/record_write.html", shown)
 
@@ -82,7 +82,7 @@ def _signing_page(request: HttpRequest, record: Record, *, refusal: str) -> Http
     context = selectors.signing_context(record=record, on=request.today)
     read_draft(record=record, actor=request.actor, at=request.at)
     text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
-    page = selectors.writing_page(record=record)
-    shown = {"record": record, "text": text, "page": page, "facts": context.facts, "late": context.late}
-    shown["error_list"] = [{"id": "", "text": refusal}] if refusal else []
+    page = selectors.writing_page(record=record, context=context)
+    error_list = [{"id": "", "text": refusal}] if refusal else []
+    shown = {"record": record, "text": text, "page": page, "error_list": error_list}
     return render(request, "supervision/record_sign.html", shown)

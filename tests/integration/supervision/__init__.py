@@ -1,0 +1,1 @@
+"""Supervision: the diary, contracts, records of sessions."""
