@@ -73,9 +73,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(db_default=core.models.UuidV7(), editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('contract', 'Contract'), ('worker_record', 'Worker record'), ('case_entry', 'Case entry'), ('decision', 'Decision'), ('group_record', 'Group record'), ('handover', 'Handover'), ('audit', 'Audit'), ('observation', 'Observation')], max_length=20)),
-                ('template_slug', models.CharField(max_length=80)),
+                ('template_slug', models.CharField(max_length=100)),
                 ('template_version', models.PositiveIntegerField()),
-                ('policy_slug', models.CharField(max_length=80)),
+                ('policy_slug', models.CharField(max_length=100)),
                 ('policy_version', models.CharField(max_length=200)),
                 ('title', models.CharField(max_length=200)),
                 ('created_at', models.DateTimeField()),
