@@ -12,3 +12,4 @@ max_requests = 5000
 max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 accesslog = None
+control_socket_disable = True

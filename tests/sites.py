@@ -94,7 +94,17 @@ def start_site(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Star
             python, started = sys.executable, {}
             commands = {
                 "web": [
-                    *(python, "-m", "gunicorn", wsgi, "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"),
+                    *(
+                        python,
+                        "-m",
+                        "gunicorn",
+                        wsgi,
+                        "--no-control-socket",
+                        "--bind",
+                        f"127.0.0.1:{port}",
+                        "--worker-class",
+                        "gthread",
+                    ),
                     *("--workers", str(workers), "--threads", "8", "--graceful-timeout", "1"),
                 ],
                 "worker": [

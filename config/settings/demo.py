@@ -12,3 +12,4 @@ EMAIL_FILE_PATH = STATE_DIR / "mail"
 ORGANISATION_NAME = "Demo authority"
 # Straight from static/, so that nothing has to be collected first
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None

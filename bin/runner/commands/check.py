@@ -63,6 +63,7 @@ def _holds(check: Check, environment: dict[str, str]) -> bool:
     began = time.monotonic()
     if check.production:
         environment = environment | _production(environment)
+        environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     done = subprocess.run(
         check.command(),
         cwd=ROOT,

@@ -169,7 +169,7 @@ def _start_program(processes: Processes, environment: dict[str, str], port: int)
     # The schedule's notes are a cache: a file that a killed run left half-written must not stop the next
     for old in VAR.glob("schedule*"):
         old.unlink()
-    web = [python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    web = [python, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket", "--bind", f"127.0.0.1:{port}"]
     web += [
         "--worker-class",
         "gthread",
