@@ -3,6 +3,7 @@
 import ctypes
 import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -87,7 +88,7 @@ def browser() -> str | None:
 
 def library_environment() -> dict[str, str]:
     """On macOS, where Homebrew's libraries are; elsewhere nothing."""
-    if sys.platform != "darwin":
+    if platform.system() != "Darwin":
         return {}
     folders = [folder for folder in ("/opt/homebrew/lib", "/usr/local/lib") if Path(folder).is_dir()]
     return {"DYLD_FALLBACK_LIBRARY_PATH": ":".join(folders)}

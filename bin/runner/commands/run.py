@@ -165,7 +165,7 @@ def _prepare(environment: dict[str, str], *, demo: bool) -> str:
 
 def _start_program(processes: Processes, environment: dict[str, str], port: int) -> None:
     say("Starting the web server, the worker and the schedule.")
-    python = python_environment.PYTHON
+    python = str(python_environment.PYTHON)
     # The schedule's notes are a cache: a file that a killed run left half-written must not stop the next
     for old in VAR.glob("schedule*"):
         old.unlink()
@@ -184,7 +184,7 @@ def _start_program(processes: Processes, environment: dict[str, str], port: int)
     ]
     celery = [python, "-m", "celery", "--app", "config", "--quiet"]
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-    beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", VAR / "schedule", "--pidfile", ""]
+    beat = [*celery, "beat", "--loglevel", "INFO", "--schedule", str(VAR / "schedule"), "--pidfile", ""]
     server = processes.start("the web server", web, log=LOGS / "web.log", environment=environment, folder=ROOT)
     processes.start("the worker", worker, log=LOGS / "worker.log", environment=environment, folder=ROOT)
     processes.start("the schedule", beat, log=LOGS / "beat.log", environment=environment, folder=ROOT)
