@@ -58,6 +58,9 @@ STATUSES: dict[str, tuple[str, str]] = {
     "open": ("To do", "yellow"),
     "done": ("Done", "green"),
     "dropped": ("Dropped", "grey"),
+    # a way of signing in
+    "on": ("In use", "green"),
+    "off": ("Not in use", "grey"),
 }
 
 UNITS = {"D": ("day", "days"), "W": ("week", "weeks"), "M": ("month", "months"), "Y": ("year", "years")}
@@ -229,7 +232,7 @@ def draw_cell(cell: Any) -> SafeString:
 @register.filter
 def yes_no_words(value: object) -> str:
     """Yes, No, or Not answered."""
-    return {"yes": "Yes", "no": "No", True: "Yes", False: "No"}.get(value, "Not answered")  # type: ignore[call-overload]
+    return {"yes": "Yes", "no": "No", True: "Yes", False: "No"}.get(value, "Not answered")
 
 
 @register.filter
@@ -355,7 +358,7 @@ def gds_input(field: BoundField) -> str:
         for position, part in enumerate(widget.widgets):
             is_wrong = bool(field.errors) and (not wrong or f"{field.auto_id}_{position}" in wrong)
             part.attrs["class"] = merged_class(part, wrong=is_wrong)
-            part.attrs["aria-invalid"] = "true" if is_wrong else False
+            part.attrs["wrong"] = is_wrong
         return str(field.as_widget())
     counter = "govuk-js-character-count" in str(widget.attrs.get("class", ""))
     # No placeholders: they vanish while one types, and are too pale to read

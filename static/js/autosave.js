@@ -35,6 +35,8 @@ class Section {
     this.uncertain = null;
     this.state = "saved";
     this.said = "";
+    this.unclear = "";
+    this.savedAt = 0;
     this.timer = 0;
     this.wait = 0;
     this.running = null;
@@ -136,7 +138,10 @@ class Section {
     this.saved = body;
     this.wait = 0;
     this.setVersion(answer.version);
-    this.stop("saved", `Saved ${answer.saved_at}${answer.unclear ? `, except for what is not clear yet. ${answer.unclear}` : ""}`);
+    this.savedAt = performance.now();
+    this.unclear = answer.unclear || "";
+    const except = this.unclear ? `, except for what is not clear yet. ${this.unclear}` : "";
+    this.stop("saved", `Saved ${answer.saved_at}${except}`);
     this.element.querySelector("[data-autosave-conflict]")?.remove();
   }
 
@@ -273,8 +278,8 @@ function show() {
   if (busy) {
     busy.textContent = saving ? "Saving" : changed && !worst ? "Not saved yet" : "";
   }
-  const last = sections.filter((section) => section.said).sort((a, b) => a.said.localeCompare(b.said)).pop();
-  const said = worst ? worst.said : last ? last.said : "";
+  const told = sections.filter((section) => section.said).sort((a, b) => a.savedAt - b.savedAt);
+  const said = (worst || told.find((section) => section.unclear) || told.at(-1))?.said;
   if (words && said && words.textContent !== said) {
     words.textContent = said;
   }
@@ -339,7 +344,7 @@ window.addEventListener("online", tryAgain);
 let submitting = false;
 
 window.addEventListener("beforeunload", (event) => {
-  if (!submitting && sections.some((section) => section.changed)) {
+  if (!submitting && sections.some((section) => section.changed || section.unclear)) {
     event.preventDefault();
   }
 });
