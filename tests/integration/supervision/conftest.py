@@ -12,7 +12,7 @@ from tests.org import Org
 def shropshire(org: Org) -> Org:
     """The authority goes by Shropshire's policy."""
     policies.load_packs(at=datetime(2025, 4, 1, 9, tzinfo=UTC))
-    policies.adopt("shropshire-2017", starts_on=date(2017, 6, 1), at=datetime(2025, 4, 1, 9, tzinfo=UTC))
+    policies.adopt(slug="shropshire-2017", starts_on=date(2017, 6, 1), at=datetime(2025, 4, 1, 9, tzinfo=UTC))
     return org
 
 
