@@ -1,0 +1,221 @@
+"""Loads the demo authority into an empty database: its people, two years of supervision, and what waits today."""
+
+import time as stopwatch
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from compliance import services as compliance
+from compliance.demo import people
+from compliance.demo.authority import Authority, Member
+from compliance.demo.chains import Notary, Rows
+from compliance.demo.contracts import Contract, contracts_of
+from compliance.demo.records import Session, write_contract, write_session
+from compliance.demo.rhythm import DAY, Became, Diary, Meeting, Need, month_before
+from compliance.selectors import people_to_assess
+from core.clock import date_of
+from core.errors import RuleBroken
+from notifications import services as notifications
+from outbox.services import enqueue
+from policies import selectors as policies
+from policies import services as policy_services
+from records.models import Record
+from records.rules import State
+from records.sealing import organisation_key
+from staff.models import StaffMember
+from trail import services as trail
+
+SEED = 20170601
+POLICY, IN_FORCE_FROM = "shropshire-2017", date(2017, 6, 1)
+PDFS_FOR = timedelta(days=30)
+LAURA, TARIQ = "Laura Pickstock", "Tariq Bashir-Lowe"
+
+
+@transaction.atomic
+def load(*, at: datetime, say: Callable[[str], None]) -> None:
+    """Load everything, in one transaction. Raises RuleBroken where the database holds people already."""
+    if StaffMember.objects.exists():
+        raise RuleBroken("There are people in this database already, so the demo authority was not loaded.")
+    Load(at=at, say=say).run()
+
+
+class Load:
+    """One load. Everything is dated from ``at``, and drawn from one seed."""
+
+    def __init__(self, *, at: datetime, say: Callable[[str], None]) -> None:
+        self.at, self.today, self.say = at, date_of(at), say
+        self.dice = Random(SEED)  # noqa: S311  a story, not a secret
+        self.history_from = month_before(self.today, people.MONTHS)
+        self.began = stopwatch.monotonic()
+
+    def run(self) -> None:
+        """All steps in order."""
+        self._policy()
+        self.authority = Authority(today=self.today, at=self.at, calendar=self.calendar)
+        self.authority.write()
+        self._tell(f"{len(self.authority.members)} people in {len(people.SERVICE_OF)} teams")
+        key = organisation_key()
+        self.notary, self.rows = Notary(key.sign, key.key_id), Rows()
+        meetings = self._meetings()
+        contracts = self._contracts()
+        sessions = self._sessions(meetings, contracts)
+        records = list(self.rows.records)
+        self.rows.write()
+        held = sum(session.meeting.became is Became.HELD for session in sessions)
+        self._tell(
+            f"{len(sessions)} sessions in the diary, {held} of them held; {len(records)} signed or drafted records"
+        )
+        self._ask_for_pdfs(records)
+        self._notices(records)
+        self._nights()
+        trail.record(actor=None, verb="demo.loaded", at=self.at, people=len(self.authority.members))
+        self._tell("flags of the last nights")
+
+    def _tell(self, what: str) -> None:
+        self.say(f"  {what} ({stopwatch.monotonic() - self.began:.0f} s)")
+
+    def _policy(self) -> None:
+        loaded = policy_services.load_packs(at=self.at)
+        if loaded.faults:
+            raise RuleBroken("The policies could not be read: " + "; ".join(str(fault) for fault in loaded.faults))
+        policy_services.adopt(slug=POLICY, starts_on=IN_FORCE_FROM, at=self.at)
+        policy = policies.policy_in_force(self.today)
+        assert policy is not None  # noqa: S101  adopted a line ago
+        self.policy, self.calendar = policy, policy.calendar
+        self._tell(f"Policy {policy.id}, version {policy.version}")
+
+    # -- the diary
+
+    def _meetings(self) -> dict[str, list[Meeting]]:
+        diary = Diary(is_working=self.calendar.is_working, today=self.today, random=self.dice)
+        needs = {name: self._need(diary, member) for name, member in self.authority.members.items() if member.spells}
+        # First those whose story fixes a day, so that their days are free
+        order = sorted(needs, key=lambda name: (name != people.CERYS, needs[name].last_on is None))
+        found = {name: self._diary_of(diary, needs[name]) for name in order}
+        return {name: found[name] for name in needs}
+
+    def _diary_of(self, diary: Diary, need: Need) -> list[Meeting]:
+        if need.person == people.CERYS:
+            return diary.weekly(need)
+        meetings = diary.meetings_of(need)
+        if need.person == TARIQ:
+            meetings += diary.left_open(need, diary.working_back(self.today - DAY))
+        return meetings
+
+    def _need(self, diary: Diary, member: Member) -> Need:
+        name, yesterday = member.person.name, self.today - DAY
+        last_on = {
+            people.AMARA: diary.working_back(yesterday, 2),
+            people.GRACE: diary.working_back(yesterday, 5),
+            people.KATARZYNA: diary.working_back(yesterday, 1),
+            people.THOMAS: diary.working_back(yesterday, 8),
+            people.YUSUF: diary.working_back(yesterday, 9),
+            people.PRIYA: diary.working_back(yesterday, 3),
+            LAURA: diary.working_back(yesterday, 1),
+            TARIQ: diary.working_back(yesterday - timedelta(days=30)),
+        }.get(name)
+        away = [(absence.starts_on, absence.ends_on or date.max) for absence in member.away]
+        away += [
+            (absence.starts_on, absence.ends_on or date.max)
+            for spell in member.spells
+            for absence in self.authority.members[spell.supervisor].away
+        ]
+        overdue = name in (people.DANIEL, people.ZAINAB)
+        return Need(
+            person=name,
+            spells=member.spells,
+            from_on=max(member.employed_from, self.history_from, member.spells[0].starts_on),
+            until_on=member.left_on,
+            away=away,
+            last_on=last_on,
+            missed=2 if overdue else 0,
+            books_next=name not in (people.DANIEL, TARIQ) and not member.left_on,
+            troubled=not overdue and last_on is None,
+        )
+
+    # -- contracts and records
+
+    def _contracts(self) -> dict[str, list[Contract]]:
+        found: dict[str, list[Contract]] = {}
+        for name, member in self.authority.members.items():
+            found[name] = contracts_of(
+                member,
+                authority=self.authority,
+                history_from=self.history_from,
+                dice=Random(f"{SEED} {name}"),  # noqa: S311
+            )
+            for contract in found[name]:
+                write_contract(contract, policy=self.policy, notary=self.notary, rows=self.rows)
+        return found
+
+    def _sessions(self, meetings: dict[str, list[Meeting]], contracts: dict[str, list[Contract]]) -> list[Session]:
+        sessions: list[Session] = []
+        for name, own in meetings.items():
+            held = [meeting for meeting in own if meeting.became is Became.HELD]
+            for number, meeting in enumerate(own):
+                session = Session(
+                    meeting=meeting,
+                    member=self.authority.members[name],
+                    supervisor=self.authority.members[meeting.supervisor],
+                    back=len(held) - 1 - held.index(meeting) if meeting.became is Became.HELD else -1,
+                    last_on=max((each.on for each in held if each.on < meeting.on), default=None),
+                    next=next((each for each in own[number + 1 :] if each.on > meeting.on), None),
+                    every=_agreed_on(contracts[name], meeting),
+                )
+                write_session(
+                    session,
+                    today=self.today,
+                    policy=self.policy,
+                    notary=self.notary,
+                    rows=self.rows,
+                    dice=Random(f"{SEED} {name} {meeting.on} {meeting.starts}"),  # noqa: S311  a story, not a secret
+                )
+                sessions.append(session)
+        return sessions
+
+    # -- what follows from them
+
+    def _ask_for_pdfs(self, records: Sequence[Record]) -> None:
+        """PDFs of the last weeks; older ones are made when somebody asks for them."""
+        wanted = [record for record in records if record.created_at > self.at - PDFS_FOR]
+        for record in Record.objects.filter(pk__in=[record.pk for record in wanted]).with_parts():
+            if record.get_state() is State.SEALED:
+                enqueue("records.tasks.render_document", record_id=record.pk, head=record.get_head_digest())
+
+    def _notices(self, records: Sequence[Record]) -> None:
+        """Word to whoever a signature waits for, as signing sends it."""
+        recent = [record.pk for record in records if record.created_at > self.at - PDFS_FOR]
+        for record in Record.objects.filter(pk__in=recent).with_parts():
+            state, key = record.get_state(), f"{record.pk}/{len(record.get_heads())}"
+            is_contract = record.kind == "contract"
+            if state is State.AWAITING:
+                kind = "contract_to_sign" if is_contract else "record_to_countersign"
+                self._notify(record.subject_id, kind, key, reverse("records:record-countersign", args=[record.pk]))
+            elif state is State.RETURNED:
+                self._notify(
+                    record.author_id, "record_returned", key, reverse("records:record-detail", args=[record.pk])
+                )
+
+    def _notify(self, person_id: UUID, kind: str, key: str, path: str) -> None:
+        notifications.notify(person_id=person_id, kind=kind, key=key, path=path, at=self.at)
+
+    def _nights(self) -> None:
+        """The nights in which something could become overdue: the first of each of the last months, and the last night."""
+        nights = {self.today, *(month_before(self.today, months) for months in range(3))}
+        for night in sorted(nights):
+            compliance.raise_flags(workers=people_to_assess(on=night), on=night, at=self.at)
+        compliance.start_night(on=self.today, at=self.at)
+
+
+def _agreed_on(contracts: Sequence[Contract], meeting: Meeting) -> str | None:
+    """The frequency of the contract between the two that is in force when the record of a session is signed."""
+    valid = [
+        contract
+        for contract in contracts
+        if contract.is_signed and contract.supervisor.person.name == meeting.supervisor and contract.on <= meeting.on
+    ]
+    return valid[-1].every if valid else None

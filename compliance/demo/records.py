@@ -1,0 +1,352 @@
+"""Diary entries and contracts made into rows and signed parts, as the pages would have made them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from compliance.demo import people
+from compliance.demo.authority import Member, local
+from compliance.demo.chains import Chain, Notary, Rows, key_at
+from compliance.demo.contracts import Contract
+from compliance.demo.rhythm import DAY, Became, Meeting
+from compliance.demo.words import DISCUSSED, SUPERVISEE, Agreed, Said, pieces, put_together, scripted, why_cancelled
+from policies import selectors as policies
+from policies.rules.durations import Duration
+from policies.rules.policy import Policy
+from policies.templates import Template
+from records.models import Action, Record
+from records.rules import Kind, LateEntry, Meaning
+from records.values import Given
+from supervision import rules
+from supervision.models import SessionMove, SupervisionSession
+from supervision.services.writing import CONTRACT_TEMPLATE, RECORD_TEMPLATE
+
+# Records that stop half-way, by person: all of them about the last session held
+AWAITING = frozenset({people.AMARA, people.PRIYA})
+RETURNED = frozenset({people.GRACE})
+HALF_WRITTEN = frozenset({people.KATARZYNA})
+NOT_BEGUN = frozenset({"Laura Pickstock"})
+FIRST = "This is the first session on record."
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A diary entry with all that its record says. ``back``: how many were held since, 0 for the last held."""
+
+    meeting: Meeting
+    member: Member
+    supervisor: Member
+    back: int
+    last_on: date | None
+    next: Meeting | None
+    every: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When a record was opened, signed and countersigned."""
+
+    opened: datetime
+    signed: datetime
+    countersigned: datetime
+
+
+def write_session(session: Session, *, today: date, policy: Policy, notary: Notary, rows: Rows, dice: Random) -> None:
+    """The row of a diary entry, and where it was held its record."""
+    meeting = session.meeting
+    moments = _moments(meeting, today=today, policy=policy, dice=dice)
+    row = _row(session, moments, dice=dice)
+    rows.sessions.append(row)
+    if meeting.became is Became.CANCELLED:
+        row.cancel_reason = why_cancelled(meeting.ground, dice)
+        who = session.supervisor if meeting.by_supervisor else session.member
+        row.cancelled_by = who.row
+        row.closed_at = local(meeting.on, time(8, dice.randrange(60))) - dice.choice((DAY, timedelta(0)))
+    if dice.random() < 0.03 and meeting.became is not Became.CANCELLED:
+        rows.moves.append(_move(row, dice=dice))
+    if meeting.became is Became.HELD:
+        row.closed_at = moments.opened
+        row.record = _record(
+            session, moments, mode=row.mode, today=today, policy=policy, notary=notary, rows=rows, dice=dice
+        )
+
+
+def _row(session: Session, moments: Moments, *, dice: Random) -> SupervisionSession:
+    meeting = session.meeting
+    mode = dice.choices(("in_person", "video", "phone"), weights=(85, 12, 3))[0]
+    booked_on = session.last_on or meeting.on - 10 * DAY
+    booked_at = local(max(booked_on, meeting.on - 35 * DAY), time(16, dice.randrange(10, 50)))
+    return SupervisionSession(
+        id=key_at(booked_at),
+        supervisee=session.member.row,
+        supervisor=session.supervisor.row,
+        on=meeting.on,
+        starts=meeting.starts,
+        ends=meeting.ends,
+        mode=mode,
+        place=dice.choice(pieces()["places"]) if mode == "in_person" else "",
+        status=meeting.became.value,
+        booked_at=booked_at,
+    )
+
+
+def _move(row: SupervisionSession, *, dice: Random) -> SessionMove:
+    from_on = row.on - timedelta(days=dice.choice((1, 2, 7)))
+    return SessionMove(
+        session=row,
+        from_on=from_on,
+        from_starts=row.starts,
+        to_on=row.on,
+        to_starts=row.starts,
+        moved_by=row.supervisor,
+        moved_at=row.booked_at + timedelta(days=1, minutes=17),
+    )
+
+
+def _moments(meeting: Meeting, *, today: date, policy: Policy, dice: Random) -> Moments:
+    """Signed within days by both, on working days, and never later than yesterday."""
+    working = policy.calendar.after_working_days
+
+    def on_or_after(day: date, days: int) -> date:
+        found = working(day, days) if days else day
+        return found if found < today else day
+
+    signed_on = on_or_after(meeting.on, dice.choice((0, 0, 1, 1, 1, 2, 4, 12)))
+    countersigned_on = on_or_after(signed_on, dice.choice((0, 1, 1, 2, 3, 6)))
+    opened = local(meeting.on, meeting.ends) + timedelta(minutes=dice.randrange(3, 12))
+    signed = opened + timedelta(minutes=dice.randrange(15, 40), seconds=dice.randrange(60))
+    if signed_on != meeting.on:
+        signed = local(signed_on, time(dice.randrange(9, 17), dice.randrange(60), dice.randrange(60)))
+    countersigned = signed + timedelta(minutes=dice.randrange(8, 30), seconds=dice.randrange(60))
+    if countersigned_on != signed_on:
+        countersigned = local(countersigned_on, time(dice.randrange(9, 17), dice.randrange(60), dice.randrange(60)))
+    return Moments(opened, signed, countersigned)
+
+
+def _record(
+    session: Session,
+    moments: Moments,
+    *,
+    mode: str,
+    today: date,
+    policy: Policy,
+    notary: Notary,
+    rows: Rows,
+    dice: Random,
+) -> Record:
+    template = policies.record_template(RECORD_TEMPLATE)
+    chain = _chain(
+        session.member,
+        session.supervisor,
+        Kind.WORKER_RECORD,
+        template,
+        moments.opened,
+        policy,
+        notary=notary,
+        rows=rows,
+    )
+    said = _said(session, dice)
+    stops = session.member.person.name if session.back == 0 else ""
+    if stops in NOT_BEGUN:
+        return chain.record
+    author, subject = session.supervisor.party, session.member.party
+    written = _written(said, session)
+    if stops in HALF_WRITTEN:
+        begun = {name: values for name, values in written.items() if name in said.discussed}
+        chain.keep_draft(author, moments.opened, written=begun)
+        return chain.record
+    asked = rules.is_gap_longer(session.last_on, session.meeting.on, every=_duration(session.every))
+    if asked:
+        written["session"] = {"gap_comment": dice.choice(pieces()["gap_comments"])}
+    before = len(rows.actions)
+    chain.sign_text(
+        author,
+        moments.signed,
+        written=written,
+        given=_given(template, session, asked=asked),
+        facts=_facts(session, mode=mode),
+        late=_late(session.meeting.on, moments.signed, policy),
+    )
+    _settle(rows.actions[before:], said, member=session.member, today=today, dice=dice)
+    own = {"supervisee_comments": {"comments": said.supervisee_comments}}
+    if stops in AWAITING | RETURNED:
+        chain.keep_draft(author, moments.signed, written=written)
+    if stops in RETURNED:
+        chain.send_back(subject, moments.countersigned, reason=said.return_reason)
+    elif stops in AWAITING:
+        chain.keep_draft(subject, moments.countersigned, written=own if said.supervisee_comments else {}, version=1)
+    else:
+        chain.countersign(
+            subject, moments.countersigned, meaning=Meaning(said.meaning), written=own, reason=said.reason
+        )
+    return chain.record
+
+
+def write_contract(contract: Contract, *, policy: Policy, notary: Notary, rows: Rows) -> None:
+    """A contract, signed by both where it is."""
+    template = policies.record_template(CONTRACT_TEMPLATE)
+    opened = contract.at - timedelta(minutes=25)
+    chain = _chain(
+        contract.member, contract.supervisor, Kind.CONTRACT, template, opened, policy, notary=notary, rows=rows
+    )
+    manager = {
+        "id": str(contract.manager.row.pk),
+        "name": contract.manager.row.name,
+        "role": contract.manager.person.job_title,
+    }
+    topics = {item.id: list(item.options) for item in _fields(template, "topics")}
+    terms = {"format": "Individual", "frequency": contract.every, "minutes": 90}
+    written: dict[str, Mapping[str, Any]] = {
+        "key_tasks": {"key_tasks": pieces()["key_tasks"][contract.member.person.voice]},
+        "meetings": terms,
+        "topics": topics,
+        "disagreements": {"named_manager": manager},
+        "other": {"other": ""},
+        "review": {"review_on": contract.review_on.isoformat()},
+    }
+    facts = {
+        "every": contract.every,
+        "minutes": 90,
+        "format": "Individual",
+        "review_on": contract.review_on.isoformat(),
+        "named_manager": manager,
+    }
+    given = _parties(template, contract.member, contract.supervisor, {})
+    chain.sign_text(contract.supervisor.party, contract.at, written=written, given=given, facts=facts, late=LateEntry())
+    if contract.is_signed:
+        chain.countersign(contract.member.party, contract.countersigned_at)
+    else:
+        chain.keep_draft(contract.supervisor.party, contract.at, written=written)
+
+
+def _chain(
+    member: Member,
+    supervisor: Member,
+    kind: Kind,
+    template: Template,
+    opened: datetime,
+    policy: Policy,
+    *,
+    notary: Notary,
+    rows: Rows,
+) -> Chain:
+    record = Record(
+        id=key_at(opened),
+        kind=kind,
+        subject=member.row,
+        author=supervisor.row,
+        template_slug=template.id,
+        template_version=template.version,
+        policy_slug=policy.id,
+        policy_version=policy.version,
+        title=template.title,
+        created_at=opened,
+    )
+    rows.records.append(record)
+    return Chain(record=record, template=template, subject=member.party, notary=notary, rows=rows)
+
+
+def _said(session: Session, dice: Random) -> Said:
+    name, held_on = session.member.person.name, session.meeting.on
+    if said := scripted(name, session.back, held_on=held_on):
+        return said
+    own = Random(name)  # noqa: S311  a story, not a secret
+    children = [f"P{own.randrange(202000, 205000)}" for _ in range(8)]
+    cases = own.randrange(11, 18) + dice.randrange(-1, 3)
+    return put_together(session.member.person.voice, dice, held_on=held_on, cases=cases, children=children)
+
+
+def _written(said: Said, session: Session) -> dict[str, Mapping[str, Any]]:
+    """The values of the supervisor's sections, by section and field."""
+    upcoming = session.next
+    next_session = f"{upcoming.on.isoformat()}T{upcoming.starts:%H:%M}" if upcoming else None
+    return {
+        **{
+            name: {
+                "discussed": said.discussed.get(name, ""),
+                "actions": [_action(agreed, session) for agreed in said.agreed.get(name, ())],
+            }
+            for name in DISCUSSED
+        },
+        "supervisor_comments": {"comments": said.supervisor_comments},
+        "next": {"next_session": next_session},
+    }
+
+
+def _action(agreed: Agreed, session: Session) -> dict[str, str | None]:
+    who = session.member if agreed.who == SUPERVISEE else session.supervisor
+    return {"what": agreed.what, "who": who.row.name, "who_id": str(who.row.pk), "by": agreed.by.isoformat()}
+
+
+def _settle(actions: list[Action], said: Said, *, member: Member, today: date, dice: Random) -> None:
+    """What became of the actions: most are done, a few dropped, some of the last weeks still open or overdue."""
+    agreed = [each for name in DISCUSSED for each in said.agreed.get(name, ())]
+    for action, words in zip(actions, agreed, strict=True):
+        assert action.due_on is not None  # noqa: S101  every action here has a day
+        age = (today - action.due_on).days
+        chance = 0.98 if age > 30 else 0.75 if age > 0 else 0.12
+        done = dice.random() < chance or member.left_on is not None
+        if words.still_open or not done:
+            continue
+        dropped = dice.random() < 0.04
+        action.status = Action.Status.DROPPED if dropped else Action.Status.DONE
+        action.reason = "No longer needed: the plan has changed." if dropped else ""
+        latest = min(action.due_on + 4 * DAY, today - DAY)
+        created_on = action.created_at.date()
+        on = created_on + timedelta(days=dice.randrange(max((latest - created_on).days, 0) + 1))
+        action.closed_at = max(local(on, time(dice.randrange(9, 17), dice.randrange(60))), action.created_at)
+
+
+def _given(template: Template, session: Session, *, asked: bool) -> Given:
+    """What the diary gives to the form; a test holds it against what the pages give."""
+    last_on = session.last_on
+    words = {
+        "held_on": rules.in_words(session.meeting.on),
+        "last_held_on": rules.in_words(last_on) if last_on else FIRST,
+    }
+    return _parties(template, session.member, session.supervisor, words, asked=asked)
+
+
+def _parties(
+    template: Template, member: Member, supervisor: Member, words: Mapping[str, str], *, asked: bool = False
+) -> Given:
+    known = {
+        **words,
+        "supervisee": member.row.name,
+        "supervisor": supervisor.row.name,
+        "supervisee_job_title": member.person.job_title,
+        "supervisor_job_title": supervisor.person.job_title,
+    }
+    places = [(section.id, item) for section in template.sections for item in section.fields]
+    return Given(
+        computed={(section, item.id): known[item.id] for section, item in places if item.type == "computed"},
+        asked=frozenset((section, item.id) for section, item in places if item.type == "gap_comment" and asked),
+    )
+
+
+def _facts(session: Session, *, mode: str) -> dict[str, Any]:
+    meeting = session.meeting
+    return {
+        "held_on": meeting.on.isoformat(),
+        "starts": meeting.starts.strftime("%H:%M"),
+        "ends": meeting.ends.strftime("%H:%M"),
+        "minutes": meeting.minutes,
+        "mode": mode,
+        "last_held_on": session.last_on.isoformat() if session.last_on else None,
+    }
+
+
+def _late(held_on: date, signed: datetime, policy: Policy) -> LateEntry:
+    on = signed.date()
+    return LateEntry((on - held_on).days, policy.calendar.working_days(held_on, on))
+
+
+def _duration(every: str | None) -> Duration | None:
+    return Duration.parse(every) if every else None
+
+
+def _fields(template: Template, section_id: str) -> Any:
+    section = template.section(section_id)
+    return section.fields if section else ()
