@@ -1,0 +1,240 @@
+"""A policy read out in plain English."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from policies.rules import words
+from policies.rules.calendars import Per
+from policies.rules.policy import (
+    Ambiguity,
+    AnchorPlus,
+    Atom,
+    AtomType,
+    CaseRule,
+    Category,
+    OnEvent,
+    Phase,
+    Policy,
+    Rule,
+    Severity,
+    ShortSession,
+)
+
+KINDS = {
+    "combined": "Personal and case supervision in one",
+    "personal": "Personal supervision",
+    "case": "Case supervision",
+    "management": "Management supervision",
+    "practice": "Practice supervision",
+    "reflective_group": "Reflective group supervision",
+}
+OBLIGATIONS = {"must": "Has to have it", "should": "Should have it", "may": "May have it", "none": "Not required"}
+SEVERITIES = {Severity.BREACH: "a breach", Severity.WARNING: "a warning", Severity.INFO: "for information"}
+WINDOWS = {
+    Per.CALENDAR_MONTH: "calendar month",
+    Per.CALENDAR_QUARTER: "calendar quarter",
+    Per.CALENDAR_YEAR: "calendar year",
+    Per.SUPERVISION_YEAR: "supervision year",
+}
+UNITS = {Per.CALENDAR_MONTH: "month", Per.CALENDAR_QUARTER: "quarter"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCondition:
+    """One atom as a sentence, and what it is when it is not kept."""
+
+    sentence: str
+    severity: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPhase:
+    """A phase: how long it lasts, and its conditions."""
+
+    name: str
+    lasts: str
+    conditions: tuple[ReadCondition, ...]
+    sessions: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRule:
+    """A rule: whom it binds, to what."""
+
+    id: str
+    label: str
+    kind: str
+    binds: str
+    phases: tuple[ReadPhase, ...]
+    inherited_from: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCategory:
+    """A kind of worker, and the rules that bind it."""
+
+    label: str
+    obligation: str
+    rules: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPolicy:
+    """Everything that the policy's page says of the rules."""
+
+    categories: tuple[ReadCategory, ...]
+    rules: tuple[ReadRule, ...]
+    case_rules: tuple[ReadRule, ...]
+    ambiguities: tuple[Ambiguity, ...]
+    product_defaults: tuple[str, ...]
+    year_starts: str
+
+
+def read_out(policy: Policy) -> ReadPolicy:
+    """The policy's rules in sentences."""
+    labels = {category.id: category.label for category in policy.categories}
+    month = words.MONTHS[policy.calendar.year_starts[0] - 1]
+    return ReadPolicy(
+        categories=tuple(_category(category, policy.rules) for category in policy.categories),
+        rules=tuple(_rule(rule, labels) for rule in policy.rules),
+        case_rules=tuple(_case_rule(rule) for rule in policy.case_rules),
+        ambiguities=policy.ambiguities,
+        product_defaults=policy.product_defaults,
+        year_starts=f"{policy.calendar.year_starts[1]} {month}",
+    )
+
+
+def condition_in_words(atom: Atom) -> str:
+    """One atom as a sentence."""
+    sessions = words.number_of(atom.count, "session")
+    per = f"each {WINDOWS[atom.per]}" if atom.per in WINDOWS else f"any {atom.size.in_words if atom.size else ''}"
+    match atom.type:
+        case AtomType.ROLLING:
+            limit = f"; overdue only after {atom.limit.in_words}" if atom.limit else ""
+            return f"A session every {atom.every.in_words if atom.every else ''}{limit}."
+        case AtomType.WINDOW:
+            full = ", of the full length" if atom.qualifying_minutes_only else ""
+            return f"At least {sessions} in {per}{full}."
+        case AtomType.SCHEDULED:
+            return f"{sessions} in the diary in {per}."
+        case AtomType.MAX_CONSECUTIVE_MISSED:
+            unit = UNITS.get(atom.per or Per.ANCHORED, "window")
+            return f"No more than {words.number_of(atom.max, unit)} in a row without a session."
+        case AtomType.ALTERNATION:
+            group = words.number_of(atom.max, "group session")
+            return f"No more than {group} in a row without an individual one."
+    return "As required: the policy gives no figure."
+
+
+def _rule(rule: Rule, labels: dict[str, str]) -> ReadRule:
+    return ReadRule(
+        id=rule.id,
+        label=rule.label or _from_slug(rule.id),
+        kind=KINDS[rule.kind] + {"must": "", "should": ", as it should be", "may": ", as it may be"}[rule.obligation],
+        binds=_binds(rule, labels),
+        phases=tuple(_phase(phase, rule, first=place == 0) for place, phase in enumerate(rule.phases)),
+        inherited_from=rule.source if rule.inherited else "",
+        note=_sentence(rule.note),
+    )
+
+
+def _binds(rule: Rule, labels: dict[str, str]) -> str:
+    if rule.categories is None:
+        whom = "Everybody"
+    else:
+        whom = "; ".join(label for category, label in labels.items() if category in rule.categories)
+    if rule.services:
+        whom += f", in {_names(rule.services)}"
+    if rule.not_services:
+        whom += f", except in {_names(rule.not_services)}"
+    return whom
+
+
+def _phase(phase: Phase, rule: Rule, *, first: bool) -> ReadPhase:
+    return ReadPhase(
+        name=(phase.label or _from_slug(phase.id)) if phase.id else "",
+        lasts=_until(phase, first=first) if phase.id else "",
+        conditions=tuple(_condition(atom) for atom in phase.atoms),
+        sessions=_sessions(phase, uninterrupted=rule.uninterrupted),
+    )
+
+
+def _until(phase: Phase, *, first: bool) -> str:
+    since = "from the start" if first else "from then on"
+    match phase.until:
+        case None:
+            return since
+        case OnEvent(event=event, prompt_at=prompt_at):
+            asked = f", which is asked for {_after(prompt_at)}" if prompt_at else ""
+            return f"{since}, until “{event.replace('_', ' ')}” is recorded{asked}"
+        case until:
+            return f"{since}, until {_after(until)}"
+
+
+def _after(until: AnchorPlus) -> str:
+    durations = words.listed([duration.in_words for duration in until.plus])
+    return f"{durations} after the {until.anchor.replace('_', ' ')}".replace("asye", "ASYE")
+
+
+def _sessions(phase: Phase, *, uninterrupted: bool) -> str:
+    formats = {form for _, form in phase.terms.accepts}
+    which = "Individual and group sessions" if len(formats) > 1 else f"{min(formats).capitalize()} sessions"
+    minutes = phase.terms.min_minutes
+    length = f" of at least {minutes} minutes" if minutes else ""
+    short = {
+        ShortSession.COUNTS_FOR_GAP_ONLY: " A shorter one only ends a gap.",
+        ShortSession.COUNTS: " A shorter one counts too.",
+        ShortSession.DOES_NOT_COUNT: "",
+    }[phase.terms.short_session]
+    return f"{which}{length}{', uninterrupted' if uninterrupted else ''} count.{short if minutes else ''}"
+
+
+def _condition(atom: Atom) -> ReadCondition:
+    severity = "" if atom.type == AtomType.AS_REQUIRED else SEVERITIES[atom.severity]
+    return ReadCondition(condition_in_words(atom), severity, _sentence(atom.note))
+
+
+def _case_rule(rule: CaseRule) -> ReadRule:
+    plan_types = "; ".join(sorted(_from_slug(each) for each in rule.plan_types)) if rule.plan_types else "Every child"
+    conditions = list(_case_conditions(rule))
+    phase = ReadPhase("", "", tuple(conditions), "")
+    return ReadRule(
+        rule.id, rule.label or _from_slug(rule.id), "Discussion of each child", plan_types, (phase,), "", rule.note
+    )
+
+
+def _case_conditions(rule: CaseRule) -> Iterator[ReadCondition]:
+    for atom in rule.atoms:
+        if atom.type == AtomType.AS_REQUIRED and rule.each_session:
+            continue
+        read = _condition(atom)
+        yield ReadCondition(
+            read.sentence.replace("A session", "A discussion").replace("session", "discussion"),
+            read.severity,
+            read.note,
+        )
+    if rule.each_session:
+        depth = "at least briefly" if rule.min_depth == "brief" else "in depth"
+        yield ReadCondition(f"Every open child in each session, {depth}.", "")
+
+
+def _category(category: Category, rules: Iterable[Rule]) -> ReadCategory:
+    bound = tuple(
+        rule.label or _from_slug(rule.id) for rule in rules if rule.categories is None or category.id in rule.categories
+    )
+    return ReadCategory(category.label, OBLIGATIONS[category.obligation], bound, _sentence(category.note))
+
+
+def _names(slugs: Iterable[str]) -> str:
+    return words.listed([_from_slug(slug) for slug in sorted(slugs)])
+
+
+def _from_slug(slug: str) -> str:
+    return slug.replace("_", " ").replace("-", " ").capitalize().replace("Asye", "ASYE").replace("Nqsw", "NQSW")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
