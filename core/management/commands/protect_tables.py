@@ -76,16 +76,12 @@ class Command(BaseCommand):
 
     def faults(self, cursor: CursorWrapper, model: type[Model], runtime: str) -> list[str]:
         table = model._meta.db_table
-        found = []
-        for privilege in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
-            cursor.execute("SELECT has_table_privilege(%s, %s::regclass, %s)", [runtime, f'"{table}"', privilege])
-            held, wanted = cursor.fetchone()[0], privilege in wanted_privileges(model)
-            if held != wanted:
-                found.append(f"{table}: {runtime} {'has' if held else 'lacks'} {privilege}")
+        found = [*self.privilege_faults(cursor, model, runtime), *self.column_faults(cursor, model, runtime)]
         cursor.execute("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = %s::regclass", [f'"{table}"'])
         if cursor.fetchone()[0] == runtime:
             found.append(f"{table}: belongs to {runtime}, which must own nothing")
         if issubclass(model, AppendOnly):
+            found += self.trigger_faults(cursor, table)
             cursor.execute(
                 "SELECT conname FROM pg_constraint"
                 " WHERE contype = 'f' AND confdeltype <> 'r' AND conrelid = %s::regclass",
@@ -93,3 +89,42 @@ class Command(BaseCommand):
             )
             found += [f"{table}: {name} is not ON DELETE RESTRICT" for (name,) in cursor.fetchall()]
         return found
+
+    def privilege_faults(self, cursor: CursorWrapper, model: type[Model], runtime: str) -> list[str]:
+        table, found = model._meta.db_table, []
+        for privilege in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"):
+            cursor.execute("SELECT has_table_privilege(%s, %s::regclass, %s)", [runtime, f'"{table}"', privilege])
+            held, wanted = cursor.fetchone()[0], privilege in wanted_privileges(model)
+            if held != wanted:
+                found.append(f"{table}: {runtime} {'has' if held else 'lacks'} {privilege}")
+        return found
+
+    def column_faults(self, cursor: CursorWrapper, model: type[Model], runtime: str) -> list[str]:
+        """UPDATE of single columns, which a look at the table's privileges does not show."""
+        table = model._meta.db_table
+        if "UPDATE" in wanted_privileges(model):
+            return []
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+            " AND has_column_privilege(%s, attrelid, attnum, 'UPDATE')",
+            [f'"{table}"', runtime],
+        )
+        held, wanted = {name for (name,) in cursor.fetchall()}, set(getattr(model, "updatable_columns", ()))
+        return [
+            *(f"{table}: {runtime} has UPDATE of {name}" for name in sorted(held - wanted)),
+            *(f"{table}: {runtime} lacks UPDATE of {name}" for name in sorted(wanted - held)),
+        ]
+
+    def trigger_faults(self, cursor: CursorWrapper, table: str) -> list[str]:
+        """Both triggers must be there, and fire for everybody: the owner of a table can switch them off."""
+        cursor.execute(
+            "SELECT bool_or(tgtype & 8 > 0 AND tgtype & 16 > 0 AND tgtype & 1 > 0), bool_or(tgtype & 32 > 0)"
+            " FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE tgrelid = %s::regclass AND proname = 'refuse_change' AND tgenabled IN ('O', 'A')",
+            [f'"{table}"'],
+        )
+        rows, whole = cursor.fetchone()
+        return [
+            *([] if rows else [f"{table}: no trigger refuses UPDATE and DELETE"]),
+            *([] if whole else [f"{table}: no trigger refuses TRUNCATE"]),
+        ]
