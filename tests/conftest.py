@@ -2,7 +2,7 @@
 
 from tests.browser import browser_context_args, browser_type_launch_args
 from tests.databases import _django_db_helper, committed_db, django_db_setup
-from tests.org import noon, org, sign_in, today
+from tests.org import noon, org, shropshire, sign_in, today
 from tests.sites import demo_template, live_site, live_site_with_worker, start_site
 from tests.surroundings import fresh_cache, only_this_machine
 
@@ -19,6 +19,7 @@ __all__ = [
     "noon",
     "only_this_machine",
     "org",
+    "shropshire",
     "sign_in",
     "start_site",
     "today",

@@ -79,11 +79,12 @@ def clone_of(template: str) -> Iterator[str]:
 
 
 def migrate(name: str) -> None:
-    """Make the tables as the owner, and give the runtime role its privileges."""
+    """Make the tables as the owner, give the runtime role its privileges, load the policies that ship."""
     before = use(name)
     try:
         call_command("migrate", database="owner", verbosity=0)
         call_command("protect_tables", verbosity=0, stdout=StringIO())
+        call_command("load_policies", verbosity=0, stdout=StringIO())
     finally:
         use(before)
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from core.actor import Actor, Role
+from policies import services as policies
 from staff.models import (
     Account,
     CategoryHeld,
@@ -111,6 +112,13 @@ def make_org() -> Org:
 def org(db: None) -> Org:
     """A small authority in the database of this test."""
     return make_org()
+
+
+@pytest.fixture
+def shropshire(org: Org) -> Org:
+    """The same authority, going by Shropshire's policy."""
+    policies.adopt(slug="shropshire-2017", starts_on=date(2017, 6, 1), at=RECORDED)
+    return org
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ def book(shropshire: Org) -> Book:
     return _book
 
 
-def hold(org: Org, times: Times, *, session: SupervisionSession | None = None, at: datetime = NOON) -> SupervisionSession:
+def hold(
+    org: Org, times: Times, *, session: SupervisionSession | None = None, at: datetime = NOON
+) -> SupervisionSession:
     return services.hold_session(
         supervisee_id=org.worker.pk,
         session_id=session.pk if session else None,

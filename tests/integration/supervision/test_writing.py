@@ -53,9 +53,7 @@ def write(org: Org, record: Record, section: str, **fields: Any) -> None:
 
 def sign(org: Org, record: Record, *, challenge: Challenge = FRESH, shown: str = "") -> Part:
     context = selectors.signing_context(record=record, on=MONDAY)
-    text = record_selectors.text_to_sign(
-        record=record, facts=context.facts, late=context.late, given=context.given
-    )
+    text = record_selectors.text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
     return services.sign_record(
         record_id=record.pk,
         shown=shown or text.shown,
@@ -81,9 +79,7 @@ def countersign(org: Org, record: Record, meaning: Meaning = Meaning.AGREE, reas
 
 
 def contract(org: Org) -> Record:
-    record = services.open_contract(
-        supervisee_id=org.worker.pk, actor=org.actor(org.supervisor, on=MONDAY), at=NOON
-    )
+    record = services.open_contract(supervisee_id=org.worker.pk, actor=org.actor(org.supervisor, on=MONDAY), at=NOON)
     write(org, record, "key_tasks", key_tasks="Hold and progress a caseload of children in need")
     return record
 
@@ -172,9 +168,12 @@ def test_a_tighter_contract_brings_the_due_date_forward(shropshire: Org) -> None
 
 
 def test_a_contract_that_is_being_drafted_is_not_begun_twice(shropshire: Org) -> None:
-    assert contract(shropshire).pk == services.open_contract(
-        supervisee_id=shropshire.worker.pk, actor=shropshire.actor(shropshire.supervisor, on=MONDAY), at=NOON
-    ).pk
+    assert (
+        contract(shropshire).pk
+        == services.open_contract(
+            supervisee_id=shropshire.worker.pk, actor=shropshire.actor(shropshire.supervisor, on=MONDAY), at=NOON
+        ).pk
+    )
 
 
 @pytest.mark.req("R122", "R124")

@@ -1,0 +1,244 @@
+"""Pages of supervision: what they show, what they refuse, and that nothing typed is lost."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from records.models import DraftSection, Part
+from supervision.models import SupervisionSession
+from tests.org import Org, SignIn
+
+NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def clock() -> object:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def supervisor(shropshire: Org, sign_in: SignIn) -> Client:
+    return sign_in(shropshire.supervisor)
+
+
+def times(
+    day: str = "9", month: str = "11", year: str = "2026", starts: str = "10:00", ends: str = "11:30"
+) -> dict[str, str]:
+    return {
+        "on_0": day,
+        "on_1": month,
+        "on_2": year,
+        "starts": starts,
+        "ends": ends,
+        "mode": "in_person",
+        "place": "Room 4",
+    }
+
+
+def book(org: Org, on: date, *, status: str = "planned") -> SupervisionSession:
+    return SupervisionSession.objects.create(
+        supervisee=org.worker,
+        supervisor=org.supervisor,
+        on=on,
+        starts=time(10),
+        ends=time(11, 30),
+        booked_at=NOW,
+        status=status,
+        closed_at=None if status == "planned" else NOW,
+    )
+
+
+def test_the_team_page_says_who_is_due_and_why(supervisor: Client, shropshire: Org) -> None:
+    page = supervisor.get(reverse("supervision:team")).content.decode()
+
+    assert "Amara Obi" in page
+    assert "No contract" in page
+    assert "Why is this due?" in page
+
+
+def test_a_session_is_booked_moved_and_cancelled(supervisor: Client, shropshire: Org) -> None:
+    booked = supervisor.post(
+        reverse("supervision:session-book", args=[shropshire.worker.pk]), times(day="16"), follow=True
+    )
+    session = SupervisionSession.objects.get()
+    moved = supervisor.post(reverse("supervision:session-move", args=[session.pk]), times(day="18"), follow=True)
+    cancelled = supervisor.post(
+        reverse("supervision:session-cancel", args=[session.pk]),
+        {"cancelled_by": str(shropshire.worker.pk), "reason": "Court"},
+        follow=True,
+    )
+
+    assert "Supervision with Amara Obi is booked" in booked.content.decode()
+    assert "Wednesday 18 November 2026" in moved.content.decode()
+    assert "The date by which one is due stays the same" in cancelled.content.decode()
+    session.refresh_from_db()
+    assert session.status == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"day": "31", "month": "2"}, "There is no such date"),
+        ({"day": "30", "month": "11", "year": "26"}, "Enter the year with four figures"),
+        ({"day": "10"}, "That day has not come yet"),
+        ({"day": "1", "month": "3", "year": "2025"}, "Your supervision of Amara Obi began on 1 April 2025"),
+        ({"ends": "09:00"}, "The end must be later than the start"),
+        ({"starts": "half ten"}, "Enter a time such as 14:30"),
+        ({"day": "x" * 300}, "Enter the day in figures"),
+    ],
+)
+def test_bad_times_are_refused_beside_the_field_and_stay_as_typed(
+    supervisor: Client, shropshire: Org, typed: dict[str, str], sentence: str
+) -> None:
+    response = supervisor.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times(**typed))
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert sentence in page
+    assert "There is a problem" in page
+    assert "Room 4" in page
+    for value in typed.values():
+        assert value in page
+    assert not SupervisionSession.objects.exists()
+
+
+def test_holding_a_session_leads_to_its_record(supervisor: Client, shropshire: Org) -> None:
+    session = book(shropshire, date(2026, 11, 9))
+
+    page = supervisor.post(reverse("supervision:session-hold", args=[session.pk]), times(), follow=True)
+
+    text = page.content.decode()
+    assert "Supervision with Amara Obi, 9 November 2026" in text
+    for heading in (
+        "Workload management",
+        "Professional development",
+        "Supervisor&#x27;s comments",
+        "Next supervision",
+    ):
+        assert heading in text
+
+
+@pytest.mark.req("R181", "R182", "R186")
+def test_the_whole_job_without_scripts(supervisor: Client, shropshire: Org, sign_in: SignIn) -> None:
+    supervisor.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times())
+    record = SupervisionSession.objects.get().record
+    write = reverse("supervision:record-write", args=[record.pk])
+    form = {
+        "session-version": "0",
+        "workload-version": "0",
+        "workload-discussed": "Court work is heavy. <b>Bold</b> ‘quotes’ – 🙂 Dŵr שלום",
+        "workload-actions-TOTAL_FORMS": "1",
+        "workload-actions-INITIAL_FORMS": "0",
+        "workload-actions-0-what": "Ask for a co-worker",
+        "workload-actions-0-who": "Priya Nair",
+        "workload-actions-0-by": "20/11/2026",
+        "supervisor_comments-version": "0",
+        "supervisor_comments-comments": "A good month",
+        "sign": "1",
+    }
+    check = supervisor.post(write, form, follow=True)
+    shown = check.context["text"].shown
+    signed = supervisor.post(reverse("supervision:record-sign", args=[record.pk]), {"shown": shown}, follow=True)
+
+    worker = sign_in(shropshire.worker)
+    countersign = reverse("records:record-countersign", args=[record.pk])
+    reading = worker.get(countersign)
+    done = worker.post(
+        countersign,
+        {
+            "shown": reading.context["form"].initial["shown"],
+            "meaning": "agree",
+            "supervisee_comments-version": "0",
+            "supervisee_comments-comments": "Thank you",
+            "sign": "1",
+        },
+        follow=True,
+    )
+
+    assert "Ask for a co-worker" in check.content.decode()
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in reading.content.decode()
+    assert "Amara Obi can now read and sign it" in signed.content.decode()
+    assert "Thank you" in done.content.decode()
+    assert [part.kind for part in Part.objects.filter(record=record)] == ["text", "countersignature"]
+
+
+def test_a_form_sent_twice_signs_once(supervisor: Client, shropshire: Org) -> None:
+    supervisor.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times())
+    record = SupervisionSession.objects.get().record
+    sign = reverse("supervision:record-sign", args=[record.pk])
+    shown = supervisor.get(sign).context["text"].shown
+
+    supervisor.post(sign, {"shown": shown})
+    again = supervisor.post(sign, {"shown": shown}, follow=True)
+
+    assert "You have signed this already. Nothing was added." in again.content.decode()
+    assert Part.objects.filter(record=record).count() == 1
+
+
+def test_a_text_that_is_too_long_is_refused_and_stays_on_the_page(supervisor: Client, shropshire: Org) -> None:
+    supervisor.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times())
+    record = SupervisionSession.objects.get().record
+    typed = "word " * 40_000
+
+    response = supervisor.post(
+        reverse("supervision:record-write", args=[record.pk]),
+        {
+            "workload-version": "0",
+            "workload-discussed": typed,
+            "supervisor_comments-version": "0",
+            "supervisor_comments-comments": "Kept",
+        },
+    )
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "50,000" in page
+    assert typed.strip()[-500:] in page
+    assert DraftSection.objects.get(record=record, section="supervisor_comments").values["comments"] == "Kept"
+
+
+def test_an_old_challenge_leads_to_confirming_and_back(shropshire: Org, sign_in: SignIn) -> None:
+    stale = sign_in(shropshire.supervisor, challenged=False)
+    stale.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times())
+    record = SupervisionSession.objects.get().record
+    sign = reverse("supervision:record-sign", args=[record.pk])
+
+    response = stale.post(sign, {"shown": stale.get(sign).context["text"].shown})
+
+    assert response.status_code == 302
+    assert "confirm" in response["Location"]
+    assert not Part.objects.exists()
+
+
+def test_somebody_elses_session_does_not_exist_and_the_try_is_in_the_trail(shropshire: Org, sign_in: SignIn) -> None:
+    session = book(shropshire, date(2026, 11, 16))
+
+    response = sign_in(shropshire.outsider).get(reverse("supervision:session-detail", args=[session.pk]))
+
+    assert response.status_code == 404
+    assert "Amara" not in response.content.decode()
+
+
+@pytest.mark.parametrize(("name", "pages"), [("worker", 1), ("team_manager", 1), ("head", 1)])
+def test_the_line_sees_the_persons_page(shropshire: Org, sign_in: SignIn, name: str, pages: int) -> None:
+    response = sign_in(getattr(shropshire, name)).get(reverse("supervision:person-detail", args=[shropshire.worker.pk]))
+
+    assert response.status_code == 200
+    assert "Book a session" not in response.content.decode()
+
+
+def test_above_sees_dates_and_no_more(shropshire: Org, sign_in: SignIn) -> None:
+    session = book(shropshire, date(2026, 11, 16))
+    session.place = "Room 4"
+    session.save()
+
+    next_up = sign_in(shropshire.team_manager).get(reverse("supervision:session-detail", args=[session.pk]))
+    above = sign_in(shropshire.head).get(reverse("supervision:session-detail", args=[session.pk]))
+
+    assert "Room 4" in next_up.content.decode()
+    assert "Monday 16 November 2026" in above.content.decode()
+    assert "Room 4" not in above.content.decode()
