@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from compliance import rules
 from core.templatetags.countersign import away, days_overdue, long_date, time_of
-from policies.rules.answers import Row, Status
+from policies.rules.answers import Row
 from records.models import Record
 from records.rules import Kind, State
 from staff.models import ManagementLine
@@ -98,7 +98,7 @@ def own_needs(me: Person, overview: Overview, *, raised: Mapping[rules.Key, date
             why=row.why,
             hint=_sentences(_due(row, on), _booked(overview.next, on) or _ask(me), _flagged(me.person_id, row, raised)),
             due_on=row.due_on,
-            status=Status.OVERDUE if late else row.standing,
+            status=row.shown,
         )
     if overview.next and (overview.next.on - on).days <= PREPARE_WITHIN_DAYS:
         yield Need(
@@ -166,7 +166,7 @@ def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, d
     """A session that is overdue or falls due, or a diary without one (R083): one need, the most pressing."""
     book = reverse("supervision:session-book", args=[person.person_id])
     row = _asking(overview) if overview.assessment else None
-    if row is None and (overview.next or not overview.assessment or not rules.next_row(overview.assessment)):
+    if row is None and (overview.next or not overview.assessment or not overview.assessment.asks_anything):
         return
     late = row is not None and row.is_late
     booked = overview.next
@@ -182,7 +182,7 @@ def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, d
             _flagged(person.person_id, row, raised),
         ),
         due_on=row.due_on if row else None,
-        status=Status.OVERDUE if late else row.standing if row else "",
+        status=row.shown if row else "",
     )
 
 
@@ -306,9 +306,9 @@ def _asking(overview: Overview) -> Row | None:
     """The row that asks for a session now: overdue, or else within days and without one in the diary by then."""
     if overview.assessment is None:
         return None
-    if late := rules.overdue_row(overview.assessment):
+    if late := overview.assessment.longest_overdue():
         return late
-    row = rules.pressing_row(overview.assessment)
+    row = overview.assessment.pressing()
     covered = row is not None and row.booked_on and row.due_on and row.booked_on <= row.due_on
     return None if covered else row
 

@@ -6,15 +6,12 @@ from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from policies.rules.answers import URGENCY, Assessment, Row, Status
-from policies.rules.policy import Severity
+from policies.rules.answers import Assessment, Row
 
 LONDON = ZoneInfo("Europe/London")
 NIGHT_STARTS = time(2, 0)
 CHUNK = 100
 TELL_FOR = timedelta(days=7)
-PRESSING = frozenset({Status.DUE_TODAY, Status.DUE_SOON, Status.TARGET_PASSED})
-ANSWERED = frozenset({Status.MET, Status.MISSED, Status.EXEMPT, Status.SUSPENDED, Status.NO_MINIMUM_SET})
 
 Item = TypeVar("Item")
 
@@ -48,32 +45,3 @@ def late_rows(answers: Mapping[UUID, Assessment]) -> dict[Key, Row]:
         for row in answer.overdue()
         if row.due_on and row.due_on < answer.on
     }
-
-
-def is_standing(row: Row) -> bool:
-    """Whether a late row still asks for a session: a date that passed, or a run of missed windows that goes on.
-
-    A window that ended without its sessions is late for good: it is flagged, and nothing can be done about it.
-    """
-    in_a_run = row.counted is not None and row.required is not None and row.counted > row.required
-    return row.is_late and (row.status == Status.OVERDUE or in_a_run)
-
-
-def overdue_row(assessment: Assessment) -> Row | None:
-    """The breach that has stood longest and still asks for a session, if any."""
-    rows = [row for row in assessment.overdue() if is_standing(row)]
-    return min(rows, key=lambda row: row.due_on or date.min, default=None)
-
-
-def pressing_row(assessment: Assessment) -> Row | None:
-    """What falls due within days, breach or warning, the most pressing first; None when there is time."""
-    rows = [row for row in assessment.rules if row.standing in PRESSING and row.severity != Severity.INFO]
-    return min(rows, key=lambda row: (URGENCY[row.standing], row.due_on or date.max), default=None)
-
-
-def next_row(assessment: Assessment) -> Row | None:
-    """The condition that asks for a session first: the one overdue, or else the earliest that is open."""
-    rows = [
-        row for row in assessment.rules if row.due_on and row.status not in ANSWERED and row.severity != Severity.INFO
-    ]
-    return overdue_row(assessment) or min(rows, key=lambda row: row.due_on or date.max, default=None)

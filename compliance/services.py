@@ -54,7 +54,7 @@ def _settle(workers: Collection[UUID], late: dict[Key, Row] | None, *, at: datet
     today = date_of(at)
     if late is None:
         late = rules.late_rows(statuses(people=workers, on=today, known_at=at))
-    standing = {key for key, row in late.items() if rules.is_standing(row)}
+    standing = {key for key, row in late.items() if row.still_asks}
     flags = Flag.objects.standing().filter(subject__in=workers)
     settled = [flag.pk for flag in flags if flag.key not in standing]
     Flag.objects.filter(pk__in=settled).update(cleared_on=today)

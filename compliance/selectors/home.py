@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, Subquery
 
-from compliance import needs, rules
+from compliance import needs
 from compliance.needs import Need, Person, Urgency
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
@@ -105,7 +105,7 @@ def _records(actor: Actor, *, on: date) -> list[Record]:
 
 
 def _own(me: Person, overview: Overview) -> OwnStanding | None:
-    row = rules.next_row(overview.assessment) if overview.assessment else None
+    row = overview.assessment.asks_first() if overview.assessment else None
     if not row and not overview.contract and not overview.next:
         return None
     return OwnStanding(me=me, row=row, next=overview.next, contract=overview.contract)

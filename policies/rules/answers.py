@@ -27,6 +27,8 @@ class Status(StrEnum):
 URGENCY = {status: place for place, status in enumerate(Status)}
 _SETTLED = frozenset({Status.MET, Status.MISSED, Status.EXEMPT, Status.SUSPENDED})
 _LATE = frozenset({Status.OVERDUE, Status.MISSED})
+_PRESSING = frozenset({Status.DUE_TODAY, Status.DUE_SOON, Status.TARGET_PASSED})
+_ASKS_NOTHING = frozenset({Status.SUSPENDED, Status.EXEMPT, Status.NOT_REQUIRED, Status.NO_MINIMUM_SET})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,20 @@ class Row:
         """Overdue, or missed for good."""
         return self.status in _LATE
 
+    @property
+    def still_asks(self) -> bool:
+        """Late, and a session would mend it: a date that passed, or a run of missed windows that goes on.
+
+        A window that ended without its sessions is late for good: it is flagged, and nothing can be done about it.
+        """
+        in_a_run = self.counted is not None and self.required is not None and self.counted > self.required
+        return self.status == Status.OVERDUE or (self.status == Status.MISSED and in_a_run)
+
+    @property
+    def shown(self) -> Status:
+        """What a page's tag says: overdue for whatever a session would mend."""
+        return Status.OVERDUE if self.still_asks else self.standing
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -80,6 +96,27 @@ class Assessment:
     def headline(self) -> Row | None:
         """The row that a page shows when it has room for one: the worst, then the earliest due."""
         return next(iter(by_urgency(_weightiest(self.rules))), None)
+
+    def longest_overdue(self) -> Row | None:
+        """The breach that has stood longest and that a session would mend, if any."""
+        rows = [row for row in self.overdue() if row.still_asks]
+        return min(rows, key=lambda row: row.due_on or date.min, default=None)
+
+    def pressing(self) -> Row | None:
+        """What falls due within days, breach or warning, the most pressing first; None when there is time."""
+        rows = [row for row in self.rules if row.standing in _PRESSING and row.severity != Severity.INFO]
+        return next(iter(by_urgency(rows)), None)
+
+    def asks_first(self) -> Row | None:
+        """The row for a page with room for one date: overdue, or pressing, or the earliest date still to come."""
+        dated = [row for row in self.rules if row.due_on and not row.is_late and row.severity != Severity.INFO]
+        nearest = min(dated, key=lambda row: row.due_on or date.max, default=None)
+        return self.longest_overdue() or self.pressing() or nearest or self.headline()
+
+    @property
+    def asks_anything(self) -> bool:
+        """Whether any condition that is more than information binds the worker today."""
+        return any(row.severity != Severity.INFO and row.status not in _ASKS_NOTHING for row in self.rules)
 
     @property
     def why(self) -> str:

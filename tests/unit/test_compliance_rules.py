@@ -64,28 +64,3 @@ def test_only_breaches_with_a_date_that_has_passed_are_flagged():
         (WORKER, "monthly", "gap", date(2026, 11, 1)),
         (WORKER, "monthly", "held", date(2026, 3, 31)),
     ]
-
-
-def test_a_window_that_ended_asks_for_nothing_more_and_a_run_that_goes_on_does():
-    assert rules.is_standing(OVERDUE)
-    assert rules.is_standing(IN_A_RUN)
-    assert not rules.is_standing(ENDED)
-    assert not rules.is_standing(SOON)
-
-
-def test_what_has_stood_longest_is_named():
-    assert rules.overdue_row(answer(OVERDUE, IN_A_RUN, ENDED)) == IN_A_RUN
-    assert rules.overdue_row(answer(ENDED, WARNED, SOON)) is None
-
-
-def test_what_falls_due_within_days_presses_whether_it_is_a_breach_or_a_warning():
-    information = replace(SOON, severity=Severity.INFO, standing=Status.DUE_TODAY)
-
-    assert rules.pressing_row(answer(LATER, SOON, information)) == SOON
-    assert rules.pressing_row(answer(LATER)) is None
-
-
-def test_the_next_date_is_the_earliest_that_is_open():
-    assert rules.next_row(answer(LATER, SOON, ENDED)) == SOON
-    assert rules.next_row(answer(LATER, OVERDUE)) == OVERDUE
-    assert rules.next_row(answer(ENDED, replace(ROW, status=Status.NO_MINIMUM_SET))) is None

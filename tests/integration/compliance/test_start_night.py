@@ -1,0 +1,91 @@
+"""The night begins once, in chunks of people, and can be done by hand."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+
+from compliance import rules, services, tasks
+from compliance.models import Flag, Night
+from outbox.models import Job
+from staff.models import StaffMember
+from tests.org import Org
+
+ON = date(2026, 11, 9)
+TWO = datetime(2026, 11, 9, 2, tzinfo=UTC)
+
+
+def jobs() -> list[dict[str, object]]:
+    found = Job.objects.filter(task="compliance.tasks.assess_chunk").order_by("pk")
+    return list(found.values_list("arguments", flat=True))
+
+
+def test_everybody_employed_that_day_is_in_one_chunk_or_another(
+    shropshire: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules.chunks, "__defaults__", (4,))
+    StaffMember.objects.create(name="Gone", employed_from=date(2020, 1, 1), left_on=ON)
+    StaffMember.objects.create(name="Yet to come", employed_from=date(2026, 11, 10))
+    last_day = StaffMember.objects.create(name="Last day", employed_from=date(2020, 1, 1), left_on=date(2026, 11, 10))
+
+    chunks = services.start_night(on=ON, at=TWO)
+
+    found = [worker for job in jobs() for worker in job["workers"]]  # type: ignore[attr-defined]
+    people = {str(person.pk) for person in StaffMember.objects.filter(account__isnull=False)}
+    assert sorted(found) == sorted(people | {str(last_day.pk)})
+    assert chunks == len(jobs()) == 3
+    assert {job["on"] for job in jobs()} == {"2026-11-09"}
+
+
+def test_a_night_begins_once(shropshire: Org) -> None:
+    services.start_night(on=ON, at=TWO)
+
+    assert services.start_night(on=ON, at=TWO) == 0
+
+    assert Night.objects.count() == len(jobs()) == 1
+    assert services.start_night(on=date(2026, 11, 10), at=TWO) == 1
+
+
+def test_the_tasks_take_plain_values_and_do_the_work(shropshire: Org) -> None:
+    with time_machine.travel(TWO, tick=False):
+        tasks.start_night()
+        (arguments,) = jobs()
+        tasks.assess_chunk(**arguments)
+
+    assert Flag.objects.filter(subject=shropshire.worker, raised_on=ON).exists()
+    assert Night.objects.get().people == len(arguments["workers"])  # type: ignore[arg-type]
+
+
+def test_a_past_night_can_be_done_by_hand_and_twice(shropshire: Org, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("assess_night", "--on", "2026-09-01")
+    first = set(Flag.objects.values_list("pk", flat=True))
+    call_command("assess_night", "--on", "2026-09-01")
+
+    assert first
+    assert set(Flag.objects.values_list("pk", flat=True)) == first
+    assert set(Flag.objects.values_list("raised_on", flat=True)) == {date(2026, 9, 1)}
+    assert capsys.readouterr().out.splitlines() == [
+        f"2026-09-01: 8 people assessed, {len(first)} new flags.",
+        "2026-09-01: 8 people assessed, 0 new flags.",
+    ]
+
+
+def test_today_is_assessed_when_no_day_is_named(shropshire: Org) -> None:
+    with time_machine.travel(TWO, tick=False):
+        call_command("assess_night", verbosity=0)
+
+    assert set(Flag.objects.values_list("raised_on", flat=True)) == {ON}
+
+
+@pytest.mark.parametrize(("on", "sentence"), [("tomorrow", "is not a date"), ("2999-01-01", "has not come yet")])
+def test_a_night_that_cannot_be_is_refused_in_a_sentence(db: None, on: str, sentence: str) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        call_command("assess_night", "--on", on)
+
+
+def test_keys_of_people_are_those_of_the_rows(shropshire: Org) -> None:
+    services.start_night(on=ON, at=TWO)
+
+    assert all(UUID(worker) for worker in jobs()[0]["workers"])  # type: ignore[attr-defined]
