@@ -1,6 +1,7 @@
 """Asking for background work, handing it to the broker, and handing it over again when it was lost."""
 
 import logging
+import time
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,11 +11,22 @@ from celery import current_app
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from kombu import pools
 from kombu.exceptions import OperationalError
 
 from outbox.models import Job
 
 logger = logging.getLogger(__name__)
+
+# A request never waits for a broker that is down: one more try at once, then none from this process for a while
+GIVE_UP_AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+PAUSE = 20.0
+
+
+class Pause:
+    """Whether this process found the broker out of reach a moment ago."""
+
+    until = 0.0
 
 
 def enqueue(task: str, **arguments: Any) -> Job:
@@ -24,14 +36,21 @@ def enqueue(task: str, **arguments: Any) -> Job:
     """
     plain = {name: str(value) if isinstance(value, UUID) else value for name, value in arguments.items()}
     job = Job.objects.create(task=task, arguments=plain)
-    transaction.on_commit(partial(_send, job.pk, task, plain), robust=True)
+    transaction.on_commit(partial(_send_unless_paused, job.pk, task, plain), robust=True)
     return job
 
 
 def sweep(*, at: datetime, most: int = 500) -> int:
-    """Hand over again what the broker lost or never got; gives the number of jobs sent."""
-    jobs = list(Job.objects.lost(at=at).order_by("created_at")[:most])
-    return sum(_send(job.pk, job.task, job.arguments) for job in jobs)
+    """Hand over again what the broker lost or never got, the oldest first; gives the number of jobs sent.
+
+    Stops at the first that the broker does not take: the next sweep begins there.
+    """
+    sent = 0
+    for job in Job.objects.lost(at=at).order_by("created_at")[:most]:
+        if not _send(job.pk, job.task, job.arguments):
+            break
+        sent += 1
+    return sent
 
 
 def mark_done(*, job_id: str) -> None:
@@ -39,11 +58,21 @@ def mark_done(*, job_id: str) -> None:
     Job.objects.filter(pk=job_id, done_at=None).update(done_at=Now())
 
 
+def _send_unless_paused(job_id: UUID, task: str, arguments: dict[str, Any]) -> None:
+    if time.monotonic() >= Pause.until:
+        _send(job_id, task, arguments)
+
+
 def _send(job_id: UUID, task: str, arguments: dict[str, Any]) -> bool:
+    connection = current_app.connection_for_write()
+    connection.transport_options = {**connection.transport_options, **GIVE_UP_AT_ONCE}
     try:
-        current_app.send_task(task, kwargs={**arguments, "job": str(job_id)}, retry=False)
+        with pools.producers[connection].acquire(block=True) as producer:
+            current_app.send_task(task, kwargs={**arguments, "job": str(job_id)}, producer=producer, retry=False)
     except OperationalError as error:
+        Pause.until = time.monotonic() + PAUSE
         logger.warning("broker out of reach, job %s waits for the sweeper: %s", job_id, type(error).__name__)
         return False
+    Pause.until = 0.0
     Job.objects.filter(pk=job_id).update(sent_at=Now(), attempts=F("attempts") + 1)
     return True
