@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.widgets import Input
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.clock import LONDON
@@ -162,6 +162,12 @@ def away(value: object, on: object) -> str:
     return near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
 
 
+@register.simple_tag
+def due_age(due_on: object, today: object, overdue_days: object = None) -> str:
+    """How late something is, or how far away: of the days given, else as seen from ``today``."""
+    return days_overdue(overdue_days) or days_overdue(due_on, today) or away(due_on, today)
+
+
 @register.filter
 def interval_words(value: object) -> str:
     """P1M as "every month", P14D as "every 14 days". What is no such interval comes back as it is."""
@@ -176,10 +182,10 @@ def interval_words(value: object) -> str:
 @register.filter
 def paragraphs(value: object) -> SafeString:
     """Typed text as paragraphs, escaped: an empty line starts a paragraph, a line end stays a line end."""
-    text = str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    text = str(escape(str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")))
     blocks = [block for block in re.split(r"\n[ \t]*\n+", text) if block.strip()]
-    lines = (mark_safe("<br>".join(escape(line) for line in block.split("\n"))) for block in blocks)  # noqa: S308
-    return format_html_join("\n", '<p class="govuk-body" dir="auto">{}</p>', ((line,) for line in lines))
+    shown = ('<p class="govuk-body" dir="auto">{}</p>'.format(block.replace("\n", "<br>")) for block in blocks)
+    return mark_safe("\n".join(shown))  # noqa: S308
 
 
 @register.filter
