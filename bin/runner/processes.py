@@ -59,6 +59,16 @@ def command_of(pid: int) -> str:
     return answer.stdout.strip()
 
 
+@contextlib.contextmanager
+def _no_interruption() -> Iterator[set[int]]:
+    """Ctrl-C waits until a process that was started is also known to us; gives the signals that were blocked before."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
+    try:
+        yield {int(number) for number in before}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @dataclass
 class Process:
     """One started process with its log."""
@@ -111,7 +121,7 @@ class Processes:
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > LONGEST_LOG:
             log.replace(log.with_suffix(".old"))
-        with log.open("ab") as output:
+        with log.open("ab") as output, _no_interruption() as before:
             handle = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
@@ -120,11 +130,12 @@ class Processes:
                 env=None if environment is None else dict(environment),
                 cwd=folder,
                 start_new_session=True,
+                preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_SETMASK, before),
                 **(user.as_arguments() if user else {}),  # type: ignore[call-overload]
             )
-        self.note(name=name, pid=handle.pid, birth=birth_of(handle.pid), ends_on=int(ends_on))
-        process = Process(name, handle, log, ends_on, patience)
-        self.started.append(process)
+            self.note(name=name, pid=handle.pid, birth=birth_of(handle.pid), ends_on=int(ends_on))
+            process = Process(name, handle, log, ends_on, patience)
+            self.started.append(process)
         return process
 
     def note(self, **facts: object) -> None:

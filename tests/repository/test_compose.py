@@ -149,6 +149,7 @@ def test_proxy_believes_nothing_that_a_browser_claims_about_its_address() -> Non
     assert "$proxy_add_x_forwarded_for" not in NGINX
 
 
+@pytest.mark.slow
 def test_compose_itself_accepts_the_file() -> None:
     known = (["docker", "compose"], ["docker-compose"])
     command = next((words for words in known if shutil.which(words[0]) and _answers([*words, "version"])), None)

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 import pytest
 from runner.terminal import ROOT
 
+# A process each, a second each
+pytestmark = pytest.mark.slow
+
 SOUND = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": secrets.token_urlsafe(60),
@@ -101,7 +104,6 @@ def test_web_server_starts_as_the_runtime_role(database: Mapping[str, str]) -> N
     assert done.stdout == "started\n", done.stderr
 
 
-@pytest.mark.slow
 def test_web_server_refuses_the_role_that_owns_the_tables(database: Mapping[str, str]) -> None:
     done = start(LOAD_WEB, {"DATABASE_URL": database["DATABASE_OWNER_URL"]})
 
@@ -109,7 +111,6 @@ def test_web_server_refuses_the_role_that_owns_the_tables(database: Mapping[str,
     assert "names a database role that owns the tables" in done.stderr.splitlines()[-1]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("what", ["beat", "worker"])
 def test_worker_and_schedule_refuse_it_too(what: str, database: Mapping[str, str]) -> None:
     code = f"from config.celery import app; app.start(['{what}'])"
@@ -120,7 +121,6 @@ def test_worker_and_schedule_refuse_it_too(what: str, database: Mapping[str, str
     assert "names a database role that owns the tables" in done.stderr
 
 
-@pytest.mark.slow
 def test_nothing_of_the_demo_is_there(database: Mapping[str, str]) -> None:
     code = """
 import config.wsgi
