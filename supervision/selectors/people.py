@@ -17,7 +17,7 @@ from staff.models import StaffMember
 from supervision import access
 from supervision.models import SupervisionSession
 from supervision.selectors.contracts import MISSING, ContractView, contracts_of
-from supervision.selectors.status import statuses
+from supervision.selectors.status import assessments
 
 SESSIONS_ON_A_PAGE = 20
 USUAL_START, USUAL_END = time(10, 0), time(11, 30)
@@ -41,7 +41,10 @@ class TeamRow:
         """Most pressing first, then the earliest due, then by name."""
         if self.assessment is None:
             return (len(URGENCY), date.max, self.person.name)
-        return (URGENCY[self.assessment.standing], self.assessment.due_on or date.max, self.person.name)
+        first = self.assessment.asks_first()
+        if first is None:
+            return (len(URGENCY) - 1, date.max, self.person.name)
+        return (URGENCY[first.shown], first.due_on or date.max, self.person.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,12 @@ class SessionPage:
 
 
 def team_rows(*, people: Collection[UUID], on: date) -> list[TeamRow]:
-    """A row for each of the people, most pressing first; the same number of queries whatever their number."""
-    assessments = statuses(people=people, on=on)
+    """A row for each of the people, most pressing first; in seven queries whatever their number."""
     contracts = contracts_of(people=people, on=on)
-    sessions = SupervisionSession.objects.filter(supervisee_id__in=people)
-    following = {row.supervisee_id: row for row in sessions.planned().filter(on__gte=on).order_by("-on", "-starts")}
-    latest = {row.supervisee_id: row for row in sessions.held().filter(on__lte=on).order_by("on", "starts")}
+    sessions = list(SupervisionSession.objects.filter(supervisee_id__in=people).order_by("on", "starts"))
+    answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
+    following = {row.supervisee_id: row for row in reversed(sessions) if row.is_planned and row.on >= on}
+    latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
     actions = dict(
         Action.objects.live()
         .filter(record__subject_id__in=people)
@@ -99,7 +102,7 @@ def team_rows(*, people: Collection[UUID], on: date) -> list[TeamRow]:
             person=person,
             job_title=person.job_title or "",
             supervisor=person.supervisor_name or "",
-            assessment=assessments.get(person.pk),
+            assessment=answers.get(person.pk),
             contract=contracts.get(person.pk, MISSING),
             next=following.get(person.pk),
             last=latest.get(person.pk),
