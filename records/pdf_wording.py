@@ -47,13 +47,17 @@ FACT_LABELS = {
     "review_on": "To be reviewed by",
     "ends_on": "Until",
 }
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = tuple("January February March April May June July August September October November December".split())
 INTERVAL = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # Characters that steer the printer and not the reader: controls, and overrides that make text read otherwise than it is
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202d\u202e\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+
+# Laying out a line takes time with the square of what it could hold, so text without a space or a line end for very
+# long is cut into lines: between words where there are any, and never between a letter and its accents
+UNBROKEN = re.compile(
+    "\\S{500}[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]*(?=\\S)|[^\n]{8000}[^\n ]* (?=\\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +186,9 @@ class Wording:
 
     def paragraphs(self, text: str) -> list[Paragraph]:
         """Typed text, parted where the writer left an empty line; nothing is left out but the empty lines."""
-        shown = self.line(text.replace("\r\n", "\n").replace("\r", "\n"))
-        return [
-            Paragraph(part, rtl=reads_right_to_left(part))
-            for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", shown)
-            if part.strip()
-        ]
+        shown = UNBROKEN.sub(r"\g<0>\n", self.line(text.replace("\r\n", "\n").replace("\r", "\n")))
+        parts = re.split(r"\n[ \t]*(?:\n[ \t]*)+", shown)
+        return [Paragraph(part, rtl=reads_right_to_left(part)) for part in parts if part.strip()]
 
     def digest(self, digest: str) -> str:
         """A digest in groups of eight, which a person can compare."""
@@ -244,9 +245,9 @@ class Wording:
     def field(self, field: Mapping[str, Any]) -> PageField:
         """One question and its answer, by the type under which it was signed."""
         label, kind, value = self.line(field.get("label") or ""), field.get("type"), field.get("value")
+        if value in (None, "", [], {}):
+            return PageField(label)
         match value:
-            case None | "" | [] | {}:
-                return PageField(label)
             case list() if kind == "actions":
                 return PageField(label, actions=[self.action(action) for action in value])
             case list():
@@ -487,9 +488,8 @@ def interval_in_words(interval: str) -> str:
 
 
 def date_in_words(on: date, *, weekday: bool = True) -> str:
-    """A date as people write it: Tuesday 12 January 2027. Without the machine's locale, so alike everywhere."""
-    words = f"{on.day} {MONTHS[on.month - 1]} {on.year}"
-    return f"{WEEKDAYS[on.weekday()]} {words}" if weekday else words
+    """A date as people write it: Tuesday 12 January 2027."""
+    return f"{on:%A} {on.day} {on:%B %Y}" if weekday else f"{on.day} {on:%B %Y}"
 
 
 def local_datetime_in_words(value: str) -> str:
