@@ -227,7 +227,7 @@ class Worker:
 
 def count_between(days: Sequence[date], starts_on: date, ends_on: date) -> int:
     """How many of the sorted days lie in the half-open period."""
-    return bisect_left(days, ends_on) - bisect_left(days, starts_on)
+    return max(bisect_left(days, ends_on) - bisect_left(days, starts_on), 0)
 
 
 def _in_time_order(session: Session) -> tuple[date, str, str, int]:
