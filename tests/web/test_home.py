@@ -1,0 +1,387 @@
+"""The home page: what needs each person, and nobody else; in a fixed number of queries."""
+
+from collections.abc import Generator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from compliance import services
+from core.actor import Role
+from records import services as records
+from records.models import Record
+from records.selectors import text_to_sign
+from records.services import Evidence
+from staff.models import Account, ManagementLine, StaffMember
+from supervision import services as supervision
+from supervision.selectors import signing_context
+from tests.diary_kit import booked, held
+from tests.org import RECORDED, Org, SignIn, add_person, put_under
+from tests.records_kit import Kit
+
+NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Generator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def page_of(client: Client, **query: str) -> str:
+    response = client.get(reverse("compliance:home"), query)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def in_time(org: Org, supervisee: StaffMember, supervisor: StaffMember) -> None:
+    """A session in each month since the work began, so that nothing is overdue."""
+    on = date(2025, 4, 14)
+    while on < TODAY:
+        held(supervisee, supervisor, on=on)
+        on = (on.replace(day=1) + timedelta(days=32)).replace(day=14)
+
+
+def night(org: Org) -> None:
+    services.raise_flags(workers=list(StaffMember.objects.values_list("pk", flat=True)), on=TODAY, at=NOW)
+    services.start_night(on=TODAY, at=NOW)
+
+
+# Nobody at all
+
+
+def test_signed_out_people_are_sent_to_sign_in(db: None, client: Client) -> None:
+    assert client.get("/").status_code == 302
+
+
+def test_a_person_whom_nothing_needs_reads_what_will_be_there(org: Org, sign_in: SignIn) -> None:
+    page = page_of(sign_in(org.hr))
+
+    assert "Nothing needs you today." in page
+    assert reverse("supervision:diary") in page
+
+
+# Overdue
+
+
+@pytest.mark.req("R041")
+def test_the_supervisor_is_told_who_is_overdue_since_when_why_and_where_to_book(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    night(shropshire)
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert "Supervision with Amara Obi is overdue" in page
+    assert "Due Saturday 31 May 2025" in page or "Due Monday 30 June 2025" in page
+    assert "Flagged on Monday 9 November 2026." in page
+    assert "Nothing is in the diary." in page
+    assert "at most 1 month may be missed in a row" in page
+    assert reverse("supervision:session-book", args=[shropshire.worker.pk]) in page
+    assert page.index("Overdue") < page.index("To arrange")
+
+
+def test_the_supervisee_is_told_too_and_whom_to_ask(shropshire: Org, sign_in: SignIn) -> None:
+    page = page_of(sign_in(shropshire.worker))
+
+    assert "Your supervision is overdue" in page
+    assert "Ask Priya Nair for a date." in page
+    assert "at most 1 month may be missed in a row" in page
+
+
+def test_neither_the_outsider_nor_those_further_up_are_asked_to_book(shropshire: Org, sign_in: SignIn) -> None:
+    night(shropshire)
+
+    outsider = page_of(sign_in(shropshire.outsider))
+    next_up = page_of(sign_in(shropshire.team_manager))
+
+    assert "Amara Obi" not in outsider
+    assert "Supervision with Amara Obi" not in next_up
+    assert "Priya Nair" in next_up, "the positive control: a supervisee of one's own"
+
+
+def test_a_booked_session_shows_with_what_is_overdue(shropshire: Org, sign_in: SignIn) -> None:
+    session = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 16))
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert "Booked for Monday 16 November 2026 at 9:00, in 7 days." in page
+    assert reverse("supervision:session-detail", args=[session.pk]) in page
+
+
+def test_nothing_is_overdue_after_a_session_every_month(shropshire: Org, sign_in: SignIn) -> None:
+    in_time(shropshire, shropshire.worker, shropshire.supervisor)
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert "is overdue" not in page
+
+
+@pytest.mark.req("R083")
+def test_a_supervisee_without_a_future_session_is_named_and_one_with_it_is_not(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    colleague = add_person("Ben Ode", team=shropshire.team, job_title="Social worker", category="sw_case_management")
+    put_under(colleague, shropshire.supervisor)
+    for person in (shropshire.worker, colleague):
+        in_time(shropshire, person, shropshire.supervisor)
+    booked(colleague, shropshire.supervisor, on=date(2026, 12, 7))
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert "Book supervision with Amara Obi" in page
+    assert "Book supervision with Ben Ode" not in page
+
+
+def test_the_month_that_ends_within_days_is_due_though_it_would_only_be_a_warning(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    in_time(shropshire, shropshire.worker, shropshire.supervisor)
+
+    with time_machine.travel(datetime(2026, 11, 26, 12, tzinfo=UTC), tick=False):
+        page = page_of(sign_in(shropshire.supervisor))
+
+    assert "Supervision with Amara Obi is due" in page
+    assert "Due Monday 30 November 2026, in 4 days." in page
+
+
+# Further down the line
+
+
+def test_next_up_reads_who_is_overdue_and_by_whom_supervised(shropshire: Org, sign_in: SignIn) -> None:
+    night(shropshire)
+
+    page = page_of(sign_in(shropshire.team_manager))
+
+    assert "Further down your line" in page
+    table = page.split("Further down your line")[1]
+    assert "Amara Obi" in table
+    assert "Priya Nair" in table
+    assert "at most 1 month may be missed" in table
+
+
+def test_somebody_of_another_line_is_not_there(shropshire: Org, sign_in: SignIn) -> None:
+    night(shropshire)
+
+    assert "Oscar Reed" not in page_of(sign_in(shropshire.team_manager))
+
+
+def test_a_service_manager_is_asked_to_confirm_a_line_and_others_are_not(org: Org, sign_in: SignIn) -> None:
+    newcomer = add_person("Nia Bell", team=org.team, job_title="Social worker")
+    line = ManagementLine.objects.create(
+        person=newcomer, manager=org.head, starts_on=date(2026, 11, 2), recorded_at=RECORDED
+    )
+
+    page = page_of(sign_in(org.head))
+
+    assert "Say whether you manage Nia Bell" in page
+    assert reverse("staff:line-confirm", args=[line.pk]) in page
+    assert "Nia Bell" not in page_of(sign_in(org.team_manager))
+
+
+# Sessions and records
+
+
+def test_a_supervisor_is_asked_to_write_what_was_held_and_to_close_what_passed(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    was_held = held(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 2))
+    passed = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 5))
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert "Write the record of supervision with Amara Obi" in page
+    assert "Held on Monday 2 November 2026, 7 days ago" in page
+    assert reverse("supervision:session-detail", args=[was_held.pk]) in page
+    assert "Say what became of supervision with Amara Obi" in page
+    assert reverse("supervision:session-detail", args=[passed.pk]) in page
+    for other in (shropshire.worker, shropshire.team_manager):
+        assert "Write the record" not in page_of(sign_in(other))
+
+
+def test_the_supervisee_is_asked_to_prepare_within_a_week_and_not_before(shropshire: Org, sign_in: SignIn) -> None:
+    booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 17))
+    assert "Prepare for supervision" not in page_of(sign_in(shropshire.worker))
+
+    booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 16))
+
+    page = page_of(sign_in(shropshire.worker))
+    assert "Prepare for supervision with Priya Nair" in page
+    assert "Monday 16 November 2026 at 9:00, in 7 days." in page
+
+
+def test_a_signed_record_waits_for_the_supervisee_alone(shropshire: Org, sign_in: SignIn) -> None:
+    kit = Kit(shropshire)
+    record = kit.draft()
+    kit.sign(record)
+
+    page = page_of(sign_in(shropshire.worker))
+
+    assert "Read and sign the record of supervision with Priya Nair" in page
+    assert reverse("records:record-countersign", args=[record.pk]) in page
+    for other in (shropshire.supervisor, shropshire.team_manager, shropshire.outsider):
+        assert "Read and sign" not in page_of(sign_in(other))
+
+
+def test_a_returned_record_is_back_with_its_author(shropshire: Org, sign_in: SignIn) -> None:
+    kit = Kit(shropshire)
+    record = kit.draft()
+    kit.sign(record)
+    kit.send_back(record)
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert "Correct the record of supervision with Amara Obi" in page
+    assert reverse("supervision:record-write", args=[record.pk]) in page
+    assert "Correct the record" not in page_of(sign_in(shropshire.worker))
+    assert "The date of the visit is wrong." not in page, "what was written stands on the record's page alone"
+
+
+def test_a_sealed_record_is_news_to_the_one_who_did_not_sign_last_and_for_two_weeks(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    kit = Kit(shropshire)
+    record = kit.draft()
+    kit.sign(record)
+    kit.countersign(record, at=NOW)
+
+    assert "The record of supervision with Amara Obi is sealed" in page_of(sign_in(shropshire.supervisor))
+    assert "is sealed" not in page_of(sign_in(shropshire.worker))
+    with time_machine.travel(NOW + timedelta(days=14), tick=False):
+        assert "is sealed" not in page_of(sign_in(shropshire.supervisor))
+
+
+# Contracts
+
+
+@pytest.mark.req("R121")
+def test_a_relationship_without_a_contract_is_a_task_of_both_people(shropshire: Org, sign_in: SignIn) -> None:
+    assert "Amara Obi has no supervision contract with you" in page_of(sign_in(shropshire.supervisor))
+    assert "You have no supervision contract with Priya Nair" in page_of(sign_in(shropshire.worker))
+    assert "Amara Obi" not in page_of(sign_in(shropshire.head))
+
+
+def signed_contract(org: Org) -> Record:
+    """A contract that the supervisor has signed; to be reviewed in a year."""
+    kit = Kit(org)
+    record = supervision.open_contract(supervisee_id=org.worker.pk, actor=kit.supervisor, at=NOW)
+    records.save_section(
+        record_id=record.pk,
+        section="key_tasks",
+        key=None,
+        fields={"key_tasks": "A caseload of children in need"},
+        version=0,
+        actor=kit.supervisor,
+        at=NOW,
+    )
+    context = signing_context(record=record, on=TODAY)
+    text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    challenge, evidence = kit.challenge(NOW), Evidence(address="192.0.2.7", browser="The suite")
+    supervision.sign_record(
+        record_id=record.pk, shown=text.shown, challenge=challenge, evidence=evidence, actor=kit.supervisor, at=NOW
+    )
+    return record
+
+
+@pytest.mark.req("R125")
+@pytest.mark.parametrize(("on", "overdue"), [(date(2027, 11, 10), True), (date(2027, 11, 9), False)])
+def test_a_contract_whose_review_is_overdue_is_shown_to_both(
+    shropshire: Org, sign_in: SignIn, on: date, overdue: bool
+) -> None:
+    record = signed_contract(shropshire)
+    Kit(shropshire).countersign(record, comments="", at=NOW)
+
+    with time_machine.travel(datetime(on.year, on.month, on.day, 12, tzinfo=UTC), tick=False):
+        supervisor, worker = page_of(sign_in(shropshire.supervisor)), page_of(sign_in(shropshire.worker))
+
+    assert ("The supervision contract with Amara Obi is out of date" in supervisor) is overdue
+    assert ("Your supervision contract with Priya Nair is out of date" in worker) is overdue
+    assert "has no supervision contract with you" not in supervisor
+
+
+def test_a_contract_that_one_has_signed_waits_for_the_other(shropshire: Org, sign_in: SignIn) -> None:
+    signed_contract(shropshire)
+
+    assert "Read and sign the supervision contract with Priya Nair" in page_of(sign_in(shropshire.worker))
+    assert "The supervision contract with Amara Obi is not signed by both" in page_of(sign_in(shropshire.supervisor))
+
+
+# Hats
+
+
+def test_the_principal_social_worker_reads_names_and_dates_of_all_and_no_reasons(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    night(shropshire)
+
+    page = page_of(sign_in(shropshire.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER))
+
+    assert "Amara Obi" in page
+    assert "Oscar Reed" in page
+    assert "2025" in page
+    assert "may be missed in a row" not in page
+    assert "Amara Obi" not in page_of(sign_in(shropshire.psw)), "without the hat"
+
+
+def test_a_system_administrator_reads_who_has_not_signed_in_and_nothing_of_supervision(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    night(shropshire)
+    Account.objects.exclude(person=shropshire.worker).update(last_login=NOW)
+
+    page = page_of(sign_in(shropshire.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR))
+
+    assert "Amara Obi" in page
+    assert "Priya Nair" not in page
+    assert "overdue" not in page.lower()
+    assert "Amara Obi" not in page_of(sign_in(shropshire.sysadmin)), "without the hat"
+
+
+def test_hr_reads_that_nothing_needs_hr(org: Org, sign_in: SignIn) -> None:
+    assert "Nothing needs HR." in page_of(sign_in(org.hr, hat=Role.HR))
+
+
+# Queries
+
+
+def team(org: Org, number: int) -> None:
+    for count in range(number):
+        person = add_person(f"Person {count}", team=org.team, job_title="Worker", category="sw_case_management")
+        put_under(person, org.supervisor)
+        held(person, org.supervisor, on=date(2026, 8, 14))
+        booked(person, org.supervisor, on=date(2026, 11, 16))
+
+
+@pytest.mark.parametrize("number", [2, 20])
+@pytest.mark.parametrize("who", ["supervisor", "team_manager", "worker"])
+def test_the_whole_page_is_twelve_queries_whatever_the_team(
+    shropshire: Org, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, number: int, who: str
+) -> None:
+    team(shropshire, number)
+    night(shropshire)
+    client = sign_in(getattr(shropshire, who))
+    page_of(client)
+
+    with django_assert_num_queries(12):
+        page = page_of(client)
+
+    assert "Person 1" in page or who == "worker"
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_pages_of_hats_stay_as_few(
+    shropshire: Org, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    team(shropshire, number)
+    night(shropshire)
+    psw = sign_in(shropshire.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER)
+    sysadmin = sign_in(shropshire.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR)
+
+    with django_assert_num_queries(6):
+        page_of(psw)
+    with django_assert_num_queries(5):
+        page_of(sysadmin)
