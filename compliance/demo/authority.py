@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
@@ -119,7 +120,7 @@ class Authority:
 
     def _absences(self, member: Member) -> list[Absence]:
         kind = Absence.Kind
-        known = {
+        known: dict[str, list[tuple[date, date | None, Absence.Kind]]] = {
             people.REBECCA: [(month_before(self.today, 3) + 13 * DAY, None, kind.PARENTAL)],
             people.FIONA: [(month_before(self.today, 8), month_before(self.today, 8) + 43 * DAY, kind.SICKNESS)],
             people.YUSUF: [(self.today + 21 * DAY, self.today + 28 * DAY, kind.LEAVE)],
@@ -214,5 +215,5 @@ class Authority:
     def _noted(self, day: date) -> datetime:
         return min(local(day, time(8, 45)), self.at)
 
-    def _key(self) -> object:
+    def _key(self) -> UUID:
         return key_at(local(self.first_working_day(people.MONTHS), time(8)))

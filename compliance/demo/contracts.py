@@ -47,7 +47,7 @@ def contracts_of(member: Member, *, authority: Authority, history_from: date, di
     found = []
     for spell in member.spells:
         supervisor = authority.members[spell.supervisor]
-        manager = authority.members.get(supervisor.person.manager) or authority.members["Lorraine Beddoes"]
+        manager = authority.members.get(supervisor.person.manager) or authority.members[people.HR]
         for on in _days(member, spell, authority=authority, history_from=history_from, dice=dice):
             found.append(
                 Contract(

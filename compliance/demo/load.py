@@ -3,7 +3,6 @@
 import time as stopwatch
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from random import Random
 from uuid import UUID
 
 from django.db import transaction
@@ -11,11 +10,12 @@ from django.urls import reverse
 
 from compliance import services as compliance
 from compliance.demo import people
-from compliance.demo.authority import Authority, Member
+from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows
 from compliance.demo.contracts import Contract, contracts_of
-from compliance.demo.records import Session, write_contract, write_session
-from compliance.demo.rhythm import DAY, Became, Diary, Meeting, Need, month_before
+from compliance.demo.records import Desk, Session, write_contract, write_session
+from compliance.demo.rhythm import Became, Meeting, dice_of, month_before
+from compliance.demo.story import all_meetings
 from compliance.selectors import people_to_assess
 from core.clock import date_of
 from core.errors import RuleBroken
@@ -27,12 +27,12 @@ from records.models import Record
 from records.rules import State
 from records.sealing import organisation_key
 from staff.models import StaffMember
+from supervision.services.writing import CONTRACT_TEMPLATE, RECORD_TEMPLATE
 from trail import services as trail
 
 SEED = 20170601
 POLICY, IN_FORCE_FROM = "shropshire-2017", date(2017, 6, 1)
 PDFS_FOR = timedelta(days=30)
-LAURA, TARIQ = "Laura Pickstock", "Tariq Bashir-Lowe"
 
 
 @transaction.atomic
@@ -48,7 +48,7 @@ class Load:
 
     def __init__(self, *, at: datetime, say: Callable[[str], None]) -> None:
         self.at, self.today, self.say = at, date_of(at), say
-        self.dice = Random(SEED)  # noqa: S311  a story, not a secret
+        self.dice = dice_of(SEED)
         self.history_from = month_before(self.today, people.MONTHS)
         self.began = stopwatch.monotonic()
 
@@ -59,12 +59,19 @@ class Load:
         self.authority.write()
         self._tell(f"{len(self.authority.members)} people in {len(people.SERVICE_OF)} teams")
         key = organisation_key()
-        self.notary, self.rows = Notary(key.sign, key.key_id), Rows()
-        meetings = self._meetings()
+        self.desk = Desk(
+            today=self.today,
+            policy=self.policy,
+            session_form=policies.record_template(RECORD_TEMPLATE),
+            contract_form=policies.record_template(CONTRACT_TEMPLATE),
+            notary=Notary(key.sign, key.key_id),
+            rows=Rows(),
+        )
+        meetings = all_meetings(self.authority, history_from=self.history_from, dice=self.dice)
         contracts = self._contracts()
         sessions = self._sessions(meetings, contracts)
-        records = list(self.rows.records)
-        self.rows.write()
+        records = list(self.desk.rows.records)
+        self.desk.rows.write()
         held = sum(session.meeting.became is Became.HELD for session in sessions)
         self._tell(
             f"{len(sessions)} sessions in the diary, {held} of them held; {len(records)} signed or drafted records"
@@ -88,55 +95,6 @@ class Load:
         self.policy, self.calendar = policy, policy.calendar
         self._tell(f"Policy {policy.id}, version {policy.version}")
 
-    # -- the diary
-
-    def _meetings(self) -> dict[str, list[Meeting]]:
-        diary = Diary(is_working=self.calendar.is_working, today=self.today, random=self.dice)
-        needs = {name: self._need(diary, member) for name, member in self.authority.members.items() if member.spells}
-        # First those whose story fixes a day, so that their days are free
-        order = sorted(needs, key=lambda name: (name != people.CERYS, needs[name].last_on is None))
-        found = {name: self._diary_of(diary, needs[name]) for name in order}
-        return {name: found[name] for name in needs}
-
-    def _diary_of(self, diary: Diary, need: Need) -> list[Meeting]:
-        if need.person == people.CERYS:
-            return diary.weekly(need)
-        meetings = diary.meetings_of(need)
-        if need.person == TARIQ:
-            meetings += diary.left_open(need, diary.working_back(self.today - DAY))
-        return meetings
-
-    def _need(self, diary: Diary, member: Member) -> Need:
-        name, yesterday = member.person.name, self.today - DAY
-        last_on = {
-            people.AMARA: diary.working_back(yesterday, 2),
-            people.GRACE: diary.working_back(yesterday, 5),
-            people.KATARZYNA: diary.working_back(yesterday, 1),
-            people.THOMAS: diary.working_back(yesterday, 8),
-            people.YUSUF: diary.working_back(yesterday, 9),
-            people.PRIYA: diary.working_back(yesterday, 3),
-            LAURA: diary.working_back(yesterday, 1),
-            TARIQ: diary.working_back(yesterday - timedelta(days=30)),
-        }.get(name)
-        away = [(absence.starts_on, absence.ends_on or date.max) for absence in member.away]
-        away += [
-            (absence.starts_on, absence.ends_on or date.max)
-            for spell in member.spells
-            for absence in self.authority.members[spell.supervisor].away
-        ]
-        overdue = name in (people.DANIEL, people.ZAINAB)
-        return Need(
-            person=name,
-            spells=member.spells,
-            from_on=max(member.employed_from, self.history_from, member.spells[0].starts_on),
-            until_on=member.left_on,
-            away=away,
-            last_on=last_on,
-            missed=2 if overdue else 0,
-            books_next=name not in (people.DANIEL, TARIQ) and not member.left_on,
-            troubled=not overdue and last_on is None,
-        )
-
     # -- contracts and records
 
     def _contracts(self) -> dict[str, list[Contract]]:
@@ -146,10 +104,10 @@ class Load:
                 member,
                 authority=self.authority,
                 history_from=self.history_from,
-                dice=Random(f"{SEED} {name}"),  # noqa: S311
+                dice=dice_of(SEED, name),
             )
             for contract in found[name]:
-                write_contract(contract, policy=self.policy, notary=self.notary, rows=self.rows)
+                write_contract(contract, self.desk)
         return found
 
     def _sessions(self, meetings: dict[str, list[Meeting]], contracts: dict[str, list[Contract]]) -> list[Session]:
@@ -166,14 +124,7 @@ class Load:
                     next=next((each for each in own[number + 1 :] if each.on > meeting.on), None),
                     every=_agreed_on(contracts[name], meeting),
                 )
-                write_session(
-                    session,
-                    today=self.today,
-                    policy=self.policy,
-                    notary=self.notary,
-                    rows=self.rows,
-                    dice=Random(f"{SEED} {name} {meeting.on} {meeting.starts}"),  # noqa: S311  a story, not a secret
-                )
+                write_session(session, self.desk, dice=dice_of(SEED, name, meeting.on, meeting.starts))
                 sessions.append(session)
         return sessions
 

@@ -53,6 +53,9 @@ OLIVER = "Oliver Stainthorpe"
 ZAINAB = "Zainab Hussaini"
 FIONA = "Fiona McGarry"
 JADE = "Jade Ormerod"
+LAURA = "Laura Pickstock"
+TARIQ = "Tariq Bashir-Lowe"
+HR = "Lorraine Beddoes"
 
 # How many months of history there are
 MONTHS = 24
@@ -128,7 +131,7 @@ def _outside_the_line() -> list[Person]:
             "quality",
         ),
         Person("Ifeoma Nwosu", "Independent reviewing officer", QUALITY, PRINCIPAL, "iro", voice="quality"),
-        Person("Lorraine Beddoes", "HR adviser", SUPPORT, DIRECTOR, role=Role.HR, supervised=False),
+        Person(HR, "HR adviser", SUPPORT, DIRECTOR, role=Role.HR, supervised=False),
         Person(
             "Kieran Stokoe", "System administrator", SUPPORT, DIRECTOR, role=Role.SYSTEM_ADMINISTRATOR, supervised=False
         ),
@@ -157,7 +160,7 @@ def _south() -> list[Person]:
     return [
         Person("Chloe Fennimore", SOCIAL_WORKER, SOUTH, GARETH, CASES, months=17),
         Person("Hassan Abdirahman", SOCIAL_WORKER, SOUTH, GARETH, CASES),
-        Person("Laura Pickstock", "Senior social worker", SOUTH, GARETH, CASES, months=97),
+        Person(LAURA, "Senior social worker", SOUTH, GARETH, CASES, months=97),
         Person("Mei Lin Cheung", SOCIAL_WORKER, SOUTH, GARETH, CASES, months=28),
         Person(OLIVER, SOCIAL_WORKER, SOUTH, GARETH, CASES),
         Person("Shanice Baptiste", FAMILY_WORKER, SOUTH, GARETH, FAMILIES, voice="support", months=35),
@@ -173,7 +176,7 @@ def _assessment() -> list[Person]:
         Person(ZAINAB, SOCIAL_WORKER, ASSESSMENT, JOANNA, CASES, months=39),
         Person("Peter Ollerenshaw", "Advanced practitioner", ASSESSMENT, JOANNA, "sw_other_case_holding", months=110),
         Person("Niamh Corrigan", SOCIAL_WORKER, ASSESSMENT, JOANNA, CASES, months=11),
-        Person("Tariq Bashir-Lowe", SOCIAL_WORKER, ASSESSMENT, JOANNA, CASES, months=30),
+        Person(TARIQ, SOCIAL_WORKER, ASSESSMENT, JOANNA, CASES, months=30),
         Person("Pauline Tranter", "Information coordinator", ASSESSMENT, JOANNA, "business_support", voice="office"),
     ]
 

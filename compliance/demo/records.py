@@ -10,25 +10,40 @@ from compliance.demo import people
 from compliance.demo.authority import Member, local
 from compliance.demo.chains import Chain, Notary, Rows, key_at
 from compliance.demo.contracts import Contract
-from compliance.demo.rhythm import DAY, Became, Meeting
+from compliance.demo.rhythm import DAY, Became, Meeting, dice_of
 from compliance.demo.words import DISCUSSED, SUPERVISEE, Agreed, Said, pieces, put_together, scripted, why_cancelled
-from policies import selectors as policies
 from policies.rules.durations import Duration
 from policies.rules.policy import Policy
 from policies.templates import Template
 from records.models import Action, Record
-from records.rules import Kind, LateEntry, Meaning
+from records.rules import LateEntry, Meaning
 from records.values import Given
 from supervision import rules
 from supervision.models import SessionMove, SupervisionSession
-from supervision.services.writing import CONTRACT_TEMPLATE, RECORD_TEMPLATE
 
 # Records that stop half-way, by person: all of them about the last session held
 AWAITING = frozenset({people.AMARA, people.PRIYA})
 RETURNED = frozenset({people.GRACE})
 HALF_WRITTEN = frozenset({people.KATARZYNA})
-NOT_BEGUN = frozenset({"Laura Pickstock"})
+NOT_BEGUN = frozenset({people.LAURA})
 FIRST = "This is the first session on record."
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every record is written with: the day, the policy and its forms, the key, and where the rows go."""
+
+    today: date
+    policy: Policy
+    session_form: Template
+    contract_form: Template
+    notary: Notary
+    rows: Rows
+
+    @property
+    def yesterday(self) -> date:
+        """The last day of which anything is told."""
+        return self.today - DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +68,30 @@ class Moments:
     countersigned: datetime
 
 
-def write_session(session: Session, *, today: date, policy: Policy, notary: Notary, rows: Rows, dice: Random) -> None:
+def write_session(session: Session, desk: Desk, *, dice: Random) -> None:
     """The row of a diary entry, and where it was held its record."""
     meeting = session.meeting
-    moments = _moments(meeting, today=today, policy=policy, dice=dice)
-    row = _row(session, moments, dice=dice)
-    rows.sessions.append(row)
+    moments = _moments(meeting, desk, dice=dice)
+    row = _row(session, desk, dice=dice)
+    desk.rows.sessions.append(row)
     if meeting.became is Became.CANCELLED:
         row.cancel_reason = why_cancelled(meeting.ground, dice)
         who = session.supervisor if meeting.by_supervisor else session.member
         row.cancelled_by = who.row
         row.closed_at = local(meeting.on, time(8, dice.randrange(60))) - dice.choice((DAY, timedelta(0)))
     if dice.random() < 0.03 and meeting.became is not Became.CANCELLED:
-        rows.moves.append(_move(row, dice=dice))
+        desk.rows.moves.append(_move(row, desk, dice=dice))
     if meeting.became is Became.HELD:
         row.closed_at = moments.opened
-        row.record = _record(
-            session, moments, mode=row.mode, today=today, policy=policy, notary=notary, rows=rows, dice=dice
-        )
+        row.record = _record(session, moments, desk, mode=row.mode, dice=dice)
 
 
-def _row(session: Session, moments: Moments, *, dice: Random) -> SupervisionSession:
+def _row(session: Session, desk: Desk, *, dice: Random) -> SupervisionSession:
     meeting = session.meeting
     mode = dice.choices(("in_person", "video", "phone"), weights=(85, 12, 3))[0]
-    booked_on = session.last_on or meeting.on - 10 * DAY
-    booked_at = local(max(booked_on, meeting.on - 35 * DAY), time(16, dice.randrange(10, 50)))
+    booked_on = max(session.last_on or meeting.on - 10 * DAY, meeting.on - 35 * DAY)
+    booked_on = desk.policy.calendar.on_or_before(min(booked_on, desk.yesterday))
+    booked_at = local(booked_on, time(16, dice.randrange(10, 50)))
     return SupervisionSession(
         id=key_at(booked_at),
         supervisee=session.member.row,
@@ -92,26 +106,26 @@ def _row(session: Session, moments: Moments, *, dice: Random) -> SupervisionSess
     )
 
 
-def _move(row: SupervisionSession, *, dice: Random) -> SessionMove:
-    from_on = row.on - timedelta(days=dice.choice((1, 2, 7)))
+def _move(row: SupervisionSession, desk: Desk, *, dice: Random) -> SessionMove:
+    moved_at = row.booked_at + timedelta(days=1)
     return SessionMove(
         session=row,
-        from_on=from_on,
+        from_on=desk.policy.calendar.on_or_before(row.on - timedelta(days=dice.choice((1, 2, 7)))),
         from_starts=row.starts,
         to_on=row.on,
         to_starts=row.starts,
         moved_by=row.supervisor,
-        moved_at=row.booked_at + timedelta(days=1, minutes=17),
+        moved_at=moved_at if moved_at.date() <= desk.yesterday else row.booked_at + timedelta(minutes=17),
     )
 
 
-def _moments(meeting: Meeting, *, today: date, policy: Policy, dice: Random) -> Moments:
+def _moments(meeting: Meeting, desk: Desk, *, dice: Random) -> Moments:
     """Signed within days by both, on working days, and never later than yesterday."""
-    working = policy.calendar.after_working_days
+    working = desk.policy.calendar.after_working_days
 
     def on_or_after(day: date, days: int) -> date:
         found = working(day, days) if days else day
-        return found if found < today else day
+        return found if found < desk.today else day
 
     signed_on = on_or_after(meeting.on, dice.choice((0, 0, 1, 1, 1, 2, 4, 12)))
     countersigned_on = on_or_after(signed_on, dice.choice((0, 1, 1, 2, 3, 6)))
@@ -125,28 +139,9 @@ def _moments(meeting: Meeting, *, today: date, policy: Policy, dice: Random) -> 
     return Moments(opened, signed, countersigned)
 
 
-def _record(
-    session: Session,
-    moments: Moments,
-    *,
-    mode: str,
-    today: date,
-    policy: Policy,
-    notary: Notary,
-    rows: Rows,
-    dice: Random,
-) -> Record:
-    template = policies.record_template(RECORD_TEMPLATE)
-    chain = _chain(
-        session.member,
-        session.supervisor,
-        Kind.WORKER_RECORD,
-        template,
-        moments.opened,
-        policy,
-        notary=notary,
-        rows=rows,
-    )
+def _record(session: Session, moments: Moments, desk: Desk, *, mode: str, dice: Random) -> Record:
+    template = desk.session_form
+    chain = _chain(session.member, session.supervisor, template, moments.opened, desk)
     said = _said(session, dice)
     stops = session.member.person.name if session.back == 0 else ""
     if stops in NOT_BEGUN:
@@ -160,16 +155,16 @@ def _record(
     asked = rules.is_gap_longer(session.last_on, session.meeting.on, every=_duration(session.every))
     if asked:
         written["session"] = {"gap_comment": dice.choice(pieces()["gap_comments"])}
-    before = len(rows.actions)
+    before = len(desk.rows.actions)
     chain.sign_text(
         author,
         moments.signed,
         written=written,
         given=_given(template, session, asked=asked),
         facts=_facts(session, mode=mode),
-        late=_late(session.meeting.on, moments.signed, policy),
+        late=_late(session.meeting.on, moments.signed, desk.policy),
     )
-    _settle(rows.actions[before:], said, member=session.member, today=today, dice=dice)
+    _settle(desk.rows.actions[before:], said, member=session.member, today=desk.today, dice=dice)
     own = {"supervisee_comments": {"comments": said.supervisee_comments}}
     if stops in AWAITING | RETURNED:
         chain.keep_draft(author, moments.signed, written=written)
@@ -184,13 +179,11 @@ def _record(
     return chain.record
 
 
-def write_contract(contract: Contract, *, policy: Policy, notary: Notary, rows: Rows) -> None:
+def write_contract(contract: Contract, desk: Desk) -> None:
     """A contract, signed by both where it is."""
-    template = policies.record_template(CONTRACT_TEMPLATE)
+    template = desk.contract_form
     opened = contract.at - timedelta(minutes=25)
-    chain = _chain(
-        contract.member, contract.supervisor, Kind.CONTRACT, template, opened, policy, notary=notary, rows=rows
-    )
+    chain = _chain(contract.member, contract.supervisor, template, opened, desk)
     manager = {
         "id": str(contract.manager.row.pk),
         "name": contract.manager.row.name,
@@ -221,38 +214,28 @@ def write_contract(contract: Contract, *, policy: Policy, notary: Notary, rows: 
         chain.keep_draft(contract.supervisor.party, contract.at, written=written)
 
 
-def _chain(
-    member: Member,
-    supervisor: Member,
-    kind: Kind,
-    template: Template,
-    opened: datetime,
-    policy: Policy,
-    *,
-    notary: Notary,
-    rows: Rows,
-) -> Chain:
+def _chain(member: Member, supervisor: Member, template: Template, opened: datetime, desk: Desk) -> Chain:
     record = Record(
         id=key_at(opened),
-        kind=kind,
+        kind=template.record_kind,
         subject=member.row,
         author=supervisor.row,
         template_slug=template.id,
         template_version=template.version,
-        policy_slug=policy.id,
-        policy_version=policy.version,
+        policy_slug=desk.policy.id,
+        policy_version=desk.policy.version,
         title=template.title,
         created_at=opened,
     )
-    rows.records.append(record)
-    return Chain(record=record, template=template, subject=member.party, notary=notary, rows=rows)
+    desk.rows.records.append(record)
+    return Chain(record=record, template=template, subject=member.party, notary=desk.notary, rows=desk.rows)
 
 
 def _said(session: Session, dice: Random) -> Said:
     name, held_on = session.member.person.name, session.meeting.on
     if said := scripted(name, session.back, held_on=held_on):
         return said
-    own = Random(name)  # noqa: S311  a story, not a secret
+    own = dice_of(name)
     children = [f"P{own.randrange(202000, 205000)}" for _ in range(8)]
     cases = own.randrange(11, 18) + dice.randrange(-1, 3)
     return put_together(session.member.person.voice, dice, held_on=held_on, cases=cases, children=children)

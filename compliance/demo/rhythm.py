@@ -57,7 +57,7 @@ class Need:
     """Somebody who is supervised every month, and what is particular about it.
 
     ``last_on``: the day of the last session held, where the story asks for one. ``missed``: how many whole months
-    before this one went without. ``books_next``: whether a next session stands in the diary.
+    before this one went without. ``every_months``: how many months apart. ``books_next``: whether a next session stands in the diary.
     """
 
     person: str
@@ -67,6 +67,7 @@ class Need:
     away: Sequence[tuple[date, date]] = ()
     last_on: date | None = None
     missed: int = 0
+    every_months: int = 1
     books_next: bool = True
     troubled: bool = True
 
@@ -140,7 +141,7 @@ class Diary:
         if need.last_on and back == last_back:
             yield from _some(self._meeting(need, need.last_on))
             return
-        if need.missed and back == 0 or back < last_back:
+        if (need.missed and back == 0) or back < last_back or back % need.every_months:
             return
         on = self._free_day(need, first, day)
         if on is None or on >= self.today:
@@ -172,13 +173,15 @@ class Diary:
                 yield from _some(self._cancelled(need, on, ground=ground, by_supervisor=back == 1 and number == 1))
 
     def _next(self, need: Need, found: Sequence[Meeting], *, day: int) -> Iterator[Meeting]:
-        """The next session: this month while none was held in it, the month after in any case."""
+        """The next session: this month while none was held in it, and in any case the one after."""
         held = [meeting.on for meeting in found if meeting.became is Became.HELD]
-        this, last = self.today.replace(day=1), max(held, default=date.min)
-        for first in (this, next_month(this)):
-            if first <= last:
+        last = max(held, default=date.min)
+        for ahead in range(need.every_months + 1):
+            first = month_before(self.today, -ahead)
+            if first <= last or (held and months_between(last, first) < need.every_months):
                 continue
-            on = self._free_day(need, first, max(day, self.today.day + 2) if first == this else day)
+            wished = max(day, self.today.day + 2) if ahead == 0 else day
+            on = self._free_day(need, first, wished)
             if on and on > self.today and (on - last).days > 7:
                 yield from _some(self._meeting(need, on, Became.PLANNED))
 
@@ -187,7 +190,7 @@ class Diary:
         if not need.troubled or back < 2:
             return ""
         year = first.year - (first.month < YEAR_STARTS_IN)
-        dice = Random(f"{need.person} {year}")  # noqa: S311  a story, not a secret
+        dice = dice_of(need.person, year)
         months_hit = dice.sample(range(0, 12, 2), TROUBLES_A_YEAR)
         kinds = [dice.choice(("", "missed", "short", "moved", "moved")) for _ in months_hit]
         return dict(zip(months_hit, kinds, strict=True)).get((first.month - YEAR_STARTS_IN) % 12, "")
@@ -203,7 +206,7 @@ class Diary:
 
     def _slot(self, *names_and_day: object) -> time | None:
         *names, on = names_and_day
-        usual = hash_of(f"{names[0]}") % len(SLOTS)
+        usual = dice_of(names[0]).randrange(len(SLOTS))
         slots = SLOTS[usual:] + SLOTS[:usual]
         return next((slot for slot in slots if not any((name, on, slot) in self.taken for name in names)), None)
 
@@ -255,6 +258,6 @@ def month_before(day: date, months_back: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
-def hash_of(text: str) -> int:
-    """A number from a text, the same in every process."""
-    return Random(text).randrange(1 << 30)  # noqa: S311  a story, not a secret
+def dice_of(*words: object) -> Random:
+    """Dice that fall the same for the same words, in every process: for a story, not for a secret."""
+    return Random(" ".join(str(word) for word in words))  # noqa: S311
