@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -66,7 +67,10 @@ def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None) ->
 
 
 def get_engine() -> "pdf_engine.Engine":
-    """This process's printer, made when the first record is printed. Raises PrinterMissing."""
+    """This process's printer, made when the first record is printed. Raises PrinterMissing.
+
+    Its module is imported only here, because the program must start, and say what is missing, without Pango.
+    """
     if not _engines or not _engines[0].is_whole():
         _engines[:] = [_load().Engine(ASSETS)]
     return _engines[0]
@@ -74,11 +78,10 @@ def get_engine() -> "pdf_engine.Engine":
 
 def _load() -> ModuleType:
     try:
-        from records import pdf_engine  # noqa: PLC0415  the program must start, and say so, without Pango
+        return import_module("records.pdf_engine")
     except OSError as error:
         command = COMMANDS.get(sys.platform, COMMANDS["linux"])
         raise PrinterMissing(f"PDFs cannot be made: the Pango libraries are missing. Type: {command}") from error
-    return pdf_engine
 
 
 @contextmanager

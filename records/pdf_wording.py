@@ -25,27 +25,24 @@ MEANINGS: Mapping[Meaning, str] = {
 }
 REFUSALS = frozenset({Meaning.SEEN_NOT_AGREED, Meaning.DECLINE, Meaning.RETURN, Meaning.CLOSURE})
 METHODS = {
-    "demo": "Demonstration: the signer was chosen from a list, nothing was proved",
-    "password": "Password",
-    "password+totp": "Password and a one-time code",
-    "totp": "One-time code",
-    "webauthn": "Passkey",
-    "oidc": "The authority's single sign-on",
+    "demo": "demonstration only: chosen from a list, nothing was proved",
+    "password": "password",
+    "totp": "one-time code",
+    "recovery_code": "recovery code",
 }
-MODES = {
-    "in_person": "In person",
-    "video": "By video call",
-    "phone": "By telephone",
-    "telephone": "By telephone",
-    "hybrid": "In person and by video",
-}
+MODES = {"in_person": "In person", "video": "By video", "phone": "By telephone"}
 FACT_LABELS = {
     "held_on": "Date",
+    "starts": "Began",
+    "ends": "Ended",
     "minutes": "Length",
     "mode": "How",
+    "last_held_on": "Session before",
+    "every": "How often",
+    "format": "Format",
     "starts_on": "From",
     "review_on": "To be reviewed by",
-    "ends_on": "Until",
+    "named_manager": "Manager for disagreements",
 }
 INTERVAL = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -301,7 +298,7 @@ class Wording:
             typed=typed,
             local_time=moment_in_words(at),
             utc_time=signature["signed_at"],
-            method=METHODS.get(method) or self.line(method),
+            method=self.line(" and ".join(METHODS.get(name, name) for name in method.split("+"))).capitalize(),
             credential_note=f"Password or factor was reset {days} days before" if isinstance(days, int) else "",
             digest=self.digest(part.digest),
             refused=meaning in REFUSALS,
@@ -480,11 +477,12 @@ def length_in_words(minutes: int) -> str:
 
 
 def interval_in_words(interval: str) -> str:
-    """An ISO 8601 interval of whole years, months, weeks or days: "P1M" as "1 month"."""
+    """An ISO 8601 interval of whole years, months, weeks or days: "P1M" as "Every month"."""
     match = INTERVAL.fullmatch(interval)
     numbers = match.groups() if match else ()
     named = zip(numbers, ("year", "month", "week", "day"), strict=False)
-    return " ".join(counted(int(number), thing) for number, thing in named if number) or interval
+    words = " and ".join(counted(int(number), thing) for number, thing in named if number)
+    return f"Every {words.removeprefix('1 ')}" if words else interval
 
 
 def date_in_words(on: date, *, weekday: bool = True) -> str:

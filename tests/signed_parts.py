@@ -1,10 +1,10 @@
 """Verified parts made by hand, for tests and measurements of what is printed and sealed. No database."""
 
-import json
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from records.canonical import canonical, digest, section_digest
 from records.rules import VerifiedPart
 
 RECORD = "01940000-0000-7000-8000-0000ab12cd34"
@@ -20,6 +20,8 @@ STATEMENTS = {
     "return": "I return this record of our supervision on 9 November 2026 for correction.",
     "closure": "I close this record without the missing signature.",
 }
+
+SECTION_IDS = {"Comments": "_comments", "Reason": "_reason"}
 
 
 def field(label: str, value: object, *, type: str = "long_text") -> dict[str, Any]:
@@ -55,14 +57,23 @@ class Chain:
         """One more part, signed an hour after the last."""
         seq = len(self.parts) + 1
         rows: list[dict[str, Any]] = []
+        salts: dict[tuple[str, str | None], bytes] = {}
         contents: dict[tuple[str, str | None], dict[str, Any] | None] = {}
         for heading, content in sections:
-            name = heading.lower().replace(" ", "_")
-            digest = sha256(json.dumps(content).encode()).hexdigest()
+            name = SECTION_IDS.get(heading) or heading.lower().replace(" ", "_")
+            salt = sha256(f"{seq} {name}".encode()).digest()
             rows.append(
-                {"id": name, "key": None, "heading": heading, "sensitivity": "shared", "digest": f"sha256:{digest}"}
+                {
+                    "id": name,
+                    "key": None,
+                    "heading": heading,
+                    "sensitivity": "shared",
+                    "digest": section_digest(salt, canonical(content)),
+                }
             )
             contents[name, None] = content
+            if content is not None:
+                salts[name, None] = salt
         made = {
             "schema": "countersign-part/1",
             "record": RECORD,
@@ -89,9 +100,8 @@ class Chain:
             **self._body,
             **body,
         }
-        raw = json.dumps(made, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        digest = f"sha256:{sha256(raw).hexdigest()}"
-        self.parts.append(VerifiedPart(digest, raw, made, contents, attestation=b"\x01" * 384))
+        raw = canonical(made)
+        self.parts.append(VerifiedPart(digest(raw), raw, made, contents, attestation=b"\x01" * 384, salts=salts))
         return self
 
 
