@@ -31,3 +31,13 @@ class DayField(DateInputField):
         if day and not 1950 <= day.year <= 2100:
             raise forms.ValidationError("Enter the year with four figures, such as 2026.", code="invalid")
         return day
+
+
+class RowField(forms.ModelChoiceField):
+    """A choice of rows whose keys are UUIDs: what is no UUID is answered like a row that is not there."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error

@@ -5,6 +5,8 @@ from django.urls import include, path, re_path
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
+    # Says that nobody signs up; allauth's mails need its name
+    path("signup/", account.signup, name="account_signup"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),

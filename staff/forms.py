@@ -8,7 +8,7 @@ from crispy_forms_gds.layout import HTML, Button, Field, Fluid, Layout, Size
 from django import forms
 
 from core.actor import Actor, Role
-from core.form_fields import DayField
+from core.form_fields import DayField, RowField
 from staff import selectors
 from staff.models import ManagementLine, StaffMember, Team
 
@@ -125,7 +125,7 @@ class Invite(PeopleForm):
     job_title = forms.CharField(
         label="Job title", max_length=100, error_messages={"required": "Enter what the job is called."}
     )
-    team = forms.ModelChoiceField(
+    team = RowField(
         label="Team",
         queryset=Team.objects.none(),
         empty_label="Choose a team",
@@ -246,7 +246,7 @@ class DirectoryFilter(forms.Form):
 class DemoSignIn(forms.Form):
     """One of the people of the demo."""
 
-    person = forms.ModelChoiceField(queryset=StaffMember.objects.none())
+    person = RowField(queryset=StaffMember.objects.none())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

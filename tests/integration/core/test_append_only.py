@@ -77,7 +77,7 @@ def drop_checks(cursor: Any, table: str) -> None:
 
 
 def a_column(model: type[Model]) -> str:
-    return model._meta.pk.column if model._meta.pk else ""
+    return str(model._meta.pk.column)
 
 
 def test_the_append_only_tables_are_there() -> None:
