@@ -51,13 +51,6 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
         """People with a post in a team on a day."""
         return self.filter(pk__in=Post.objects.live(on).filter(team_id=team_id).values("person_id"))
 
-    def with_post(self, on: date) -> "StaffMemberQuerySet":
-        """Each with ``job_title`` and ``team_name`` on a day; None for those without a post then."""
-        post = Post.objects.live(on).filter(person_id=OuterRef("pk"))
-        return self.annotate(
-            job_title=Subquery(post.values("job_title")[:1]), team_name=Subquery(post.values("team__name")[:1])
-        )
-
     def supervised_by(self, person_id: Any, *, on: date) -> "StaffMemberQuerySet":
         """People with a live supervisory relationship to a person on a day."""
         return self.filter(
@@ -166,11 +159,6 @@ class CategoryHeld(Dated):
 
     def __str__(self) -> str:
         return self.category
-
-    @property
-    def words(self) -> str:
-        """The category's id as words, for where no policy names it."""
-        return self.category.replace("_", " ").capitalize()
 
 
 class KeyDate(Identified):

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from uuid import UUID
 
 from django.db import connection
 
 from core.actor import HATS, Actor, Role
+from policies.selectors import policy_in_force
 from staff.models import (
     Absence,
     Account,
@@ -124,7 +126,7 @@ def directory(
     *, actor: Actor, search: str = "", team_id: UUID | None = None, limit: int | None = None
 ) -> StaffMemberQuerySet:
     """People by name, each with ``job_title`` and ``team_name``: to be paged by the caller, one query a page."""
-    people = StaffMember.objects.visible_to(actor).employed(actor.on).matching(search).with_post(actor.on)
+    people = StaffMember.objects.visible_to(actor).employed(actor.on).matching(search).with_job_title(on=actor.on)
     if team_id:
         people = people.in_team(team_id, on=actor.on)
     return people.order_by("name", "pk")[:limit]
@@ -137,30 +139,49 @@ def teams() -> list[Team]:
 
 def categories(*, on: date) -> list[tuple[str, str]]:
     """Worker categories to choose from, as (id, label), by label."""
-    return []
+    policy = policy_in_force(on)
+    return (
+        sorted(((category.id, category.label) for category in policy.categories), key=itemgetter(1)) if policy else []
+    )
 
 
 def person_named(*, actor: Actor, person_id: UUID) -> StaffMember | None:
     """One person of the directory with ``job_title`` and ``team_name``; None when there is none."""
-    return StaffMember.objects.visible_to(actor).with_post(actor.on).filter(pk=person_id).first()
+    return StaffMember.objects.visible_to(actor).with_job_title(on=actor.on).filter(pk=person_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryOverTime:
+    """A worker category in the words of the policy, and the days on which somebody was or is in it."""
+
+    words: str
+    starts_on: date
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRelations:
     """How a person stands: what those entitled see beside name, post and team. All rows newest first."""
 
-    categories: list[CategoryHeld]
+    categories: list[CategoryOverTime]
     lines: list[ManagementLine]
     supervision: list[SupervisionRelationship]
     absences: list[Absence]
 
 
-def relations_of(person_id: UUID) -> PersonRelations:
-    """A person's categories, confirmed line managers, supervisors and absences over time, in four queries."""
+def relations_of(person_id: UUID, *, on: date) -> PersonRelations:
+    """A person's categories, confirmed line managers, supervisors and absences over time, in five queries.
+
+    ``on``: the day whose policy names the categories.
+    """
+    labels = dict(categories(on=on))
     lines = ManagementLine.objects.confirmed().filter(person_id=person_id).select_related("manager")
     supervision = SupervisionRelationship.objects.filter(supervisee_id=person_id).select_related("supervisor")
     return PersonRelations(
-        categories=list(CategoryHeld.objects.filter(person_id=person_id).order_by("-starts_on")),
+        categories=[
+            CategoryOverTime(labels.get(row.category, row.category.replace("_", " ")), row.starts_on, row.last_day)
+            for row in CategoryHeld.objects.filter(person_id=person_id).order_by("-starts_on")
+        ],
         lines=list(lines.order_by("-starts_on")),
         supervision=list(supervision.order_by("-starts_on", "kind")),
         absences=list(Absence.objects.filter(person_id=person_id).order_by("-starts_on")),
@@ -223,7 +244,7 @@ def demo_people(*, on: date) -> list[DemoPerson]:
     roles = _gathered(RoleHeld.objects.live(on).values_list("person_id", "role"))
     supervises = _gathered(SupervisionRelationship.objects.live(on).values_list("supervisor_id", "supervisee__name"))
     supervised = _gathered(SupervisionRelationship.objects.live(on).values_list("supervisee_id", "supervisor__name"))
-    people = StaffMember.objects.employed(on).with_post(on).filter(account__is_active=True).order_by("name")
+    people = StaffMember.objects.employed(on).with_job_title(on=on).filter(account__is_active=True).order_by("name")
     found = [
         DemoPerson(
             person_id=person.pk,

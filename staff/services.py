@@ -258,7 +258,7 @@ def read_relations(*, person: StaffMember, actor: Actor, at: datetime) -> select
     access.check_can_read_relations(actor, person)
     if actor.staff_id != person.pk:
         trail.record(actor=actor, verb="person.read", target=person, about=person.pk, at=at)
-    return selectors.relations_of(person.pk)
+    return selectors.relations_of(person.pk, on=actor.on)
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ def people_search(request: Request) -> HttpResponse:
 @require_safe
 def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
-    person = get_visible_or_404(StaffMember.objects.with_post(request.today), actor, pk=person_id)
+    person = get_visible_or_404(StaffMember.objects.with_job_title(on=request.today), actor, pk=person_id)
     may = {
         "relations": access.may(access.check_can_read_relations, actor, person),
         "change_supervisor": access.may(access.check_can_change_supervisor, actor, person),

@@ -49,6 +49,16 @@ def test_somebody_is_invited(org: Org, administrator: Client) -> None:
     assert Account.objects.filter(email="nia.bell@example.org").exists()
 
 
+@pytest.mark.req("R001")
+def test_categories_are_those_of_the_policy_in_force(shropshire: Org, administrator: Client) -> None:
+    page = administrator.get("/people/invite/").content.decode()
+    assert '<option value="sw_case_management">Children&#x27;s case management social workers</option>' in page
+
+    administrator.post("/people/invite/", invitation(shropshire, category="nqsw"))
+
+    assert Account.objects.get(email="nia.bell@example.org").person.categories.get().category == "nqsw"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
