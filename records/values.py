@@ -180,8 +180,9 @@ def cleaned_action(row: Mapping[str, str], *, people: Sequence[tuple[str, str]])
     what, who, by = row.get("what") or "", row.get("who") or "", row.get("by") or None
     if not (what or who or by):
         return None
-    owners = [person_id for person_id, name in people if name.casefold() == who.casefold()]
-    return {"what": what, "who": who, "who_id": owners[0] if len(owners) == 1 else None, "by": by}
+    owners = [(person_id, name) for person_id, name in people if name.casefold() == who.casefold()]
+    owner_id, name = owners[0] if len(owners) == 1 else (None, who)
+    return {"what": what, "who": name, "who_id": owner_id, "by": by}
 
 
 def empty(item: Field) -> Any:

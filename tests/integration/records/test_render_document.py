@@ -1,0 +1,135 @@
+"""The PDF: once for each head of the chain, made of the verified bytes alone, sealed and stored."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.errors import NotAllowed
+from documents.models import StoredFile
+from documents.selectors import read_bytes
+from records import canonical, services
+from records.models import RenderedDocument
+from records.rules import VerifiedPart
+from records.tasks import render_document
+from tests.org import Org
+from tests.records_kit import NOON, Kit, fresh
+from trail.models import Entry
+
+Printed = list[list[VerifiedPart]]
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch) -> Printed:
+    """What was given to the printer, in place of a real one."""
+    calls: Printed = []
+
+    def render(parts: list[VerifiedPart]) -> bytes:
+        calls.append(parts)
+        return f"PDF of {parts[-1].digest}".encode()
+
+    monkeypatch.setattr("records.services.documents.pdf.render", render)
+    monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: b"sealed " + pdf)
+    return calls
+
+
+def test_a_head_is_printed_once_however_often_it_is_asked_for(kit: Kit, printed: Printed) -> None:
+    record = kit.sealed()
+    head = record.get_head_digest()
+
+    first = services.render_document(record_id=record.pk, head=head, at=NOON)
+    second = services.render_document(record_id=record.pk, head=head, at=NOON + timedelta(hours=1))
+
+    assert first == second
+    assert len(printed) == 1
+    assert RenderedDocument.objects.count() == 1
+    assert read_bytes(first.stored) == b"sealed PDF of " + head.encode()
+
+
+def test_an_earlier_head_is_printed_from_the_parts_up_to_it(kit: Kit, printed: Printed) -> None:
+    record = kit.awaiting()
+    text = record.get_head_digest()
+    kit.countersign(record)
+
+    services.render_document(record_id=record.pk, head=text, at=NOON)
+    services.render_document(record_id=record.pk, head=fresh(record).get_head_digest(), at=NOON)
+
+    assert [len(parts) for parts in printed] == [1, 2]
+    assert RenderedDocument.objects.count() == 2
+
+
+def test_refuses_a_head_that_is_not_in_the_chain(kit: Kit, printed: Printed) -> None:
+    record = kit.sealed()
+
+    with pytest.raises(canonical.ChainBroken, match="is not in it"):
+        services.render_document(record_id=record.pk, head="sha256:" + "0" * 64, at=NOON)
+
+    assert not RenderedDocument.objects.exists()
+    assert printed == []
+
+
+def test_nothing_unsealed_is_stored_when_sealing_fails(
+    kit: Kit, printed: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = kit.sealed()
+
+    def no_seal(pdf: bytes, *, at: datetime) -> bytes:
+        raise RuntimeError("no certificate")
+
+    monkeypatch.setattr("records.services.documents.sealing.seal_pdf", no_seal)
+
+    with pytest.raises(RuntimeError):
+        services.render_document(record_id=record.pk, head=record.get_head_digest(), at=NOON)
+    assert not StoredFile.objects.exists()
+
+
+def test_the_task_does_it_by_ids(kit: Kit, printed: Printed) -> None:
+    record = kit.sealed()
+
+    for _ in range(2):
+        render_document(record_id=str(record.pk), head=record.get_head_digest())
+
+    assert RenderedDocument.objects.get().record == record
+
+
+def test_both_people_read_the_same_pdf_and_it_is_noted_before(kit: Kit, printed: Printed) -> None:
+    record = kit.sealed()
+    services.render_document(record_id=record.pk, head=record.get_head_digest(), at=NOON)
+
+    copies = [services.read_document(record=record, actor=actor, at=NOON) for actor in (kit.supervisor, kit.worker)]
+
+    assert copies[0] == copies[1] == b"sealed PDF of " + record.get_head_digest().encode()
+    assert Entry.objects.filter(verb="record.downloaded").count() == 2
+
+
+def test_there_is_none_until_it_is_made_and_only_that_of_the_head_counts(kit: Kit, printed: Printed) -> None:
+    record = kit.awaiting()
+    services.render_document(record_id=record.pk, head=record.get_head_digest(), at=NOON)
+    kit.countersign(record)
+
+    assert services.read_document(record=fresh(record), actor=kit.worker, at=NOON) is None
+    assert not Entry.objects.filter(verb="record.downloaded").exists()
+
+
+def test_a_masked_reader_gets_no_pdf(kit: Kit, org: Org, printed: Printed) -> None:
+    record = kit.sealed()
+    document = services.render_document(record_id=record.pk, head=record.get_head_digest(), at=NOON)
+
+    with pytest.raises(NotAllowed, match="no PDF of it for you"):
+        services.read_document(record=record, actor=org.actor(org.team_manager), at=NOON)
+
+    assert document not in RenderedDocument.objects.visible_to(org.actor(org.team_manager))
+    assert document in RenderedDocument.objects.visible_to(kit.worker)
+
+
+@pytest.mark.slow
+@pytest.mark.req("R087")
+@pytest.mark.filterwarnings("ignore:unclosed file.*icc:ResourceWarning")
+def test_the_real_one_is_a_sealed_pdf(kit: Kit) -> None:
+    record = kit.sealed()
+
+    document = services.render_document(record_id=record.pk, head=record.get_head_digest(), at=NOON)
+
+    data = read_bytes(document.stored)
+    assert data.startswith(b"%PDF-1.7")
+    assert b"/ByteRange" in data
+    assert services.verify(record).intact
