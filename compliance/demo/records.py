@@ -26,6 +26,9 @@ AWAITING = frozenset({people.AMARA, people.PRIYA})
 RETURNED = frozenset({people.GRACE})
 HALF_WRITTEN = frozenset({people.KATARZYNA})
 NOT_BEGUN = frozenset({people.LAURA})
+# Working days from the session to the first signature, and from that to the second
+SIGNS_AFTER = (0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 5, 8)
+COUNTERSIGNS_AFTER = (0, 0, 1, 1, 1, 2, 2, 3, 5)
 FIRST = "This is the first session on record."
 
 
@@ -127,8 +130,8 @@ def _moments(meeting: Meeting, desk: Desk, *, dice: Random) -> Moments:
         found = working(day, days) if days else day
         return found if found < desk.today else day
 
-    signed_on = on_or_after(meeting.on, dice.choice((0, 0, 1, 1, 1, 2, 4, 12)))
-    countersigned_on = on_or_after(signed_on, dice.choice((0, 1, 1, 2, 3, 6)))
+    signed_on = on_or_after(meeting.on, dice.choice(SIGNS_AFTER))
+    countersigned_on = on_or_after(signed_on, dice.choice(COUNTERSIGNS_AFTER))
     opened = local(meeting.on, meeting.ends) + timedelta(minutes=dice.randrange(3, 12))
     signed = opened + timedelta(minutes=dice.randrange(15, 40), seconds=dice.randrange(60))
     if signed_on != meeting.on:
