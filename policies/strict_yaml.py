@@ -6,8 +6,11 @@ import yaml
 
 from policies.faults import Fault, quoted
 
+# The parser in C where the wheel has it: ten times as fast
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-class _Loader(yaml.SafeLoader):
+
+class _Loader(_Safe):
     """The safe loader without dates, and with a memory for keys."""
 
     def __init__(self, text: str) -> None:
@@ -46,7 +49,7 @@ def read(text: str, *, file: str) -> tuple[Any, list[Fault]]:
 
 def _anchors(text: str, file: str) -> list[Fault]:
     faults = []
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_Safe):
         anchor = getattr(event, "anchor", None)
         if anchor:
             sign, name = ("*", "alias") if isinstance(event, yaml.AliasEvent) else ("&", "anchor")

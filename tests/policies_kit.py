@@ -4,15 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
-from policies.files import read_pack
+from policies.files import PolicyFile, read_pack
 from policies.rules import Assessment, CategoryHeld, Facts, Row, Session
 from policies.rules.policy import Policy
 
 
 @cache
+def shipped(pack_id: str) -> PolicyFile:
+    """A policy that ships with the product, with its document."""
+    return read_pack(pack_id)
+
+
 def pack(pack_id: str) -> Policy:
-    """A policy that ships with the product."""
-    return read_pack(pack_id).policy
+    """The same as the engine reads it."""
+    return shipped(pack_id).policy
 
 
 def held(*days: str, minutes: int = 90, format: str = "individual", kind: str = "combined") -> list[Session]:

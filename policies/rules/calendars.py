@@ -39,7 +39,12 @@ class WorkingCalendar:
 
     def on_or_before(self, day: date) -> date:
         """The last working day up to ``day``, or ``day`` itself where there is none within a month."""
-        return next((back for back in (day - DAY * n for n in range(31)) if self.is_working(back)), day)
+        back = day
+        for _ in range(31):
+            if self.is_working(back):
+                return back
+            back -= DAY
+        return day
 
     def book_by(self, due_on: date) -> date:
         """The day by which a meeting due on ``due_on`` has to be in the diary; the due date itself never moves."""

@@ -118,7 +118,7 @@ def _adds(worker: Worker, atom: Atom, policy_pace: Duration | None) -> bool:
 
 
 def _agreed_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due:
-    days = worker.counted_days(stretch.phase.terms, atom)
+    days = worker.found(stretch.phase.terms, atom).days
     return run_clock(
         worker,
         [Leg(stretch.starts_on, atom.every, atom.limit)],
@@ -140,7 +140,7 @@ def _return_row(worker: Worker) -> Iterator[Row]:
         return
     returned_on = worker.returns[-1]
     rule, stretch = bound[0]
-    days = worker.counted_days(stretch.phase.terms, RETURN)
+    days = worker.found(stretch.phase.terms, RETURN).days
     started_on = worker.started_on(rule)
     if (days and days[-1] >= returned_on) or (started_on and started_on > returned_on):
         return

@@ -38,7 +38,7 @@ def rolling_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row
     due = rolling_due(worker, rule, atom, stretch)
     counted = required = None
     if atom.type == AtomType.WINDOW and atom.size:
-        days = worker.counted_days(stretch.phase.terms, atom)
+        days = worker.found(stretch.phase.terms, atom).days
         counted = sum(day + atom.size >= worker.on for day in days)
         required = atom.count
     return row_from(worker, rule, atom, stretch, due, counted=counted, required=required)
@@ -216,7 +216,7 @@ def _rolling_atom(stretch: Stretch, atom: Atom) -> Atom | None:
 
 def _anchor_session(worker: Worker, atom: Atom, stretch: Stretch) -> date | None:
     """The last counted session; for a count in a rolling window, the count-th latest."""
-    days = worker.counted_days(stretch.phase.terms, atom)
+    days = worker.found(stretch.phase.terms, atom).days
     place = atom.count if atom.type == AtomType.WINDOW else 1
     return days[-place] if len(days) >= place else None
 

@@ -40,7 +40,7 @@ class Count:
         self.started_on = worker.started_on(rule)
         since = max(stretch.starts_on, self.started_on or date.min)
         self.bound: Periods = intersect(worker.applies(rule), ((since, stretch.ends_on),))
-        self.days = worker.counted_days(self.terms, atom)
+        self.found = worker.found(self.terms, atom)
 
     @property
     def terms(self) -> Terms:
@@ -50,7 +50,7 @@ class Count:
         """The window that holds a day."""
         anchor = self.bound[0][0] if self.bound and self.atom.per == Per.ANCHORED else None
         if anchor == date.min:
-            anchor = self.days[0] if self.days else None
+            anchor = self.found.days[0] if self.found.days else None
         return window_holding(
             day, self.atom.per or Per.CALENDAR_MONTH,
             year_starts=self.worker.calendar.year_starts, anchor=anchor, size=self.atom.size,
@@ -63,7 +63,7 @@ class Count:
         """
         begins = self.bound[0][0] if self.bound else date.max
         if begins == date.min:
-            begins = self.days[0] if self.days else date.max
+            begins = self.found.days[0] if self.found.days else date.max
         while before.starts_on > begins:
             before = self.window(before.starts_on - DAY)
             yield before
@@ -71,8 +71,7 @@ class Count:
     def tally(self, window: Window) -> Tally:
         """Counted, required (pro rata where only part of a year was available), and whether it is exempt."""
         held = self._held(window)
-        available = self.worker.available_days(window, self.bound)
-        exempt = not held and available < self.atom.min_available_working_days
+        exempt = not held and self._is_too_short(window)
         if self.atom.type == AtomType.SCHEDULED:
             return Tally(window, self._in_diary(window), self._pro_rata(window), exempt)
         required = self._pro_rata(window) if self.atom.per in YEARS else self.atom.count
@@ -92,7 +91,8 @@ class Count:
         return sum(window.starts_on <= day < window.ends_on for day in self.worker.bookings(self.terms))
 
     def _held(self, window: Window) -> int:
-        return count_between(self.days, max(window.starts_on, self.stretch.starts_on), window.ends_on)
+        since = self.stretch.starts_on
+        return count_between(self.found.days, max(since, window.starts_on), window.ends_on)
 
     def _in_diary(self, window: Window) -> int:
         since = max(window.starts_on, self.stretch.starts_on)
@@ -101,13 +101,14 @@ class Count:
     def _pro_rata(self, window: Window) -> int:
         """The yearly figure for the months that were available, rounded down (policy-model 2.3, ten of twelve)."""
         months = months_of(window)
-        available = sum(not self._is_exempt(month) for month in months)
-        return self.atom.count * available // len(months)
+        key = (id(self.found), id(self.stretch), window, self.atom.min_available_working_days)
+        if key not in self.worker.available_months:
+            available = [month for month in months if self._held(month) or not self._is_too_short(month)]
+            self.worker.available_months[key] = len(available)
+        return self.atom.count * self.worker.available_months[key] // len(months)
 
-    def _is_exempt(self, month: Window) -> bool:
-        if self.worker.available_days(month, self.bound) >= self.atom.min_available_working_days:
-            return False
-        return not self._held(month)
+    def _is_too_short(self, window: Window) -> bool:
+        return self.worker.available_days(window, self.bound) < self.atom.min_available_working_days
 
 
 def window_rows(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Iterator[Row]:
@@ -155,7 +156,7 @@ def consecutive_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) ->
 def alternation_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row:
     """How many group sessions came last without an individual one between them."""
     run = 0
-    for session in reversed(worker.counted(stretch.phase.terms, atom)):
+    for session in reversed(worker.found(stretch.phase.terms, atom).counted):
         if session.format != "group":
             break
         run += 1
@@ -225,13 +226,10 @@ def _missed_before(count: Count, present: Window) -> str:
 
 def _short_in(count: Count, window: Window) -> str:
     """The sessions in a window that were too short to count here, in brackets; mostly nothing."""
-    counted = count.worker.counted(count.terms, count.atom)
     short = [
         f"{session.minutes} minutes on {words.day(session.on)}"
-        for session in count.worker.held
+        for session in count.found.short
         if window.starts_on <= session.on < window.ends_on
-        and (session.kind, session.format) in count.terms.accepts
-        and session not in counted
     ]
     return f" ({words.listed(short)}, of {count.terms.min_minutes} needed)" if short else ""
 

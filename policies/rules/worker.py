@@ -26,6 +26,15 @@ class Stretch:
     ends_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Held sessions of the right kind in time order: those that count, those too short to, and the days that count."""
+
+    counted: list[Session]
+    short: list[Session]
+    days: list[date]
+
+
 class Worker:
     """A worker's facts as they stand on a day under a policy. Facts dated later are ignored, bookings excepted."""
 
@@ -33,8 +42,11 @@ class Worker:
         self.policy, self.facts, self.on = policy, facts, on
         self.calendar = policy.calendar
         self.messages: list[str] = []
-        self._counted: dict[tuple[int, bool, bool], list[Session]] = {}
-        self._days: dict[tuple[int, bool, bool], list[date]] = {}
+        self.available_months: dict[tuple[int, int, Window, int], int] = {}
+        self._found: dict[tuple[int, bool, bool], Found] = {}
+        self._of_kind: dict[int, Found] = {}
+        self._bookings: dict[int, list[date]] = {}
+        self._applies: dict[int, Periods] = {}
         self._timelines: dict[int, tuple[Stretch, ...]] = {}
 
     # Sessions
@@ -51,23 +63,13 @@ class Worker:
         booked = [each for each in self.facts.sessions if each.status == "booked" and each.on >= self.on]
         return sorted(booked, key=_in_time_order)
 
-    def counted(self, terms: Terms, atom: Atom) -> list[Session]:
+    def found(self, terms: Terms, atom: Atom) -> "Found":
         """The held sessions that count towards an atom of a rule with these terms (policy-model 2.3, what counts)."""
-        key = _leniency(terms, atom)
-        if key not in self._counted:
-            self._counted[key] = [
-                each
-                for each in self.held
-                if (each.kind, each.format) in terms.accepts and _long_enough(each, terms, atom)
-            ]
-        return self._counted[key]
-
-    def counted_days(self, terms: Terms, atom: Atom) -> list[date]:
-        """The days of the sessions that count, in order; a day with two of them stands twice."""
-        key = _leniency(terms, atom)
-        if key not in self._days:
-            self._days[key] = [each.on for each in self.counted(terms, atom)]
-        return self._days[key]
+        key = (id(terms), atom.qualifying_minutes_only, atom.type == AtomType.MAX_CONSECUTIVE_MISSED)
+        if key not in self._found:
+            found = self._held_of_kind(terms)
+            self._found[key] = _with_short(found, terms, atom) if found.short else found
+        return self._found[key]
 
     def in_diary(self, terms: Terms, window: Window) -> int:
         """How many sessions of the right kind were ever put in the diary in a window, whatever became of them."""
@@ -78,12 +80,28 @@ class Worker:
 
     def bookings(self, terms: Terms) -> list[date]:
         """The days, from today on, for which a session that would satisfy these terms is booked."""
-        return [each.on for each in self.booked if (each.kind, each.format) in terms.accepts]
+        if id(terms) not in self._bookings:
+            days = [each.on for each in self.booked if (each.kind, each.format) in terms.accepts]
+            self._bookings[id(terms)] = days
+        return self._bookings[id(terms)]
 
     # Being bound by a rule
 
     def applies(self, rule: Rule) -> Periods:
         """The days on which a rule binds the worker, by categories and services (known today)."""
+        if id(rule) not in self._applies:
+            self._applies[id(rule)] = self._bound(rule)
+        return self._applies[id(rule)]
+
+    def _held_of_kind(self, terms: Terms) -> "Found":
+        """Sessions that are of the right kind and format: all of them as counted, those below the minutes as short."""
+        if id(terms) not in self._of_kind:
+            counted = [each for each in self.held if (each.kind, each.format) in terms.accepts]
+            short = [each for each in counted if _is_short(each, terms)]
+            self._of_kind[id(terms)] = Found(counted, short, [each.on for each in counted])
+        return self._of_kind[id(terms)]
+
+    def _bound(self, rule: Rule) -> Periods:
         held = periods.union(
             periods.period(each.starts_on, each.ends_on)
             for each in self.facts.categories
@@ -149,9 +167,11 @@ class Worker:
 
     def available_days(self, window: Window, bound: Periods) -> int:
         """Working days in a window while the worker was bound and not on a suspending absence."""
-        days = self._working_days(window, bound)
-        if days and self.suspensions:
-            days -= self._working_days(window, periods.intersect(bound, self.suspensions))
+        if self.suspensions:
+            bound = periods.subtract(bound, self.suspensions)
+        days = 0
+        for starts_on, ends_on in bound:
+            days += self.calendar.working_days(max(starts_on, window.starts_on), min(ends_on, window.ends_on))
         return days
 
     def say(self, message: str) -> None:
@@ -168,12 +188,6 @@ class Worker:
             periods.period(each.starts_on, each.ends_on)
             for each in self.facts.services
             if each.service in wanted and (each.starts_on is None or each.starts_on <= self.on)
-        )
-
-    def _working_days(self, window: Window, bound: Periods) -> int:
-        return sum(
-            self.calendar.working_days(max(starts_on, window.starts_on), min(ends_on, window.ends_on))
-            for starts_on, ends_on in bound
         )
 
     def _suspends(self, absence: Absence) -> bool:
@@ -234,13 +248,19 @@ def _in_time_order(session: Session) -> tuple[date, str, str, int]:
     return (session.on, session.format, session.kind, session.minutes or 0)
 
 
-def _leniency(terms: Terms, atom: Atom) -> tuple[int, bool, bool]:
-    return (id(terms), atom.qualifying_minutes_only, atom.type == AtomType.MAX_CONSECUTIVE_MISSED)
+def _is_short(session: Session, terms: Terms) -> bool:
+    return terms.min_minutes is not None and session.minutes is not None and session.minutes < terms.min_minutes
 
 
-def _long_enough(session: Session, terms: Terms, atom: Atom) -> bool:
-    if terms.min_minutes is None or session.minutes is None or session.minutes >= terms.min_minutes:
-        return True
+def _with_short(found: Found, terms: Terms, atom: Atom) -> Found:
+    """Which of the short sessions count as well: all, those for the gap alone, or none."""
+    if _short_ones_count(terms, atom):
+        return Found(found.counted, [], found.days)
+    counted = [each for each in found.counted if not _is_short(each, terms)]
+    return Found(counted, found.short, [each.on for each in counted])
+
+
+def _short_ones_count(terms: Terms, atom: Atom) -> bool:
     if atom.qualifying_minutes_only:
         return False
     if terms.short_session == ShortSession.COUNTS_FOR_GAP_ONLY:

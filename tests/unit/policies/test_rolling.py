@@ -19,7 +19,7 @@ from policies.rules import (
     assess,
 )
 from policies.rules.calendars import Per
-from policies.rules.policy import Atom, AtomType
+from policies.rules.policy import Atom, AtomType, OnEvent
 from tests.policies_kit import booked, held, pack, row, worker
 
 CAMDEN = pack("camden-short-guide")
@@ -31,7 +31,7 @@ ASYE_START = date(2026, 9, 7)
 def asye(*sessions: list[Session], **facts: object) -> Facts:
     """A newly qualified worker who started on Monday 7 September 2026."""
     anchors = {"employment_start": ASYE_START, "asye_start": ASYE_START}
-    return worker("nqsw", *sessions, **{"anchors": anchors, **facts})
+    return worker("nqsw", *sessions, **{"anchors": anchors, **facts})  # type: ignore[arg-type]
 
 
 # The plain clock
@@ -245,7 +245,9 @@ def test_a_phase_waits_for_its_review_and_asks_for_it() -> None:
 def test_a_phase_may_advance_by_itself_on_the_day_of_the_prompt() -> None:
     rule = FAMILY_SAFEGUARDING.rule("asye")
     assert rule is not None
-    fortnightly = replace(rule.phases[1], until=replace(rule.phases[1].until, advances_at_prompt=True))
+    until = rule.phases[1].until
+    assert isinstance(until, OnEvent)
+    fortnightly = replace(rule.phases[1], until=replace(until, advances_at_prompt=True))
     policy = replace(FAMILY_SAFEGUARDING, rules=(replace(rule, phases=(rule.phases[0], fortnightly, rule.phases[2])),))
 
     assert assess(policy, asye(), date(2027, 3, 6)).phase == "fortnightly"

@@ -18,7 +18,7 @@ from policies.rules import (
     assess,
 )
 from policies.rules.calendars import Per
-from policies.rules.policy import Atom, AtomType, Policy, Rule
+from policies.rules.policy import Atom, AtomType, Policy, Rule, ShortSession
 from tests.policies_kit import booked, held, pack, row, rows, worker
 
 SHROPSHIRE = pack("shropshire-2017")
@@ -442,7 +442,7 @@ def test_anchored_windows_begin_with_the_obligation() -> None:
 
 def test_a_short_session_may_count_everywhere_but_where_the_full_length_is_asked() -> None:
     policy = with_atoms(*SHROPSHIRE.rules[0].phases[0].atoms)
-    terms = replace(policy.rules[0].phases[0].terms, short_session="counts")
+    terms = replace(policy.rules[0].phases[0].terms, short_session=ShortSession.COUNTS)
     rule = replace(policy.rules[0], phases=(replace(policy.rules[0].phases[0], terms=terms),))
     facts = social_worker(held("2026-11-10", minutes=60))
 
