@@ -19,6 +19,7 @@ from supervision.rules import Standing
 from supervision.selectors import ContractView, Overview
 
 PREPARE_WITHIN_DAYS = 7
+AT_ONCE = 10
 
 
 class Urgency(IntEnum):
@@ -74,12 +75,21 @@ class Person:
     contract_with: UUID | None = None
 
 
-def grouped(needs: Iterable[Need]) -> list[tuple[Urgency, list[Need]]]:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Needs under one heading: those to see at once, and the rest, a click away."""
+
+    urgency: Urgency
+    first: list[Need]
+    rest: list[Need]
+
+
+def grouped(needs: Iterable[Need]) -> list[Group]:
     """The needs in order, under their headings; a heading without any is left out."""
     found: dict[Urgency, list[Need]] = {}
     for need in sorted(needs, key=lambda need: need.order):
         found.setdefault(need.urgency, []).append(need)
-    return list(found.items())
+    return [Group(urgency, rows[:AT_ONCE], rows[AT_ONCE:]) for urgency, rows in found.items()]
 
 
 # As a supervisee
@@ -133,7 +143,6 @@ def _own_contract(me: Person, contract: ContractView, path: str) -> Iterator[Nee
             action_label="See your supervision",
             hint=sentences[contract.standing],
             due_on=contract.review_on if contract.standing is Standing.OUT_OF_DATE else None,
-            status=contract.standing,
         )
 
 
@@ -240,7 +249,6 @@ def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
             action_label=label,
             hint=hint,
             due_on=contract.review_on if late else None,
-            status=contract.standing,
         )
 
 

@@ -17,11 +17,11 @@ def home(request: Request) -> HttpResponse:
     number = request.GET.get("page", "1")
     match request.actor.hat:
         case Role.SYSTEM_ADMINISTRATOR:
-            page = selectors.invited_page(actor=request.actor, on=request.today, number=number)
-            return render(request, "compliance/home_administrator.html", {"page": page})
+            invited = selectors.invited_page(actor=request.actor, on=request.today, number=number)
+            return render(request, "compliance/home_administrator.html", {"page": invited})
         case Role.PRINCIPAL_SOCIAL_WORKER:
             found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number)
-            return render(request, "compliance/home_principal.html", {"found": found, "today": request.today})
+            return render(request, "compliance/home_principal.html", {"found": found})
         case Role.HR:
             return render(request, "compliance/home_hr.html")
     page = selectors.home_page(actor=request.actor, on=request.today)
@@ -33,7 +33,7 @@ def overdue(request: Request) -> HttpResponse:
     past = request.GET.get("show") == "past"
     number = request.GET.get("page", "1")
     found = selectors.overdue_page(actor=request.actor, on=request.today, past=past, number=number)
-    return render(request, "compliance/overdue.html", {"found": found, "today": request.today})
+    return render(request, "compliance/overdue.html", {"found": found})
 
 
 @never_cache

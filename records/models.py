@@ -71,6 +71,9 @@ class Record(Identified):
     created_at = models.DateTimeField()
     lock = models.PositiveIntegerField(default=0)
 
+    # Annotated by with_state
+    state: str
+
     objects = RecordQuerySet.as_manager()
 
     class Meta:

@@ -82,6 +82,9 @@ class SupervisionSession(Identified):
     cancel_reason = ContentField(blank=True)
     record = models.OneToOneField(Record, models.RESTRICT, null=True, related_name="session")
 
+    # Annotated by with_record_state
+    record_state: str | None
+
     objects = SupervisionSessionQuerySet.as_manager()
 
     class Meta:

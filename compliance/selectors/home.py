@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, Subquery
 
 from compliance import needs
-from compliance.needs import Need, Person, Urgency
+from compliance.needs import Group, Need, Person
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
 from policies.rules.answers import Row
@@ -22,6 +22,8 @@ from supervision.selectors import ContractView, Overview, overviews
 NEWS_FOR = timedelta(days=14)
 SERVICE_ROWS = 10
 NOBODY = Person(UUID(int=0), "")
+KIND = SupervisionRelationship.Kind
+WEIGHTS = (KIND.PRACTICE_EDUCATION, KIND.PROFESSIONAL, KIND.LINE_MANAGEMENT, KIND.COVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class OwnStanding:
 class HomePage:
     """What needs the actor, under headings; how the own supervision stands; who is overdue further down the line."""
 
-    groups: list[tuple[Urgency, list[Need]]]
+    groups: list[Group]
     own: OwnStanding | None
     service: list[FlagRow]
     service_total: int
@@ -82,9 +84,7 @@ def _people(actor: Actor, people: Collection[UUID], *, on: date) -> dict[UUID, P
 
 
 def _weight(row: SupervisionRelationship) -> int:
-    return [row.Kind.PRACTICE_EDUCATION, row.Kind.PROFESSIONAL, row.Kind.LINE_MANAGEMENT, row.Kind.COVER].index(
-        row.kind
-    )
+    return WEIGHTS.index(KIND(row.kind))
 
 
 def _records(actor: Actor, *, on: date) -> list[Record]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -20,7 +21,7 @@ ROWS_ON_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """One flag as one reader sees it. ``why`` is empty for a reader who sees names and dates alone."""
+    """One flag as one reader sees it. ``rule`` and ``why`` are empty for a reader who sees names and dates alone."""
 
     key: Key
     person_id: UUID
@@ -30,6 +31,7 @@ class FlagRow:
     raised_on: date
     cleared_on: date | None
     days: int
+    rule: str
     why: str
 
 
@@ -66,7 +68,7 @@ def overdue_page(*, actor: Actor, on: date, past: bool, number: str) -> OverdueP
     """Everyone within sight who is overdue, the longest first; with ``past``, each flag ever raised, the newest first."""
     flags = Flag.objects.visible_to(actor)
     shown = flags.order_by("-raised_on", "due_on", "pk") if past else flags.longest_of_each().order_by("due_on", "pk")
-    page = Paginator(_with_names(shown, on=on), ROWS_ON_A_PAGE).get_page(number)
+    page: Page[Any] = Paginator(_with_names(shown, on=on), ROWS_ON_A_PAGE).get_page(number)
     page.object_list = _rows(page.object_list, actor=actor, on=on)
     return OverduePage(page=page, night=last_night(), past=past)
 
@@ -76,7 +78,7 @@ def invited_page(*, actor: Actor, on: date, number: str) -> Page:
     access.check_can_see_invited(actor)
     accounts = Account.objects.filter(is_active=True, last_login=None)
     accounts = accounts.filter(Q(person__left_on=None) | Q(person__left_on__gt=on)).select_related("person")
-    page = Paginator(accounts.order_by("invited_at", "pk"), ROWS_ON_A_PAGE).get_page(number)
+    page: Page[Any] = Paginator(accounts.order_by("invited_at", "pk"), ROWS_ON_A_PAGE).get_page(number)
     page.object_list = [Invited(row.person_id, row.person.name, row.invited_at) for row in page.object_list]
     return page
 
@@ -91,17 +93,19 @@ def _with_names(flags: FlagQuerySet, *, on: date) -> FlagQuerySet:
 
 
 def _rows(flags: Iterable[Flag], *, actor: Actor, on: date) -> list[FlagRow]:
-    return [
-        FlagRow(
-            key=flag.key,
-            person_id=flag.subject_id,
-            name=flag.subject.name,
-            supervisor=getattr(flag, "supervisor_name", None) or "",
-            due_on=flag.due_on,
-            raised_on=flag.raised_on,
-            cleared_on=flag.cleared_on,
-            days=flag.days_overdue(flag.cleared_on or on),
-            why=flag.why if may(access.check_can_read_why, actor, flag.subject_id) else "",
-        )
-        for flag in flags
-    ]
+    return [_row(flag, open_to_reader=may(access.check_can_read_why, actor, flag.subject_id), on=on) for flag in flags]
+
+
+def _row(flag: Flag, *, open_to_reader: bool, on: date) -> FlagRow:
+    return FlagRow(
+        key=flag.key,
+        person_id=flag.subject_id,
+        name=flag.subject.name,
+        supervisor=getattr(flag, "supervisor_name", None) or "",
+        due_on=flag.due_on,
+        raised_on=flag.raised_on,
+        cleared_on=flag.cleared_on,
+        days=flag.days_overdue(flag.cleared_on or on),
+        rule=f"{flag.rule}, {flag.atom}".replace("-", " ").replace("_", " ") if open_to_reader else "",
+        why=flag.why if open_to_reader else "",
+    )

@@ -1,6 +1,7 @@
 """One notice for each event, and one job to mail it."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -22,8 +23,8 @@ def person():
     return StaffMember.objects.create(name="Amara Obi", employed_from=date(2020, 1, 1))
 
 
-def notify(person, **changes):
-    told = {"kind": "record_to_countersign", "key": "record 1", "path": "/records/1/", "at": NOON}
+def notify(person: StaffMember, **changes: Any) -> Notice:
+    told: dict[str, Any] = {"kind": "record_to_countersign", "key": "record 1", "path": "/records/1/", "at": NOON}
     return services.notify(person_id=person.pk, **(told | changes))
 
 

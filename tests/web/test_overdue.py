@@ -1,0 +1,139 @@
+"""Who is overdue, and the flags so far: within sight, page by page."""
+
+from collections.abc import Generator
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from compliance import services
+from compliance.models import Flag
+from core.actor import Role
+from staff.models import StaffMember
+from tests.diary_kit import held
+from tests.org import Org, SignIn, add_person, put_under
+
+NOW = datetime(2026, 11, 9, 2, 0, tzinfo=UTC)
+TODAY = NOW.date()
+REASON = "may be missed in a row"
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Generator[None]:
+    with time_machine.travel(datetime(2026, 11, 9, 12, tzinfo=UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def flagged(shropshire: Org) -> Org:
+    """The worker and the outsider were never supervised, and the night has looked."""
+    services.start_night(on=TODAY, at=NOW)
+    services.raise_flags(workers=list(StaffMember.objects.values_list("pk", flat=True)), on=TODAY, at=NOW)
+    return shropshire
+
+
+def page_of(client: Client, **query: str) -> str:
+    response = client.get(reverse("compliance:overdue"), query)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("who", ["worker", "supervisor", "team_manager"])
+def test_the_worker_and_the_two_managers_next_read_that_it_is_overdue_and_why(
+    flagged: Org, sign_in: SignIn, who: str
+) -> None:
+    page = page_of(sign_in(getattr(flagged, who)))
+
+    assert "Amara Obi" in page
+    assert "31 May 2025" in page
+    assert "individual monthly, gap" in page
+    assert REASON in page
+    assert "As it stood at 2:00 on Monday 9 November 2026." in page
+    assert "Oscar Reed" not in page
+
+
+def test_above_reads_name_and_date_and_no_reason(flagged: Org, sign_in: SignIn) -> None:
+    page = page_of(sign_in(flagged.head))
+
+    assert "Amara Obi" in page
+    assert "31 May 2025" in page
+    assert REASON not in page
+    assert "individual monthly" not in page
+
+
+def test_the_principal_social_worker_reads_all_with_the_hat_on_and_none_without(flagged: Org, sign_in: SignIn) -> None:
+    with_hat = page_of(sign_in(flagged.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER))
+    without = page_of(sign_in(flagged.psw))
+
+    assert "Amara Obi" in with_hat
+    assert "Oscar Reed" in with_hat
+    assert REASON not in with_hat
+    assert "Amara Obi" not in without
+
+
+@pytest.mark.parametrize(("who", "hat"), [("outsider", None), ("hr", Role.HR), ("sysadmin", Role.SYSTEM_ADMINISTRATOR)])
+@pytest.mark.parametrize("show", ["", "past"])
+def test_nobody_else_reads_anything_of_the_worker(
+    flagged: Org, sign_in: SignIn, who: str, hat: Role | None, show: str
+) -> None:
+    assert "Amara Obi" not in page_of(sign_in(getattr(flagged, who), hat=hat), show=show)
+
+
+def test_a_flag_of_the_past_stays_and_says_what_became_of_it(flagged: Org, sign_in: SignIn) -> None:
+    held(flagged.worker, flagged.supervisor, on=TODAY)
+    tomorrow = datetime(2026, 11, 10, 2, tzinfo=UTC)
+    services.raise_flags(workers=[flagged.worker.pk], on=tomorrow.date(), at=tomorrow)
+
+    client = sign_in(flagged.supervisor)
+    now, past = page_of(client), page_of(client, show="past")
+
+    assert "Nobody within your sight is overdue." in now
+    assert "Amara Obi" in past
+    assert "9 Nov 2026" in past, "the night that flagged it"
+    assert "Nothing more is asked since" in past
+    assert "Its time has passed" in past, "the year that ended without its ten sessions"
+
+
+def test_each_person_is_there_once_with_what_has_stood_longest(flagged: Org, sign_in: SignIn) -> None:
+    flag = Flag.objects.standing().get(subject=flagged.worker)
+    Flag.objects.create(
+        subject=flagged.worker,
+        rule="return",
+        atom="return",
+        due_on=date(2026, 10, 1),
+        raised_on=TODAY,
+        raised_at=NOW,
+        policy=flag.policy,
+        why="Another.",
+    )
+
+    page = page_of(sign_in(flagged.supervisor))
+
+    assert "1 overdue, the longest first" in page
+    assert "1 Oct 2026" not in page
+
+
+def test_before_the_first_night_the_page_says_when_there_will_be_something(shropshire: Org, sign_in: SignIn) -> None:
+    assert "No night has been looked at yet." in page_of(sign_in(shropshire.supervisor))
+
+
+@pytest.mark.parametrize("number", [2, 30])
+def test_a_page_has_twenty_five_rows_at_most_and_six_queries(
+    shropshire: Org, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    for count in range(number):
+        person = add_person(f"Person {count:02}", team=shropshire.team, job_title="W", category="sw_case_management")
+        put_under(person, shropshire.supervisor)
+    services.raise_flags(workers=list(StaffMember.objects.values_list("pk", flat=True)), on=TODAY, at=NOW)
+    client = sign_in(shropshire.supervisor)
+
+    with django_assert_num_queries(6):
+        first = page_of(client)
+    second = page_of(client, page="2")
+
+    assert first.count("Person ") >= min(number, 24)
+    assert ("Previous" in second) is (number == 30)
+    assert page_of(client, page="nonsense")
