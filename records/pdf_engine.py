@@ -3,6 +3,7 @@
 Imported by ``records.pdf`` when the first record is printed, because it needs Pango, which no Python package brings.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -43,6 +44,9 @@ FONTS: tuple[tuple[str, str, str], ...] = (
 )
 FONT_SCHEME = "bundled-font"
 
+# Its warnings quote letters of the text
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
+
 
 class FetchRefused(FatalURLFetchingError):
     """Something on the page asked for a resource. Nothing typed can; so this is a fault, and no PDF is made.
@@ -56,9 +60,16 @@ class NothingFetcher(URLFetcher):
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False, fail_on_errors=True)
+        self.was_asked = False
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        self.was_asked = True
         raise FetchRefused("A page to be printed asked for something from outside. Nothing was fetched.")
+
+    def check(self) -> None:
+        """Refuse once more: inside a drawing WeasyPrint swallows even errors that ought to stop it."""
+        if self.was_asked:
+            self.fetch("")
 
 
 class FontFetcher(NothingFetcher):
@@ -107,9 +118,12 @@ class Engine:
             for font in document.fonts.values():
                 unprintable.update(map(chr, font.missing))
             tidy_structure(pdf)
+            if "AF" in pdf.catalog:  # WeasyPrint lists each attachment twice
+                pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
             add_ua_identifier(pdf)
 
-        pdf = HTML(string=html, url_fetcher=NothingFetcher()).write_pdf(
+        fetcher = NothingFetcher()
+        pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
             finisher=finish,
             font_config=self._fonts,
             stylesheets=[self._css],
@@ -117,6 +131,7 @@ class Engine:
             pdf_identifier=identifier,
             pdf_variant="pdf/a-3a",
         )
+        fetcher.check()
         return pdf, frozenset(unprintable)
 
 

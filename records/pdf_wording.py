@@ -184,7 +184,7 @@ class Wording:
     def paragraphs(self, text: str) -> list[Paragraph]:
         """Typed text, parted where the writer left an empty line; nothing is left out but the empty lines."""
         shown = UNBROKEN.sub(r"\g<0>\n", self.line(text.replace("\r\n", "\n").replace("\r", "\n")))
-        parts = re.split(r"\n[ \t]*(?:\n[ \t]*)+", shown)
+        parts = re.split(r"\n(?:[ \t]*\n)+", shown)
         return [Paragraph(part, rtl=reads_right_to_left(part)) for part in parts if part.strip()]
 
     def digest(self, digest: str) -> str:
@@ -539,7 +539,7 @@ def attachments(parts: Sequence[VerifiedPart]) -> list[Attached]:
             data = {"content": part.contents[section, key], "salt": salt.hex()}
             file = ".".join(filter(None, (name, section, key, "json")))
             found.append(Attached(file, canonical(data), "A section of the part, with its salt", "Source"))
-    return found
+    return sorted(found, key=lambda attached: attached.name)  # a PDF's tree of names is sorted
 
 
 def count_letters(parts: Sequence[VerifiedPart]) -> int:
