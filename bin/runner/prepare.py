@@ -5,6 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.core.management import call_command
 
 
@@ -14,7 +15,8 @@ def main(people: str | None = None) -> None:
     call_command("migrate", database="owner", verbosity=0)
     call_command("protect_tables", stdout=StringIO())
     if people:
-        call_command("load_demo")
+        if not apps.get_model("staff", "StaffMember").objects.exists():
+            call_command("load_demo")
         with Path(people).open("w") as file:
             call_command("demo_people", stdout=file)
 
