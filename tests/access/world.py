@@ -1,0 +1,181 @@
+"""One of everything that an address can name, and the people who stand in each relation to the worker."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
+
+from core.actor import Role
+from documents.services import store
+from policies import services as policies
+from records.models import Action, Record, RenderedDocument
+from records.rules import Kind
+from staff import services as staff
+from staff.models import Account, StaffMember
+from supervision import services as supervision
+from supervision.models import SupervisionSession
+from supervision.rules import Times
+from tests.org import RECORDED, Org, make_org, sign_in_as
+from tests.records_kit import NOON, Kit
+
+PASSWORD = "correct horse battery staple"
+HATS = {"PSW": Role.PRINCIPAL_SOCIAL_WORKER, "HR": Role.HR, "sysadmin": Role.SYSTEM_ADMINISTRATOR}
+
+
+@dataclass(frozen=True)
+class Named:
+    """What an address needs to name a thing, what to send with it, and what must happen first."""
+
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
+    before: Callable[[StaffMember | None], None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class World:
+    """``things``: by the words of docs/permissions.md. ``sessions``: keys of signed-in sessions, by relation."""
+
+    org: Org
+    people: Mapping[str, StaffMember]
+    sessions: Mapping[str, str]
+    things: Mapping[str, Named]
+
+
+def build() -> World:
+    """The world of the sweep, in the database."""
+    org = make_org()
+    policies.adopt(slug="shropshire-2017", starts_on=date(2017, 6, 1), at=RECORDED)
+    people = {
+        "self": org.worker,
+        "supervisor": org.supervisor,
+        "next up": org.team_manager,
+        "above": org.head,
+        "colleague": org.outsider,
+        "PSW": org.psw,
+        "HR": org.hr,
+        "sysadmin": org.sysadmin,
+    }
+    for account in Account.objects.all():
+        account.set_password(PASSWORD)
+        account.save()
+    sessions = {}
+    for relation, person in people.items():
+        client = sign_in_as(person, hat=HATS.get(relation))
+        sessions[relation] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return World(org=org, people=people, sessions=sessions, things=make_things(org))
+
+
+def make_things(org: Org) -> dict[str, Named]:
+    """Real rows for everything that docs/permissions.md names."""
+    kit = Kit(org)
+    sealed = kit.sealed()
+    draft = make_draft(org)
+    section = {"version": "0", "workload-discussed": "Eleven children.", "discussed": "Eleven children."}
+    return {
+        "": Named(),
+        "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
+        "worker": Named(kwargs={"person_id": org.worker.pk}),
+        "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
+        "booked session": Named(kwargs={"session_id": make_booked_session(org)}),
+        "draft": Named(kwargs={"record_id": draft.pk}),
+        "supervisor's section of a draft": Named(
+            kwargs={"record_id": draft.pk, "section_id": "workload"}, data=section
+        ),
+        "section of a sealed record": Named(kwargs={"record_id": sealed.pk, "section_id": "workload"}, data=section),
+        "signed record": Named(kwargs={"record_id": kit.awaiting().pk}),
+        "sealed record": Named(kwargs={"record_id": with_document(sealed).pk}),
+        "signed contract": Named(kwargs={"record_id": make_contract(kit).pk}),
+        "action of the worker": Named(kwargs={"action_id": action(sealed, sensitivity="shared")}),
+        "action about health": Named(kwargs={"action_id": action(sealed, sensitivity="health")}),
+        "link of a mail": Named(kwargs=invitation(org)),
+        "own second factor": Named(before=set_up_second_factor),
+    }
+
+
+def make_draft(org: Org) -> Record:
+    """The draft that the supervisor opened by entering a session."""
+    held = supervision.hold_session(
+        supervisee_id=org.worker.pk,
+        session_id=None,
+        times=Times(on=date(2026, 11, 2), starts=time(10), ends=time(11, 30)),
+        mode="in_person",
+        place="",
+        actor=org.actor(org.supervisor),
+        at=NOON,
+    )
+    assert held.record
+    return held.record
+
+
+def make_booked_session(org: Org) -> UUID:
+    """A session in the diary."""
+    session = SupervisionSession.objects.create(
+        supervisee=org.worker,
+        supervisor=org.supervisor,
+        on=date(2026, 12, 7),
+        starts=time(10),
+        ends=time(11, 30),
+        booked_at=NOON,
+    )
+    return session.pk
+
+
+def make_proposal(org: Org) -> UUID:
+    """A line that waits for the next up."""
+    line = staff.propose_line(
+        person_id=org.worker.pk,
+        manager_id=org.team_manager.pk,
+        starts_on=date(2027, 1, 4),
+        actor=org.actor(org.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR),
+        at=NOON,
+    )
+    return line.pk
+
+
+def make_contract(kit: Kit) -> Record:
+    """A contract that the supervisor has signed."""
+    manager = {"id": str(kit.org.team_manager.pk), "name": "Tom Mills", "role": "Team manager"}
+    values = {
+        "key_tasks": {"key_tasks": "Work with eleven families."},
+        "meetings": {"format": "Individual", "frequency": "P1M", "minutes": 90},
+        "disagreements": {"named_manager": manager},
+        "review": {"review_on": "2027-11-09"},
+    }
+    record = kit.draft(kind=Kind.CONTRACT, template="contract_1a", values=values)
+    kit.sign(record)
+    return record
+
+
+def with_document(record: Record) -> Record:
+    """The record with a stored PDF, as if it had been printed."""
+    stored = store(b"%PDF-1.7", media_type="application/pdf", at=NOON)
+    RenderedDocument.objects.create(
+        record=record, head=record.get_head_digest(), stored=stored, made_at=NOON + timedelta(minutes=1)
+    )
+    return record
+
+
+def action(record: Record, *, sensitivity: str) -> UUID:
+    """One of the record's actions."""
+    return Action.objects.filter(record=record, sensitivity=sensitivity)[0].pk
+
+
+def invitation(org: Org) -> dict[str, str]:
+    """What stands in the address of a mailed link."""
+    path = staff.invitation_path(account_id=Account.objects.get(person=org.worker).pk)
+    uid, key = path.rstrip("/").rpartition("/")[2].split("-", 1)
+    return {"uidb36": uid, "key": key}
+
+
+def set_up_second_factor(person: StaffMember | None) -> None:
+    """For whoever asks: an authenticator app with recovery codes."""
+    if person:
+        account = Account.objects.get(person=person)
+        TOTP.activate(account, generate_totp_secret())
+        RecoveryCodes.activate(account)
