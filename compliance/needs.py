@@ -11,7 +11,6 @@ from django.urls import reverse
 from compliance import rules
 from core.templatetags.countersign import away, days_overdue, long_date, time_of
 from policies.rules.answers import Row
-from records.models import Record
 from records.rules import Kind, State
 from staff.models import ManagementLine
 from supervision.models import SupervisionSession
@@ -90,6 +89,19 @@ def grouped(needs: Iterable[Need]) -> list[Group]:
     for need in sorted(needs, key=lambda need: need.order):
         found.setdefault(need.urgency, []).append(need)
     return [Group(urgency, rows[:AT_ONCE], rows[AT_ONCE:]) for urgency, rows in found.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStanding:
+    """Where a record stands, and between whom; ``held_on`` for the record of a session."""
+
+    record_id: UUID
+    kind: str
+    state: str
+    subject_id: UUID
+    subject: str
+    author: str
+    held_on: date | None
 
 
 # As a supervisee
@@ -255,40 +267,29 @@ def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
 # Signatures, and the line
 
 
-def record_need(record: Record, *, me: UUID) -> Need:
-    """What a record asks of somebody who is to sign it, to correct it, or who gets it sealed. Needs ``state``."""
-    is_contract = record.kind == Kind.CONTRACT
-    other = record.author.name if record.subject_id == me else record.subject.name
-    session = getattr(record, "session", None)
-    of = f"supervision contract with {other}" if is_contract else f"record of supervision with {other}"
-    held = f"Held on {long_date(session.on)}. " if session else ""
-    if record.state == State.AWAITING:
-        return Need(
-            urgency=Urgency.WAITING,
-            title=f"Read and sign the {of}",
-            path=reverse("records:record-countersign", args=[record.pk]),
-            action_label="Read and sign",
-            hint=f"{held}{other} signed it and waits for you.",
-            due_on=session.on if session else None,
-            status=State.AWAITING,
-        )
-    if record.state == State.RETURNED:
-        return Need(
-            urgency=Urgency.WAITING,
-            title=f"Correct the {of}",
-            path=reverse("supervision:record-write", args=[record.pk]),
-            action_label="Correct and sign",
-            hint=f"{held}{other} sent it back, with a reason.",
-            due_on=session.on if session else None,
-            status=State.RETURNED,
-        )
+def record_need(record: RecordStanding, *, me: UUID) -> Need:
+    """What a record asks of somebody who is to sign it, to correct it, or who gets it sealed."""
+    other = record.author if record.subject_id == me else record.subject
+    of = f"supervision contract with {other}" if record.kind == Kind.CONTRACT else f"record of supervision with {other}"
+    held = f"Held on {long_date(record.held_on)}. " if record.held_on else ""
+    match record.state:
+        case State.AWAITING:
+            title, label = f"Read and sign the {of}", "Read and sign"
+            view, said = "records:record-countersign", "signed it and waits for you"
+        case State.RETURNED:
+            title, label = f"Correct the {of}", "Correct and sign"
+            view, said = "supervision:record-write", "sent it back, with a reason"
+        case _:
+            title, label = f"The {of} is sealed", "Read it"
+            view, said = "records:record-detail", "signed it last"
     return Need(
-        urgency=Urgency.NEWS,
-        title=f"The {of} is sealed",
-        path=reverse("records:record-detail", args=[record.pk]),
-        action_label="Read it",
-        hint=f"{held}{other} signed it last.",
-        status=State.SEALED,
+        urgency=Urgency.NEWS if record.state == State.SEALED else Urgency.WAITING,
+        title=title,
+        path=reverse(view, args=[record.record_id]),
+        action_label=label,
+        hint=f"{held}{other} {said}.",
+        due_on=record.held_on,
+        status=record.state,
     )
 
 

@@ -24,7 +24,7 @@ def home(request: Request) -> HttpResponse:
             return render(request, "compliance/home_principal.html", {"found": found})
         case Role.HR:
             return render(request, "compliance/home_hr.html")
-    page = selectors.home_page(actor=request.actor, on=request.today)
+    page = selectors.home_page(actor=request.actor, on=request.today, at=request.at)
     return render(request, "compliance/home.html", {"page": page, "today": request.today})
 
 

@@ -1,29 +1,34 @@
 """The home page: what needs the person in front of it, in a fixed number of queries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 
 from compliance import needs
-from compliance.needs import Group, Need, Person
+from compliance.needs import Group, Need, Person, RecordStanding
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
 from policies.rules.answers import Row
 from records.models import Part, Record
 from records.rules import State
-from staff.models import SupervisionRelationship
 from staff.selectors import lines_waiting_for
 from supervision.models import SupervisionSession
 from supervision.selectors import ContractView, Overview, overviews
 
 NEWS_FOR = timedelta(days=14)
 SERVICE_ROWS = 10
-NOBODY = Person(UUID(int=0), "")
-KIND = SupervisionRelationship.Kind
-WEIGHTS = (KIND.PRACTICE_EDUCATION, KIND.PROFESSIONAL, KIND.LINE_MANAGEMENT, KIND.COVER)
+RECORD_COLUMNS = (
+    "record_id",
+    "record__kind",
+    "state_after",
+    "record__subject_id",
+    "record__subject__name",
+    "record__author__name",
+    "record__session__on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,18 @@ class HomePage:
     service_total: int
 
 
-def home_page(*, actor: Actor, on: date) -> HomePage:
+def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     """Everything that needs the actor on a day, most pressing first; in eight queries whatever the team."""
     people = {actor.staff_id} | actor.supervises
     found = overviews(people=people, on=on)
-    names = _people(actor, people, on=on)
+    names = {person_id: _person(seen, actor) for person_id, seen in found.items()}
     flags = standing_flags(actor=actor, people=people | actor.next_up_for | actor.manages, on=on)
     raised = {flag.key: flag.raised_on for flag in flags}
     me = names[actor.staff_id]
     asked: list[Need] = list(needs.own_needs(me, found[me.person_id], raised=raised, on=on))
     for person_id in actor.supervises:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
-    asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, on=on)]
+    asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, at=at)]
     asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
     return HomePage(
@@ -68,40 +73,22 @@ def home_page(*, actor: Actor, on: date) -> HomePage:
     )
 
 
-def _people(actor: Actor, people: Collection[UUID], *, on: date) -> dict[UUID, Person]:
-    """Each of the people by name, with who supervises them: cover before line management."""
-    found = {actor.staff_id: Person(actor.staff_id, actor.name)}
-    rows = SupervisionRelationship.objects.live(on).filter(supervisee_id__in=people)
-    for row in sorted(rows.select_related("supervisee", "supervisor"), key=_weight):
-        contract_with = row.supervisor_id if row.kind == row.Kind.LINE_MANAGEMENT else None
-        found[row.supervisee_id] = Person(
-            person_id=row.supervisee_id,
-            name=row.supervisee.name,
-            supervisor=row.supervisor.name,
-            contract_with=contract_with or found.get(row.supervisee_id, NOBODY).contract_with,
-        )
-    return found
+def _person(seen: Overview, actor: Actor) -> Person:
+    own = seen.person_id == actor.staff_id
+    return Person(seen.person_id, actor.name if own else seen.name, seen.supervisor, seen.contract_with)
 
 
-def _weight(row: SupervisionRelationship) -> int:
-    return WEIGHTS.index(KIND(row.kind))
-
-
-def _records(actor: Actor, *, on: date) -> list[Record]:
+def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
     """Records that wait for the actor's signature or correction, and those that somebody else sealed lately."""
-    last = Part.objects.filter(record=OuterRef("pk")).order_by("-seq")
-    rows = (
-        Record.objects.visible_to(actor)
-        .with_state()
-        .annotate(
-            last_signer=Subquery(last.values("signer")[:1]), last_signed_at=Subquery(last.values("signed_at")[:1])
-        )
-        .select_related("subject", "author", "session")
+    mine = Record.objects.visible_to(actor).filter(Q(author=actor.staff_id) | Q(subject=actor.staff_id))
+    later = Part.objects.filter(record=OuterRef("record"), seq__gt=OuterRef("seq"))
+    asks = (
+        Q(record__subject=actor.staff_id, state_after=State.AWAITING)
+        | Q(record__author=actor.staff_id, state_after=State.RETURNED)
+        | Q(signed_at__gt=at - NEWS_FOR, state_after=State.SEALED) & ~Q(signer=actor.staff_id)
     )
-    sealed = Q(state=State.SEALED, last_signed_at__date__gt=on - NEWS_FOR) & ~Q(last_signer=actor.staff_id)
-    mine = Q(author=actor.staff_id) & (Q(state=State.RETURNED) | sealed)
-    about_me = Q(subject=actor.staff_id) & (Q(state=State.AWAITING) | sealed)
-    return list(rows.filter(mine | about_me).order_by("created_at"))
+    last = Part.objects.filter(asks, ~Exists(later), record__in=mine).order_by("signed_at")
+    return [RecordStanding(*row) for row in last.values_list(*RECORD_COLUMNS)]
 
 
 def _own(me: Person, overview: Overview) -> OwnStanding | None:
