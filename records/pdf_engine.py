@@ -4,6 +4,8 @@ Imported by ``records.pdf`` when the first record is printed, because it needs P
 """
 
 import logging
+import shutil
+import weakref
 from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
@@ -88,9 +90,16 @@ class FontFetcher(NothingFetcher):
 class Fonts(FontConfiguration):
     """WeasyPrint's fonts, which it unpacks into a temporary folder that somebody may clear under a long-lived worker."""
 
+    def tidy_at_exit(self) -> None:
+        """See to it that the folder goes with this object, at the program's end at the latest."""
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+
+    def __del__(self) -> None:
+        """Not WeasyPrint's way, which fails when the program ends."""
+
     def are_whole(self) -> bool:
         """Whether every bundled font is still where it was unpacked."""
-        return self._folder is not None and len(list(self._folder.glob("*"))) == len(FONTS)
+        return len(list(self._folder.glob("*"))) == len(FONTS)
 
 
 class Engine:
@@ -103,6 +112,12 @@ class Engine:
             font_config=self._fonts,
             url_fetcher=FontFetcher(folder / "fonts"),
         )
+        self._fonts.tidy_at_exit()
+
+    @property
+    def style(self) -> dict[str, Any]:
+        """The fonts and the style sheet, as options of WeasyPrint."""
+        return {"font_config": self._fonts, "stylesheets": [self._css]}
 
     def is_whole(self) -> bool:
         """Whether the engine may go on being used."""
@@ -125,8 +140,7 @@ class Engine:
         fetcher = NothingFetcher()
         pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(
             finisher=finish,
-            font_config=self._fonts,
-            stylesheets=[self._css],
+            **self.style,
             attachments=[as_attachment(attached, at=at) for attached in attachments],
             pdf_identifier=identifier,
             pdf_variant="pdf/a-3a",

@@ -105,8 +105,8 @@ class Chain:
         return self
 
 
-def session_record(*, words: int = 260) -> Sequence[VerifiedPart]:
-    """A usual session: seven sections of Shropshire's appendix 2, agreed actions, two signatures."""
+def session_record(*, words: int = 260, sections: int = 7) -> Sequence[VerifiedPart]:
+    """A usual session: up to seven sections, agreed actions, two signatures."""
     headings = (
         "Workload management",
         "Performance and practice",
@@ -117,21 +117,21 @@ def session_record(*, words: int = 260) -> Sequence[VerifiedPart]:
         "Any other business",
     )
     chain = Chain()
-    sections = []
-    for number, heading in enumerate(headings):
+    written = []
+    for number, heading in enumerate(headings[:sections]):
         actions = [
             {"what": f"{ACTIONS[number % 3]}", "who": "Amara Obi", "who_id": None, "by": "2026-11-23"},
             {"what": f"{ACTIONS[(number + 1) % 3]}", "who": "Priya Nair", "who_id": None, "by": None},
         ]
         text = " ".join(TALK.split()[: words // 2]) + "\n\n" + " ".join(TALK.split()[words // 3 : words - words // 6])
-        sections.append(
+        written.append(
             section(
                 heading,
                 field("Issues discussed", text),
                 field("Agreed actions", actions[: 1 + number % 2], type="actions"),
             )
         )
-    chain.add("text", *sections)
+    chain.add("text", *written)
     comments = section("Comments", field("Comments", "Thank you. I would like to come back to the rota next month."))
     chain.add("countersignature", comments, by="supervisee", meaning="agree")
     return chain.parts

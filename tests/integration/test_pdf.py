@@ -116,7 +116,8 @@ class TestConformity:
             marks = {(element.Pg.objgen, mark) for element in elements(file) for mark in marks_of(element)}
             for page in file.pages:
                 depth, shown, seen = 0, [], set()
-                for operands, operator in pikepdf.parse_content_stream(page):
+                for instruction in pikepdf.parse_content_stream(page):
+                    operands, operator = instruction.operands, instruction.operator
                     if str(operator) in ("BDC", "BMC"):
                         depth += 1
                         shown.append(operands)
