@@ -52,10 +52,10 @@ def raise_flags(*, workers: Collection[UUID], on: date, at: datetime) -> int:
 def _settle(workers: Collection[UUID], late: dict[Key, Row] | None, *, at: datetime) -> set[Key]:
     """Note which flags no longer ask for a session today; gives those that do. ``late``: today's rows, where known."""
     today = date_of(at)
+    flags = list(Flag.objects.standing().filter(subject__in=workers))
     if late is None:
-        late = rules.late_rows(statuses(people=workers, on=today, known_at=at))
+        late = rules.late_rows(statuses(people={flag.subject_id for flag in flags}, on=today, known_at=at))
     standing = {key for key, row in late.items() if row.still_asks}
-    flags = Flag.objects.standing().filter(subject__in=workers)
     settled = [flag.pk for flag in flags if flag.key not in standing]
     Flag.objects.filter(pk__in=settled).update(cleared_on=today)
     return standing
