@@ -42,9 +42,13 @@ class Typed(forms.Field):
 class Choices(forms.MultipleChoiceField):
     """Several choices of a list, kept in the list's order."""
 
+    def __init__(self, options: Sequence[tuple[str, str]], **rest: Any) -> None:
+        super().__init__(choices=options, **rest)
+        self.options = [value for value, _ in options]
+
     def clean(self, value: Any) -> list[str]:
         chosen = super().clean(value)
-        return [str(option) for option, _ in self.choices if option in chosen]
+        return [option for option in self.options if option in chosen]
 
 
 def textarea(rows: int = 6) -> forms.Textarea:
@@ -94,14 +98,14 @@ INPUTS: Mapping[str, Callable[[Field, dict[str, str]], dict[str, forms.Field]]] 
 
 def form_fields(section: Section, item: Field, *, given: Given) -> dict[str, forms.Field]:
     """The form fields of one field of a template, by their name in the form. None for fixed words, and for rows."""
-    words = {"label": item.label, "help_text": item.hint or ""}
+    words: dict[str, Any] = {"label": item.label, "help_text": item.hint or ""}
     if item.type in values.GIVEN or item.type == "actions":
         return {}
     if make := INPUTS.get(item.type):
         return make(item, words)
     options = values.options_of(section, item, given)
     if item.type == "multi_choice":
-        return {item.id: Choices(required=False, choices=options, widget=forms.CheckboxSelectMultiple, **words)}
+        return {item.id: Choices(options, required=False, widget=forms.CheckboxSelectMultiple, **words)}
     if item.type == "interval":
         return {item.id: forms.ChoiceField(required=False, choices=[("", "Choose how often"), *options], **words)}
     if item.type in ("choice", "judgement", "yes_no"):
@@ -134,7 +138,7 @@ class ActionRows(forms.BaseFormSet):
 
 def action_rows(prefix: str, *, data: Any, initial: Sequence[Mapping[str, Any]]) -> ActionRows:
     """The formset of one field, bound or filled with what was saved, with a spare row."""
-    kind = forms.formset_factory(
+    kind: type[ActionRows] = forms.formset_factory(  # type: ignore[assignment]
         ActionForm, formset=ActionRows, extra=1, max_num=values.MOST_ACTIONS, absolute_max=values.MOST_ACTIONS + 50
     )
     if data is not None and f"{prefix}-TOTAL_FORMS" in data:
@@ -325,7 +329,7 @@ class SectionForm(forms.Form):
         """One more empty row of actions, for those without scripts; ``asked`` is the prefix of the rows."""
         for name, rows in self.rows.items():
             if rows.prefix == asked and rows.is_bound:
-                data = self.data.copy()
+                data = dict(self.data.items())
                 data[f"{asked}-TOTAL_FORMS"] = str(min(rows.total_form_count() + 1, values.MOST_ACTIONS))
                 self.rows[name] = action_rows(asked, data=data, initial=())
 
@@ -374,6 +378,16 @@ class DraftForm:
             if part.values is not None
         ]
         self.asked_row = data.get("add_row", "") if data is not None else ""
+
+    @property
+    def comments(self) -> list[SectionForm]:
+        """The sections that are no reason."""
+        return [section for section in self.sections if section.section.id != rules.REASON]
+
+    @property
+    def reason(self) -> SectionForm | None:
+        """The section of the reason, where the page has one."""
+        return next((section for section in self.sections if section.section.id == rules.REASON), None)
 
     @property
     def posted(self) -> list[SectionForm]:
@@ -434,9 +448,8 @@ class DraftForm:
 
     def add_refusal(self, refusal: RuleBroken, *, form: forms.Form) -> None:
         """Show a refusal where it belongs: beside the reason, beside a field of ``form``, or at the top."""
-        reasons = [section for section in self.sections if section.section.id == rules.REASON]
-        if refusal.field == "reason" and reasons:
-            reasons[0].add_error("text", str(refusal))
+        if refusal.field == "reason" and self.reason:
+            self.reason.add_error("text", str(refusal))
         else:
             add_refusal(form, refusal)
 

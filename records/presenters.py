@@ -66,14 +66,15 @@ class RecordPage:
     """What a record's page shows."""
 
     number: str
+    status: str
     subject: str
     facts: Sequence[tuple[str, str]]
     summary: str
-    agreed: bool
     sections: Sequence[ShownSection]
     signatures: Sequence[ShownSignature]
     waiting: Sequence[tuple[str, str]]
     earlier: Sequence[ShownSignature]
+    sent_back: Sequence[ShownSection]
     next_step: str
     has_masked: bool
 
@@ -118,14 +119,15 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
     subject = text.body["subjects"][0]
     return RecordPage(
         number=short_number(reading.record.pk),
+        status="declined" if reading.state is State.SEALED and not rules.is_agreed(reading.heads) else reading.state,
         subject=", ".join(filter(None, (subject["label"], subject["role"]))),
         facts=Wording().facts(text.body["facts"]) + late_in_words(text.body["late"]),
         summary=state_in_words(since),
-        agreed=rules.is_agreed(reading.heads),
         sections=sections,
         signatures=signatures,
         waiting=waiting,
         earlier=[shown_signature(part) for part in reading.parts[:start]],
+        sent_back=signatures[-1].sections if reading.state is State.RETURNED else [],
         next_step=next_step(reading, actor=actor),
         has_masked=any(s.fields is None for s in [*sections, *(s for one in signatures for s in one.sections)]),
     )

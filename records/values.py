@@ -35,8 +35,10 @@ INTERVALS = (
     ("P3M", "Every 3 months"),
 )
 
-MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november")
-MONTHS += ("december",)
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 DATE_IN_FIGURES = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d+)")
 DATE_IN_WORDS = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})\.?,? (\d+)")
 DATE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError, RuleBroken
+from core.http import Request
 from core.shortcuts import add_refusal, get_visible_or_404
 from policies.templates import Section
 from records import access, forms, presenters, rules, selectors, services, wording
@@ -22,7 +23,7 @@ from staff.challenge import challenge_of, reauthenticate_url
 
 
 @require_safe
-def record_detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_detail(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     if not record.get_heads():
         return redirect("records:record-draft", record_id=record_id)
@@ -41,7 +42,7 @@ def record_detail(request: HttpRequest, record_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def record_draft(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_draft(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     if record.get_state() not in (State.DRAFT, State.RETURNED):
         return redirect("records:record-detail", record_id=record_id)
@@ -59,14 +60,14 @@ def record_draft(request: HttpRequest, record_id: UUID) -> HttpResponse:
     )
 
 
-def draft_form(request: HttpRequest, draft: selectors.Draft, **options: Any) -> forms.DraftForm:
+def draft_form(request: Request, draft: selectors.Draft, **options: Any) -> forms.DraftForm:
     """The draft as a form, bound when it was posted. For every page that writes in a draft."""
     find_people = partial(selectors.people_called, actor=request.actor)
     data = request.POST if request.method == "POST" else None
     return forms.DraftForm(draft, find_people=find_people, data=data, **options)
 
 
-def save_draft(request: HttpRequest, form: forms.DraftForm) -> bool:
+def save_draft(request: Request, form: forms.DraftForm) -> bool:
     """Save what was posted, as far as it can be kept; whether all of it was. For every page that writes in a draft."""
     result = services.save_draft(
         record_id=form.draft.record.pk, sections=form.typed(), actor=request.actor, at=request.at
@@ -77,7 +78,7 @@ def save_draft(request: HttpRequest, form: forms.DraftForm) -> bool:
 
 
 @require_http_methods(["POST"])
-def record_section_save(request: HttpRequest, record_id: UUID, section_id: str) -> JsonResponse:
+def record_section_save(request: Request, record_id: UUID, section_id: str) -> JsonResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     part = selectors.draft_part(record=record, section_id=section_id, actor=request.actor)
     if part is None:
@@ -99,7 +100,7 @@ def record_section_save(request: HttpRequest, record_id: UUID, section_id: str) 
 
 
 @require_http_methods(["GET", "POST"])
-def record_countersign(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_countersign(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     access.check_can_countersign(request.actor, record)
     own = [*selectors.own_sections(selectors.template_of(record)), selectors.REASON_SECTION]
@@ -114,7 +115,7 @@ def record_countersign(request: HttpRequest, record_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def record_return(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_return(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     access.check_can_countersign(request.actor, record)
     form = forms.Return(
@@ -133,7 +134,7 @@ def record_return(request: HttpRequest, record_id: UUID) -> HttpResponse:
 
 
 def answer_to_record(
-    request: HttpRequest,
+    request: Request,
     record: Record,
     *,
     form: forms.Answer,
@@ -165,7 +166,7 @@ def answer_to_record(
 
 
 def sign_answer(
-    request: HttpRequest, record: Record, *, form: forms.Answer, typed: forms.DraftForm, service: Callable[..., Part]
+    request: Request, record: Record, *, form: forms.Answer, typed: forms.DraftForm, service: Callable[..., Part]
 ) -> HttpResponse | None:
     """Sign what was typed; first, where it is asked for, prove who one is, with everything that was typed saved."""
     if "save" in request.POST or not (typed.is_valid() & form.is_valid()):
@@ -192,7 +193,7 @@ def sign_answer(
 
 
 @require_safe
-def record_pdf(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_pdf(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     access.check_can_download(request.actor, record)
     pdf = services.read_document(record=record, actor=request.actor, at=request.at)
@@ -210,7 +211,7 @@ def record_pdf(request: HttpRequest, record_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def record_verify(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_verify(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     if not record.get_heads():
         return redirect("records:record-detail", record_id=record_id)
@@ -224,7 +225,7 @@ def record_verify(request: HttpRequest, record_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def action_close(request: HttpRequest, action_id: UUID) -> HttpResponse:
+def action_close(request: Request, action_id: UUID) -> HttpResponse:
     action = get_visible_or_404(Action.objects.select_related("record__subject", "owner"), request.actor, pk=action_id)
     access.check_can_close_action(request.actor, action)
     form = forms.CloseAction(request.POST or None)

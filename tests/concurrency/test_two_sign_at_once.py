@@ -15,7 +15,7 @@ from core.errors import NotAllowed, RuleBroken, Stale
 from outbox.models import Job
 from records import parts, services
 from records.models import Action, DraftSection, Part, Record, RenderedDocument
-from records.rules import Meaning, State
+from records.rules import Meaning, State, VerifiedPart
 from records.services import drafts, signing
 from tests.org import make_org
 from tests.records_kit import NOON, Kit, fresh
@@ -188,7 +188,12 @@ def test_two_windows_save_the_same_section_at_once_and_neither_is_lost(kit: Kit)
 
 def test_a_pdf_asked_for_twice_at_once_is_made_once(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     printed: list[int] = []
-    monkeypatch.setattr("records.services.documents.pdf.render", lambda chain: printed.append(1) or b"%PDF")
+
+    def render(chain: list[VerifiedPart]) -> bytes:
+        printed.append(len(chain))
+        return b"%PDF"
+
+    monkeypatch.setattr("records.services.documents.pdf.render", render)
     monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: pdf)
     record = kit.sealed()
     head = record.get_head_digest()

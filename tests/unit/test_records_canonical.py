@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -203,11 +204,18 @@ def verify(parts: list[StoredPart], **options: Any) -> list[rules.VerifiedPart]:
     return canonical.verify_chain(parts, record_id=RECORD, attested=attested, **options)
 
 
+def value_of(part: rules.VerifiedPart, name: str, key: str | None = None) -> str:
+    content = part.contents[name, key]
+    assert content is not None
+    value: str = content["fields"][0]["value"]
+    return value
+
+
 def test_an_untouched_chain_verifies_and_gives_its_contents() -> None:
     text, countersignature = verify(signed_by_both())
 
-    assert text.contents["workload", None]["fields"][0]["value"] == "Eleven children."
-    assert countersignature.contents["comments", None]["fields"][0]["value"] == "Fair."
+    assert value_of(text, "workload") == "Eleven children."
+    assert value_of(countersignature, "comments") == "Fair."
     assert countersignature.body["prev"] == text.digest
     assert (rules.EVIDENCE, None) not in text.contents
 
@@ -242,7 +250,7 @@ def test_repeated_sections_are_told_apart_by_their_key() -> None:
 
     (text,) = verify(chain([(PartKind.TEXT, Relation.SUPERVISOR, Meaning.AUTHOR, repeated)]))
 
-    assert text.contents["child", "b"]["fields"][0]["value"] == "two"
+    assert value_of(text, "child", "b") == "two"
 
 
 def test_stops_at_the_head_that_is_asked_for() -> None:
@@ -272,6 +280,10 @@ def rewritten(part: StoredPart, **changes: Any) -> StoredPart:
 def changed_content(part: StoredPart, **changes: Any) -> StoredPart:
     first, *rest = part.contents
     return replace(part, contents=(replace(first, **changes), *rest))
+
+
+def with_column(name: str, parts: list[StoredPart]) -> list[StoredPart]:
+    return [parts[0], replace(parts[1], projection={**parts[1].projection, name: "changed"})]
 
 
 TAMPERINGS: dict[str, tuple[Callable[[list[StoredPart]], list[StoredPart]], str]] = {
@@ -321,10 +333,7 @@ TAMPERINGS: dict[str, tuple[Callable[[list[StoredPart]], list[StoredPart]], str]
         "cannot follow",
     ),
     **{
-        f"the column {name}": (
-            lambda p, name=name: [p[0], replace(p[1], projection={**p[1].projection, name: "changed"})],
-            f"the column {name}",
-        )
+        f"the column {name}": (partial(with_column, name), f"the column {name}")
         for name in ("kind", "relation", "meaning", "signer_id", "signed_at", "act", "facts", "state_after")
     },
 }
@@ -365,8 +374,7 @@ def test_whatever_is_typed_seals_and_verifies_and_no_byte_can_change(
 
     verified = verify(parts)
 
-    kept = verified[0].contents["workload", None]["fields"][0]["value"]
-    assert kept == unicodedata.normalize("NFC", workload)
+    assert value_of(verified[0], "workload") == unicodedata.normalize("NFC", workload)
     number = data.draw(st.integers(0, 1))
     place = data.draw(st.integers(0, len(parts[number].raw) - 1))
     raw = bytearray(parts[number].raw)

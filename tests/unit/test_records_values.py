@@ -143,14 +143,17 @@ def test_an_action_belongs_to_the_person_whose_name_is_typed() -> None:
         "who_id": "id-a",
         "by": "2026-11-23",
     }
-    assert values.cleaned_action({"what": "Ask", "who": "The school"}, people=people)["who_id"] is None
-    assert values.cleaned_action({"what": "", "who": "", "by": None}, people=people) is None
+    third = values.cleaned_action({"what": "Ask", "who": "The school"}, people=people)
+    assert third == {"what": "Ask", "who": "The school", "who_id": None, "by": None}
+    assert values.cleaned_action({"what": "", "who": "", "by": ""}, people=people) is None
 
 
 def test_two_people_of_one_name_get_no_action_by_name() -> None:
     people = [("id-a", "Amara Obi"), ("id-b", "Amara Obi")]
 
-    assert values.cleaned_action({"what": "x", "who": "Amara Obi"}, people=people)["who_id"] is None
+    action = values.cleaned_action({"what": "x", "who": "Amara Obi"}, people=people)
+
+    assert action == {"what": "x", "who": "Amara Obi", "who_id": None, "by": None}
 
 
 # -- what stands on the form

@@ -129,7 +129,7 @@ def test_two_parts_of_one_number_or_after_one_part_cannot_be(sealed: Record) -> 
 
 def test_one_draft_of_a_section_even_where_its_key_is_null(kit: Kit) -> None:
     record = kit.draft()
-    row = DraftSection.objects.filter(record=record, section="workload").values().get()
+    row = dict(DraftSection.objects.filter(record=record, section="workload").values().get())
     row.pop("id")
 
     with pytest.raises(DatabaseError, match="draft_section_once"), transaction.atomic():

@@ -10,7 +10,7 @@ from records import canonical, rules, selectors, services
 from records.models import Action, DraftSection, Part, PartContent
 from records.rules import Meaning, State
 from tests.org import Org
-from tests.records_kit import NOON, WORKLOAD, Kit, fresh
+from tests.records_kit import NOON, WORKLOAD, Kit, fresh, values_for
 
 LATER = NOON + timedelta(hours=2)
 
@@ -38,7 +38,7 @@ def test_the_author_is_told_and_finds_the_draft_as_it_was_signed(kit: Kit) -> No
     draft = selectors.draft(record=fresh(record), actor=kit.supervisor)
     workload = next(part for part in draft.parts if part.section.id == "workload")
     assert workload.editable
-    assert workload.values["discussed"] == WORKLOAD
+    assert workload.values == values_for(kit.org)["workload"]
 
 
 def test_the_corrected_text_follows_and_what_was_signed_before_stays(kit: Kit) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -156,7 +157,7 @@ def test_refuses_when_the_text_changed_after_it_was_shown(kit: Kit) -> None:
     ],
     ids=lambda changed: next(iter(changed)),
 )
-def test_refuses_when_anything_else_that_was_shown_changed(kit: Kit, changed: dict[str, object]) -> None:
+def test_refuses_when_anything_else_that_was_shown_changed(kit: Kit, changed: dict[str, Any]) -> None:
     record = kit.draft()
 
     with pytest.raises(Stale):
@@ -221,9 +222,9 @@ def test_refuses_a_challenge_that_is_not_fresh(kit: Kit, age: timedelta) -> None
     assert not Part.objects.exists()
 
 
-def test_outside_the_demo_choosing_a_person_is_no_challenge(kit: Kit, settings: object) -> None:
+def test_outside_the_demo_choosing_a_person_is_no_challenge(kit: Kit, settings: Any) -> None:
     record = kit.draft()
-    settings.DEMO = False  # type: ignore[attr-defined]
+    settings.DEMO = False
 
     with pytest.raises(NotAllowed, match="no proof"):
         kit.sign(record, challenge=kit.challenge(method="demo"))
@@ -284,7 +285,9 @@ def test_the_clauses_of_a_contract_are_signed_word_for_word(kit: Kit) -> None:
         PartContent.objects.get(part=part, section="supervisor_responsibilities").content.encode()
     )
     template = selectors.template_of(record)
-    clause = template.section("supervisor_responsibilities").fields[0].text
+    responsibilities = template.section("supervisor_responsibilities")
+    assert responsibilities
+    clause = responsibilities.fields[0].text
     assert content["fields"][0] == {
         "id": "supervisor_responsibilities",
         "label": "The supervisor will",

@@ -11,7 +11,7 @@ from records import access, presenters, selectors, services
 from records.models import Action, PartContent, Record
 from records.rules import REASON, WrittenBy
 from tests.org import Org, add_person, put_under
-from tests.records_kit import NOON, WELLBEING, WORKLOAD, Kit, fresh
+from tests.records_kit import NOON, WELLBEING, WORKLOAD, Kit, fresh, values_for
 
 PEOPLE = ["worker", "supervisor", "team_manager", "head", "outsider", "hr", "psw", "sysadmin"]
 HATS = {"hr": Role.HR, "psw": Role.PRINCIPAL_SOCIAL_WORKER, "sysadmin": Role.SYSTEM_ADMINISTRATOR}
@@ -156,7 +156,7 @@ def test_the_author_still_reads_the_own_draft_while_it_waits_and_cannot_write_in
     draft = selectors.draft(record=kit.awaiting(), actor=kit.supervisor)
 
     workload = next(part for part in draft.parts if part.section.id == "workload")
-    assert (workload.editable, workload.values["discussed"]) == (False, WORKLOAD)
+    assert (workload.editable, workload.values) == (False, values_for(kit.org)["workload"])
 
 
 @pytest.mark.parametrize(
