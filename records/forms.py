@@ -227,7 +227,7 @@ class SectionForm(forms.Form):
         return initial
 
     def is_valid(self) -> bool:
-        rows = [rows.is_valid() for rows in self.rows.values()]
+        rows = [rows.is_valid() for rows in self.rows.values() if rows.is_bound]
         return super().is_valid() and all(rows)
 
     def clean(self) -> dict[str, Any]:
@@ -268,7 +268,9 @@ class SectionForm(forms.Form):
             wrong = item.id in self.errors or f"{item.id}_time" in self.errors
             if item.type == "actions":
                 rows = self.rows[item.id]
-                fields[item.id] = rows.typed(people=self.people) if rows.is_valid() else kept.get(item.id, [])
+                fields[item.id] = (
+                    rows.typed(people=self.people) if rows.is_bound and rows.is_valid() else kept.get(item.id, [])
+                )
             elif wrong:
                 fields[item.id] = kept.get(item.id, values.empty(item))
             else:
