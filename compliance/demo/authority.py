@@ -1,6 +1,6 @@
 """The rows of the demo's people: services, teams, posts, roles, lines, supervision, absences, accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -56,34 +56,51 @@ class Member:
 
 
 class Authority:
-    """Everybody, by name."""
+    """Everybody, by name. The demo's people unless others are given; more may join later."""
 
-    def __init__(self, *, today: date, at: datetime, calendar: WorkingCalendar) -> None:
+    def __init__(
+        self,
+        *,
+        today: date,
+        at: datetime,
+        calendar: WorkingCalendar,
+        cast: Sequence[Person] = people.PEOPLE,
+        service_of: Mapping[str, str] = people.SERVICE_OF,
+    ) -> None:
         self.today, self.at, self.calendar = today, at, calendar
-        self.members = {person.name: self._member(person) for person in people.PEOPLE}
-        for member in self.members.values():
+        self.members: dict[str, Member] = {}
+        self.services: dict[str, Service] = {}
+        self.teams: dict[str, Team] = {}
+        self.enlist(cast, service_of)
+
+    def enlist(self, cast: Sequence[Person], service_of: Mapping[str, str]) -> list[Member]:
+        """Add people, and the services of their teams; managers before those whom they manage, or with them."""
+        for team, service in service_of.items():
+            if service not in self.services:
+                self.services[service] = Service(id=self._key(), name=service)
+            if team not in self.teams:
+                self.teams[team] = Team(id=self._key(), name=team, service=self.services[service])
+        members = [self._member(person) for person in cast]
+        self.members |= {member.person.name: member for member in members}
+        for member in members:
             member.away = self._absences(member)
             member.spells = self._spells(member)
+        return members
 
     def write(self) -> None:
-        """Insert all rows of the people."""
-        services = {name: Service(id=self._key(), name=name) for name in dict.fromkeys(people.SERVICE_OF.values())}
-        teams = {
-            name: Team(id=self._key(), name=name, service=services[service])
-            for name, service in people.SERVICE_OF.items()
-        }
-        members = list(self.members.values())
-        insert(list(services.values()))
-        insert(list(teams.values()))
+        """Insert all rows of the people who are not stored yet."""
+        members = [member for member in self.members.values() if member.row._state.adding]
+        insert([service for service in self.services.values() if service._state.adding])
+        insert([team for team in self.teams.values() if team._state.adding])
         insert([member.row for member in members])
         insert([self._account(member) for member in members])
-        insert([post for member in members for post in self._posts(member, teams)])
+        insert([post for member in members for post in self._posts(member)])
         insert([self._category(member) for member in members if member.person.category])
         insert([self._role(member, member.person.role) for member in members if member.person.role])
         insert([line for member in members for line in self._lines(member)])
         insert([relation for member in members for relation in self._relationships(member)])
         insert([absence for member in members for absence in member.away])
-        insert(self._key_dates())
+        insert([self._key_date(member) for member in members if member.person.name == people.CERYS])
 
     def first_working_day(self, months_back: int) -> date:
         """The first working day of a month some months ago."""
@@ -148,7 +165,7 @@ class Authority:
             invited_at=local(member.employed_from, time(8, 30)),
         )
 
-    def _posts(self, member: Member, teams: dict[str, Team]) -> Sequence[Post]:
+    def _posts(self, member: Member) -> Sequence[Post]:
         spans = [(member.person.team, member.employed_from, member.left_on)]
         if member.person.name == people.THOMAS:
             moved_on = month_before(self.today, MOVED_MONTHS)
@@ -156,7 +173,7 @@ class Authority:
         return [
             Post(
                 person=member.row,
-                team=teams[team],
+                team=self.teams[team],
                 job_title=member.person.job_title,
                 starts_on=starts_on,
                 ends_on=ends_on,
@@ -207,10 +224,13 @@ class Authority:
             for spell in member.spells
         ]
 
-    def _key_dates(self) -> list[KeyDate]:
-        cerys = self.members[people.CERYS]
-        noted = self._noted(cerys.employed_from)
-        return [KeyDate(person=cerys.row, kind=KeyDate.Kind.ASYE_START, on=cerys.employed_from, recorded_at=noted)]
+    def _key_date(self, member: Member) -> KeyDate:
+        return KeyDate(
+            person=member.row,
+            kind=KeyDate.Kind.ASYE_START,
+            on=member.employed_from,
+            recorded_at=self._noted(member.employed_from),
+        )
 
     def _noted(self, day: date) -> datetime:
         return min(local(day, time(8, 45)), self.at)

@@ -150,7 +150,7 @@ def _record(session: Session, moments: Moments, desk: Desk, *, mode: str, dice: 
     if stops in NOT_BEGUN:
         return chain.record
     author, subject = session.supervisor.party, session.member.party
-    written = _written(said, session)
+    written = written_of(said, session)
     if stops in HALF_WRITTEN:
         begun = {name: values for name, values in written.items() if name in said.discussed}
         chain.keep_draft(author, moments.opened, written=begun)
@@ -244,7 +244,7 @@ def _said(session: Session, dice: Random) -> Said:
     return put_together(session.member.person.voice, dice, held_on=held_on, cases=cases, children=children)
 
 
-def _written(said: Said, session: Session) -> dict[str, Mapping[str, Any]]:
+def written_of(said: Said, session: Session) -> dict[str, Mapping[str, Any]]:
     """The values of the supervisor's sections, by section and field."""
     upcoming = session.next
     next_session = f"{upcoming.on.isoformat()}T{upcoming.starts:%H:%M}" if upcoming else None
