@@ -8,3 +8,5 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES = {name: {**values, "CONN_MAX_AGE": 0} for name, values in DATABASES.items()}
+# Not to look through all static files for each client that a test makes
+WHITENOISE_AUTOREFRESH = True

@@ -9,6 +9,7 @@ from uuid import UUID
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
+from django.http import HttpResponse
 
 from core.actor import Role
 from documents.services import store
@@ -39,12 +40,16 @@ class Named:
 
 @dataclass(frozen=True)
 class World:
-    """``things``: by the words of docs/permissions.md. ``sessions``: keys of signed-in sessions, by relation."""
+    """``things``: by the words of docs/permissions.md. ``sessions``: keys of signed-in sessions, by relation.
+
+    ``answers``: what was asked already, by row and relation.
+    """
 
     org: Org
     people: Mapping[str, StaffMember]
     sessions: Mapping[str, str]
     things: Mapping[str, Named]
+    answers: dict[tuple[str, str], HttpResponse] = field(default_factory=dict)
 
 
 def build() -> World:
