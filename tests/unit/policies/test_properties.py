@@ -72,13 +72,16 @@ def cases(draw: st.DrawFn, *, away: bool = True) -> tuple[Policy, Facts]:
         for category in draw(st.lists(st.sampled_from(categories), min_size=1, max_size=3))
     ]
     anchors = draw(st.dictionaries(st.sampled_from(ANCHORS), days, max_size=3))
+    pairs = sorted({pair for rule in policy.rules for phase in rule.phases for pair in phase.terms.accepts})
+    counted = draw(st.lists(st.tuples(days, st.sampled_from(pairs)), min_size=3, max_size=15))
     facts = Facts(
         categories=held,
         services=[ServiceHeld("family_safeguarding", *draw(periods()))] if draw(st.booleans()) else [],
         anchors={"employment_start": START, **anchors},
         events=draw(st.lists(st.builds(Event, event=st.sampled_from(EVENTS), on=days), max_size=2)),
         absences=draw(st.lists(absences(), max_size=2)) if away else [],
-        sessions=draw(st.lists(sessions, max_size=15)),
+        sessions=[Session(on, kind=kind, format=form, minutes=90) for on, (kind, form) in counted]
+        + draw(st.lists(sessions, max_size=5)),
     )
     return policy, facts
 

@@ -221,6 +221,23 @@ def test_maternity_leave_lowers_what_is_required() -> None:
     assert not answer.overdue()
 
 
+def test_an_absence_that_has_not_begun_lowers_nothing_yet() -> None:
+    facts = social_worker(absences=[Absence(date(2026, 10, 1), expected_to=date(2027, 7, 1), kind="maternity")])
+
+    assert row(assess(SHROPSHIRE, facts, date(2026, 9, 30)), "held").required == 10
+    assert row(assess(SHROPSHIRE, facts, date(2026, 10, 1)), "held").required == 5
+
+
+def test_the_order_of_sessions_does_not_matter() -> None:
+    facts = social_worker(held("2026-11-09", "2026-09-01", "2026-10-09"), booked("2026-12-09", "2026-12-01"))
+    sorted_facts = replace(facts, sessions=sorted(facts.sessions, key=lambda session: session.on))
+
+    answer = assess(SHROPSHIRE, facts, date(2026, 11, 20))
+
+    assert answer == assess(SHROPSHIRE, sorted_facts, date(2026, 11, 20))
+    assert (row(answer, "held").counted, row(answer, "gap").booked_on) == (3, date(2026, 12, 1))
+
+
 @pytest.mark.req("R039")
 @pytest.mark.parametrize(
     ("starts", "required"),
