@@ -15,14 +15,14 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from core.errors import RuleBroken
-from records.pdf_wording import attachments, build_page, count_letters
+from records.pdf_wording import attachments, build_page, count_pages
 from records.rules import VerifiedPart
 
 if TYPE_CHECKING:
     from records import pdf_engine
 
-# Beyond this, printing would hold a worker for minutes; no field takes more than a fifth of it
-MOST_LETTERS = 1_000_000
+# Beyond this, printing would hold a worker for minutes; ten fields of 50,000 letters of prose are about 140
+MOST_PAGES = 500
 ASSETS = Path(__file__).resolve().parents[1] / "static" / "pdf"
 COMMANDS = {
     "darwin": "brew install pango",
@@ -44,10 +44,10 @@ def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None) ->
     ``parts`` are the whole chain in order, already verified; ``organisation`` stands in the heading, by default the
     authority's name from the settings. Raises TooLongToPrint, or PrinterMissing with the command that helps.
     """
-    if (letters := count_letters(parts)) > MOST_LETTERS:
+    if (pages := count_pages(parts)) > MOST_PAGES:
         raise TooLongToPrint(
-            f"This record holds {letters:,} characters, more than the {MOST_LETTERS:,} that are printed. "
-            "Read it on the page."
+            f"This record would be about {pages:,} pages long, and at most {MOST_PAGES:,} are printed. "
+            "All of it can be read on the screen."
         )
     name = settings.ORGANISATION_NAME if organisation is None else organisation
     head = parts[-1]

@@ -44,6 +44,7 @@ FACT_LABELS = {
     "review_on": "To be reviewed by",
     "named_manager": "Manager for disagreements",
 }
+LETTERS_IN_A_LINE, LINES_ON_A_PAGE = 90, 40
 INTERVAL = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -542,14 +543,14 @@ def attachments(parts: Sequence[VerifiedPart]) -> list[Attached]:
     return sorted(found, key=lambda attached: attached.name)  # a PDF's tree of names is sorted
 
 
-def count_letters(parts: Sequence[VerifiedPart]) -> int:
-    """How much text the parts hold, counted before any of it is laid out."""
-    return sum(_letters(content) for part in parts for content in part.contents.values())
+def count_pages(parts: Sequence[VerifiedPart]) -> int:
+    """About how many pages the typed text takes, reckoned before any of it is laid out."""
+    return sum(_lines(content) for part in parts for content in part.contents.values()) // LINES_ON_A_PAGE
 
 
-def _letters(value: object) -> int:
+def _lines(value: object) -> int:
     if isinstance(value, str):
-        return len(value)
+        return sum(1 + len(line) // LETTERS_IN_A_LINE for line in value.split("\n") if line.strip())
     if isinstance(value, dict):
-        return sum(map(_letters, value.values()))
-    return sum(map(_letters, value)) if isinstance(value, list) else 0
+        return sum(map(_lines, value.values()))
+    return sum(map(_lines, value)) if isinstance(value, list) else 0
