@@ -183,13 +183,13 @@ def _sessions(phase: Phase, *, uninterrupted: bool) -> str:
     formats = {form for _, form in phase.terms.accepts}
     which = "Individual and group sessions" if len(formats) > 1 else f"{min(formats).capitalize()} sessions"
     minutes = phase.terms.min_minutes
-    length = f" of at least {minutes} minutes" if minutes else ""
+    length = f" of at least {minutes} {'uninterrupted ' if uninterrupted else ''}minutes" if minutes else ""
     short = {
         ShortSession.COUNTS_FOR_GAP_ONLY: " A shorter one only ends a gap.",
         ShortSession.COUNTS: " A shorter one counts too.",
         ShortSession.DOES_NOT_COUNT: "",
     }[phase.terms.short_session]
-    return f"{which}{length}{', uninterrupted' if uninterrupted else ''} count.{short if minutes else ''}"
+    return f"{which}{length} count.{short if minutes else ''}"
 
 
 def _condition(atom: Atom) -> ReadCondition:

@@ -13,6 +13,7 @@ from policies.digests import digest_of
 from policies.faults import Fault, Faulty, quoted
 from policies.files import PACKS, PolicyFile, read_policy
 from policies.models import Adoption, PolicyVersion, RecordTemplate
+from policies.rules import words
 from policies.template_files import TemplateFile, read_template
 from trail import services as trail
 
@@ -60,7 +61,9 @@ def adopt(*, slug: str, starts_on: date, at: datetime, actor: Actor | None = Non
     if present and present.policy_id == policy.pk:
         return present
     if present and present.starts_on >= starts_on:
-        raise RuleBroken(f"A policy was adopted from {present.starts_on} on. Choose a later day.", field="starts_on")
+        raise RuleBroken(
+            f"A policy was adopted from {words.day(present.starts_on)} on. Choose a later day.", field="starts_on"
+        )
     if present:
         present.ends_on = starts_on
         present.save(update_fields=["ends_on"])

@@ -1,0 +1,145 @@
+"""How often in one figure, for a contract; and a policy read out in plain English."""
+
+from datetime import date
+
+import pytest
+
+from policies.files import pack_ids
+from policies.presenters import read_out
+from policies.rules import Duration, Frequency, frequency_for, is_looser
+from policies.rules.calendars import Per
+from policies.rules.frequency import pace_of
+from policies.rules.policy import Atom, AtomType
+from tests.policies_kit import pack, worker
+
+ON = date(2026, 11, 9)
+
+
+@pytest.mark.req("R064")
+@pytest.mark.parametrize(
+    ("pack_id", "category", "words"),
+    [
+        ("shropshire-2017", "sw_case_management", "every month, 90 minutes"),
+        ("st-helens", "social_worker", "every 28 days, 90 minutes"),
+        ("st-helens", "early_help_worker", "every month"),
+        ("camden-short-guide", "sw_probation", "every 4 weeks"),
+        ("baseline-lga-2020", "nqsw", "every 7 days, 90 minutes"),
+    ],
+)
+def test_a_contract_is_filled_in_with_the_policys_frequency(pack_id: str, category: str, words: str) -> None:
+    found = frequency_for(pack(pack_id), worker(category, started="2026-11-02"), ON)
+
+    assert found is not None
+    assert found.in_words == words
+
+
+def test_the_frequency_names_its_rule_and_formats() -> None:
+    found = frequency_for(pack("shropshire-2017"), worker("iro"), ON)
+
+    assert found == Frequency(
+        Duration(months=1),
+        "individual-or-group-monthly",
+        "Individual or group on an alternate basis, 90 minutes, monthly",
+        ("individual", "group"),
+        90,
+    )
+
+
+@pytest.mark.parametrize("category", ["business_support", "astronaut"])
+def test_without_a_binding_figure_there_is_no_frequency(category: str) -> None:
+    assert frequency_for(pack("shropshire-2017"), worker(category), ON) is None
+
+
+@pytest.mark.parametrize(
+    ("every", "than", "looser"),
+    [("P2M", "P1M", True), ("P1M", "P1M", False), ("P4W", "P1M", False), ("P1M", "P4W", True), ("P1Y", "P12M", False)],
+)
+def test_knows_a_looser_interval(every: str, than: str, looser: bool) -> None:
+    assert is_looser(Duration.parse(every), Duration.parse(than)) is looser
+
+
+@pytest.mark.parametrize(
+    ("atom", "every"),
+    [
+        (Atom("a", AtomType.ROLLING, every=Duration(days=14)), Duration(days=14)),
+        (Atom("a", AtomType.WINDOW, per=Per.CALENDAR_QUARTER), Duration(months=3)),
+        (Atom("a", AtomType.WINDOW, per=Per.SUPERVISION_YEAR, count=10), Duration(days=36)),
+        (Atom("a", AtomType.WINDOW, per=Per.ROLLING, count=2, size=Duration(months=6)), Duration(days=91)),
+        (Atom("a", AtomType.WINDOW), None),
+        (Atom("a", AtomType.SCHEDULED, per=Per.SUPERVISION_YEAR, count=12), None),
+        (Atom("a", AtomType.AS_REQUIRED), None),
+    ],
+)
+def test_the_pace_of_a_condition(atom: Atom, every: Duration | None) -> None:
+    assert pace_of(atom) == every
+
+
+# Read out
+
+
+@pytest.mark.parametrize("pack_id", pack_ids())
+def test_every_policy_can_be_read_out(pack_id: str) -> None:
+    reading = read_out(pack(pack_id))
+
+    assert reading.categories
+    for rule in (*reading.rules, *reading.case_rules):
+        assert rule.label
+        assert rule.binds
+        for phase in rule.phases:
+            assert phase.conditions
+            assert all(condition.sentence.endswith(".") for condition in phase.conditions)
+
+
+def test_shropshires_rules_in_words() -> None:
+    reading = read_out(pack("shropshire-2017"))
+
+    monthly, _, asye, support = reading.rules
+    assert monthly.kind == "Personal and case supervision in one"
+    assert "Children's case management social workers" in monthly.binds
+    assert [(condition.sentence, condition.severity) for condition in monthly.phases[0].conditions] == [
+        ("12 sessions in the diary in each supervision year.", "a breach"),
+        ("At least 10 sessions in each supervision year, of the full length.", "a breach"),
+        ("At least 1 session in each calendar month.", "a warning"),
+        ("No more than 1 month in a row without a session.", "a breach"),
+    ]
+    assert monthly.phases[0].sessions == (
+        "Individual sessions of at least 90 uninterrupted minutes count. A shorter one only ends a gap."
+    )
+    assert [(phase.name, phase.lasts) for phase in asye.phases] == [
+        ("Weekly", "from the start, until 6 weeks after the ASYE start"),
+        ("Fortnightly", "from then on, until 6 months after the ASYE start"),
+        ("Monthly", "from then on"),
+    ]
+    assert support.kind == "Personal and case supervision in one, as it may be"
+    assert [each.rules for each in reading.categories if each.label == "ASYE"] == [("ASYE",)]
+    assert [condition.sentence for condition in reading.case_rules[0].phases[0].conditions] == [
+        "A discussion every 2 months.",
+        "At least 2 discussions in any 6 months.",
+    ]
+    assert (reading.year_starts, len(reading.ambiguities), len(reading.product_defaults)) == ("1 April", 5, 1)
+
+
+def test_events_services_limits_and_inherited_rules_in_words() -> None:
+    family, camden = read_out(pack("family-safeguarding-003")), read_out(pack("camden-short-guide"))
+
+    assert family.rules[0].binds.endswith("(social work qualified and not), except in Family safeguarding")
+    assert family.rules[1].binds.endswith(", in Family safeguarding")
+    assert family.rules[2].phases[1].lasts == (
+        "from then on, until “asye six month review held” is recorded, which is asked for 6 months after the ASYE start"
+    )
+    assert family.rules[3].phases[0].lasts == "from the start, until “student frequency change agreed” is recorded"
+    assert [condition.sentence for condition in family.case_rules[0].phases[0].conditions] == [
+        "At least 1 discussion in each calendar month.",
+        "Every open child in each session, at least briefly.",
+    ]
+    assert camden.rules[1].phases[0].conditions[0].sentence == "A session every 4 weeks; overdue only after 6 weeks."
+    assert camden.rules[2].phases[1].lasts == "from then on, until 6 weeks and 6 months after the ASYE start"
+    assert camden.case_rules[0].binds == "Child protection plan"
+    [inherited] = [rule for rule in read_out(pack("st-helens")).rules if rule.inherited_from]
+    assert inherited.inherited_from == "baseline-lga-2020, version 2020"
+    as_required = read_out(pack("st-helens")).rules[2].phases[0].conditions[0]
+    assert (as_required.sentence, as_required.severity, as_required.note) == (
+        "As required: the policy gives no figure.",
+        "",
+        "Per ASYE policy; set locally",
+    )

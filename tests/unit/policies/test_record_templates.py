@@ -1,0 +1,366 @@
+"""Record templates: the shipped ones carry every part of the forms they stand for; faults are named."""
+
+import copy
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policies.faults import Faulty
+from policies.template_files import TEMPLATES, TemplateFile, read_template, read_template_document, template_paths
+from policies.templates import Field, Section, Template, When
+
+Change = Callable[[dict[str, Any]], object]
+
+
+@cache
+def shipped(name: str) -> TemplateFile:
+    return read_template(TEMPLATES / f"{name}.yaml")
+
+
+def template(name: str) -> Template:
+    return shipped(name).template
+
+
+def section(name: str, section_id: str) -> Section:
+    found = template(name).section(section_id)
+    assert found is not None
+    return found
+
+
+def field(name: str, field_id: str) -> Field:
+    [(_, found)] = template(name).places(field_id)
+    return found
+
+
+def texts(name: str, section_id: str) -> str:
+    return " ".join(item.text for item in section(name, section_id).fields).lower()
+
+
+def test_each_is_filed_under_its_own_id() -> None:
+    assert [path.stem for path in template_paths()] == [read_template(path).template.id for path in template_paths()]
+
+
+# The contract
+
+
+@pytest.mark.req("R129", "R128")
+def test_the_contract_for_staff_is_signed_by_both() -> None:
+    contract = template("contract_1a")
+
+    assert (contract.record_kind, contract.version, contract.source) == ("contract", 1, "001 appendix 1a")
+    assert contract.signatures == ("supervisor", "supervisee")
+
+
+@pytest.mark.req("R122", "R123", "R124", "R125", "R127", "R141", "R142", "R143", "R144", "R145", "R174", "R175")
+@pytest.mark.parametrize(
+    ("field_id", "kind", "required"),
+    [
+        ("supervisee", "computed", False),
+        ("supervisor", "computed", False),
+        ("supervisee_job_title", "computed", False),
+        ("supervisor_job_title", "computed", False),
+        ("key_tasks", "long_text", True),
+        ("format", "choice", True),
+        ("frequency", "interval", True),
+        ("minutes", "number", True),
+        ("named_manager", "person", True),
+        ("review_on", "date", True),
+        ("other", "long_text", False),
+    ],
+)
+def test_the_contract_asks(field_id: str, kind: str, required: bool) -> None:
+    asked = field("contract_1a", field_id)
+
+    assert (asked.type, asked.required) == (kind, required)
+
+
+@pytest.mark.req("R147", "R148", "R149", "R150", "R151")
+@pytest.mark.parametrize(
+    ("field_id", "number", "words"),
+    [
+        ("workload", 7, ["case file audits", "weighting", "performance management", "record system", "mediation"]),
+        ("development", 4, ["training needs", "induction", "longer-term", "social work england"]),
+        ("wellbeing", 7, ["factors", "personal", "stress", "absence", "safety", "relationship", "equal opportunities"]),
+        ("other_topics", 3, ["leave", "time off in lieu", "flexible"]),
+    ],
+)
+def test_the_contract_lists_what_supervision_covers(field_id: str, number: int, words: list[str]) -> None:
+    options = field("contract_1a", field_id).options
+
+    assert len(options) == number
+    assert all(word in " ".join(options).lower() for word in words)
+
+
+@pytest.mark.req("R126", "R127")
+@pytest.mark.parametrize(
+    ("section_id", "words"),
+    [
+        pytest.param("meetings", ["private", "interrupt"], marks=pytest.mark.req("R146")),
+        pytest.param("recording", ["writes the record", "both sign", "both keep"], marks=pytest.mark.req("R152")),
+        pytest.param("recording", ["child's file", "both see to it"], marks=pytest.mark.req("R153")),
+        pytest.param(
+            "confidentiality",
+            ["part of management", "protection", "poor performance", "sickness", "discipline", "bullying", "policy"],
+            marks=pytest.mark.req("R154"),
+        ),
+        pytest.param(
+            "confidentiality", ["both of us agree", "line manager", "securely", "new supervisor", "to hr", "inspector"]
+        ),
+        pytest.param("confidentiality", ["line managers and service managers", "audit"], marks=pytest.mark.req("R155")),
+        pytest.param(
+            "supervisor_responsibilities", ["policy", "training in supervision"], marks=pytest.mark.req("R156")
+        ),
+        pytest.param("supervisor_responsibilities", ["cancelled", "earliest date"], marks=pytest.mark.req("R157")),
+        pytest.param("supervisor_responsibilities", ["by the time agreed"], marks=pytest.mark.req("R158")),
+        pytest.param("supervisor_responsibilities", ["policies, procedures"], marks=pytest.mark.req("R159")),
+        pytest.param("supervisor_responsibilities", ["induction, training"], marks=pytest.mark.req("R160")),
+        pytest.param("supervisor_responsibilities", ["quality standards", "feedback"], marks=pytest.mark.req("R161")),
+        pytest.param("supervisor_responsibilities", ["poor performance", "capability"], marks=pytest.mark.req("R162")),
+        pytest.param("supervisor_responsibilities", ["performance figures"], marks=pytest.mark.req("R163")),
+        pytest.param("supervisor_responsibilities", ["shared with others"], marks=pytest.mark.req("R164")),
+        pytest.param("supervisor_responsibilities", ["absence from work"], marks=pytest.mark.req("R165")),
+        pytest.param(
+            "supervisor_responsibilities",
+            ["co-worker", "court", "afterwards", "mentoring"],
+            marks=pytest.mark.req("R166"),
+        ),
+        pytest.param("supervisor_responsibilities", ["the law", "health and safety"], marks=pytest.mark.req("R167")),
+        pytest.param(
+            "supervisor_responsibilities", ["open and honest", "anti-oppressive", "personal problems", "equal"]
+        ),
+        pytest.param(
+            "supervisee_responsibilities",
+            [
+                "come prepared",
+                "by the time agreed",
+                "professional",
+                "performance figures",
+                "ask for guidance",
+                "criticism",
+            ],
+            marks=pytest.mark.req("R168"),
+        ),
+        pytest.param("supervisee_responsibilities", ["give the supervisor feedback"], marks=pytest.mark.req("R169")),
+        pytest.param("supervisee_responsibilities", ["equality"], marks=pytest.mark.req("R170")),
+        pytest.param("disagreements", ["either of us", "service manager"], marks=pytest.mark.req("R171")),
+        pytest.param(
+            "disagreements", ["a team manager who disagree", "record of supervision"], marks=pytest.mark.req("R172")
+        ),
+        pytest.param("disagreements", ["supervisor's line manager"], marks=pytest.mark.req("R173")),
+    ],
+)
+def test_the_clauses_of_the_contract(section_id: str, words: list[str]) -> None:
+    assert [word for word in words if word not in texts("contract_1a", section_id)] == []
+
+
+# The worker record
+
+
+@pytest.mark.req("R176", "R177", "R178", "R179", "R180", "R188", "R189")
+def test_the_record_has_the_seven_sections_of_appendix_2() -> None:
+    record = template("worker_record_app2")
+
+    assert [each.id for each in record.sections] == [
+        "session",
+        "workload",
+        "development",
+        "wellbeing",
+        "other",
+        "supervisor_comments",
+        "supervisee_comments",
+        "next",
+    ]
+    assert [(item.id, item.type) for item in record.sections[0].fields] == [
+        ("supervisee", "computed"),
+        ("supervisor", "computed"),
+        ("held_on", "computed"),
+        ("last_held_on", "computed"),
+        ("gap_comment", "gap_comment"),
+    ]
+    assert record.signatures == ("supervisor", "supervisee")
+    assert field("worker_record_app2", "next_session").type == "datetime"
+
+
+@pytest.mark.parametrize(
+    ("section_id", "sensitivity"),
+    [
+        pytest.param("workload", "shared", marks=pytest.mark.req("R181")),
+        pytest.param("development", "shared", marks=pytest.mark.req("R183")),
+        pytest.param("wellbeing", "health", marks=pytest.mark.req("R184")),
+        pytest.param("other", "shared", marks=pytest.mark.req("R185")),
+    ],
+)
+@pytest.mark.req("R182")
+def test_the_first_four_hold_issues_and_actions(section_id: str, sensitivity: str) -> None:
+    found = section("worker_record_app2", section_id)
+
+    assert [(item.id, item.type) for item in found.fields] == [("discussed", "long_text"), ("actions", "actions")]
+    assert (found.sensitivity, found.written_by) == (sensitivity, "supervisor")
+
+
+@pytest.mark.req("R186", "R187")
+def test_each_side_writes_its_own_comments() -> None:
+    assert section("worker_record_app2", "supervisor_comments").written_by == "supervisor"
+    assert section("worker_record_app2", "supervisee_comments").written_by == "supervisee"
+
+
+# Everything that a template can say
+
+
+def test_a_template_may_use_all_that_the_format_has() -> None:
+    document = {
+        "schema": "record-template/1",
+        "id": "audit",
+        "version": 2,
+        "record_kind": "audit",
+        "title": "Audit",
+        "signatures": ["supervisor"],
+        "sections": [
+            {
+                "id": "first",
+                "heading": "First",
+                "fields": [
+                    {"id": "seen", "label": "Seen?", "type": "yes_no"},
+                    {"id": "evidence", "label": "Evidence", "type": "evidence", "finding": "sessions_held"},
+                    {
+                        "id": "grade",
+                        "label": "Judgement",
+                        "type": "judgement",
+                        "options": [{"label": "Good", "colour": "green"}, {"label": "Poor", "colour": "red"}],
+                    },
+                ],
+            },
+            {
+                "id": "second",
+                "heading": "Second",
+                "repeat": {"for": "child"},
+                "when": {"field": "seen", "equals": "yes"},
+                "fields": [{"id": "children", "label": "Children", "type": "children"}],
+            },
+            {
+                "id": "third",
+                "heading": "Third",
+                "when": {"field": "grade", "equals": "Poor"},
+                "fields": [{"id": "note", "label": "Note", "type": "long_text"}],
+            },
+        ],
+    }
+
+    read = read_template_document(document, file="audit.yaml")
+
+    assert (read.sections[0].fields[2].options, read.sections[0].fields[2].colours) == (
+        ("Good", "Poor"),
+        ("green", "red"),
+    )
+    assert read.sections[0].fields[1].finding == "sessions_held"
+    assert (read.sections[1].repeat, read.sections[1].when) == ("child", When("seen", "yes"))
+    assert read.sections[2].when == When("grade", "Poor")
+    assert read.section("nowhere") is None
+
+
+# Faults
+
+FAULTS: list[tuple[Change, str]] = [
+    (lambda data: data.update(version="1"), 'version: "1" is not a whole number'),
+    (lambda data: data.update(version=0), 'version: "0" is less than 1'),
+    (lambda data: data.update(record_kind="diary"), 'record_kind: "diary" is not one of'),
+    (lambda data: data.update(signatures=[]), 'signatures: "signatures" is empty'),
+    (lambda data: data.update(signatures=["supervisor", "supervisor"]), 'signatures[1]: "supervisor" signs twice'),
+    (lambda data: data.update(signatures=["passer-by"]), 'signatures[0]: "passer-by" is not one of'),
+    (
+        lambda data: data.update(signatures=["supervisor"]),
+        'sections[6].written_by: "supervisee" writes this section but does not sign',
+    ),
+    (
+        lambda data: data["sections"][1].update(id="session"),
+        'sections[1].id: "session" is the id of more than one entry',
+    ),
+    (lambda data: data["sections"][1].update(id="_reason"), 'sections[1].id: "_reason" is not a name of small letters'),
+    (lambda data: data["sections"][1].update(id=""), 'sections[1].id: "id" is empty'),
+    (lambda data: data["sections"][1].update(sensitivity="secret"), 'sections[1].sensitivity: "secret" is not one of'),
+    (
+        lambda data: data["sections"][1].update(colour="red"),
+        'sections[1].colour: "colour" is not a key that is known here',
+    ),
+    (lambda data: data["sections"][1].update(fields=[]), 'sections[1].fields: "fields" is empty'),
+    (lambda data: data["sections"][1].pop("fields"), 'sections[1].fields: "fields" is missing'),
+    (lambda data: first_field(data).update(type="drawing"), 'sections[1].fields[0].type: "drawing" is not one of'),
+    (
+        lambda data: first_field(data).update(type="choice"),
+        'sections[1].fields[0].options: "options" is missing: a field of type "choice" needs it',
+    ),
+    (
+        lambda data: first_field(data).update(type="clause"),
+        'sections[1].fields[0].text: "text" is missing: a field of type "clause" needs it',
+    ),
+    (
+        lambda data: first_field(data).update(options=["a"]),
+        'sections[1].fields[0].options: "options" says nothing in a field of type "long_text"',
+    ),
+    (
+        lambda data: first_field(data).update(type="choice", options=["a", "b", "a"]),
+        'sections[1].fields[0].options[2]: "a" is offered twice',
+    ),
+    (
+        lambda data: first_field(data).update(type="choice", options=[{"label": "a", "colour": "red"}]),
+        'sections[1].fields[0].options[0]: "a" has a colour, which only a judgement may have',
+    ),
+    (
+        lambda data: first_field(data).update(type="choice", options="a"),
+        'sections[1].fields[0].options: "a" is not a list',
+    ),
+    (
+        lambda data: data["sections"][2].update(when={"field": "mood", "equals": "low"}),
+        'sections[2].when.field: "mood" is not a field of a section above',
+    ),
+    (
+        lambda data: data["sections"][2].update(when={"field": "held_on", "equals": "low"}),
+        'sections[2].when.field: "held_on" is not a field with options',
+    ),
+    (
+        lambda data: [
+            data["sections"][3]["fields"].append({"id": "ill", "label": "Ill?", "type": "yes_no"}),
+            data["sections"][4].update(when={"field": "ill", "equals": "yes"}),
+        ],
+        'sections[4].when.field: "ill" is of sensitivity "health"; what follows would tell',
+    ),
+    (
+        lambda data: [
+            data["sections"][1]["fields"].append(
+                {"id": "mood", "label": "Mood", "type": "choice", "options": ["good"]}
+            ),
+            data["sections"][2].update(when={"field": "mood", "equals": "low"}),
+        ],
+        'sections[2].when.equals: "low" is not an option of "mood"',
+    ),
+    (lambda data: data["sections"][2].update(when="always"), 'sections[2].when: "always" is not a mapping'),
+    (lambda data: data["sections"][2].update(fields="none"), 'sections[2].fields: "none" is not a list'),
+    (lambda data: data.update(signatures="both"), 'signatures: "both" is not a list'),
+]
+
+
+def first_field(data: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = data["sections"][1]["fields"][0]
+    return found
+
+
+@pytest.mark.parametrize(("change", "expected"), FAULTS, ids=[expected.split(":")[0] for _, expected in FAULTS])
+def test_refuses(change: Change, expected: str) -> None:
+    data = copy.deepcopy(shipped("worker_record_app2").document)
+    change(data)
+
+    with pytest.raises(Faulty) as refused:
+        read_template_document(data, file="form.yaml")
+
+    faults = [str(fault) for fault in refused.value.faults]
+    assert any(fault.startswith("form.yaml: ") and expected in fault for fault in faults), faults
+
+
+def test_refuses_what_is_no_mapping(tmp_path: Path) -> None:
+    (tmp_path / "form.yaml").write_text("[1]", encoding="utf-8")
+
+    with pytest.raises(Faulty, match=r'form.yaml: "\[1\]" is not a mapping of keys to values'):
+        read_template(tmp_path / "form.yaml")
