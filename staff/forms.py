@@ -156,8 +156,8 @@ class Invite(PeopleForm):
             Field.text("name", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS, autocomplete="off"),
             Field.text("email", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS, autocomplete="off"),
             Field.text("job_title", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
-            Field.select("team", label_size=Size.SMALL),
-            Field.select("category", label_size=Size.SMALL),
+            Field("team", context={"label_size": Size.for_label(Size.SMALL)}),
+            Field("category", context={"label_size": Size.for_label(Size.SMALL)}),
             Field("starts_on", context={"legend_size": Size.for_legend(Size.SMALL)}),
             Field("manager_id", context={"label_size": Size.for_label(Size.SMALL)}),
         ]
@@ -209,8 +209,7 @@ class AnswerLine(forms.Form):
 
     def __init__(self, *args: Any, line: ManagementLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        name = line.person.name
-        self.fields["answer"].label = f"Do you manage {name}?"
+        self.fields["answer"].label = f"Do you manage {line.person.name}?"
         self.fields["answer"].choices = [  # type: ignore[attr-defined]
             (self.MANAGE_AND_SUPERVISE, "Yes, and I supervise them, too"),
             (self.MANAGE, "Yes, but somebody else supervises them"),
@@ -219,7 +218,8 @@ class AnswerLine(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(
-            Field.radios("answer", legend_size=Size.MEDIUM), Button.primary("save", "Send this answer")
+            Field("answer", context={"legend_size": "govuk-visually-hidden"}),
+            Button.primary("save", "Send this answer"),
         )
 
 

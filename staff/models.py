@@ -41,10 +41,10 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
         return self.filter(Q(left_on=None) | Q(left_on__gt=on))
 
     def matching(self, words: str) -> "StaffMemberQuerySet":
-        """People with each of the words somewhere in their name."""
+        """People with each of the words somewhere in their name, whether accents are typed or not."""
         found = self
         for word in words.split()[:8]:
-            found = found.filter(name__icontains=word)
+            found = found.filter(name__unaccent__icontains=word)
         return found
 
     def in_team(self, team_id: Any, *, on: date) -> "StaffMemberQuerySet":

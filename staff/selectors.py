@@ -276,7 +276,7 @@ def _demo_group(roles: list[str], *, supervises: bool) -> str:
 
 def _demo_why(roles: list[str], supervises: list[str], supervised: list[str]) -> str:
     hats = [hat.label for hat in HATS if hat in roles]
-    parts = [f"can put on the hat {' or '.join(hats)}"] if hats else []
+    parts = [f"can put on the hat of {' or '.join(hats)}"] if hats else []
     if supervises:
         parts.append(f"supervises {min(supervises) if len(supervises) == 1 else f'{len(supervises)} people'}")
     if supervised:

@@ -52,7 +52,7 @@ def test_people_are_grouped_by_what_they_do_with_a_reason_for_each(org: Org) -> 
         "People with a hat",
         "Supervises Amara Obi; is supervised by Tom Mills.",
         "Is supervised by Priya Nair.",
-        "Can put on the hat HR.",
+        "Can put on the hat of HR.",
     ):
         assert words in page
     headings = [line.split("<h2")[1].split(">")[1].split(":")[0] for line in page.splitlines() if "<h2 class" in line]

@@ -28,6 +28,13 @@ def test_people_are_found_by_words_of_their_name(org: Org, sign_in: SignIn) -> N
     assert "Tom Mills" not in page
 
 
+@pytest.mark.parametrize("typed", ["zielinska", "Zieliń", "KATARZYNA z"])
+def test_people_are_found_with_and_without_accents(org: Org, sign_in: SignIn, typed: str) -> None:
+    add_person("Katarzyna Zielińska", team=org.team, job_title="Social worker")
+
+    assert "Katarzyna Zielińska" in sign_in(org.worker).get("/people/", {"q": typed}).content.decode()
+
+
 def test_people_are_found_by_team(org: Org, sign_in: SignIn) -> None:
     page = sign_in(org.worker).get("/people/", {"team": str(org.team.pk)}).content.decode()
 
