@@ -484,6 +484,7 @@ class Answer(forms.Form):
     """The form of an answer to a signed text; what is typed with it stands in sections of a draft."""
 
     template = ""
+    done = ""
     shown = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -501,6 +502,7 @@ class Countersign(Answer):
     """What a countersignature says."""
 
     template = "records/record_countersign.html"
+    done = "You signed the record. It is sealed."
     meaning = forms.ChoiceField(
         label="What does your signature say?",
         widget=forms.RadioSelect,
@@ -527,6 +529,7 @@ class Return(Answer):
     """That a record is sent back; why is a section of the draft."""
 
     template = "records/record_return.html"
+    done = "You sent the record back."
 
     def __init__(self, *args: Any, statement: str, **options: Any) -> None:
         super().__init__(*args, **options)

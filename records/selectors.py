@@ -110,6 +110,11 @@ def template_of(record: Record) -> Template:
     return policies.record_template(record.template_slug, record.template_version)
 
 
+def state_now(record: Record) -> State:
+    """Where a record stands at this moment, whatever was read of it before."""
+    return Record.objects.get(pk=record.pk).get_state()
+
+
 def own_sections(template: Template) -> list[Section]:
     """What the supervisee writes: the template's sections for it, or a place for comments where it has none."""
     return values.sections_of(template, writers=(WrittenBy.SUPERVISEE,)) or [COMMENTS_SECTION]

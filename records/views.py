@@ -109,9 +109,7 @@ def record_countersign(request: Request, record_id: UUID) -> HttpResponse:
         initial={"shown": selectors.shown_for_countersigning(record), "meaning": request.GET.get("meaning")},
         statements=wording.statements(Kind(record.kind)),
     )
-    return answer_to_record(
-        request, record, form=form, own=own, service=services.countersign, done="You signed the record. It is sealed."
-    )
+    return answer_to_record(request, record, form=form, own=own, service=services.countersign)
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,7 +127,6 @@ def record_return(request: Request, record_id: UUID) -> HttpResponse:
         form=form,
         own=[selectors.RETURN_SECTION],
         service=services.return_for_correction,
-        done=f"You sent the record back to {record.author.name}.",
     )
 
 
@@ -140,7 +137,6 @@ def answer_to_record(
     form: forms.Answer,
     own: list[Section],
     service: Callable[..., Part],
-    done: str,
 ) -> HttpResponse:
     """The page on which a supervisee answers a signed text: reads it, types, and signs one of the two answers."""
     if record.get_state() is not State.AWAITING:
@@ -151,10 +147,9 @@ def answer_to_record(
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
     typed = draft_form(request, selectors.draft(record=record, actor=request.actor, only=own))
     if request.method == "POST":
-        answered = sign_answer(request, record, form=form, typed=typed, service=service)
-        if answered:
-            messages.success(request, done)
-            return answered
+        answer = sign_answer(request, record, form=form, typed=typed, service=service)
+        if answer:
+            return answer
     context = {
         "record": record,
         "page": presenters.record_page(reading, actor=request.actor),
@@ -186,9 +181,13 @@ def sign_answer(
         saved = save_draft(request, typed)
         return redirect(reauthenticate_url(form.address(request.path))) if saved else None
     except RuleBroken as refusal:
+        if selectors.state_now(record) is not State.AWAITING:
+            messages.info(request, str(refusal))
+            return redirect("records:record-detail", record_id=record.pk)
         save_draft(request, typed)
         typed.add_refusal(refusal, form=form)
         return None
+    messages.success(request, form.done)
     return redirect("records:record-detail", record_id=record.pk)
 
 

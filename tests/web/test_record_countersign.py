@@ -4,12 +4,13 @@ import re
 import time
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from records import rules
+from records import rules, services
 from records.models import DraftSection, Part, PartContent, Record
 from records.rules import Meaning, State
 from tests.org import Org, SignIn
@@ -161,12 +162,34 @@ def test_an_old_challenge_saves_what_was_typed_and_asks_again(kit: Kit, org: Org
 def test_pressed_twice_it_is_signed_once_and_says_so(kit: Kit, worker: Client) -> None:
     record = kit.awaiting()
     data = posted(worker.get(address(record)).content.decode(), meaning="agree")
-    worker.post(address(record), data)
+    assert "You signed the record. It is sealed." in worker.post(address(record), data, follow=True).content.decode()
 
     again = worker.post(address(record), data, follow=True)
 
     assert "already signed and sealed" in again.content.decode()
     assert again.redirect_chain == [(f"/records/{record.pk}/", 302)]
+    assert Part.objects.count() == 2
+
+
+def test_signed_in_another_window_at_the_same_moment_it_says_so(
+    kit: Kit, worker: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = kit.awaiting()
+    data = posted(worker.get(address(record)).content.decode(), meaning="agree", **comments("From this window."))
+    original = services.countersign
+
+    def other_window_first(**arguments: Any) -> Part:
+        monkeypatch.setattr(services, "countersign", original)
+        kit.countersign(record, comments="From the other window.")
+        return original(**arguments)
+
+    monkeypatch.setattr(services, "countersign", other_window_first)
+
+    answer = worker.post(address(record), data, follow=True)
+
+    assert answer.redirect_chain == [(f"/records/{record.pk}/", 302)]
+    assert "already signed and sealed" in answer.content.decode()
+    assert "You signed the record" not in answer.content.decode()
     assert Part.objects.count() == 2
 
 

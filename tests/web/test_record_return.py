@@ -44,7 +44,7 @@ def test_sends_it_back_with_the_reason(kit: Kit, worker: Client) -> None:
     )
 
     assert fresh(record).get_state() is State.RETURNED
-    assert "You sent the record back to Priya Nair." in answer.content.decode()
+    assert "You sent the record back." in answer.content.decode()
     assert "The date of the visit is wrong." in answer.content.decode()
 
 
