@@ -1,4 +1,4 @@
-"""Reading notices, and the mails that the demo keeps in a folder."""
+"""Reading the mails that the demo keeps in a folder."""
 
 import email
 import email.policy
@@ -8,9 +8,6 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
-
-from core.actor import Actor
-from notifications.models import Notice
 
 BETWEEN_MAILS = b"-" * 79
 
@@ -23,11 +20,6 @@ class CaughtMail:
     to: str
     subject: str
     body: str
-
-
-def notices_of(*, actor: Actor, kind: Notice.Kind, since: datetime) -> list[Notice]:
-    """The actor's own notices of a kind from a moment on, newest first."""
-    return list(Notice.objects.visible_to(actor).filter(kind=kind, created_at__gte=since).order_by("-created_at"))
 
 
 def caught_mails(*, most: int = 50) -> list[CaughtMail]:

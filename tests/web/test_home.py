@@ -15,7 +15,7 @@ from records import services as records
 from records.models import Record
 from records.selectors import text_to_sign
 from records.services import Evidence
-from staff.models import Account, ManagementLine, StaffMember
+from staff.models import Account, ManagementLine, StaffMember, SupervisionRelationship
 from supervision import services as supervision
 from supervision.selectors import signing_context
 from tests.diary_kit import booked, held
@@ -201,6 +201,36 @@ def test_a_supervisor_is_asked_to_write_what_was_held_and_to_close_what_passed(
     assert reverse("supervision:session-detail", args=[passed.pk]) in page
     for other in (shropshire.worker, shropshire.team_manager):
         assert "Write the record" not in page_of(sign_in(other))
+
+
+def test_what_a_predecessor_left_unwritten_is_not_the_successors_to_write(shropshire: Org, sign_in: SignIn) -> None:
+    held(shropshire.worker, shropshire.head, on=date(2026, 11, 2))
+    booked(shropshire.worker, shropshire.head, on=date(2026, 11, 5))
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert "Write the record" not in page
+    assert "Say what became" not in page
+
+
+def test_cover_is_asked_to_book_and_not_for_a_contract(shropshire: Org, sign_in: SignIn) -> None:
+    SupervisionRelationship.objects.create(
+        supervisee=shropshire.worker,
+        supervisor=shropshire.outsider,
+        kind=SupervisionRelationship.Kind.COVER,
+        starts_on=date(2026, 11, 2),
+        recorded_at=RECORDED,
+    )
+
+    page = page_of(sign_in(shropshire.outsider))
+
+    assert "Supervision with Amara Obi is overdue" in page
+    assert "Amara Obi has no supervision contract" not in page
+    assert "Ask Oscar Reed for a date." in page_of(sign_in(shropshire.worker))
+
+
+def test_somebody_overdue_whom_nobody_supervises_is_told_to_ask(shropshire: Org, sign_in: SignIn) -> None:
+    assert "Nobody supervises you at present: ask your manager." in page_of(sign_in(shropshire.outsider))
 
 
 def test_the_supervisee_is_asked_to_prepare_within_a_week_and_not_before(shropshire: Org, sign_in: SignIn) -> None:
