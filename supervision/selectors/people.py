@@ -1,6 +1,6 @@
 """Rows and pages about supervisees: the team, one person, the diary, one session."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
@@ -84,10 +84,16 @@ class SessionPage:
     awaits_me: bool
 
 
-def team_rows(*, people: Collection[UUID], on: date) -> list[TeamRow]:
-    """A row for each of the people, most pressing first; in seven queries whatever their number."""
+def team_rows(
+    *, people: Collection[UUID], on: date, sessions: Sequence[SupervisionSession] | None = None
+) -> list[TeamRow]:
+    """A row for each of the people, most pressing first; in seven queries whatever their number.
+
+    ``sessions``: all of these people's, in order of time, for a caller that has them at hand.
+    """
     contracts = contracts_of(people=people, on=on)
-    sessions = list(SupervisionSession.objects.filter(supervisee_id__in=people).order_by("on", "starts"))
+    if sessions is None:
+        sessions = list(SupervisionSession.objects.filter(supervisee_id__in=people).order_by("on", "starts"))
     answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
     following = {row.supervisee_id: row for row in reversed(sessions) if row.is_planned and row.on >= on}
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
@@ -120,17 +126,22 @@ def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
 
 def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
     """One person's supervision; the reader's relation decides how much of it."""
-    sessions = SupervisionSession.objects.visible_to(actor).filter(supervisee=person).with_people().with_record_state()
-    rows = team_rows(people=[person.pk], on=on)
-    past = sessions.exclude(status=SupervisionSession.Status.PLANNED).order_by("-on", "-starts")
+    sessions = list(
+        SupervisionSession.objects.visible_to(actor)
+        .filter(supervisee=person)
+        .with_record_state()
+        .order_by("on", "starts")
+    )
+    rows = team_rows(people=[person.pk], on=on, sessions=sessions)
+    past = [session for session in reversed(sessions) if not session.is_planned]
     return PersonPage(
         person=person,
         row=rows[0],
         is_self=person.pk == actor.staff_id,
         supervises=person.pk in actor.supervises,
         sees_details=may(access.check_can_see_details, actor, person.pk),
-        to_close=list(sessions.to_close(on=on).order_by("on")),
-        booked=list(sessions.planned().filter(on__gte=on).order_by("on", "starts")),
+        to_close=[session for session in sessions if session.is_planned and session.on < on],
+        booked=[session for session in sessions if session.is_planned and session.on >= on],
         past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
         actions=list(
             Action.objects.visible_to(actor)
