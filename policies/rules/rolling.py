@@ -67,12 +67,10 @@ def row_from(
 
 
 def rolling_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due:
-    """Due date and limit of a rolling atom today: from the last counted session, the start or the return."""
-    bound = holding(worker.applies(rule), worker.on)
-    if bound is None:
-        return Due()
+    """Due date and limit of a rolling atom of a rule that binds today: from the last session, start or return."""
+    bound_since = next(starts_on for starts_on, ends_on in worker.applies(rule) if starts_on <= worker.on < ends_on)
     started_on = worker.started_on(rule)
-    legs = list(_legs(worker, rule, atom, max(bound[0], started_on or date.min)))
+    legs = list(_legs(worker, rule, atom, max(bound_since, started_on or date.min)))
     return run_clock(
         worker, legs,
         last=_anchor_session(worker, atom, stretch), started_on=started_on, first_within=rule.first_within,

@@ -150,3 +150,12 @@ def test_anchored_windows_are_counted_from_the_anchor_each_time() -> None:
 
     assert [window.starts_on for window in windows] == [date(2027, 1, 31), date(2027, 2, 28), date(2027, 3, 31)]
     assert windows[1].ends_on == date(2027, 3, 31)
+    long_months = window_holding(
+        date(2026, 8, 31), Per.ANCHORED, year_starts=(4, 1), anchor=date(2026, 7, 1), size=month
+    )
+    assert long_months.starts_on == date(2026, 8, 1)
+
+
+def test_a_deadline_in_words() -> None:
+    assert Within(working_days=5, qualifier="as_soon_as_possible").in_words == "5 working days, as soon as possible"
+    assert Within(calendar_days=1).in_words == "1 calendar day"

@@ -1,5 +1,6 @@
 """How often in one figure, for a contract; and a policy read out in plain English."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -117,6 +118,18 @@ def test_shropshires_rules_in_words() -> None:
         "At least 2 discussions in any 6 months.",
     ]
     assert (reading.year_starts, len(reading.ambiguities), len(reading.product_defaults)) == ("1 April", 5, 1)
+
+
+def test_rules_for_everybody_and_children_without_a_figure_in_words() -> None:
+    shropshire = pack("shropshire-2017")
+    family = pack("family-safeguarding-003")
+    everybody = replace(shropshire, rules=(replace(shropshire.rules[0], categories=None),))
+    no_figure = replace(family.case_rules[0], atoms=(Atom("none", AtomType.AS_REQUIRED),), min_depth="in_depth")
+
+    assert read_out(everybody).rules[0].binds == "Everybody"
+    assert all(category.rules for category in read_out(everybody).categories)
+    [rule] = read_out(replace(family, case_rules=(no_figure,))).case_rules
+    assert [each.sentence for each in rule.phases[0].conditions] == ["Every open child in each session, in depth."]
 
 
 def test_events_services_limits_and_inherited_rules_in_words() -> None:

@@ -201,6 +201,15 @@ def test_defaults_of_a_rule_that_says_little() -> None:
     assert policy.rules[0].phases[0].terms.accepts == {("personal", "individual"), ("combined", "individual")}
 
 
+def test_a_phase_may_ask_for_other_minutes() -> None:
+    data = document()
+    phases(data)[0]["min_minutes"] = 60
+
+    weekly, fortnightly, _ = read_document(data, file="draft.yaml").rules[2].phases
+
+    assert (weekly.terms.min_minutes, fortnightly.terms.min_minutes) == (60, 90)
+
+
 def test_an_unnamed_atom_takes_the_id_of_its_phase_or_rule() -> None:
     data = document("camden-short-guide")
     every = {"type": "rolling", "every": "P1M"}
@@ -431,6 +440,11 @@ FAULTS: list[tuple[str, Change, str]] = [
         "no categories at all",
         lambda data: data.update(worker_categories=[]),
         'worker_categories: "worker_categories" is',
+    ),
+    (
+        "a used rule that is no name",
+        lambda data: phases(data)[2].update(use_rule=["asye"]),
+        'supervision_rules[2].phases[2].use_rule: "["asye"]" is not text',
     ),
     ("an empty id", lambda data: rule(data).update(id=""), 'supervision_rules[0].id: "id" is empty'),
 ]

@@ -19,7 +19,7 @@ from policies.rules import (
     assess,
 )
 from policies.rules.calendars import Per
-from policies.rules.policy import Atom, AtomType, OnEvent
+from policies.rules.policy import AnchorPlus, Atom, AtomType, OnEvent
 from tests.policies_kit import booked, held, pack, row, worker
 
 CAMDEN = pack("camden-short-guide")
@@ -293,7 +293,44 @@ def test_a_phase_whose_date_cannot_be_known_does_not_end() -> None:
     assert (answer.phase, answer.phase_ends_on) == ("weekly", None)
 
 
+def test_a_phase_may_be_counted_from_the_return_to_work() -> None:
+    rule = ST_HELENS.rules[0]
+    plain = rule.phases[0]
+    weekly = replace(plain.atoms[0], id="settling", every=Duration.parse("P7D"))
+    until = AnchorPlus("return_to_work", (Duration.parse("P4W"),))
+    phases = (replace(plain, id="settling", until=until, atoms=(weekly,)), replace(plain, id="usual"))
+    policy = replace(ST_HELENS, rules=(replace(rule, phases=phases),))
+    facts = worker("social_worker", held("2026-12-01"), absences=[Absence(date(2026, 9, 1), date(2026, 11, 30))])
+
+    assert (assess(policy, facts, date(2026, 12, 2)).phase, assess(policy, facts, date(2026, 12, 28)).phase) == (
+        "settling",
+        "usual",
+    )
+    assert assess(policy, facts, date(2026, 12, 2)).due_on == date(2026, 12, 8)
+
+
 # Changes of pace
+
+
+def test_a_stretch_without_a_rolling_date_ends_what_was_due() -> None:
+    rule = ST_HELENS.rules[0]
+    monthly = Atom(id="monthly", type=AtomType.WINDOW, per=Per.CALENDAR_MONTH)
+    middle = replace(rule.phases[0], id="middle", atoms=(monthly,), until=_role_start("P4M"))
+    phases = (
+        replace(rule.phases[0], id="first", until=_role_start("P2M")),
+        middle,
+        replace(rule.phases[0], id="last"),
+    )
+    policy = replace(ST_HELENS, rules=(replace(rule, phases=phases),))
+    facts = worker("social_worker", held("2026-02-20"), anchors={"role_start": date(2026, 1, 1)})
+
+    answer = assess(policy, facts, date(2026, 5, 2))
+
+    assert (answer.phase, row(answer, "four-weekly").due_on) == ("last", date(2026, 5, 29))
+
+
+def _role_start(plus: str) -> AnchorPlus:
+    return AnchorPlus("role_start", (Duration.parse(plus),))
 
 
 def test_a_tighter_category_never_reaches_back_before_the_day_it_began() -> None:
@@ -383,12 +420,13 @@ def test_services_decide_which_rule_binds() -> None:
     assert row(after, "four-weeks").due_on == date(2026, 11, 10)
 
 
-def test_what_was_due_in_the_service_before_is_still_due() -> None:
+@pytest.mark.parametrize("started", ["2024-01-08", None])
+def test_what_was_due_in_the_service_before_is_still_due(started: str | None) -> None:
     facts = worker(
         "practitioner",
         held("2026-09-15", kind="case"),
         services=[ServiceHeld("family_safeguarding", date(2026, 10, 1))],
-        started="2024-01-08",
+        started=started,
     )
 
     four_weeks = row(assess(FAMILY_SAFEGUARDING, facts, date(2026, 10, 2)), "four-weeks")

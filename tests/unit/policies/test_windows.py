@@ -457,6 +457,15 @@ def test_anchored_windows_begin_with_the_obligation() -> None:
     assert [each.due_on for each in rows(third, "every-six")] == [date(2026, 5, 10), date(2026, 3, 29)]
 
 
+def test_anchored_windows_begin_with_the_first_session_where_no_start_is_known() -> None:
+    atom = Atom(id="every-six", type=AtomType.WINDOW, per=Per.ANCHORED, count=1, size=Duration.parse("P6W"))
+    facts = worker("sw_case_management", held("2026-01-05"))
+
+    assert row(assess(with_atoms(atom), facts, date(2026, 2, 1)), "every-six").due_on == date(2026, 2, 15)
+    unknown = row(assess(with_atoms(atom), worker("sw_case_management"), date(2026, 2, 1)), "every-six")
+    assert unknown.due_on == date(2026, 3, 14)
+
+
 def test_a_short_session_may_count_everywhere_but_where_the_full_length_is_asked() -> None:
     policy = with_atoms(*SHROPSHIRE.rules[0].phases[0].atoms)
     terms = replace(policy.rules[0].phases[0].terms, short_session=ShortSession.COUNTS)
@@ -503,6 +512,12 @@ def test_what_was_missed_in_a_category_that_is_over_stays_missed() -> None:
 
     missed = [(each.rule, each.due_on) for each in answer.rules if each.status == Status.MISSED]
     assert missed == [("case-monthly", date(2026, 8, 31)), ("case-monthly", date(2026, 7, 31))]
+
+
+def test_a_category_that_was_over_before_the_start_leaves_nothing() -> None:
+    facts = worker("", categories=[CategoryHeld("practitioner", None, date(2026, 1, 1))], started="2026-02-02")
+
+    assert assess(FAMILY_SAFEGUARDING, facts, date(2026, 3, 10)).rules == ()
 
 
 # The return
