@@ -28,6 +28,9 @@ NOT_IMPORTED = {
 }
 
 
+ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("bench", "tests"))
+
+
 def requirements(file: Path) -> list[tuple[Requirement, str]]:
     lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
     return [(Requirement(line.split("  #")[0]), line) for line in lines]
@@ -100,6 +103,30 @@ def test_every_package_of_production_is_used() -> None:
     }
 
     assert unused == set()
+
+
+@pytest.mark.parametrize(
+    ("folders", "files"),
+    [
+        (ROOMS, {"requirements.txt"}),
+        (["tests", "bench"], {"requirements.txt", "requirements-embedded.txt", "requirements-dev.txt"}),
+    ],
+    ids=["the program", "tests and measurements"],
+)
+def test_every_package_that_is_imported_is_asked_for(folders: list[str], files: set[str]) -> None:
+    ours = {path.stem for path in (*ROOT.iterdir(), *(ROOT / "bin").iterdir(), *(ROOT / "tests").rglob("*.py"))}
+    packages = metadata.packages_distributions()
+    asked = {canonicalize_name(found.name) for file, found, _ in ASKED if file in files}
+
+    missing = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for folder in folders
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for name in imported(path) - ours - sys.stdlib_module_names
+        if not asked & {canonicalize_name(package) for package in packages.get(name, [])}
+    }
+
+    assert missing == set()
 
 
 def python_files() -> list[Path]:
