@@ -86,6 +86,11 @@ class StaffMember(Identified):
     employed_from = models.DateField()
     left_on = models.DateField(null=True, blank=True, help_text="the first day no longer employed")
 
+    # What the querysets annotate
+    job_title: str | None
+    team_name: str | None
+    supervisor_name: str | None
+
     objects = StaffMemberQuerySet.as_manager()
 
     class Meta:

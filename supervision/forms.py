@@ -1,6 +1,6 @@
 """Forms of the diary."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from crispy_forms_gds.helper import FormHelper
@@ -126,8 +126,9 @@ class CancelSession(forms.Form):
 
     def __init__(self, *args: Any, session: SupervisionSession, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cancelled_by"].choices = [
-            (session.supervisor_id, "I did" if session.supervisor_id == actor.staff_id else session.supervisor.name),
+        mine = session.supervisor_id == actor.staff_id
+        cast(forms.ChoiceField, self.fields["cancelled_by"]).choices = [
+            (session.supervisor_id, "I did" if mine else session.supervisor.name),
             (session.supervisee_id, session.supervisee.name),
         ]
         self.helper = FormHelper()

@@ -152,8 +152,8 @@ def _intervals(person_id: UUID, *, on: date) -> list[tuple[str, str]]:
 def unfinished_contract(*, supervisee_id: UUID, actor: Actor) -> Record | None:
     """The actor's own contract with a supervisee that is being drafted, or that waits for a signature."""
     contracts = Record.objects.filter(kind=Kind.CONTRACT, subject_id=supervisee_id, author_id=actor.staff_id)
-    unfinished = contracts.with_state().exclude(state=State.SEALED)
-    return unfinished.order_by("-created_at").first()
+    newest_first = contracts.with_state().order_by("-created_at")
+    return next((contract for contract in newest_first if contract.state != State.SEALED), None)
 
 
 def contract_beginnings(*, person: StaffMember, actor: Actor) -> dict[str, dict[str, Any]]:

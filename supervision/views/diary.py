@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.errors import RuleBroken
+from core.http import Request
 from core.shortcuts import add_refusal, get_visible_or_404
 from staff.models import StaffMember
 from supervision import access, forms, selectors, services
@@ -29,13 +30,13 @@ def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
 
 
 @require_http_methods(["GET"])
-def diary(request: HttpRequest) -> HttpResponse:
+def diary(request: Request) -> HttpResponse:
     page = selectors.diary_page(actor=request.actor, on=request.today, number=request.GET.get("page", "1"))
     return render(request, "supervision/diary.html", {"page": page, "today": request.today})
 
 
 @require_http_methods(["GET"])
-def session_detail(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session_detail(request: Request, session_id: UUID) -> HttpResponse:
     session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
     page = selectors.session_page(session=session, actor=request.actor)
     context = {"session": session, "page": page, "today": request.today}
@@ -43,7 +44,7 @@ def session_detail(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def session_book(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def session_book(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_can_supervise(request.actor, person)
 
@@ -56,7 +57,7 @@ def session_book(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def session_move(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session_move(request: Request, session_id: UUID) -> HttpResponse:
     session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
     access.check_can_change_session(request.actor, session)
 
@@ -69,7 +70,7 @@ def session_move(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def session_cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session_cancel(request: Request, session_id: UUID) -> HttpResponse:
     session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
     access.check_can_change_session(request.actor, session)
 
@@ -83,7 +84,7 @@ def session_cancel(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def session_hold(request: HttpRequest, session_id: UUID) -> HttpResponse:
+def session_hold(request: Request, session_id: UUID) -> HttpResponse:
     session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
     access.check_can_change_session(request.actor, session)
     initial = {name: getattr(session, name) for name in ("on", "starts", "ends", "mode", "place")}
@@ -91,14 +92,14 @@ def session_hold(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def session_log(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def session_log(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_can_supervise(request.actor, person)
     return _hold(request, person=person, session=None, initial={"on": request.today})
 
 
 def _hold(
-    request: HttpRequest, *, person: StaffMember, session: SupervisionSession | None, initial: dict[str, Any]
+    request: Request, *, person: StaffMember, session: SupervisionSession | None, initial: dict[str, Any]
 ) -> HttpResponse:
     form = forms.HoldSession(request.POST or None, initial=initial)
     held = saved(

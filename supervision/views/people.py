@@ -2,23 +2,24 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from core.http import Request
 from core.shortcuts import get_visible_or_404
 from staff.models import StaffMember
 from supervision import selectors
 
 
 @require_http_methods(["GET"])
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: Request) -> HttpResponse:
     rows = selectors.team_page(actor=request.actor, on=request.today)
     return render(request, "supervision/team.html", {"rows": rows, "today": request.today})
 
 
 @require_http_methods(["GET"])
-def person_detail(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects.with_file_open_to(request.actor), request.actor, pk=person_id)
     number = request.GET.get("page", "1")
     page = selectors.person_page(person=person, actor=request.actor, on=request.today, number=number)

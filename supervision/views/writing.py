@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.errors import RuleBroken
+from core.http import Request
 from core.shortcuts import get_visible_or_404
 from records.evidence import evidence_of
 from records.models import Record
@@ -22,7 +23,7 @@ from supervision import access, selectors, services
 
 
 @require_http_methods(["POST"])
-def contract_open(request: HttpRequest, person_id: UUID) -> HttpResponse:
+def contract_open(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_can_supervise(request.actor, person)
     record = services.open_contract(supervisee_id=person.pk, actor=request.actor, at=request.at)
@@ -30,7 +31,7 @@ def contract_open(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def record_write(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_write(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     if record.get_state() not in (State.DRAFT, State.RETURNED):
         return redirect("records:record-detail", record_id=record_id)
@@ -50,7 +51,7 @@ def record_write(request: HttpRequest, record_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def record_sign(request: HttpRequest, record_id: UUID) -> HttpResponse:
+def record_sign(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     if record.get_state() not in (State.DRAFT, State.RETURNED):
         messages.info(request, "You have signed this already. Nothing was added.")
@@ -78,7 +79,7 @@ def record_sign(request: HttpRequest, record_id: UUID) -> HttpResponse:
     return _signing_page(request, record, refusal=refusal)
 
 
-def _signing_page(request: HttpRequest, record: Record, *, refusal: str) -> HttpResponse:
+def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResponse:
     context = selectors.signing_context(record=record, on=request.today)
     read_draft(record=record, actor=request.actor, at=request.at)
     text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
