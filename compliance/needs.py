@@ -13,9 +13,8 @@ from core.templatetags.countersign import away, days_overdue, long_date, time_of
 from policies.rules.answers import Row
 from records.rules import Kind, State
 from staff.models import ManagementLine
-from supervision.models import SupervisionSession
 from supervision.rules import Standing
-from supervision.selectors import ContractView, Overview
+from supervision.selectors import ContractView, Overview, SessionRow
 
 PREPARE_WITHIN_DAYS = 7
 AT_ONCE = 10
@@ -213,7 +212,7 @@ def _booking_title(name: str, row: Row | None, *, late: bool) -> str:
     return f"Supervision with {name} is {'overdue' if late else 'due'}"
 
 
-def _to_write(person: Person, session: SupervisionSession, on: date) -> Need:
+def _to_write(person: Person, session: SessionRow, on: date) -> Need:
     return Need(
         urgency=Urgency.WAITING,
         title=f"Write the record of supervision with {person.name}",
@@ -328,7 +327,7 @@ def _due(row: Row | None, on: date) -> str:
     return f"Due {long_date(row.due_on)}, {days_overdue(row.due_on, on) or away(row.due_on, on)}."
 
 
-def _booked(session: SupervisionSession | None, on: date) -> str:
+def _booked(session: SessionRow | None, on: date) -> str:
     return (
         f"Booked for {long_date(session.on)} at {time_of(session.starts)}, {away(session.on, on)}." if session else ""
     )

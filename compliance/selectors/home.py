@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from compliance import needs
 from compliance.needs import Group, Need, Person, RecordStanding
@@ -14,9 +14,10 @@ from core.actor import Actor
 from policies.rules.answers import Row
 from records.models import Part, Record
 from records.rules import State
+from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.models import SupervisionSession
-from supervision.selectors import ContractView, Overview, overviews
+from supervision.selectors import ContractView, Overview, SessionRow, overviews
 
 NEWS_FOR = timedelta(days=14)
 SERVICE_ROWS = 10
@@ -25,9 +26,9 @@ RECORD_COLUMNS = (
     "record__kind",
     "state_after",
     "record__subject_id",
-    "record__subject__name",
-    "record__author__name",
-    "record__session__on",
+    "subject_name",
+    "author_name",
+    "held_on",
 )
 
 
@@ -37,7 +38,7 @@ class OwnStanding:
 
     me: Person
     row: Row | None
-    next: SupervisionSession | None
+    next: SessionRow | None
     contract: ContractView | None
 
 
@@ -87,8 +88,14 @@ def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
         | Q(record__author=actor.staff_id, state_after=State.RETURNED)
         | Q(signed_at__gt=at - NEWS_FOR, state_after=State.SEALED) & ~Q(signer=actor.staff_id)
     )
-    last = Part.objects.filter(asks, ~Exists(later), record__in=mine).order_by("signed_at")
-    return [RecordStanding(*row) for row in last.values_list(*RECORD_COLUMNS)]
+    # Looked up one by one for the few that are found: as joins they cost more to plan than to read
+    people = StaffMember.objects.values("name")
+    last = Part.objects.filter(asks, ~Exists(later), record__in=mine).annotate(
+        subject_name=Subquery(people.filter(pk=OuterRef("record__subject_id"))),
+        author_name=Subquery(people.filter(pk=OuterRef("record__author_id"))),
+        held_on=Subquery(SupervisionSession.objects.filter(record=OuterRef("record_id")).values("on")),
+    )
+    return [RecordStanding(*row) for row in last.order_by("signed_at").values_list(*RECORD_COLUMNS)]
 
 
 def _own(me: Person, overview: Overview) -> OwnStanding | None:

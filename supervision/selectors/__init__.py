@@ -11,12 +11,13 @@ from supervision.selectors.people import (
     team_page,
     team_rows,
 )
-from supervision.selectors.status import gather_facts, longest_allowed, statuses
+from supervision.selectors.status import SessionRow, gather_facts, longest_allowed, statuses
 from supervision.selectors.writing import contract_beginnings, signing_context, unfinished_contract, writing_page
 
 __all__ = [
     "ContractView",
     "Overview",
+    "SessionRow",
     "contract_beginnings",
     "contracts_of",
     "diary_page",

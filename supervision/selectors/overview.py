@@ -11,7 +11,7 @@ from policies.rules.answers import Assessment
 from staff.models import SupervisionRelationship
 from supervision.models import SupervisionSession
 from supervision.selectors.contracts import ContractView, contracts_of
-from supervision.selectors.status import assessments
+from supervision.selectors.status import SessionRow, assessments, session_rows
 
 # Who supervises now, where there are several: the last of these that there is
 KINDS = [
@@ -26,7 +26,7 @@ KINDS = [
 class Overview:
     """One supervisee: who supervises now, status, contract (None without a supervisor), and what sessions ask for.
 
-    ``contract_with``: the supervisor by line management. Each session carries ``record_state``.
+    ``contract_with``: the supervisor by line management.
     """
 
     person_id: UUID
@@ -35,9 +35,9 @@ class Overview:
     contract_with: UUID | None
     assessment: Assessment | None
     contract: ContractView | None
-    next: SupervisionSession | None
-    to_close: tuple[SupervisionSession, ...]
-    to_write: tuple[SupervisionSession, ...]
+    next: SessionRow | None
+    to_close: tuple[SessionRow, ...]
+    to_write: tuple[SessionRow, ...]
 
 
 def overviews(*, people: Collection[UUID], on: date) -> dict[UUID, Overview]:
@@ -50,11 +50,9 @@ def overviews(*, people: Collection[UUID], on: date) -> dict[UUID, Overview]:
     by_line = {row.supervisee_id: row.supervisor_id for row in relations if row.kind == KINDS[2]}
     now = {row.supervisee_id: row for row in sorted(relations, key=lambda row: KINDS.index(row.kind))}
     contracts = contracts_of(people=people, on=on, supervisors=by_line)
-    sessions = list(
-        SupervisionSession.objects.filter(supervisee_id__in=people).with_record_state().order_by("on", "starts")
-    )
+    sessions = session_rows(SupervisionSession.objects.filter(supervisee_id__in=people))
     answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
-    by_person: dict[UUID, list[SupervisionSession]] = defaultdict(list)
+    by_person: dict[UUID, list[SessionRow]] = defaultdict(list)
     for session in sessions:
         by_person[session.supervisee_id].append(session)
     return {

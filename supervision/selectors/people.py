@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, When
 
 from core.actor import Actor
 from policies.rules.answers import URGENCY, Assessment
@@ -15,9 +15,9 @@ from records.models import Action, Record
 from staff.access import may
 from staff.models import StaffMember
 from supervision import access
-from supervision.models import SupervisionSession
+from supervision.models import SupervisionSession, SupervisionSessionQuerySet
 from supervision.selectors.contracts import MISSING, ContractView, contracts_of
-from supervision.selectors.status import assessments
+from supervision.selectors.status import SessionRow, assessments, session_rows
 
 SESSIONS_ON_A_PAGE = 20
 USUAL_START, USUAL_END = time(10, 0), time(11, 30)
@@ -32,8 +32,8 @@ class TeamRow:
     supervisor: str
     assessment: Assessment | None
     contract: ContractView
-    next: SupervisionSession | None
-    last: SupervisionSession | None
+    next: SessionRow | None
+    last: SessionRow | None
     open_actions: int
 
     @property
@@ -56,8 +56,8 @@ class PersonPage:
     is_self: bool
     supervises: bool
     sees_details: bool
-    to_close: list[SupervisionSession]
-    booked: list[SupervisionSession]
+    to_close: list[SessionRow]
+    booked: list[SessionRow]
     past: Page
     actions: list[Action]
 
@@ -84,16 +84,14 @@ class SessionPage:
     awaits_me: bool
 
 
-def team_rows(
-    *, people: Collection[UUID], on: date, sessions: Sequence[SupervisionSession] | None = None
-) -> list[TeamRow]:
+def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionRow] | None = None) -> list[TeamRow]:
     """A row for each of the people, most pressing first; in seven queries whatever their number.
 
     ``sessions``: all of these people's, in order of time, for a caller that has them at hand.
     """
     contracts = contracts_of(people=people, on=on)
     if sessions is None:
-        sessions = list(SupervisionSession.objects.filter(supervisee_id__in=people).order_by("on", "starts"))
+        sessions = session_rows(SupervisionSession.objects.filter(supervisee_id__in=people))
     answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
     following = {row.supervisee_id: row for row in reversed(sessions) if row.is_planned and row.on >= on}
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
@@ -126,12 +124,7 @@ def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
 
 def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
     """One person's supervision; the reader's relation decides how much of it."""
-    sessions = list(
-        SupervisionSession.objects.visible_to(actor)
-        .filter(supervisee=person)
-        .with_record_state()
-        .order_by("on", "starts")
-    )
+    sessions = session_rows(SupervisionSession.objects.visible_to(actor).filter(supervisee=person))
     rows = team_rows(people=[person.pk], on=on, sessions=sessions)
     past = [session for session in reversed(sessions) if not session.is_planned]
     return PersonPage(
@@ -163,7 +156,7 @@ def diary_page(*, actor: Actor, on: date, number: str) -> DiaryPage:
     )
 
 
-def _own_sessions(actor: Actor) -> QuerySet[SupervisionSession]:
+def _own_sessions(actor: Actor) -> SupervisionSessionQuerySet:
     mine = Q(supervisee_id=actor.staff_id) | Q(supervisor_id=actor.staff_id)
     other = Case(When(supervisee_id=actor.staff_id, then=F("supervisor__name")), default=F("supervisee__name"))
     return SupervisionSession.objects.visible_to(actor).filter(mine).annotate(other_name=other)

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from policies import rules as engine
 from policies import selectors as policies
@@ -20,10 +19,47 @@ from policies.rules.facts import ServiceHeld as ServiceFact
 from policies.rules.policy import Policy
 from staff.models import CategoryHeld
 from supervision import rules
-from supervision.models import SupervisionSession
+from supervision.models import SupervisionSession, SupervisionSessionQuerySet
 from supervision.selectors.contracts import ContractView, contracts_of
 
 SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled"}
+
+
+class SessionRow(NamedTuple):
+    """A diary entry as lists need it: a team's years of them are read for each page, and a model for each is slow."""
+
+    pk: UUID
+    supervisee_id: UUID
+    supervisor_id: UUID
+    on: date
+    starts: time
+    ends: time
+    status: str
+    booked_at: datetime
+    closed_at: datetime | None
+    record_id: UUID | None
+    record_state: str | None
+
+    @property
+    def minutes(self) -> int:
+        """How long it is planned to last, or lasted."""
+        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether nothing has become of it yet."""
+        return self.status == "planned"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it happened."""
+        return self.status == "held"
+
+
+def session_rows(sessions: SupervisionSessionQuerySet) -> list[SessionRow]:
+    """The sessions in order of time, each with the state of its record; one query."""
+    rows = sessions.with_record_state().order_by("on", "starts").values_list(*SessionRow._fields)
+    return [SessionRow(*row) for row in rows]
 
 
 def statuses(*, people: Collection[UUID], on: date, known_at: datetime | None = None) -> dict[UUID, Assessment]:
@@ -40,7 +76,7 @@ def assessments(
     people: Collection[UUID],
     on: date,
     contracts: dict[UUID, ContractView],
-    sessions: Iterable[SupervisionSession] | None = None,
+    sessions: Iterable[SessionRow] | None = None,
     known_at: datetime | None = None,
 ) -> dict[UUID, Assessment]:
     """The same for a caller that has the contracts, or all ``sessions`` of these people too, at hand."""
@@ -59,7 +95,7 @@ def gather_facts(
     on: date,
     policy: Policy,
     contracts: dict[UUID, ContractView],
-    sessions: Iterable[SupervisionSession] | None = None,
+    sessions: Iterable[SessionRow] | None = None,
     known_at: datetime | None = None,
 ) -> dict[UUID, Facts]:
     """What the engine reads, for each of the people; in two queries, one where the sessions are given."""
@@ -81,7 +117,9 @@ def gather_facts(
                 services[person_id].append(ServiceFact(what, first, last))
             case "absence":
                 absences[person_id].append(AbsenceFact(first, last, expected, what))
-    diary = _sessions(_session_rows(people) if sessions is None else sessions, known_at)
+    if sessions is None:
+        sessions = session_rows(SupervisionSession.objects.filter(supervisee_id__in=people))
+    diary = _sessions(sessions, known_at)
     return {
         person_id: Facts(
             categories=[_until(left_on, held) for held in categories[person_id]],
@@ -121,12 +159,7 @@ def _dated_facts(people: Collection[UUID], known_at: datetime | None) -> list[tu
         return cursor.fetchall()
 
 
-def _session_rows(people: Collection[UUID]) -> QuerySet[SupervisionSession]:
-    rows = SupervisionSession.objects.filter(supervisee_id__in=people)
-    return rows.only("supervisee_id", "on", "starts", "ends", "status", "booked_at", "closed_at")
-
-
-def _sessions(rows: Iterable[SupervisionSession], known_at: datetime | None) -> dict[UUID, list[Session]]:
+def _sessions(rows: Iterable[SessionRow], known_at: datetime | None) -> dict[UUID, list[Session]]:
     """Sessions as the engine reads them; those of which it was entered later what became of them were booked till then."""
     found: dict[UUID, list[Session]] = defaultdict(list)
     for row in rows:
