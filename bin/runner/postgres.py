@@ -26,7 +26,16 @@ RUNTIME = "countersign"
 DATABASE = "countersign"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET = 100  # an address of a socket may have 103 bytes on macOS, 107 on Linux
-QUICK_AND_CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "jit": "off"}
+QUICK_AND_CARELESS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "jit": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+}
 
 SQL = """
 \\set ON_ERROR_STOP on
