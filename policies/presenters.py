@@ -1,7 +1,7 @@
 """A policy read out in plain English."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policies.rules import words
 from policies.rules.calendars import Per
@@ -29,7 +29,12 @@ KINDS = {
     "reflective_group": "Reflective group supervision",
 }
 OBLIGATIONS = {"must": "Has to have it", "should": "Should have it", "may": "May have it", "none": "Not required"}
-SEVERITIES = {Severity.BREACH: "a breach", Severity.WARNING: "a warning", Severity.INFO: "for information"}
+DUTIES = {"must": "", "should": ", recommended", "may": ", optional"}
+SEVERITIES = {
+    Severity.BREACH: "Otherwise a breach.",
+    Severity.WARNING: "Otherwise a warning.",
+    Severity.INFO: "For information only.",
+}
 WINDOWS = {
     Per.CALENDAR_MONTH: "calendar month",
     Per.CALENDAR_QUARTER: "calendar quarter",
@@ -41,10 +46,11 @@ UNITS = {Per.CALENDAR_MONTH: "month", Per.CALENDAR_QUARTER: "quarter"}
 
 @dataclass(frozen=True, slots=True)
 class ReadCondition:
-    """One atom as a sentence, and what it is when it is not kept."""
+    """One atom as a sentence, what it is when it is not kept, and the name that "why" has for it."""
 
     sentence: str
     severity: str
+    name: str
     note: str = ""
 
 
@@ -77,7 +83,7 @@ class ReadCategory:
 
     label: str
     obligation: str
-    rules: tuple[str, ...]
+    rules: tuple[tuple[str, str], ...]  # id, label
     note: str = ""
 
 
@@ -101,7 +107,7 @@ def read_out(policy: Policy) -> ReadPolicy:
         categories=tuple(_category(category, policy.rules) for category in policy.categories),
         rules=tuple(_rule(rule, labels) for rule in policy.rules),
         case_rules=tuple(_case_rule(rule) for rule in policy.case_rules),
-        ambiguities=policy.ambiguities,
+        ambiguities=tuple(replace(each, text=_sentence(each.text)) for each in policy.ambiguities),
         product_defaults=policy.product_defaults,
         year_starts=f"{policy.calendar.year_starts[1]} {month}",
     )
@@ -133,7 +139,7 @@ def _rule(rule: Rule, labels: dict[str, str]) -> ReadRule:
     return ReadRule(
         id=rule.id,
         label=rule.label or _from_slug(rule.id),
-        kind=KINDS[rule.kind] + {"must": "", "should": ", as it should be", "may": ", as it may be"}[rule.obligation],
+        kind=KINDS[rule.kind] + DUTIES[rule.obligation],
         binds=_binds(rule, labels),
         phases=tuple(_phase(phase, rule, first=place == 0) for place, phase in enumerate(rule.phases)),
         inherited_from=rule.source if rule.inherited else "",
@@ -194,7 +200,7 @@ def _sessions(phase: Phase, *, uninterrupted: bool) -> str:
 
 def _condition(atom: Atom) -> ReadCondition:
     severity = "" if atom.type == AtomType.AS_REQUIRED else SEVERITIES[atom.severity]
-    return ReadCondition(condition_in_words(atom), severity, _sentence(atom.note))
+    return ReadCondition(condition_in_words(atom), severity, atom.id, _sentence(atom.note))
 
 
 def _case_rule(rule: CaseRule) -> ReadRule:
@@ -211,19 +217,19 @@ def _case_conditions(rule: CaseRule) -> Iterator[ReadCondition]:
         if atom.type == AtomType.AS_REQUIRED and rule.each_session:
             continue
         read = _condition(atom)
-        yield ReadCondition(
-            read.sentence.replace("A session", "A discussion").replace("session", "discussion"),
-            read.severity,
-            read.note,
+        yield replace(
+            read, sentence=read.sentence.replace("A session", "A discussion").replace("session", "discussion")
         )
     if rule.each_session:
         depth = "at least briefly" if rule.min_depth == "brief" else "in depth"
-        yield ReadCondition(f"Every open child in each session, {depth}.", "")
+        yield ReadCondition(f"Every open child in each session, {depth}.", "", "")
 
 
 def _category(category: Category, rules: Iterable[Rule]) -> ReadCategory:
     bound = tuple(
-        rule.label or _from_slug(rule.id) for rule in rules if rule.categories is None or category.id in rule.categories
+        (rule.id, rule.label or _from_slug(rule.id))
+        for rule in rules
+        if rule.categories is None or category.id in rule.categories
     )
     return ReadCategory(category.label, OBLIGATIONS[category.obligation], bound, _sentence(category.note))
 

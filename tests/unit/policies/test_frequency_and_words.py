@@ -98,10 +98,10 @@ def test_shropshires_rules_in_words() -> None:
     assert monthly.kind == "Personal and case supervision in one"
     assert "Children's case management social workers" in monthly.binds
     assert [(condition.sentence, condition.severity) for condition in monthly.phases[0].conditions] == [
-        ("12 sessions in the diary in each supervision year.", "a breach"),
-        ("At least 10 sessions in each supervision year, of the full length.", "a breach"),
-        ("At least 1 session in each calendar month.", "a warning"),
-        ("No more than 1 month in a row without a session.", "a breach"),
+        ("12 sessions in the diary in each supervision year.", "Otherwise a breach."),
+        ("At least 10 sessions in each supervision year, of the full length.", "Otherwise a breach."),
+        ("At least 1 session in each calendar month.", "Otherwise a warning."),
+        ("No more than 1 month in a row without a session.", "Otherwise a breach."),
     ]
     assert monthly.phases[0].sessions == (
         "Individual sessions of at least 90 uninterrupted minutes count. A shorter one only ends a gap."
@@ -111,8 +111,8 @@ def test_shropshires_rules_in_words() -> None:
         ("Fortnightly", "from then on, until 6 months after the ASYE start"),
         ("Monthly", "from then on"),
     ]
-    assert support.kind == "Personal and case supervision in one, as it may be"
-    assert [each.rules for each in reading.categories if each.label == "ASYE"] == [("ASYE",)]
+    assert support.kind == "Personal and case supervision in one, optional"
+    assert [each.rules for each in reading.categories if each.label == "ASYE"] == [(("asye", "ASYE"),)]
     assert [condition.sentence for condition in reading.case_rules[0].phases[0].conditions] == [
         "A discussion every 2 months.",
         "At least 2 discussions in any 6 months.",
