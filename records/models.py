@@ -295,7 +295,10 @@ class Action(Identified):
     objects = ActionQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "due_on"], condition=Q(status="open"), name="action_open")]
+        indexes = [
+            models.Index(fields=["owner", "due_on"], condition=Q(status="open"), name="action_open"),
+            models.Index(fields=["record"], condition=Q(status="open"), name="action_open_of_record"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="action_closed_when_not_open",
