@@ -1,10 +1,6 @@
 """A record template as values: what a form asks, what its PDF shows and what is signed."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-
-# Fields whose value nobody types into this form: fixed text, or passed in by the room that opens it
-GIVEN = frozenset({"clause", "computed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,3 @@ class Template:
     def section(self, section_id: str) -> Section | None:
         """The section with this id."""
         return next((section for section in self.sections if section.id == section_id), None)
-
-    def places(self, field_id: str) -> Iterator[tuple[Section, Field]]:
-        """Every field with this id, with the section that it stands in."""
-        return ((section, item) for section in self.sections for item in section.fields if item.id == field_id)

@@ -30,9 +30,8 @@ What comes back: an ``Assessment`` with ``rules`` (a ``Row`` for each condition:
 row to show when there is room for one), ``answer.why``, ``answer.overdue()`` (what the night flags). Where the policy
 gives no figure the status is ``no_minimum_set``: show it as such, never as green.
 
-``frequency_for(policy, facts, on)`` gives the pace to put into a contract (``.every``, ``.min_minutes``,
-``.in_words``); ``is_looser(agreed, than)`` says whether an agreed pace would fall below it; ``last_on + Duration``
-is the last day of a gap that is not too long.
+``pace_of(atom)`` gives a condition's pace in one figure, to put into a contract, and ``is_looser(agreed, than)`` says
+whether an agreed pace falls below it; ``last_on + Duration`` is the last day of a gap that is not too long.
 """
 
 from policies.rules.answers import URGENCY, Assessment, Row, Status, by_urgency
@@ -40,7 +39,7 @@ from policies.rules.calendars import Within, WorkingCalendar
 from policies.rules.durations import Duration
 from policies.rules.engine import assess
 from policies.rules.facts import Absence, Agreed, CategoryHeld, Event, Facts, ServiceHeld, Session
-from policies.rules.frequency import Frequency, frequency_for, is_looser
+from policies.rules.frequency import is_looser, pace_of
 from policies.rules.policy import Atom, AtomType, Policy, Rule, Severity
 
 __all__ = [
@@ -54,7 +53,6 @@ __all__ = [
     "Duration",
     "Event",
     "Facts",
-    "Frequency",
     "Policy",
     "Row",
     "Rule",
@@ -66,6 +64,6 @@ __all__ = [
     "WorkingCalendar",
     "assess",
     "by_urgency",
-    "frequency_for",
     "is_looser",
+    "pace_of",
 ]

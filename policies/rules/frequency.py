@@ -1,12 +1,8 @@
-"""How often a worker is to be supervised, in one figure: for a contract's form, and to compare what is agreed with it."""
-
-from dataclasses import dataclass
-from datetime import date
+"""How often a worker is to be supervised, in one figure: to compare what is agreed with what the policy asks."""
 
 from policies.rules.calendars import Per
 from policies.rules.durations import Duration
-from policies.rules.facts import Facts
-from policies.rules.policy import Atom, AtomType, Policy, Rule, Severity, Terms
+from policies.rules.policy import Atom, AtomType, Rule, Severity
 from policies.rules.rolling import binds
 from policies.rules.worker import Stretch, Worker
 
@@ -17,33 +13,6 @@ _WINDOW_SIZES = {
     Per.SUPERVISION_YEAR: Duration(months=12),
 }
 _TOLERANCE = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Frequency:
-    """The most demanding pace that binds a worker, with the terms of its rule."""
-
-    every: Duration
-    rule: str
-    label: str
-    formats: tuple[str, ...]
-    min_minutes: int | None = None
-
-    @property
-    def in_words(self) -> str:
-        """every month, 90 minutes"""
-        minutes = f", {self.min_minutes} minutes" if self.min_minutes else ""
-        return f"every {self.every.in_words}{minutes}"
-
-
-def frequency_for(policy: Policy, facts: Facts, on: date) -> Frequency | None:
-    """What a contract is filled in with (R064): the tightest pace that binds the worker on ``on``, None without one."""
-    found = tightest(Worker(policy, facts, on))
-    if found is None:
-        return None
-    rule, stretch, every = found
-    terms = stretch.phase.terms
-    return Frequency(every, rule.id, rule.label or rule.id, formats_of(terms), terms.min_minutes)
 
 
 def is_looser(every: Duration, than: Duration) -> bool:
@@ -74,8 +43,3 @@ def pace_of(atom: Atom) -> Duration | None:
     if size is None or atom.count == 1:
         return size
     return Duration(days=int(size.nominal_days / atom.count))
-
-
-def formats_of(terms: Terms) -> tuple[str, ...]:
-    """individual, group or both."""
-    return tuple(sorted({form for _, form in terms.accepts}, reverse=True))

@@ -1,54 +1,16 @@
-"""How often in one figure, for a contract; and a policy read out in plain English."""
+"""How often in one figure; and a policy read out in plain English."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from policies.files import pack_ids
 from policies.presenters import read_out
-from policies.rules import Duration, Frequency, frequency_for, is_looser
+from policies.rules import Duration, is_looser
 from policies.rules.calendars import Per
 from policies.rules.frequency import pace_of
 from policies.rules.policy import Atom, AtomType
-from tests.policies_kit import pack, worker
-
-ON = date(2026, 11, 9)
-
-
-@pytest.mark.req("R064")
-@pytest.mark.parametrize(
-    ("pack_id", "category", "words"),
-    [
-        ("shropshire-2017", "sw_case_management", "every month, 90 minutes"),
-        ("st-helens", "social_worker", "every 28 days, 90 minutes"),
-        ("st-helens", "early_help_worker", "every month"),
-        ("camden-short-guide", "sw_probation", "every 4 weeks"),
-        ("baseline-lga-2020", "nqsw", "every 7 days, 90 minutes"),
-    ],
-)
-def test_a_contract_is_filled_in_with_the_policys_frequency(pack_id: str, category: str, words: str) -> None:
-    found = frequency_for(pack(pack_id), worker(category, started="2026-11-02"), ON)
-
-    assert found is not None
-    assert found.in_words == words
-
-
-def test_the_frequency_names_its_rule_and_formats() -> None:
-    found = frequency_for(pack("shropshire-2017"), worker("iro"), ON)
-
-    assert found == Frequency(
-        Duration(months=1),
-        "individual-or-group-monthly",
-        "Individual or group on an alternate basis, 90 minutes, monthly",
-        ("individual", "group"),
-        90,
-    )
-
-
-@pytest.mark.parametrize("category", ["business_support", "astronaut"])
-def test_without_a_binding_figure_there_is_no_frequency(category: str) -> None:
-    assert frequency_for(pack("shropshire-2017"), worker(category), ON) is None
+from tests.policies_kit import pack
 
 
 @pytest.mark.parametrize(

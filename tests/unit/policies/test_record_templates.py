@@ -31,7 +31,7 @@ def section(name: str, section_id: str) -> Section:
 
 
 def field(name: str, field_id: str) -> Field:
-    [(_, found)] = template(name).places(field_id)
+    [found] = [item for each in template(name).sections for item in each.fields if item.id == field_id]
     return found
 
 
