@@ -166,15 +166,14 @@ def supervisee_needs(
     """What the supervision of one supervisee asks of the supervisor."""
     yield from _to_book(person, overview, raised=raised, on=on)
     for session in overview.to_close:
-        if session.supervisor_id == me:
-            yield Need(
-                urgency=Urgency.WAITING,
-                title=f"Say what became of supervision with {person.name}",
-                path=reverse("supervision:session-detail", args=[session.pk]),
-                action_label="Open the session",
-                hint=f"It was booked for {long_date(session.on)}.",
-                due_on=session.on,
-            )
+        yield Need(
+            urgency=Urgency.WAITING,
+            title=f"Say what became of supervision with {person.name}",
+            path=reverse("supervision:session-detail", args=[session.pk]),
+            action_label="Open the session",
+            hint=f"It was booked for {long_date(session.on)}.",
+            due_on=session.on,
+        )
     for session in overview.to_write:
         if session.supervisor_id == me and session.record_state != State.RETURNED:
             yield _to_write(person, session, on)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from core.errors import RuleBroken
 from policies.rules.durations import Duration
@@ -12,6 +13,7 @@ from policies.rules.frequency import pace_of
 from policies.rules.policy import Policy, Severity
 
 LONGEST_SESSION_MINUTES = 8 * 60
+USUAL_MINUTES = 90
 
 
 class Standing(StrEnum):
@@ -124,19 +126,48 @@ def policy_interval(policy: Policy, categories: Collection[str]) -> Duration | N
     return min(found, key=lambda interval: interval.nominal_days, default=None)
 
 
-def check_agreed(facts: Mapping[str, Any], *, policy_every: Duration | None, today: date) -> None:
-    """What a contract agrees: a frequency no lower than the policy's (R047, R123), a review that lies ahead (R125).
+def policy_minutes(policy: Policy, categories: Collection[str]) -> int | None:
+    """How long a session must last at least for these categories, by each rule's lasting phase; None without a figure."""
+    found = [
+        rule.phases[-1].terms.min_minutes
+        for rule in policy.rules
+        if rule.is_worker_clock and (rule.categories is None or rule.categories & set(categories))
+    ]
+    return max((minutes for minutes in found if minutes), default=None)
 
-    Raises RuleBroken.
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a contract must keep within: the policy's pace and length of a session, and the longest time to a review."""
+
+    today: date
+    every: Duration | None = None
+    minutes: int | None = None
+    review_after: Duration = Duration(months=12)
+
+
+def check_agreed(facts: Mapping[str, Any], *, bounds: Bounds) -> None:
+    """What a contract agrees: no less often and no shorter than the policy asks (R047, R123), and a review that lies
+    ahead, no later than the policy says (R125). Raises RuleBroken.
     """
     every = Duration.parse(facts["every"]) if facts.get("every") else None
-    if every and policy_every and every.always_longer_than(policy_every):
-        raise RuleBroken(
-            f"The policy asks for supervision every {policy_every.in_words}. Choose that, or more often.",
-            field="every",
-        )
-    if facts.get("review_on") and date.fromisoformat(facts["review_on"]) <= today:
-        raise RuleBroken("The date of review has passed already. Choose a day that lies ahead.", field="review_on")
+    if every and bounds.every and every.always_longer_than(bounds.every):
+        raise RuleBroken(f"The policy asks for supervision every {bounds.every.in_words}. Choose that, or more often.")
+    minutes = facts.get("minutes")
+    if bounds.minutes and isinstance(minutes, int) and minutes < bounds.minutes:
+        raise RuleBroken(f"The policy asks for sessions of {bounds.minutes} minutes. Enter that, or more.")
+    if facts.get("review_on"):
+        review_on = date.fromisoformat(facts["review_on"])
+        if review_on <= bounds.today:
+            raise RuleBroken("The date of review has passed already. Choose a day that lies ahead.")
+        if review_on > bounds.today + bounds.review_after:
+            raise RuleBroken(f"A contract is reviewed within {bounds.review_after.in_words}. Choose an earlier date.")
+
+
+def check_named_manager(named_manager_id: str | None, *, parties: Collection[UUID]) -> None:
+    """Whom to turn to in a disagreement is neither of the two (R127). Raises RuleBroken."""
+    if named_manager_id in {str(party) for party in parties}:
+        raise RuleBroken("The manager to turn to cannot be one of the two of you. Name another manager.")
 
 
 def is_gap_longer(last_on: date | None, held_on: date, *, every: Duration | None) -> bool:

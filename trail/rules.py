@@ -10,6 +10,7 @@ WORDS = {
     "record.draft_read": "Read a draft",
     "record.downloaded": "Took a copy of a record",
     "session.read": "Read a session in the diary",
+    "supervision.read": "Read when supervision is due, sessions and open actions",
 }
 
 

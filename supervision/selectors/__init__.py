@@ -3,6 +3,8 @@
 from supervision.selectors.contracts import ContractView, contracts_of
 from supervision.selectors.overview import Overview, overviews
 from supervision.selectors.people import (
+    PersonPage,
+    SessionPage,
     diary_page,
     last_held_before,
     person_page,
@@ -11,19 +13,21 @@ from supervision.selectors.people import (
     team_page,
     team_rows,
 )
-from supervision.selectors.status import SessionRow, gather_facts, longest_allowed, statuses
+from supervision.selectors.status import SessionRow, contract_bounds, gather_facts, statuses
 from supervision.selectors.writing import contract_beginnings, signing_context, unfinished_contract, writing_page
 
 __all__ = [
     "ContractView",
     "Overview",
+    "PersonPage",
+    "SessionPage",
     "SessionRow",
     "contract_beginnings",
     "contracts_of",
     "diary_page",
     "gather_facts",
     "last_held_before",
-    "longest_allowed",
+    "contract_bounds",
     "overviews",
     "person_page",
     "session_page",

@@ -16,6 +16,9 @@ from staff.models import SupervisionRelationship
 from supervision import rules
 from supervision.rules import STANDING_WORDS, Standing
 
+# Signed by both and declined by nobody; one whose review is overdue still binds
+IN_FORCE = (Standing.IN_FORCE, Standing.OUT_OF_DATE)
+
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
@@ -36,7 +39,7 @@ class ContractView:
     @property
     def is_in_force(self) -> bool:
         """Signed by both and declined by nobody; one whose review is overdue still binds."""
-        return self.standing in (Standing.IN_FORCE, Standing.OUT_OF_DATE)
+        return self.standing in IN_FORCE
 
 
 MISSING = ContractView(Standing.MISSING)
@@ -98,11 +101,13 @@ def _view(record_id: UUID, parts: Sequence[_Part], on: date) -> ContractView:
     review_on = date.fromisoformat(facts["review_on"]) if facts.get("review_on") else None
     refused = any(part.meaning in (Meaning.DECLINE, Meaning.CLOSURE) for part in parts)
     state = parts[-1].state_after if parts else State.DRAFT
+    standing = rules.standing(state=state, agreed=not refused, review_on=review_on, on=on)
+    binds = standing in IN_FORCE
     return ContractView(
-        standing=rules.standing(state=state, agreed=not refused, review_on=review_on, on=on),
+        standing=standing,
         record_id=record_id,
-        every=Duration.parse(facts["every"]) if facts.get("every") else None,
-        minutes=facts.get("minutes"),
+        every=Duration.parse(facts["every"]) if binds and facts.get("every") else None,
+        minutes=facts.get("minutes") if binds else None,
         starts_on=date_of(parts[-1].signed_at) if parts else None,
-        review_on=review_on,
+        review_on=review_on if binds else None,
     )

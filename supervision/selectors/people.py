@@ -1,8 +1,8 @@
 """Rows and pages about supervisees: the team, one person, the diary, one session."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -73,13 +73,16 @@ class DiaryPage:
 
 @dataclass(frozen=True, slots=True)
 class SessionPage:
-    """One session as one reader sees it. ``record`` is None where there is none, or none for this reader."""
+    """One session as one reader sees it. ``record`` is None where there is none, or none for this reader.
+
+    ``draft_since``: for the next up, since when there is a record that nobody has signed.
+    """
 
     can_change: bool
     sees_details: bool
     moves: list[Any]
     record: Record | None
-    record_exists: bool
+    draft_since: datetime | None
     can_write: bool
     awaits_me: bool
 
@@ -125,14 +128,15 @@ def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
 def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
     """One person's supervision; the reader's relation decides how much of it."""
     sessions = session_rows(SupervisionSession.objects.visible_to(actor).filter(supervisee=person))
-    rows = team_rows(people=[person.pk], on=on, sessions=sessions)
+    sees_details = may(access.check_can_see_details, actor, person.pk)
+    row = team_rows(people=[person.pk], on=on, sessions=sessions)[0]
     past = [session for session in reversed(sessions) if not session.is_planned]
     return PersonPage(
         person=person,
-        row=rows[0],
+        row=row if sees_details else _dates_only(row),
         is_self=person.pk == actor.staff_id,
         supervises=person.pk in actor.supervises,
-        sees_details=may(access.check_can_see_details, actor, person.pk),
+        sees_details=sees_details,
         to_close=[session for session in sessions if session.is_planned and session.on < on],
         booked=[session for session in sessions if session.is_planned and session.on >= on],
         past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
@@ -145,19 +149,28 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
     )
 
 
+def _dates_only(row: TeamRow) -> TeamRow:
+    """The row for those above, who see dates and not the why (sight: due dates, status, why)."""
+    if row.assessment is None:
+        return row
+    bare = tuple(replace(rule, why="") for rule in row.assessment.rules)
+    return replace(row, assessment=replace(row.assessment, rules=bare, messages=()))
+
+
 def diary_page(*, actor: Actor, on: date, number: str) -> DiaryPage:
     """What the actor has in the diary with anybody, and what became of it."""
     own = _own_sessions(actor)
     past = own.exclude(status=SupervisionSession.Status.PLANNED).order_by("-on", "-starts")
     return DiaryPage(
-        to_close=list(own.to_close(on=on).filter(supervisor_id=actor.staff_id).order_by("on", "starts")),
+        to_close=list(own.to_close(on=on).filter(supervisee_id__in=actor.supervises).order_by("on", "starts")),
         booked=list(own.planned().filter(on__gte=on).order_by("on", "starts")),
         past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
     )
 
 
 def _own_sessions(actor: Actor) -> SupervisionSessionQuerySet:
-    mine = Q(supervisee_id=actor.staff_id) | Q(supervisor_id=actor.staff_id)
+    taken_over = Q(status=SupervisionSession.Status.PLANNED, supervisee_id__in=actor.supervises)
+    mine = Q(supervisee_id=actor.staff_id) | Q(supervisor_id=actor.staff_id) | taken_over
     other = Case(When(supervisee_id=actor.staff_id, then=F("supervisor__name")), default=F("supervisee__name"))
     return SupervisionSession.objects.visible_to(actor).filter(mine).annotate(other_name=other)
 
@@ -166,12 +179,13 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     """One session: what the reader may see of it and do with it."""
     records = Record.objects.visible_to(actor).with_state().with_parts()
     record = records.filter(pk=session.record_id).first() if session.record_id else None
+    drafts = Record.objects.drafts_known_to(actor).filter(session=session)
     return SessionPage(
         can_change=session.is_planned and may(access.check_can_change_session, actor, session),
         sees_details=may(access.check_can_see_details, actor, session.supervisee_id),
         moves=list(session.moves.order_by("moved_at")),
         record=record,
-        record_exists=session.record_id is not None,
+        draft_since=drafts.values_list("created_at", flat=True).first(),
         can_write=bool(record and may(access.check_can_write, actor, record) and record.state in ("draft", "returned")),
         awaits_me=bool(record and record.state == "awaiting" and record.subject_id == actor.staff_id),
     )

@@ -198,8 +198,16 @@ def live_categories(categories: Collection[CategoryFact], on: date) -> set[str]:
     }
 
 
-def longest_allowed(*, person_id: UUID, on: date) -> Duration | None:
-    """The interval that the policy asks of a person on a day: a contract may be tighter, never looser (R047)."""
+def contract_bounds(*, person_id: UUID, on: date) -> rules.Bounds:
+    """What the policy allows a contract with a person to agree on a day: tighter, never looser (R047)."""
     policy = policies.policy_in_force(on)
-    held = CategoryHeld.objects.live(on).filter(person_id=person_id).values_list("category", flat=True)
-    return rules.policy_interval(policy, set(held)) if policy else None
+    if policy is None:
+        return rules.Bounds(today=on)
+    held = set(CategoryHeld.objects.live(on).filter(person_id=person_id).values_list("category", flat=True))
+    review_after = (policy.blocks.get("contract") or {}).get("review_after")
+    return rules.Bounds(
+        today=on,
+        every=rules.policy_interval(policy, held),
+        minutes=rules.policy_minutes(policy, held),
+        **({"review_after": Duration.parse(review_after)} if review_after else {}),
+    )

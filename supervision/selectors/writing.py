@@ -8,7 +8,7 @@ from uuid import UUID
 
 from core.actor import Actor
 from policies import selectors as policies
-from policies.rules.durations import Duration, add_months
+from policies.rules.durations import Duration
 from policies.templates import Template
 from records import selectors as records
 from records.models import DraftSection, Record
@@ -21,22 +21,24 @@ from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.selectors.contracts import contracts_of
 from supervision.selectors.people import last_held_before
-from supervision.selectors.status import longest_allowed
+from supervision.selectors.status import contract_bounds
 
 # Intervals that a contract may choose from, as long as they are no looser than the policy's
 INTERVALS = ("P1W", "P2W", "P3W", "P4W", "P1M", "P6W", "P2M", "P3M")
-REVIEW_AFTER_MONTHS = 12
-USUAL_MINUTES = 90
 
 
 @dataclass(frozen=True, slots=True)
 class SigningContext:
-    """What a text is signed with, besides what was typed. ``next_at``: the next session that the text names."""
+    """What a text is signed with, besides what was typed.
+
+    ``next_at``: the next session that the text names. ``named_manager_id``: whom a contract names for disagreements.
+    """
 
     given: Given
     facts: Mapping[str, Any]
     late: LateEntry
-    next_at: datetime | None
+    next_at: datetime | None = None
+    named_manager_id: str | None = None
 
 
 def signing_context(*, record: Record, on: date) -> SigningContext:
@@ -56,7 +58,7 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
         on=on,
         computed={
             "supervisee": session.supervisee.name,
-            "supervisor": session.supervisor.name,
+            "supervisor": record.author.name,
             "held_on": rules.in_words(session.on),
             "last_held_on": rules.in_words(last_on) if last_on else "This is the first session on record.",
         },
@@ -80,7 +82,6 @@ def _contract_context(record: Record, *, on: date) -> SigningContext:
         "minutes": written.get("minutes"),
         "format": written.get("format") or None,
         "review_on": written.get("review_on"),
-        "named_manager": written.get("named_manager"),
     }
     given = _given(
         record,
@@ -89,7 +90,8 @@ def _contract_context(record: Record, *, on: date) -> SigningContext:
         gap=False,
         intervals=_intervals(record.subject_id, on=on),
     )
-    return SigningContext(given=given, facts=facts, late=LateEntry(), next_at=None)
+    named = written.get("named_manager") or {}
+    return SigningContext(given=given, facts=facts, late=LateEntry(), named_manager_id=named.get("id"))
 
 
 def _given(
@@ -140,7 +142,7 @@ def _late(held_on: date, on: date) -> LateEntry:
 
 def _intervals(person_id: UUID, *, on: date) -> list[tuple[str, str]]:
     """The intervals that a contract may agree: the policy's own and every tighter one."""
-    allowed = longest_allowed(person_id=person_id, on=on)
+    allowed = contract_bounds(person_id=person_id, on=on).every
     found = [Duration.parse(text) for text in INTERVALS]
     return [
         (str(every), f"Every {every.in_words}")
@@ -158,14 +160,14 @@ def unfinished_contract(*, supervisee_id: UUID, actor: Actor) -> Record | None:
 
 def contract_beginnings(*, person: StaffMember, actor: Actor) -> dict[str, dict[str, Any]]:
     """What stands in a new contract to begin with: the policy's frequency, a review in a year, the next manager up."""
-    allowed = longest_allowed(person_id=person.pk, on=actor.on)
+    bounds = contract_bounds(person_id=person.pk, on=actor.on)
     manager = ManagementLine.objects.live(actor.on).filter(person_id=actor.staff_id).select_related("manager").first()
     begun: dict[str, dict[str, Any]] = {
-        "meetings": {"format": "Individual", "minutes": USUAL_MINUTES},
-        "review": {"review_on": add_months(actor.on, REVIEW_AFTER_MONTHS).isoformat()},
+        "meetings": {"format": "Individual", "minutes": bounds.minutes or rules.USUAL_MINUTES},
+        "review": {"review_on": (actor.on + bounds.review_after).isoformat()},
     }
-    if allowed:
-        begun["meetings"]["frequency"] = str(allowed)
+    if bounds.every:
+        begun["meetings"]["frequency"] = str(bounds.every)
     if manager:
         title = job_titles({manager.manager_id}, on=actor.on).get(manager.manager_id, "")
         named = {"id": str(manager.manager_id), "name": manager.manager.name, "role": title}

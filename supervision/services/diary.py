@@ -37,6 +37,8 @@ def book_session(
 def move_session(*, session_id: UUID, times: Times, actor: Actor, at: datetime) -> SupervisionSession:
     """Move a booked session; the old and the new time are kept. The due date stays where it is.
 
+    Whoever moves it supervises it: a successor takes over what was booked before.
+
     Raises NotAllowed or RuleBroken (no longer planned; a day that has passed; taken already).
     """
     session = _lock_planned(session_id, actor)
@@ -57,7 +59,8 @@ def move_session(*, session_id: UUID, times: Times, actor: Actor, at: datetime) 
         moved_at=at,
     )
     session.on, session.starts, session.ends = times.on, times.starts, times.ends
-    session.save(update_fields=["on", "starts", "ends"])
+    session.supervisor_id = actor.staff_id
+    session.save(update_fields=["on", "starts", "ends", "supervisor"])
     trail.record(actor=actor, verb="session.moved", target=session, about=session.supervisee_id, at=at)
     return session
 
@@ -87,6 +90,8 @@ def lock_held(
 ) -> SupervisionSession:
     """The session as held at these times: the booked one, or a new one that nobody had booked.
 
+    Whoever enters it is who supervised, whoever had booked it: the record names the supervisor who signs it (R177).
+
     Runs within the caller's transaction. Raises NotAllowed, or RuleBroken when the time has not come, lies outside
     the relationship, or the session is closed already.
     """
@@ -104,7 +109,7 @@ def lock_held(
     if not session_id:
         session = _create(supervisee, times, mode, place, actor, at)
     session.on, session.starts, session.ends = times.on, times.starts, times.ends
-    session.mode, session.place = mode, place
+    session.mode, session.place, session.supervisor_id = mode, place, actor.staff_id
     session.status, session.closed_at = SupervisionSession.Status.HELD, at
     return session
 
@@ -130,9 +135,12 @@ def _create(
 
 
 def _lock_planned(session_id: UUID, actor: Actor) -> SupervisionSession:
-    sessions = SupervisionSession.objects.visible_to(actor).select_for_update(of=("self",))
-    session = sessions.select_related("supervisee").get(pk=session_id)
+    """A booked session under lock, after its supervisee's row: always in this order, as bookings lock."""
+    sessions = SupervisionSession.objects.visible_to(actor).select_related("supervisee")
+    session = sessions.get(pk=session_id)
     access.check_can_change_session(actor, session)
+    _lock_supervisee(session.supervisee_id, actor)
+    session = sessions.select_for_update(of=("self",)).get(pk=session_id)
     if not session.is_planned:
         raise RuleBroken(f"This session is no longer booked: {session.get_status_display().lower()}.")
     return session
@@ -158,4 +166,4 @@ def _check_not_booked_twice(supervisee_id: UUID, times: Times, *, besides: Super
     if besides:
         others = others.exclude(pk=besides.pk)
     if others.filter(starts__lt=times.ends, ends__gt=times.starts).exists():
-        raise RuleBroken("There is another session of the two of you at that time. Nothing was added.", field="starts")
+        raise RuleBroken("There is another session with this person at that time. Nothing was added.", field="starts")

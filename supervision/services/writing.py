@@ -23,7 +23,6 @@ from supervision.services import diary
 
 CONTRACT_TEMPLATE = "contract_1a"
 RECORD_TEMPLATE = "worker_record_app2"
-USUAL_MINUTES = 90
 
 
 @transaction.atomic
@@ -75,8 +74,9 @@ def sign_record(
     record = Record.objects.visible_to(actor).get(pk=record_id)
     context = selectors.signing_context(record=record, on=actor.on)
     if record.kind == Kind.CONTRACT:
-        allowed = selectors.longest_allowed(person_id=record.subject_id, on=actor.on)
-        rules.check_agreed(context.facts, policy_every=allowed, today=actor.on)
+        bounds = selectors.contract_bounds(person_id=record.subject_id, on=actor.on)
+        rules.check_agreed(context.facts, bounds=bounds)
+        rules.check_named_manager(context.named_manager_id, parties=[record.subject_id, record.author_id])
     part = records.sign_text(
         record_id=record_id,
         shown=shown,
@@ -121,7 +121,7 @@ def _open(
 
 def _book_next(record: Record, next_at: datetime, *, actor: Actor, at: datetime) -> None:
     """Put the next session that the record names into the diary (R188), where none is booked for that day already."""
-    ends = next_at + timedelta(minutes=USUAL_MINUTES)
+    ends = next_at + timedelta(minutes=rules.USUAL_MINUTES)
     times = Times(on=next_at.date(), starts=next_at.time(), ends=ends.time())
     taken = SupervisionSession.objects.planned().filter(supervisee_id=record.subject_id, on=times.on)
     if times.on >= actor.on and ends.date() == next_at.date() and not taken.exists():

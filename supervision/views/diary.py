@@ -38,7 +38,7 @@ def diary(request: Request) -> HttpResponse:
 @require_http_methods(["GET"])
 def session_detail(request: Request, session_id: UUID) -> HttpResponse:
     session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
-    page = selectors.session_page(session=session, actor=request.actor)
+    page = services.read_session(session=session, actor=request.actor, at=request.at)
     context = {"session": session, "page": page, "today": request.today}
     return render(request, "supervision/session_detail.html", context)
 

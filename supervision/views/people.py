@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from core.http import Request
 from core.shortcuts import get_visible_or_404
 from staff.models import StaffMember
-from supervision import selectors
+from supervision import selectors, services
 
 
 @require_http_methods(["GET"])
@@ -22,5 +22,5 @@ def team(request: Request) -> HttpResponse:
 def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects.with_file_open_to(request.actor), request.actor, pk=person_id)
     number = request.GET.get("page", "1")
-    page = selectors.person_page(person=person, actor=request.actor, on=request.today, number=number)
+    page = services.read_person(person=person, actor=request.actor, number=number, at=request.at)
     return render(request, "supervision/person_detail.html", {"page": page, "today": request.today})

@@ -76,7 +76,7 @@ def test_a_day_that_has_passed_cannot_be_booked(book: Book) -> None:
 def test_two_sessions_at_the_same_time_are_refused(book: Book) -> None:
     book()
 
-    with pytest.raises(RuleBroken, match="another session of the two of you at that time"):
+    with pytest.raises(RuleBroken, match="another session with this person at that time"):
         book()
 
     assert SupervisionSession.objects.count() == 1

@@ -13,11 +13,12 @@ from records.models import DraftSection, Part, Record
 from records.rules import ChallengeStale, Meaning
 from records.services import Evidence, Incomplete
 from staff.challenge import Challenge
-from staff.models import StaffMember
+from staff.models import StaffMember, SupervisionRelationship
 from supervision import selectors, services
 from supervision.models import SupervisionSession
 from supervision.rules import Standing, Times
 from tests.org import Org
+from trail.models import Entry
 
 MONDAY = date(2026, 11, 9)
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
@@ -269,3 +270,107 @@ def test_what_was_changed_after_it_was_shown_is_not_signed(shropshire: Org) -> N
         sign(shropshire, record, shown=shown)
 
     assert not Part.objects.exists()
+
+
+# -- hand-over, bounds, reads
+
+
+@pytest.mark.req("R177")
+def test_the_record_names_who_held_the_session_whoever_had_booked_it(shropshire: Org) -> None:
+    booked = services.book_session(
+        supervisee_id=shropshire.worker.pk,
+        times=Times(on=MONDAY, starts=time(14), ends=time(15, 30)),
+        mode="in_person",
+        place="",
+        actor=shropshire.actor(shropshire.supervisor, on=MONDAY),
+        at=NOON,
+    )
+    SupervisionRelationship.objects.filter(supervisee=shropshire.worker).update(ends_on=MONDAY)
+    SupervisionRelationship.objects.create(
+        supervisee=shropshire.worker, supervisor=shropshire.outsider, starts_on=MONDAY, recorded_at=NOON
+    )
+    successor = shropshire.actor(shropshire.outsider, on=MONDAY)
+
+    held = services.hold_session(
+        supervisee_id=shropshire.worker.pk,
+        session_id=booked.pk,
+        times=Times(on=MONDAY, starts=time(10), ends=time(11, 30)),
+        mode="in_person",
+        place="",
+        actor=successor,
+        at=NOON,
+    )
+
+    context = selectors.signing_context(record=held.record, on=MONDAY)
+    assert held.supervisor_id == shropshire.outsider.pk
+    assert context.given.computed["session", "supervisor"] == "Oscar Reed"
+    assert held in selectors.diary_page(actor=successor, on=MONDAY, number="1").past.object_list
+
+
+@pytest.mark.parametrize(
+    ("section", "fields", "sentence"),
+    [
+        ("meetings", {"minutes": 60}, "The policy asks for sessions of 90 minutes"),
+        ("review", {"review_on": "2027-11-10"}, "A contract is reviewed within 12 months"),
+        ("review", {"review_on": "2026-11-09"}, "The date of review has passed already"),
+    ],
+)
+@pytest.mark.req("R125", "R145")
+def test_a_contract_keeps_within_the_policy(
+    shropshire: Org, section: str, fields: dict[str, Any], sentence: str
+) -> None:
+    record = contract(shropshire)
+    write(shropshire, record, section, **fields)
+
+    with pytest.raises(RuleBroken, match=sentence):
+        sign(shropshire, record)
+
+    assert not Part.objects.exists()
+
+
+@pytest.mark.req("R127")
+@pytest.mark.parametrize("party", ["worker", "supervisor"])
+def test_the_manager_to_turn_to_is_neither_of_the_two(shropshire: Org, party: str) -> None:
+    record = contract(shropshire)
+    person = getattr(shropshire, party)
+    write(shropshire, record, "disagreements", named_manager={"id": str(person.pk), "name": person.name, "role": ""})
+
+    with pytest.raises(RuleBroken, match="Name another manager"):
+        sign(shropshire, record)
+
+
+def test_a_declined_contract_asks_for_no_comment_on_a_gap(shropshire: Org) -> None:
+    record = contract(shropshire)
+    write(shropshire, record, "meetings", frequency="P1W")
+    sign(shropshire, record)
+    countersign(shropshire, record, Meaning.DECLINE, "Weekly is too often")
+    hold(shropshire, date(2026, 10, 20))
+
+    assert sign(shropshire, hold(shropshire, MONDAY).record).kind == "text"
+
+
+@pytest.mark.parametrize(("name", "noted"), [("worker", 0), ("supervisor", 1), ("team_manager", 1)])
+def test_reading_about_somebody_else_is_noted_before_it_is_shown(shropshire: Org, name: str, noted: int) -> None:
+    session = hold(shropshire, MONDAY)
+    actor = shropshire.actor(getattr(shropshire, name), on=MONDAY)
+
+    services.read_person(person=shropshire.worker, actor=actor, number="1", at=NOON)
+    services.read_session(session=session, actor=actor, at=NOON)
+
+    for verb in ("supervision.read", "session.read"):
+        assert Entry.objects.filter(verb=verb, about_id=shropshire.worker.pk, actor_id=actor.staff_id).count() == noted
+
+
+def test_those_above_see_dates_without_the_why_and_nothing_of_drafts(shropshire: Org) -> None:
+    session = hold(shropshire, MONDAY)
+    above, next_up = (shropshire.actor(person, on=MONDAY) for person in (shropshire.head, shropshire.team_manager))
+
+    rows = {
+        actor.name: selectors.person_page(person=shropshire.worker, actor=actor, on=MONDAY, number="1").row
+        for actor in (above, next_up)
+    }
+
+    assert {rule.why for rule in rows[above.name].assessment.rules} == {""}
+    assert all(rule.why for rule in rows[next_up.name].assessment.rules)
+    assert selectors.session_page(session=session, actor=above).draft_since is None
+    assert selectors.session_page(session=session, actor=next_up).draft_since == NOON
