@@ -49,6 +49,7 @@ def invite_person(
     ``manager_id``: a proposal, which that manager confirms before it holds. Raises NotAllowed, or RuleBroken when
     the address is taken, or when administrators propose themselves as manager.
     """
+    _lock_relations()
     access.check_can_invite(actor)
     if Account.objects.filter(email__iexact=email).exists():
         raise RuleBroken("Somebody with this e-mail address has an account already.", field="email")
@@ -71,7 +72,7 @@ def invite_again(*, person_id: UUID, actor: Actor, at: datetime) -> Account:
     Raises NotAllowed, or RuleBroken when the person has one: who forgot it asks for a new one at sign-in.
     """
     access.check_can_invite(actor)
-    account = Account.objects.select_for_update(of=("self",)).get(person_id=person_id, is_active=True)
+    account = Account.objects.select_for_update(of=("self",), no_key=True).get(person_id=person_id, is_active=True)
     if account.has_usable_password():
         raise RuleBroken("This person has chosen a password already. A new one can be asked for where people sign in.")
     account.invited_at = at
@@ -118,7 +119,7 @@ def propose_line(*, person_id: UUID, manager_id: UUID, starts_on: date, actor: A
 
     Raises NotAllowed, or RuleBroken.
     """
-    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
+    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
     access.check_can_propose_line(actor, person)
     person.management_lines.waiting().update(declined_at=at)
     return _propose_line(person=person, manager_id=manager_id, starts_on=starts_on, actor=actor, at=at)
@@ -152,7 +153,7 @@ def confirm_line(*, line_id: UUID, supervises: bool, actor: Actor, at: datetime)
     into a loop, or the present one began later.
     """
     _lock_relations()
-    line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=line_id)
+    line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=line_id)
     access.check_can_confirm_line(actor, line)
     _check_line(person=line.person, manager_id=line.manager_id, starts_on=line.starts_on)
     _end_present(line.person.management_lines.confirmed(), on=line.starts_on, what="line of management")
@@ -167,7 +168,7 @@ def confirm_line(*, line_id: UUID, supervises: bool, actor: Actor, at: datetime)
 @transaction.atomic
 def decline_line(*, line_id: UUID, actor: Actor, at: datetime) -> ManagementLine:
     """Say that one does not manage that person; the administrators see that it was declined. Raises NotAllowed."""
-    line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=line_id)
+    line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=line_id)
     access.check_can_confirm_line(actor, line)
     line.declined_at = at
     line.save(update_fields=["declined_at"])
@@ -189,7 +190,7 @@ def change_line(*, person_id: UUID, manager_id: UUID, starts_on: date, actor: Ac
     Raises NotAllowed, or RuleBroken when it would close into a loop, or the present line began later.
     """
     _lock_relations()
-    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
+    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
     access.check_can_change_line(actor, person)
     _check_line(person=person, manager_id=manager_id, starts_on=starts_on)
     person.management_lines.waiting().update(declined_at=at)
@@ -223,7 +224,7 @@ def change_supervisor(
     Raises NotAllowed, or RuleBroken when it would supervise oneself, or begin before the present one did.
     """
     _lock_relations()
-    supervisee = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=supervisee_id)
+    supervisee = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=supervisee_id)
     access.check_can_change_supervisor(actor, supervisee)
     return _set_supervisor(person=supervisee, to_id=to_id, starts_on=starts_on, actor=actor, at=at)
 
@@ -286,9 +287,9 @@ def put_on_hat(*, hat: Role | None, actor: Actor, at: datetime) -> Actor:
 
 
 def _lock_relations() -> None:
-    """One change of line or supervision at a time: no two of them close a loop or a swap that neither could see."""
+    """One change about people at a time: no two of them close a loop, or take one address, that neither could see."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('staff: who manages and supervises whom'))")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('staff: people, line and supervision'))")
 
 
 def _check_employed(person: StaffMember, *, on: date, field: str) -> None:

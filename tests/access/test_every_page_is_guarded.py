@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -81,7 +82,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generato
         transaction.set_rollback(True)
 
 
-def ask(world: World, row: Row, relation: str) -> HttpResponse:
+def ask(world: World, row: Row, relation: str) -> Any:
     """What a person of that relation gets; nothing of it stays."""
     thing = world.things[row.thing]
     client = BROWSER
@@ -93,16 +94,17 @@ def ask(world: World, row: Row, relation: str) -> HttpResponse:
         thing.before(world.people.get(relation))
         address = reverse(row.page, kwargs=dict(thing.kwargs))
         before = Entry.objects.filter(verb="refused").count()
+        response: Any
         if row.method == "GET":
             response = client.get(address, dict(thing.query))
         else:
             response = client.post(address, {**thing.data, "sent": "1"})
-        response.refused = Entry.objects.filter(verb="refused").count() - before  # type: ignore[attr-defined]
+        response.refused = Entry.objects.filter(verb="refused").count() - before
         transaction.set_rollback(True)
     return response
 
 
-def once(world: World, row: Row, relation: str) -> HttpResponse:
+def once(world: World, row: Row, relation: str) -> Any:
     """The same, asked once for all the tests of this module."""
     key = (str(row), relation)
     if key not in world.answers:
@@ -199,7 +201,7 @@ def test_a_refused_outsider_learns_nothing_and_is_noted(world: World, row: Row) 
     assert response.status_code in (403, 404)
     assert leaks(response, world, row) == []
     if world.things[row.thing].kwargs:
-        assert response.refused == 1  # type: ignore[attr-defined]
+        assert response.refused == 1
 
 
 def test_things_named_by_the_table_are_those_of_the_suite(world: World) -> None:

@@ -49,6 +49,32 @@ def test_it_finds_what_is_not_so(as_owner: Callable[[str], None], statement: str
         check()
 
 
+def test_it_finds_and_mends_a_reference_that_would_wait_for_the_end_of_the_transaction(
+    as_owner: Callable[[str], None],
+) -> None:
+    as_owner(
+        """DO $$ DECLARE name text; BEGIN
+            SELECT conname INTO name FROM pg_constraint WHERE contype = 'f' AND conrelid = 'records_part'::regclass LIMIT 1;
+            EXECUTE format('ALTER TABLE records_part DROP CONSTRAINT %I', name);
+            EXECUTE format('ALTER TABLE records_part ADD CONSTRAINT %I FOREIGN KEY (record_id)'
+                ' REFERENCES records_record DEFERRABLE INITIALLY DEFERRED', name);
+        END $$"""
+    )
+    with pytest.raises(CommandError, match="records_part: .* is not ON DELETE RESTRICT"):
+        check()
+
+    call_command("protect_tables", stdout=StringIO())
+
+    check()
+
+
+def test_it_finds_a_column_that_may_not_be_changed_but_must_be(as_owner: Callable[[str], None]) -> None:
+    as_owner(f"REVOKE UPDATE (claimed_at) ON notifications_notice FROM {RUNTIME}")
+
+    with pytest.raises(CommandError, match="notifications_notice: countersign lacks UPDATE of claimed_at"):
+        check()
+
+
 def test_run_without_check_it_mends_the_privileges(as_owner: Callable[[str], None]) -> None:
     as_owner(f"GRANT UPDATE, DELETE ON trail_entry TO {RUNTIME}")
 

@@ -19,7 +19,7 @@ from runner import valkey
 from runner.processes import Processes
 
 from core.clock import now
-from outbox import jobs, services
+from outbox import jobs, services, tasks
 from outbox.models import Job
 
 TASK = "outbox.tasks.nobody_listens_to_this"
@@ -170,6 +170,16 @@ def test_what_is_done_is_never_sent_again(committed_db: str, broker: Broker) -> 
     assert first
     assert Job.objects.get(pk=job.pk).done_at == first
     assert services.sweep(at=now() + timedelta(days=1)) == 0
+
+
+def test_the_sweeper_is_a_task_of_its_own(committed_db: str, broker: Broker) -> None:
+    services.enqueue(TASK, record_id=uuid4())
+    Job.objects.update(sent_at=None)
+
+    tasks.sweep.run()
+
+    assert broker.waiting() == 2
+    assert TASK in str(Job.objects.get())
 
 
 # Declaring a task

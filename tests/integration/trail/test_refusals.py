@@ -66,6 +66,14 @@ def test_secrets_that_stand_in_an_address_stay_out_of_the_log(org: Org) -> None:
     assert "secret" not in str(Entry.objects.get(verb="refused").detail)
 
 
+def test_an_address_that_cannot_be_told_is_left_out(org: Org, sign_in: SignIn) -> None:
+    sign_in(org.worker).get(f"/people/{org.outsider.pk}/supervisor/", REMOTE_ADDR="")
+
+    entry = Entry.objects.get(verb="refused")
+    assert entry.address is None
+    assert str(entry).endswith(" refused")
+
+
 def test_faults_are_no_refusals(rf: RequestFactory) -> None:
     middleware = RefusalMiddleware(lambda request: HttpResponse())
 
