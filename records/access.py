@@ -65,6 +65,12 @@ def check_can_write_section(actor: Actor, record: Record, *, written_by: Written
             raise NotAllowed("This part of the record is written by the other person.")
 
 
+def check_can_write_own_part(actor: Actor, record: Record) -> None:
+    """Prepare what goes in beside the text: the supervisee whom it is about, in person. Raises NotAllowed."""
+    if relation_of(actor, record) is not Relation.SUPERVISEE:
+        raise NotAllowed(f"Only {record.subject.name} and {record.author.name} write in this record.")
+
+
 def check_can_sign_text(actor: Actor, record: Record) -> None:
     """Sign the text first: its author, while still the supervisor. Raises NotAllowed."""
     if record.author_id != actor.staff_id or relation_of(actor, record) is not Relation.SUPERVISOR:

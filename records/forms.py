@@ -19,6 +19,7 @@ from records import rules, values, wording
 from records.models import DraftSection, Record
 from records.rules import Meaning
 from records.selectors import Draft, DraftPart, Person
+from records.services import Incomplete
 from records.values import Given, TooLong, TypedSection, Unclear
 
 FindPeople = Callable[[str], Sequence[Person]]
@@ -261,8 +262,10 @@ class SectionForm(forms.Form):
     def typed(self) -> TypedSection:
         """What was typed, as values; what is wrong is left as it was saved, so that nothing saved is lost."""
         kept = self.part.values or {}
-        fields: dict[str, Any] = {}
-        for item in self.items:
+        items = self.items
+        not_asked = {item.id for item in self.section.fields} - {item.id for item in items}
+        fields: dict[str, Any] = {name: value for name, value in kept.items() if name in not_asked}
+        for item in items:
             if item.type in values.GIVEN:
                 continue
             wrong = item.id in self.errors or f"{item.id}_time" in self.errors
@@ -442,15 +445,13 @@ class DraftForm:
         """When any of its sections was last saved."""
         return max((part.saved_at for part in self.draft.parts if part.saved_at), default=None)
 
-    def as_answer(self) -> dict[str, Any]:
-        """What was typed as the services of signing take it: comments by section, and the reason."""
-        typed = {one.section: one.values for one in self.typed()}
-        reason = typed.pop(rules.REASON, {}).get("text", "")
-        return {"comments": typed, "reason": reason} if typed else {"reason": reason}
-
     def add_refusal(self, refusal: RuleBroken, *, form: forms.Form) -> None:
-        """Show a refusal where it belongs: beside the reason, beside a field of ``form``, or at the top."""
-        if refusal.field == "reason" and self.reason:
+        """Show a refusal where it belongs: beside the reason or what is missing, a field of ``form``, or at the top."""
+        if isinstance(refusal, Incomplete):
+            for section_id, field_id, sentence in refusal.problems:
+                at = next((one for one in self.posted if one.section.id == section_id and field_id in one.fields), None)
+                (at or form).add_error(field_id if at else None, sentence)
+        elif refusal.field == "reason" and self.reason:
             self.reason.add_error("text", str(refusal))
         else:
             add_refusal(form, refusal)

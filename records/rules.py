@@ -227,12 +227,17 @@ def check_awaiting(parts: Sequence[PartHead], *, relation: Relation) -> None:
 
 
 def check_meaning(meaning: Meaning, *, reason: str, comments: bool) -> None:
-    """Refuse what is no meaning of a countersignature, and a disagreement or decline that does not say why.
+    """Refuse what is no meaning of a countersignature, a disagreement that does not say why, and a reason to agree.
 
     ``comments``: whether the signer wrote anything in sections of their own. Raises RuleBroken.
     """
     if meaning not in COUNTERSIGNING:
         raise RuleBroken("Choose what your signature says.", field="meaning")
+    if meaning is Meaning.AGREE and reason.strip():
+        raise RuleBroken(
+            "You wrote a reason but chose “I agree”. Move it to your comments, take it away, or choose another answer.",
+            field="reason",
+        )
     if meaning is Meaning.DECLINE and not reason.strip():
         raise RuleBroken("Say why you decline to sign. Your reason becomes part of the record.", field="reason")
     if meaning is Meaning.SEEN_NOT_AGREED and not reason.strip() and not comments:

@@ -25,6 +25,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from core.clock import now
+
 KEY_BITS = 3072
 KEY_NAME, CERTIFICATE_NAME, CA_NAME = "seal-key.pem", "seal-certificate.pem", "demo-ca.pem"
 # Fixed, so that no clock is asked and the demonstration's past lies within
@@ -150,6 +152,16 @@ def organisation_key() -> OrganisationKey:
         if place not in _loaded:
             _loaded[place] = load_key(key_file=Path(place[0]), certificate_file=Path(place[1]))
         return _loaded[place]
+
+
+def refuse_an_unfit_key() -> None:
+    """Check, before the program starts, that records can be sealed. Raises ImproperlyConfigured."""
+    certificate = organisation_key().certificate
+    if not certificate.not_valid_before_utc <= now() <= certificate.not_valid_after_utc:
+        raise ImproperlyConfigured(
+            f"The sealing certificate is valid from {certificate.not_valid_before_utc:%d.%m.%Y} to "
+            f"{certificate.not_valid_after_utc:%d.%m.%Y}. Give SEAL_CERTIFICATE_FILE one that is valid now."
+        )
 
 
 _lock = threading.Lock()

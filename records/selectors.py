@@ -13,7 +13,7 @@ from policies.templates import Field, Section, Template
 from records import access, canonical, rules, sealing, values, wording
 from records.models import DraftSection, PartContent, Record, RenderedDocument
 from records.rules import Kind, Meaning, PartHead, PartKind, Sensitivity, State, VerifiedPart, WrittenBy
-from records.values import Given
+from records.values import Given, TypedSection
 from staff.models import StaffMember
 from staff.selectors import job_titles
 
@@ -33,17 +33,20 @@ def one_text(section_id: str, heading: str, label: str, hint: str = "") -> Secti
 
 
 COMMENTS_SECTION = one_text(rules.COMMENTS, "Comments", "Comments")
+# Heading and label are signed with the reason, so both pages show these and no others; hints are not signed
 REASON_SECTION = one_text(
     rules.REASON,
-    "Your reason",
-    "Why you do not agree, or why you decline",
-    "Leave this empty if you agree. Everybody who may read this record can read your reason.",
+    "Reason",
+    "Reason",
+    "If you do not agree, or decline, say why. Leave this empty if you agree. Everybody who may read this record can "
+    "read your reason.",
 )
 RETURN_SECTION = one_text(
     rules.REASON,
-    "Your reason",
-    "What should be corrected?",
-    "Your reason becomes part of the record. Everybody who may read the record can read it.",
+    "Reason",
+    "Reason",
+    "Say what should be corrected. Your reason becomes part of the record. Everybody who may read the record can read "
+    "it.",
 )
 
 
@@ -120,6 +123,15 @@ def own_sections(template: Template) -> list[Section]:
     return values.sections_of(template, writers=(WrittenBy.SUPERVISEE,)) or [COMMENTS_SECTION]
 
 
+def own_sections_shown(record: Record) -> list[Section]:
+    """Those of the supervisee's own sections that stand on the form, by what is written in the record now."""
+    own = own_sections(template_of(record))
+    if not any(section.when for section in own):
+        return own
+    written = {row.section: row.values for row in DraftSection.objects.filter(record=record)}
+    return [section for section in own if values.is_shown(section, written)]
+
+
 def section_of(template: Template, section_id: str) -> Section | None:
     """A section that can be written in a draft: the template's, or this room's comments and reason."""
     own = {rules.COMMENTS: COMMENTS_SECTION, rules.REASON: REASON_SECTION}
@@ -152,6 +164,12 @@ def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None
             )
         )
     return Draft(record=record, state=rules.state_of(heads), parts=tuple(parts))
+
+
+def as_typed_too_late(record: Record, sections: Sequence[Section]) -> Draft:
+    """Sections with nothing saved in them, for a page that only gives back what was typed."""
+    parts = tuple(DraftPart(section=one, key=None, version=0, values={}, editable=True) for one in sections)
+    return Draft(record=record, state=record.get_state(), parts=parts)
 
 
 def draft_part(*, record: Record, section_id: str, actor: Actor) -> DraftPart | None:
@@ -218,13 +236,44 @@ def text_to_sign(
 
 
 def shown_for_countersigning(record: Record) -> str:
-    """The digest over what a countersigning page shows: the head of the chain, and the sentences to choose from."""
+    """The digest over what a countersigning page shows: the head of the chain, what it asks, the sentences to choose.
+
+    What was typed there comes to it with ``shown_with``.
+    """
+    asked = [*own_sections_shown(record), REASON_SECTION]
     return canonical.shown_digest(
         {
             "record": str(record.pk),
             "head": record.get_head_digest(),
+            "asked": [
+                {"id": section.id, "heading": section.heading, "labels": [item.label for item in section.fields]}
+                for section in asked
+            ],
             "statements": wording.statements(Kind(record.kind)),
             "return": wording.statement(Kind(record.kind), Meaning.RETURN),
+        }
+    )
+
+
+def saved_answer(record: Record, sections: Sequence[Section]) -> list[TypedSection]:
+    """What is saved of these sections of a supervisee's answer, each under its version."""
+    rows = DraftSection.objects.filter(record=record, key=None, section__in=[section.id for section in sections])
+    return [TypedSection(section=row.section, key=None, version=row.version, values=row.values) for row in rows]
+
+
+def shown_with(page: str, typed: Sequence[TypedSection]) -> str:
+    """The digest over a countersigning page and what was typed on it, as it was saved and under which versions."""
+    return canonical.shown_digest(
+        {
+            "page": page,
+            "typed": [
+                {
+                    "id": one.section,
+                    "version": one.version,
+                    "content": canonical.digest(canonical.canonical(dict(one.values))),
+                }
+                for one in sorted(typed, key=lambda one: one.section)
+            ],
         }
     )
 
@@ -298,7 +347,7 @@ def people_called(text: str, *, actor: Actor) -> list[Person]:
     Nobody but those whose whole name it is, where there is one.
     """
     name, _, role = (piece.strip() for piece in text.partition(","))
-    staff = StaffMember.objects.visible_to(actor).filter(left_on=None)
+    staff = StaffMember.objects.visible_to(actor).employed(actor.on)
     found = list(staff.filter(name__iexact=name)[:10]) or list(staff.filter(name__icontains=name).order_by("name")[:10])
     titles = job_titles({person.pk for person in found}, on=actor.on)
     people = [Person(person.pk, person.name, titles.get(person.pk, "")) for person in found]

@@ -1,6 +1,6 @@
 """Pages of records: read, write one's own part, countersign, send back, download, check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -44,17 +44,22 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_draft(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
-    if record.get_state() not in (State.DRAFT, State.RETURNED):
+    state = record.get_state()
+    if state not in (State.DRAFT, State.RETURNED) and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
     if access.may(access.check_can_sign_text, request.actor, record):
         return redirect("supervision:record-write", record_id=record_id)
+    access.check_can_write_own_part(request.actor, record)
 
     own = selectors.own_sections(selectors.template_of(record))
+    if state is State.SEALED:
+        return too_late(request, record, sections=own)
     draft = services.read_draft(record=record, actor=request.actor, at=request.at, only=own)
     form = draft_form(request, draft)
     if request.method == "POST" and save_draft(request, form) and not form.asked_row:
         messages.success(request, "What you wrote is saved.")
-        return redirect("records:record-draft", record_id=record_id)
+        then = "records:record-countersign" if state is State.AWAITING else "records:record-draft"
+        return redirect(then, record_id=record_id)
     return render(
         request, "records/record_draft.html", {"record": record, "draft": form, "error_list": form.error_list}
     )
@@ -75,6 +80,14 @@ def save_draft(request: Request, form: forms.DraftForm) -> bool:
     form.show_result(result)
     form.add_row()
     return form.is_valid() and not form.has_conflict
+
+
+def too_late(request: Request, record: Record, *, sections: Sequence[Section], **options: Any) -> HttpResponse:
+    """What was typed and can no longer be saved, given back: nothing that somebody typed is lost without a word."""
+    typed = selectors.as_typed_too_late(record, sections)
+    own = [head for head in record.get_heads() if head.signer_id == request.actor.staff_id]
+    context = {"record": record, "draft": draft_form(request, typed, **options), "signed": own[-1] if own else None}
+    return render(request, "records/record_too_late.html", context, status=409)
 
 
 @require_http_methods(["POST"])
@@ -103,7 +116,7 @@ def record_section_save(request: Request, record_id: UUID, section_id: str) -> J
 def record_countersign(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     access.check_can_countersign(request.actor, record)
-    own = [*selectors.own_sections(selectors.template_of(record)), selectors.REASON_SECTION]
+    own = [*selectors.own_sections_shown(record), selectors.REASON_SECTION]
     form = forms.Countersign(
         request.POST or None,
         initial={"shown": selectors.shown_for_countersigning(record), "meaning": request.GET.get("meaning")},
@@ -163,28 +176,29 @@ def answer_to_record(
 def sign_answer(
     request: Request, record: Record, *, form: forms.Answer, typed: forms.DraftForm, service: Callable[..., Part]
 ) -> HttpResponse | None:
-    """Sign what was typed; first, where it is asked for, prove who one is, with everything that was typed saved."""
-    if "save" in request.POST or not (typed.is_valid() & form.is_valid()):
-        save_draft(request, typed)
-        return None
+    """Save what was typed, then sign exactly that; where it is asked for, prove who one is in between."""
     try:
+        if not save_draft(request, typed) or "save" in request.POST or typed.asked_row or not form.is_valid():
+            return None
+        page = form.cleaned_data.pop("shown")
         service(
             record_id=record.pk,
+            shown=selectors.shown_with(page, typed.typed()),
             **form.cleaned_data,
-            **typed.as_answer(),
             challenge=challenge_of(request),
             evidence=evidence_of(request),
             actor=request.actor,
             at=request.at,
         )
     except ChallengeStale:
-        saved = save_draft(request, typed)
-        return redirect(reauthenticate_url(form.address(request.path))) if saved else None
-    except RuleBroken as refusal:
-        if selectors.state_now(record) is not State.AWAITING:
-            messages.info(request, str(refusal))
+        return redirect(reauthenticate_url(form.address(request.path)))
+    except DomainError as refusal:
+        state = selectors.state_now(record)
+        if state is not State.AWAITING:
+            messages.info(request, rules.ALREADY[state])
             return redirect("records:record-detail", record_id=record.pk)
-        save_draft(request, typed)
+        if not isinstance(refusal, RuleBroken):
+            raise
         typed.add_refusal(refusal, form=form)
         return None
     messages.success(request, form.done)

@@ -34,12 +34,6 @@ STATE_LABELS: Mapping[State, str] = {
     State.SEALED: "Signed",
 }
 
-REASON_LABELS: Mapping[Meaning, str] = {
-    Meaning.SEEN_NOT_AGREED: "What is not agreed",
-    Meaning.DECLINE: "Why it is declined",
-    Meaning.RETURN: "Why it is sent back",
-}
-
 
 def statement(kind: Kind, meaning: Meaning) -> str:
     """The sentence under which a person signs, by kind of record and meaning."""

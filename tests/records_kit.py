@@ -1,6 +1,7 @@
 """Records for tests: a draft with something in each section, signed and countersigned through the services."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -8,15 +9,16 @@ from typing import Any
 from uuid import UUID
 
 from core.actor import Actor
+from core.errors import NotAllowed
 from policies import selectors as policies
 from policies.digests import digest_of
 from policies.models import RecordTemplate
 from policies.template_files import TemplateFile, read_template, template_paths
-from records import selectors, services
+from records import rules, selectors, services
 from records.models import Part, Record
 from records.rules import Kind, LateEntry, Meaning
 from records.services import Evidence
-from records.values import Given
+from records.values import Given, TypedSection
 from staff.challenge import Challenge
 from tests.org import Org
 
@@ -119,6 +121,14 @@ class Kit:
             },
         )
 
+    def answer(self, record: Record, *, comments: str | None = None, reason: str = "") -> str:
+        """The worker types an answer, as far as it can still be saved; the digest under which the page then signs."""
+        typed = {
+            **({"supervisee_comments": {"comments": comments}} if comments is not None else {}),
+            **({rules.REASON: {"text": reason}} if reason else {}),
+        }
+        return type_answer(record, typed, actor=self.worker, at=NOON, sends_back=comments is None)
+
     def countersign(
         self,
         record: Record,
@@ -131,13 +141,12 @@ class Kit:
         **options: Any,
     ) -> Part:
         """The worker countersigns what stands there now."""
-        options.setdefault("shown", selectors.shown_for_countersigning(record))
+        if "shown" not in options:
+            options["shown"] = self.answer(record, comments=comments, reason=reason)
         options.setdefault("challenge", self.challenge(at))
         return services.countersign(
             record_id=record.pk,
             meaning=meaning,
-            comments={"supervisee_comments": {"comments": comments}},
-            reason=reason,
             evidence=EVIDENCE,
             actor=actor or self.worker,
             at=at,
@@ -154,10 +163,11 @@ class Kit:
         **options: Any,
     ) -> Part:
         """The worker sends it back."""
-        options.setdefault("shown", selectors.shown_for_countersigning(record))
+        if "shown" not in options:
+            options["shown"] = self.answer(record, reason=reason)
         options.setdefault("challenge", self.challenge(at))
         return services.return_for_correction(
-            record_id=record.pk, reason=reason, evidence=EVIDENCE, actor=actor or self.worker, at=at, **options
+            record_id=record.pk, evidence=EVIDENCE, actor=actor or self.worker, at=at, **options
         )
 
     def awaiting(self) -> Record:
@@ -182,6 +192,19 @@ class Kit:
             version=version,
             **{"actor": self.supervisor, "at": NOON, **options},
         )
+
+
+def type_answer(
+    record: Record, typed: Mapping[str, Mapping[str, Any]], *, actor: Actor, at: datetime, sends_back: bool = False
+) -> str:
+    """Save these sections of a supervisee's answer as the page does; the digest under which it then signs."""
+    versions = dict(record.draft_sections.values_list("section", "version"))
+    sections = [TypedSection(name, None, versions.get(name, 0), fields) for name, fields in typed.items()]
+    with suppress(NotAllowed):
+        services.save_draft(record_id=record.pk, sections=sections, actor=actor, at=at)
+    own = [] if sends_back else selectors.own_sections_shown(record)
+    saved = selectors.saved_answer(record, [*own, selectors.REASON_SECTION])
+    return selectors.shown_with(selectors.shown_for_countersigning(record), saved)
 
 
 def fresh(record: Record) -> Record:

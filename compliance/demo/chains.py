@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import models
 
 from policies.templates import Section, Template
-from records import canonical, parts, rules, selectors, values, wording
+from records import canonical, parts, rules, selectors, values
 from records.models import Action, Attestation, DraftSection, Part, PartContent, Record
 from records.rules import LateEntry, Meaning, PartHead, PartKind, Relation
 from records.services import Evidence
@@ -230,5 +230,5 @@ def content_of(section: Section, typed: Mapping[str, Any], *, given: Given) -> c
 
 def reason_of(meaning: Meaning, reason: str) -> canonical.Section:
     """The section in which the reason for not agreeing, declining or sending back stands."""
-    section = selectors.one_text(rules.REASON, "Reason", wording.REASON_LABELS[meaning])
+    section = selectors.RETURN_SECTION if meaning is Meaning.RETURN else selectors.REASON_SECTION
     return content_of(section, {"text": values.cleaned_text(reason)}, given=Given())

@@ -7,8 +7,8 @@ What other rooms call, and may count on (all keyword-only):
 * ``save_draft(record_id, sections, actor, at) -> DraftSaved``: many sections, conflicts given back and not written
 * ``selectors.text_to_sign(record, facts, late, given, bound) -> TextToSign``: what a signature page shows, ``shown``
 * ``sign_text(record_id, shown, facts, late, given, bound, act, challenge, evidence, actor, at) -> Part``
-* ``countersign(record_id, shown, meaning, comments, reason, challenge, evidence, actor, at) -> Part``
-* ``return_for_correction(record_id, shown, reason, challenge, evidence, actor, at) -> Part``
+* ``countersign(record_id, shown, meaning, challenge, evidence, actor, at) -> Part``: comments and reason as saved
+* ``return_for_correction(record_id, shown, challenge, evidence, actor, at) -> Part``: the reason as saved
 * ``read_record(record, actor, at) -> RecordReading``, ``read_draft(record, actor, at) -> Draft``: note the reading first
 * ``render_document(record_id, head, at)``, ``verify(record) -> Verification``
 * ``close_action(action_id, status, reason, actor, at) -> Action``

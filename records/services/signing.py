@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import RuleBroken
 from outbox.services import enqueue
 from policies.templates import Section
-from records import access, canonical, parts, rules, sealing, selectors, values, wording
+from records import access, canonical, parts, rules, sealing, selectors, values
 from records.models import Attestation, Part, PartContent, Record
 from records.rules import Kind, LateEntry, Meaning, PartHead, PartKind, Relation, State
 from records.services.actions import add_actions, carry_actions
@@ -127,8 +127,6 @@ def countersign(
     record_id: UUID,
     shown: str,
     meaning: Meaning,
-    comments: Mapping[str, Mapping[str, Any]],
-    reason: str,
     challenge: Challenge | None,
     evidence: Evidence,
     actor: Actor,
@@ -137,26 +135,23 @@ def countersign(
 ) -> Part:
     """Add the supervisee's part and so seal the record.
 
-    ``comments``: the supervisee's own sections as typed in the form, by section id and field id; ``reason``: what is
-    not agreed, or why it is declined. Raises NotAllowed, ChallengeStale, RuleBroken (not awaiting a countersignature,
-    no reason) or Stale (it changed after it was read).
+    The supervisee's own sections and the reason are signed as they were saved; ``shown`` is ``selectors.shown_with``
+    the page and what was saved from it. Raises NotAllowed, ChallengeStale, RuleBroken (not awaiting a countersignature,
+    no reason), Incomplete, or Stale (it changed after it was read).
     """
     record = locked(record_id, actor)
-    access.check_can_countersign(actor, record)
-    challenge = _check_challenge(challenge, at=at)
-    heads = record.get_heads()
-    rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
-    rules.check_seen(
-        shown,
-        selectors.shown_for_countersigning(record),
-        sentence="This record changed after you opened it. Read it again, then sign.",
+    own = selectors.own_sections_shown(record)
+    challenge, heads, typed = _check_answer(
+        record, shown=shown, sections=own, challenge=challenge, actor=actor, at=at, then="sign"
     )
-    own = selectors.own_sections(selectors.template_of(record))
-    rules.check_meaning(meaning, reason=reason, comments=_said(own, comments))
+    reason = typed.get(rules.REASON, {}).get("text", "")
+    rules.check_meaning(meaning, reason=reason, comments=_said(own, typed))
+    if meaning is not Meaning.DECLINE and (problems := _missing(own, typed)):
+        raise Incomplete(problems)
 
-    sections = [_own_part(section, comments.get(section.id, {})) for section in own]
-    if reason.strip() and meaning is not Meaning.AGREE:
-        sections.append(_reason_part(meaning, reason))
+    sections = [_own_part(section, typed.get(section.id, {})) for section in own]
+    if reason.strip():
+        sections.append(_own_part(selectors.REASON_SECTION, typed[rules.REASON]))
     part = _append(
         record,
         heads,
@@ -180,28 +175,21 @@ def return_for_correction(
     *,
     record_id: UUID,
     shown: str,
-    reason: str,
     challenge: Challenge | None,
     evidence: Evidence,
     actor: Actor,
     at: datetime,
     act: UUID | None = None,
 ) -> Part:
-    """Send a record back to its author with a reason: a signed part of its own. The draft can be written again.
+    """Send a record back to its author with the saved reason: a signed part of its own. The draft can be written again.
 
     Raises NotAllowed, ChallengeStale, RuleBroken (not awaiting the actor, no reason) or Stale.
     """
     record = locked(record_id, actor)
-    access.check_can_countersign(actor, record)
-    challenge = _check_challenge(challenge, at=at)
-    heads = record.get_heads()
-    rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
-    rules.check_seen(
-        shown,
-        selectors.shown_for_countersigning(record),
-        sentence="This record changed after you opened it. Read it again, then send it back.",
+    challenge, heads, typed = _check_answer(
+        record, shown=shown, sections=[], challenge=challenge, actor=actor, at=at, then="send it back"
     )
-    if not reason.strip():
+    if not typed.get(rules.REASON, {}).get("text", "").strip():
         raise RuleBroken("Say what should be corrected.", field="reason")
 
     part = _append(
@@ -210,7 +198,7 @@ def return_for_correction(
         kind=PartKind.RETURN,
         relation=Relation.SUPERVISEE,
         meaning=Meaning.RETURN,
-        sections=[_reason_part(Meaning.RETURN, reason)],
+        sections=[_own_part(selectors.RETURN_SECTION, typed[rules.REASON])],
         carried=_repeated(record),
         act=act or new_act(),
         challenge=challenge,
@@ -222,8 +210,35 @@ def return_for_correction(
     return part
 
 
+def _check_answer(
+    record: Record,
+    *,
+    shown: str,
+    sections: Sequence[Section],
+    challenge: Challenge | None,
+    actor: Actor,
+    at: datetime,
+    then: str,
+) -> tuple[Challenge, list[PartHead], dict[str, Mapping[str, Any]]]:
+    """What every answer of the supervisee needs of a locked record: the challenge, the heads, and what is saved.
+
+    Of the saved, ``sections`` and the reason. Raises what the services of signing raise.
+    """
+    access.check_can_countersign(actor, record)
+    challenge = _check_challenge(challenge, at=at)
+    heads = record.get_heads()
+    rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
+    saved = selectors.saved_answer(record, [*sections, selectors.REASON_SECTION])
+    rules.check_seen(
+        shown,
+        selectors.shown_with(selectors.shown_for_countersigning(record), saved),
+        sentence=f"This record changed after you opened it. Read it again, then {then}.",
+    )
+    return challenge, heads, {one.section: one.values for one in saved}
+
+
 def _own_part(section: Section, typed: Mapping[str, Any]) -> canonical.Section:
-    """One of the supervisee's own sections, as typed, on its way into the part."""
+    """One of the supervisee's own sections, as it was saved, on its way into the part."""
     as_content(section, typed)
     return canonical.Section(
         id=section.id,
@@ -234,9 +249,13 @@ def _own_part(section: Section, typed: Mapping[str, Any]) -> canonical.Section:
     )
 
 
-def _reason_part(meaning: Meaning, reason: str) -> canonical.Section:
-    section = selectors.one_text(rules.REASON, "Reason", wording.REASON_LABELS[meaning])
-    return _own_part(section, {"text": values.cleaned_text(reason)})
+def _missing(own: Sequence[Section], typed: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, str]]:
+    """What must be filled in before signing, of the supervisee's own sections: (section, field, sentence)."""
+    return [
+        (section.id, field_id, sentence)
+        for section in own
+        for field_id, sentence in values.missing(section, typed.get(section.id, {}), given=Given())
+    ]
 
 
 def _said(own: Sequence[Section], comments: Mapping[str, Mapping[str, Any]]) -> bool:

@@ -14,9 +14,9 @@ from core.shortcuts import get_visible_or_404
 from records.evidence import evidence_of
 from records.models import Record
 from records.rules import ChallengeStale, State
-from records.selectors import text_to_sign
+from records.selectors import template_of, text_to_sign
 from records.services import read_draft
-from records.views import draft_form, save_draft
+from records.views import draft_form, save_draft, too_late
 from staff.challenge import challenge_of, reauthenticate_url
 from staff.models import StaffMember
 from supervision import access, selectors, services
@@ -33,11 +33,14 @@ def contract_open(request: Request, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_write(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
-    if record.get_state() not in (State.DRAFT, State.RETURNED):
+    is_signed = record.get_state() not in (State.DRAFT, State.RETURNED)
+    if is_signed and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
     access.check_can_write(request.actor, record)
 
     context = selectors.signing_context(record=record, on=request.today)
+    if is_signed:
+        return too_late(request, record, sections=template_of(record).sections, given=context.given)
     draft = read_draft(record=record, actor=request.actor, at=request.at)
     form = draft_form(request, draft, given=context.given)
     if request.method == "POST" and save_draft(request, form) and not form.asked_row:

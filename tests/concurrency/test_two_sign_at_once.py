@@ -78,7 +78,7 @@ def at_once(*presses: Callable[[], Any]) -> list[Any]:
 
 
 def press_twice(kit: Kit, record: Record) -> list[Any]:
-    shown = signing.selectors.shown_for_countersigning(record)
+    shown = kit.answer(record, comments="Thank you.")
     worker = kit.worker
     return at_once(*[lambda: kit.countersign(record, shown=shown, actor=worker) for _ in range(2)])
 
@@ -122,11 +122,12 @@ def test_the_first_signature_pressed_twice_makes_one_text_and_its_actions_once(k
 @pytest.mark.usefixtures("meeting")
 def test_signing_and_sending_back_at_once_is_one_of_the_two(kit: Kit) -> None:
     record = kit.awaiting()
-    shown, worker = signing.selectors.shown_for_countersigning(record), kit.worker
+    shown = kit.answer(record, comments="Thank you.", reason="The date is wrong.")
+    shown_back, worker = kit.answer(record, reason="The date is wrong."), kit.worker
 
     results = at_once(
-        lambda: kit.countersign(record, shown=shown, meaning=Meaning.AGREE, actor=worker),
-        lambda: kit.send_back(record, shown=shown, actor=worker),
+        lambda: kit.countersign(record, shown=shown, meaning=Meaning.DECLINE, actor=worker),
+        lambda: kit.send_back(record, shown=shown_back, actor=worker),
     )
 
     assert sorted(type(result).__name__ for result in results) == ["Part", "RuleBroken"]

@@ -83,7 +83,7 @@ def send_back_correct_and_countersign(supervisor: Visitor, worker: Visitor, reco
     worker.sees(WORDS)
     worker.press("Read and sign")
     worker.press("send it back for correction")
-    worker.page.get_by_label("What should be corrected?").fill("The co-worker was already found")
+    worker.page.get_by_label("Reason").fill("The co-worker was already found")
     worker.press("Sign and send back")
 
     supervisor.visit("/")

@@ -222,6 +222,36 @@ def test_comments_saved_from_another_window_are_shown_beside_and_nothing_is_over
     assert row.values == {"comments": "From the new window."}
 
 
+@pytest.mark.parametrize("button", [{}, {"save": "1"}])
+def test_an_old_window_never_signs_an_empty_box_over_what_another_window_saved(
+    kit: Kit, worker: Client, button: dict[str, str]
+) -> None:
+    record = kit.awaiting()
+    old = posted(worker.get(address(record)).content.decode(), meaning="agree", **comments(""))
+    autosaved = {"version": "0", **comments("Two hours of comments.")}
+    assert worker.post(f"/records/{record.pk}/sections/supervisee_comments/", autosaved).status_code == 200
+
+    answer = worker.post(address(record), {**old, **button}).content.decode()
+
+    assert "somebody else saved this section. Look at both texts." in answer
+    assert "Two hours of comments." in answer
+    assert fresh(record).get_state() is State.AWAITING
+    row = DraftSection.objects.get(record=record, section="supervisee_comments")
+    assert row.values == {"comments": "Two hours of comments."}
+
+
+def test_a_reason_beside_an_agreement_is_asked_about(kit: Kit, worker: Client) -> None:
+    record = kit.awaiting()
+    page = worker.get(address(record)).content.decode()
+
+    answer = worker.post(address(record), posted(page, meaning="agree", **reason("Not what I said."))).content.decode()
+
+    assert "You wrote a reason but chose “I agree”" in answer
+    assert 'href="#id__reason-text"' in answer
+    assert "Not what I said." in answer
+    assert Part.objects.count() == 1
+
+
 def test_typed_html_stands_there_as_text(kit: Kit, worker: Client) -> None:
     record = kit.draft()
     kit.save(record, "workload", {"discussed": "<script>alert(1)</script>", "actions": []}, version=1)

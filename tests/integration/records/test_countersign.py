@@ -1,16 +1,19 @@
 """The countersignature: exactly those bytes, one of three meanings, own comments, sealed once."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from core.errors import NotAllowed, RuleBroken, Stale
 from outbox.models import Job
+from policies.templates import When
 from records import canonical, rules, selectors, services
-from records.models import Attestation, DraftSection, Part, PartContent
+from records.models import Attestation, DraftSection, Part, PartContent, Record
 from records.rules import Meaning, Relation, State
 from tests.org import Org
-from tests.records_kit import EVIDENCE, NOON, Kit, fresh
+from tests.records_kit import NOON, Kit, fresh
 from trail.models import Entry
 
 
@@ -95,10 +98,86 @@ def test_refuses_a_decline_or_disagreement_without_a_word_of_why(kit: Kit) -> No
     assert Part.objects.count() == 1
 
 
-def test_a_reason_is_not_signed_by_somebody_who_agrees(kit: Kit) -> None:
-    part = kit.countersign(kit.awaiting(), reason="Typed, then thought better of.")
+def test_a_reason_typed_by_somebody_who_agrees_is_asked_about_and_not_thrown_away(kit: Kit) -> None:
+    record = kit.awaiting()
 
-    assert "thought better" not in signed_words(part)
+    with pytest.raises(RuleBroken, match="You wrote a reason but chose “I agree”") as refused:
+        kit.countersign(record, reason="But the second paragraph is not what I said.")
+
+    assert refused.value.field == "reason"
+    assert Part.objects.count() == 1
+    kept = DraftSection.objects.get(record=record, section=rules.REASON)
+    assert kept.values == {"text": "But the second paragraph is not what I said."}
+
+
+@pytest.mark.parametrize(("meaning", "page"), [(Meaning.DECLINE, "REASON_SECTION"), (Meaning.RETURN, "RETURN_SECTION")])
+def test_the_reason_is_signed_under_the_heading_and_label_that_the_page_showed(
+    kit: Kit, meaning: Meaning, page: str
+) -> None:
+    record = kit.awaiting()
+    asked = getattr(selectors, page)
+
+    part = kit.send_back(record) if meaning is Meaning.RETURN else kit.countersign(record, meaning=meaning, reason="No")
+
+    body = canonical.parse(bytes(part.body))
+    assert [row["heading"] for row in body["sections"] if row["id"] == rules.REASON] == [asked.heading]
+    content = canonical.parse(PartContent.objects.get(part=part, section=rules.REASON).content.encode())
+    assert [item["label"] for item in content["fields"]] == [item.label for item in asked.fields]
+
+
+def test_signs_what_is_saved_and_refuses_when_another_window_saved_after_it_was_shown(kit: Kit) -> None:
+    record = kit.awaiting()
+    shown = kit.answer(record, comments="")
+    two_hours = kit.answer(record, comments="Two hours of comments.")
+
+    with pytest.raises(Stale, match="changed after you opened it"):
+        kit.countersign(record, shown=shown)
+    part = kit.countersign(record, shown=two_hours)
+
+    assert "Two hours of comments." in signed_words(part)
+
+
+def test_refuses_when_the_reason_was_changed_after_it_was_shown(kit: Kit) -> None:
+    record = kit.awaiting()
+    shown = kit.answer(record, comments="", reason="The date is wrong.")
+    kit.answer(record, comments="", reason="")
+    kit.save(record, rules.REASON, {"text": "Something else."}, version=1, actor=kit.worker)
+
+    with pytest.raises(Stale):
+        kit.countersign(record, shown=shown, meaning=Meaning.DECLINE)
+
+    assert Part.objects.count() == 1
+
+
+def with_own_section(monkeypatch: pytest.MonkeyPatch, record: Record, **changes: Any) -> None:
+    """Let the template's section for the supervisee be another."""
+    template = selectors.template_of(record)
+    sections = tuple(
+        replace(section, **changes) if section.id == "supervisee_comments" else section for section in template.sections
+    )
+    monkeypatch.setattr("records.selectors.template_of", lambda record: replace(template, sections=sections))
+
+
+def test_asks_the_supervisee_for_what_the_template_requires_of_them(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = kit.awaiting()
+    with_own_section(monkeypatch, record, required_to_sign=True)
+
+    with pytest.raises(services.Incomplete, match="write something here before you sign") as refused:
+        kit.countersign(record, comments="")
+    assert refused.value.problems[0][:2] == ("supervisee_comments", "comments")
+
+    kit.countersign(record, meaning=Meaning.DECLINE, comments="", reason="I was not there.")
+    assert fresh(record).get_state() is State.SEALED
+
+
+def test_a_section_that_does_not_stand_on_the_form_is_not_signed(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = kit.awaiting()
+    kit.answer(record, comments="Typed while it stood there.")
+    with_own_section(monkeypatch, record, when=When(field="discussed", equals="nothing"))
+
+    part = kit.countersign(record, shown=kit.answer(record, comments="Typed while it stood there."))
+
+    assert canonical.parse(bytes(part.body))["sections"] == []
 
 
 def test_refuses_anybody_but_the_supervisee(kit: Kit, org: Org) -> None:
@@ -129,7 +208,7 @@ def test_refuses_a_second_countersignature(kit: Kit) -> None:
 
 def test_refuses_when_the_text_changed_after_it_was_read(kit: Kit) -> None:
     record = kit.awaiting()
-    shown = selectors.shown_for_countersigning(record)
+    shown = kit.answer(record, comments="")
     kit.send_back(record)
     kit.sign(fresh(record), at=NOON + timedelta(hours=2))
 
@@ -141,7 +220,7 @@ def test_refuses_when_the_text_changed_after_it_was_read(kit: Kit) -> None:
 
 def test_refuses_when_the_sentences_to_choose_from_changed(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     record = kit.awaiting()
-    shown = selectors.shown_for_countersigning(record)
+    shown = kit.answer(record, comments="")
 
     monkeypatch.setattr("records.wording.statements", lambda kind: {"agree": "Something else."})
 
@@ -162,17 +241,7 @@ def test_refuses_comments_that_no_form_could_have_made(kit: Kit) -> None:
     record = kit.awaiting()
 
     with pytest.raises(RuleBroken, match="no such field"):
-        services.countersign(
-            record_id=record.pk,
-            shown=selectors.shown_for_countersigning(record),
-            meaning=Meaning.AGREE,
-            comments={"supervisee_comments": {"signed_by": "somebody else"}},
-            reason="",
-            challenge=kit.challenge(),
-            evidence=EVIDENCE,
-            actor=kit.worker,
-            at=NOON,
-        )
+        kit.save(record, "supervisee_comments", {"signed_by": "somebody else"}, version=0, actor=kit.worker)
 
 
 def test_a_template_without_a_section_for_the_supervisee_gets_one_for_comments(kit: Kit) -> None:

@@ -10,7 +10,7 @@ from policies.rules.durations import Duration
 from records import selectors as record_selectors
 from records import services as records
 from records.models import DraftSection, Part, Record
-from records.rules import ChallengeStale, Meaning
+from records.rules import REASON, ChallengeStale, Meaning
 from records.services import Evidence, Incomplete
 from staff.challenge import Challenge
 from staff.models import StaffMember, SupervisionRelationship
@@ -18,6 +18,7 @@ from supervision import selectors, services
 from supervision.models import SupervisionSession
 from supervision.rules import Standing, Times
 from tests.org import Org
+from tests.records_kit import type_answer
 from trail.models import Entry
 
 MONDAY = date(2026, 11, 9)
@@ -66,15 +67,14 @@ def sign(org: Org, record: Record, *, challenge: Challenge = FRESH, shown: str =
 
 
 def countersign(org: Org, record: Record, meaning: Meaning = Meaning.AGREE, reason: str = "") -> Part:
+    actor = org.actor(org.worker, on=MONDAY)
     return records.countersign(
         record_id=record.pk,
-        shown=record_selectors.shown_for_countersigning(record),
+        shown=type_answer(record, {REASON: {"text": reason}}, actor=actor, at=NOON),
         meaning=meaning,
-        comments={},
-        reason=reason,
         challenge=FRESH,
         evidence=EVIDENCE,
-        actor=org.actor(org.worker, on=MONDAY),
+        actor=actor,
         at=NOON,
     )
 
