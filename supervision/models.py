@@ -1,6 +1,7 @@
 """Sessions in the diary, whatever became of them, and their moves."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
@@ -17,8 +18,12 @@ from staff.models import StaffMember
 class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
     def visible_to(self, actor: Actor) -> "SupervisionSessionQuerySet":
         """Diary entries about me, those I supervise, and those below me in the line (sight: diary entry)."""
-        people = {actor.staff_id} | actor.supervises | actor.next_up_for | actor.above_for
-        return self.filter(supervisee_id__in=people)
+        return self.filter(supervisee_id__in=self.people_with_diary_open_to(actor))
+
+    @staticmethod
+    def people_with_diary_open_to(actor: Actor) -> frozenset[UUID]:
+        """Whose diary entries ``visible_to`` gives: for the entries of one person it is all or none."""
+        return actor.supervises | actor.next_up_for | actor.above_for | {actor.staff_id}
 
     def with_people(self) -> "SupervisionSessionQuerySet":
         """With both people at hand."""

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from policies.rules.answers import Assessment
 from staff.models import SupervisionRelationship
-from supervision.models import SupervisionSession
 from supervision.selectors.contracts import ContractView, contracts_of
 from supervision.selectors.status import SessionRow, assessments, session_rows
 
@@ -50,7 +49,7 @@ def overviews(*, people: Collection[UUID], on: date) -> dict[UUID, Overview]:
     by_line = {row.supervisee_id: row.supervisor_id for row in relations if row.kind == KINDS[2]}
     now = {row.supervisee_id: row for row in sorted(relations, key=lambda row: KINDS.index(row.kind))}
     contracts = contracts_of(people=people, on=on, supervisors=by_line)
-    sessions = session_rows(SupervisionSession.objects.filter(supervisee_id__in=people))
+    sessions = session_rows(people=people)
     answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
     by_person: dict[UUID, list[SessionRow]] = defaultdict(list)
     for session in sessions:

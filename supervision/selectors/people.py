@@ -94,7 +94,7 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
     """
     contracts = contracts_of(people=people, on=on)
     if sessions is None:
-        sessions = session_rows(SupervisionSession.objects.filter(supervisee_id__in=people))
+        sessions = session_rows(people=people)
     answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
     following = {row.supervisee_id: row for row in reversed(sessions) if row.is_planned and row.on >= on}
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
@@ -127,9 +127,11 @@ def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
 
 def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
     """One person's supervision; the reader's relation decides how much of it."""
-    sessions = session_rows(SupervisionSession.objects.visible_to(actor).filter(supervisee=person))
+    sessions = session_rows(people=[person.pk])
     sees_details = may(access.check_can_see_details, actor, person.pk)
     row = team_rows(people=[person.pk], on=on, sessions=sessions)[0]
+    if person.pk not in SupervisionSessionQuerySet.people_with_diary_open_to(actor):
+        sessions = []
     past = [session for session in reversed(sessions) if not session.is_planned]
     return PersonPage(
         person=person,
