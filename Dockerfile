@@ -43,7 +43,7 @@ FROM base AS collected
 # Throw-away values, in this layer alone: production's settings ask for them, collecting files does not use them
 RUN SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(64))')" \
     ALLOWED_HOSTS=localhost ORGANISATION_NAME=none SEAL_KEY_FILE=none SEAL_CERTIFICATE_FILE=none \
-    DATABASE_URL=postgres://none/none REDIS_URL=redis://none/0 \
+    EMAIL_HOST=none DEFAULT_FROM_EMAIL=none DATABASE_URL=postgres://none/none REDIS_URL=redis://none/0 \
     python manage.py collectstatic --noinput --verbosity 0
 
 

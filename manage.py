@@ -7,5 +7,6 @@ import sys
 from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+    if not os.environ.get("DJANGO_SETTINGS_MODULE"):
+        sys.exit("Set DJANGO_SETTINGS_MODULE to config.settings.production, or to config.settings.demo for the demo.")
     execute_from_command_line(sys.argv)

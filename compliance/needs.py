@@ -292,10 +292,10 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
 
 
 def line_need(line: ManagementLine) -> Need:
-    """A person who, an administrator says, is managed by the reader."""
+    """A line manager whom an administrator proposed, and whom the reader may confirm."""
     return Need(
         urgency=Urgency.WAITING,
-        title=f"Say whether you manage {line.person.name}",
+        title=f"Say whether {line.manager.name} manages {line.person.name}",
         path=reverse("staff:line-confirm", args=[line.pk]),
         action_label="Confirm or decline",
         hint=f"From {long_date(line.starts_on)}. Until you confirm it, nobody sees anything by it.",

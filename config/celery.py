@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from core import startup
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
 app = Celery("countersign")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -18,9 +18,9 @@ app.autodiscover_tasks()
 
 @celeryd_init.connect
 @beat_init.connect
-def refuse_a_powerful_role(**_: object) -> None:
+def check_startup(**_: object) -> None:
     """The worker and the schedule refuse what the web server refuses; Celery swallows any other exception here."""
     try:
-        startup.refuse_a_powerful_role()
+        startup.check()
     except ImproperlyConfigured as error:
         sys.exit(str(error))

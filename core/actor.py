@@ -34,6 +34,8 @@ ROLE_LABELS = {
     Role.SYSTEM_ADMINISTRATOR: "System administrator",
 }
 
+# Roles of those who lead a team, a service or more of them
+LEADING_ROLES = frozenset({Role.TEAM_MANAGER, Role.SERVICE_MANAGER, Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
 # Roles that are put on one at a time, and shown on the page (sight: rules that cut across)
 HATS = (Role.PRINCIPAL_SOCIAL_WORKER, Role.HR, Role.SYSTEM_ADMINISTRATOR)
 

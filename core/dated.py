@@ -40,7 +40,11 @@ class DatedQuerySet(models.QuerySet[Any]):
 
     def live(self, on: date) -> Self:
         """Rows that hold on a day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on), starts_on__lte=on)
+        return self.open(on).filter(starts_on__lte=on)
+
+    def open(self, on: date) -> Self:
+        """Rows that hold on a day or later."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=on))
 
 
 class Dated(Identified):

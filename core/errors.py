@@ -22,3 +22,7 @@ class RuleBroken(DomainError):
 
 class Stale(RuleBroken):
     """It changed after it was read."""
+
+
+class NotNow(Exception):
+    """Something outside is out of reach. Background work tries again for as long as it takes."""

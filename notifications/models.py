@@ -34,7 +34,8 @@ class Notice(Identified):
         RECORD_SEALED = "record_sealed", "A record is signed and sealed"
         CONTRACT_TO_SIGN = "contract_to_sign", "A contract waits for your signature"
         SESSION_OVERDUE = "session_overdue", "A supervision session is overdue"
-        LINE_TO_CONFIRM = "line_to_confirm", "Somebody asks whether you manage a person"
+        LINE_TO_CONFIRM = "line_to_confirm", "A proposed line manager waits for your answer"
+        RELATIONS_CHANGED = "relations_changed", "Line management, supervision or a role changed"
         INVITATION = "invitation", "An invitation"
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="notices")

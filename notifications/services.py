@@ -8,7 +8,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
-from core.errors import RuleBroken
+from core.clock import date_of
+from core.errors import NotNow, RuleBroken
 from notifications import rules
 from notifications.models import Notice
 from outbox.services import enqueue
@@ -17,7 +18,7 @@ from staff.selectors import account_of
 from staff.services import invitation_path
 
 
-class MailOutOfReach(Exception):
+class MailOutOfReach(NotNow):
     """The mail server did not take it, and nothing was sent. Holds no address: it reaches the log."""
 
 
@@ -38,12 +39,12 @@ def notify(*, person_id: UUID, kind: str, key: str, path: str, at: datetime) -> 
 
 
 def send_mail(*, notice_id: UUID, at: datetime) -> bool:
-    """Mail a notice; whether this call did it. Nothing to do for a person without an account, or after a week.
+    """Mail a notice; whether this call did it. Nothing to do for a person who left or has no account, or after a week.
 
     Raises MailOutOfReach when the server did not take it: the notice stays unsent, to be tried again.
     """
     notice = Notice.objects.get(pk=notice_id)
-    account = account_of(notice.person_id)
+    account = account_of(notice.person_id, on=date_of(at))
     return account is not None and _send(notice, account, rules.notice_wording(site=settings.SITE_URL), at=at)
 
 
@@ -52,8 +53,8 @@ def send_invitation(*, account_id: int, at: datetime) -> bool:
 
     Raises MailOutOfReach.
     """
-    account = Account.objects.get(pk=account_id)
-    if not account.is_active:
+    account = account_of(Account.objects.get(pk=account_id).person_id, on=date_of(at))
+    if account is None:
         return False
     notice, _ = Notice.objects.get_or_create(
         person_id=account.person_id,

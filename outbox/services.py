@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 # A request never waits for a broker that is down: one more try at once, then none from this process for a while
 GIVE_UP_AT_ONCE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 PAUSE = 20.0
+MOST_FAILURES = 12
 
 
 class Pause:
@@ -56,6 +57,29 @@ def sweep(*, at: datetime, most: int = 500) -> int:
 def mark_done(*, job_id: str) -> None:
     """Note that a job is done; the first time counts, however often it ran."""
     Job.objects.filter(pk=job_id, done_at=None).update(done_at=Now())
+
+
+def is_open(*, job_id: str) -> bool:
+    """Whether a job is still to be done: neither done nor given up."""
+    return Job.objects.filter(pk=job_id, done_at=None, gave_up_at=None).exists()
+
+
+def mark_failed(*, job_id: str, is_final: bool, fault: str) -> None:
+    """Note that a job ran into a fault; the last of so many, or a final one, gives it up, and the log says so.
+
+    ``fault``: the kind of the fault, never its words, which may hold what people typed.
+    """
+    jobs = Job.objects.filter(pk=job_id, done_at=None, gave_up_at=None)
+    jobs.update(failures=F("failures") + 1)
+    if not is_final:
+        jobs = jobs.filter(failures__gte=MOST_FAILURES)
+    if jobs.update(gave_up_at=Now()):
+        logger.error("job %s given up: %s", job_id, fault)
+
+
+def count_given_up() -> int:
+    """How many jobs nobody tries again."""
+    return Job.objects.given_up().count()
 
 
 def _send_unless_paused(job_id: UUID, task: str, arguments: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from core.clock import now
+from core.clock import now  # noqa: TID251 - at the start there is nobody to say what time it is
+
+from records.canonical import UnknownKey
 
 KEY_BITS = 3072
 KEY_NAME, CERTIFICATE_NAME, CA_NAME = "seal-key.pem", "seal-certificate.pem", "demo-ca.pem"
@@ -52,10 +54,7 @@ class OrganisationKey:
     @cached_property
     def key_id(self) -> str:
         """The key's name: the digest of its public half (DER SubjectPublicKeyInfo), "sha256:<hex>"."""
-        public = self.private_key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        return f"sha256:{sha256(public).hexdigest()}"
+        return key_id_of(self.private_key.public_key())
 
     @cached_property
     def public_pem(self) -> str:
@@ -70,11 +69,7 @@ class OrganisationKey:
 
     def verify(self, digest: str, signature: bytes) -> bool:
         """Whether the attestation is this key's, and over this digest."""
-        try:
-            self.private_key.public_key().verify(signature, attested_bytes(digest), padding.PKCS1v15(), hashes.SHA256())
-        except InvalidSignature:
-            return False
-        return True
+        return is_signed(digest, signature, self.private_key.public_key())
 
     @cached_property
     def placeholder(self) -> signers.ExternalSigner:
@@ -85,6 +80,56 @@ class OrganisationKey:
     def cms(self) -> "CmsForm":
         """The seal's signature object with its two blanks, the same for every record."""
         return make_cms_form(self)
+
+
+def key_id_of(public: rsa.RSAPublicKey) -> str:
+    """The name of a key: the digest of its public half (DER SubjectPublicKeyInfo), "sha256:<hex>"."""
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return f"sha256:{sha256(public.public_bytes(serialization.Encoding.DER, form)).hexdigest()}"
+
+
+def is_signed(digest: str, signature: bytes, public: rsa.RSAPublicKey) -> bool:
+    """Whether an attestation over this digest was made with the other half of this key."""
+    try:
+        public.verify(signature, attested_bytes(digest), padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def is_attested(digest: str, attestation: bytes, key_id: str) -> bool:
+    """Whether the organisation's key of this name, the present or a former one, made the attestation.
+
+    Raises UnknownKey where there is no certificate of such a key.
+    """
+    key = organisation_key()
+    if key_id == key.key_id:
+        return key.verify(digest, attestation)
+    former = former_keys(str(settings.SEAL_FORMER_CERTIFICATES or ""))
+    if key_id not in former:
+        raise UnknownKey(key_id)
+    return is_signed(digest, attestation, former[key_id])
+
+
+@cache
+def former_keys(folder: str) -> dict[str, rsa.RSAPublicKey]:
+    """Public halves of the keys that attested before the present one, by name: from the PEM certificates in a folder.
+
+    Read once for each process. Raises ImproperlyConfigured for a folder or file that cannot be read.
+    """
+    found: dict[str, rsa.RSAPublicKey] = {}
+    if not folder:
+        return found
+    try:
+        for path in sorted(Path(folder).iterdir()):
+            if path.suffix != ".pem":
+                continue
+            public = x509.load_pem_x509_certificates(path.read_bytes())[0].public_key()
+            if isinstance(public, rsa.RSAPublicKey):
+                found[key_id_of(public)] = public
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"SEAL_FORMER_CERTIFICATES cannot be read: {error}") from error
+    return found
 
 
 def attested_bytes(digest: str) -> bytes:

@@ -32,17 +32,23 @@ def check_can_propose_line(actor: Actor, person: StaffMember) -> None:
 
 
 def check_can_confirm_line(actor: Actor, line: ManagementLine) -> None:
-    """Only the manager who was named confirms, and never what they proposed themselves. Raises NotAllowed."""
-    if line.manager_id != actor.staff_id:
-        raise NotAllowed("Only the manager who was named can confirm this.")
+    """Nobody confirms what they gain by, or proposed. Who may at all, ``visible_to`` says. Raises NotAllowed."""
+    if actor.staff_id in (line.manager_id, line.person_id):
+        raise NotAllowed("Somebody else must confirm this: nobody confirms what is about themselves.")
     if line.proposed_by_id == actor.staff_id:
-        raise NotAllowed("Somebody else must propose this: nobody both proposes and confirms.")
+        raise NotAllowed("Somebody else must confirm this: nobody both proposes and confirms.")
 
 
 def check_can_change_line(actor: Actor, person: StaffMember) -> None:
     """Those above the line manager set the line (sight: next up, above). Raises NotAllowed."""
     if person.pk == actor.staff_id or person.pk not in actor.next_up_for | actor.above_for:
         raise NotAllowed("Only someone above this person's line manager can change who that is.")
+
+
+def check_can_administer_teams(actor: Actor) -> None:
+    """Only a system administrator, with that hat on, adds services and teams. Raises NotAllowed."""
+    if actor.hat is not Role.SYSTEM_ADMINISTRATOR:
+        raise NotAllowed("Only a system administrator adds teams. Put that hat on first, if it is yours.")
 
 
 def check_can_change_supervisor(actor: Actor, person: StaffMember) -> None:

@@ -1,4 +1,4 @@
-"""How allauth behaves here: nobody signs up, leavers stay out, and the trail hears of every sign-in."""
+"""How allauth behaves here: nobody signs up, leavers stay out, and the trail hears of every sign-in and new secret."""
 
 from typing import Any
 
@@ -7,9 +7,16 @@ from django.http import HttpResponse
 
 from core.clock import now
 from core.http import Request
+from staff import services
 from staff.models import Account
 from staff.selectors import account_with_email, actor_for
 from trail import services as trail
+
+FACTOR_VERBS = {
+    "mfa/email/totp_activated": "account.factor_added",
+    "mfa/email/totp_deactivated": "account.factor_removed",
+    "mfa/email/recovery_codes_generated": "account.codes_made",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -49,7 +56,28 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: Account, password: str) -> None:
         """The person chose a new password: by the link of a mail, or signed in."""
         super().set_password(user, password)
-        self._record(self.request, user, "account.password_chosen")
+        self._note_change(user, "account.password_chosen")
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Account,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Called where allauth would tell of a change: of the second factor, that is where the trail hears of it."""
+        if verb := FACTOR_VERBS.get(template_prefix):
+            self._note_change(user, verb)
+        super().send_notification_mail(template_prefix, user, context, email)
+
+    def _note_change(self, user: Account, verb: str) -> None:
+        services.note_credential_change(
+            account=user,
+            verb=verb,
+            actor=actor_for(user.person, on=self.request.today),
+            at=self.request.at,
+            address=self.request.address,
+        )
 
     def _record(self, request: Request, account: Account, verb: str) -> None:
         trail.record(

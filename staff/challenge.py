@@ -1,7 +1,7 @@
 """How and when the person in front of the screen last proved who they are."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,21 +11,28 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core.clock import date_of
+
 DEMO_METHOD = "demo"
 NAMES = ("password", "totp", "recovery_code", DEMO_METHOD)
 # A second factor that was asked for belongs to the password before it when no more than this many seconds lie between
 TOGETHER = 300
+# Days for which an administrator's reset is told with every signature (sight: rules that cut across)
+RESET_TOLD_FOR = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
     """``method``: "password", "totp", "recovery_code", one of these after "password+", or "demo".
 
-    ``auth_time``: when the last of them was answered.
+    ``auth_time``: when the last of them was answered. ``changed_within_days``: whole days, on the day of the
+    challenge, since an administrator last let the person choose a password anew; None when it is longer ago than
+    thirty days, or never was.
     """
 
     method: str
     auth_time: datetime
+    changed_within_days: int | None = None
 
 
 def challenge_of(request: HttpRequest) -> Challenge | None:
@@ -44,7 +51,16 @@ def challenge_of(request: HttpRequest) -> Challenge | None:
     latest, _ = max(answered)
     names = {name for at, name in answered if latest - at <= TOGETHER}
     method = "+".join(name for name in NAMES if name in names)
-    return Challenge(method=method, auth_time=datetime.fromtimestamp(latest, tz=UTC))
+    auth_time = datetime.fromtimestamp(latest, tz=UTC)
+    return Challenge(method, auth_time, changed_within_days=days_since_reset(request.user, on=date_of(auth_time)))
+
+
+def days_since_reset(account: Any, *, on: date) -> int | None:
+    """Whole days since an administrator's last reset of an account, as far as it is told of with a signature."""
+    if account.credential_reset_at is None:
+        return None
+    days = (on - date_of(account.credential_reset_at)).days
+    return days if 0 <= days <= RESET_TOLD_FOR else None
 
 
 def _name_of(entry: dict[str, Any]) -> str | None:

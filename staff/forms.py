@@ -10,7 +10,7 @@ from django import forms
 from core.actor import Actor, Role
 from core.form_fields import DayField, RowField
 from staff import selectors
-from staff.models import ManagementLine, StaffMember, Team
+from staff.models import ManagementLine, Service, StaffMember, Team
 
 FIND = "find_person"
 MOST_FOUND = 8
@@ -140,7 +140,7 @@ class Invite(PeopleForm):
     starts_on = DayField(label="First day", help_text="For example, 9 11 2026")
     manager_id = PersonField(
         label="Line manager (optional)",
-        help_text="Type a name. Whoever you choose is asked to confirm it before it holds.",
+        help_text="Type a name. Somebody else who leads in the service is asked to confirm it before it holds.",
         required=False,
     )
 
@@ -199,28 +199,62 @@ class ChangeSupervisor(PeopleForm):
 
 
 class AnswerLine(forms.Form):
-    """Whether one manages a person, and supervises them."""
+    """Whether somebody is to be a person's line manager."""
 
-    MANAGE_AND_SUPERVISE, MANAGE, NO = "manage_and_supervise", "manage", "no"
+    YES, NO = "yes", "no"
 
-    answer = forms.ChoiceField(
-        widget=forms.RadioSelect, error_messages={"required": "Choose one of the three answers."}
-    )
+    answer = forms.ChoiceField(widget=forms.RadioSelect, error_messages={"required": "Choose yes or no."})
 
     def __init__(self, *args: Any, line: ManagementLine, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer"].label = f"Do you manage {line.person.name}?"
-        self.fields["answer"].choices = [  # type: ignore[attr-defined]
-            (self.MANAGE_AND_SUPERVISE, "Yes, and I supervise them, too"),
-            (self.MANAGE, "Yes, but somebody else supervises them"),
-            (self.NO, "No"),
-        ]
+        self.fields["answer"].label = f"Does {line.manager.name} manage {line.person.name}?"
+        self.fields["answer"].choices = [(self.YES, "Yes"), (self.NO, "No")]  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(
             Field("answer", context={"legend_size": "govuk-visually-hidden"}),
             Button.primary("save", "Send this answer"),
         )
+
+
+class AddService(forms.Form):
+    """A service of the authority."""
+
+    name = forms.CharField(
+        label="Name of the service", max_length=100, error_messages={"required": "Enter the service's name."}
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(self, submit="Add this service")
+
+
+class AddTeam(forms.Form):
+    """A team of a service."""
+
+    name = forms.CharField(
+        label="Name of the team", max_length=100, error_messages={"required": "Enter the team's name."}
+    )
+    service = RowField(
+        label="Service",
+        queryset=Service.objects.none(),
+        empty_label="Choose a service",
+        error_messages={"required": "Choose a service.", "invalid_choice": "Choose a service from the list."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].queryset = Service.objects.order_by("name")  # type: ignore[attr-defined]
+        self.helper = plain_helper(self, submit="Add this team")
+
+
+def plain_helper(form: forms.Form, *, submit: str) -> FormHelper:
+    """A layout of all fields under small labels, and one button."""
+    helper = FormHelper()
+    helper.attrs = {"novalidate": True}
+    rows = [Field(name, context={"label_size": Size.for_label(Size.SMALL)}) for name in form.fields]
+    helper.layout = Layout(*rows, Button.primary("save", submit))
+    return helper
 
 
 class PutOnHat(forms.Form):

@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
-from core.actor import ROLE_LABELS, Actor, Role
+from core.actor import LEADING_ROLES, ROLE_LABELS, Actor, Role
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from core.models import Identified
 
@@ -121,6 +121,13 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(StaffMember, models.PROTECT, related_name="account")
     is_active = models.BooleanField(default=True)
     invited_at = models.DateTimeField()
+    invited_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="+")
+    credential_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="a password or a second factor was last chosen, added or taken away"
+    )
+    credential_reset_at = models.DateTimeField(
+        null=True, blank=True, help_text="an administrator last let the person choose anew"
+    )
 
     objects: ClassVar[AccountManager] = AccountManager()
 
@@ -187,13 +194,19 @@ class KeyDate(Identified):
         return f"{self.get_kind_display()}: {self.on:%d %B %Y}"
 
 
+class RoleHeldQuerySet(DatedQuerySet):
+    def leading(self, on: date) -> Self:
+        """Roles, held on a day, of those who lead a team, a service or more of them."""
+        return self.live(on).filter(role__in=sorted(LEADING_ROLES))
+
+
 class RoleHeld(Dated):
     """A role that the authority gave to a person, over time."""
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="roles")
     role = models.CharField(max_length=30, choices=[(role.value, label) for role, label in ROLE_LABELS.items()])
 
-    objects = DatedQuerySet.as_manager()
+    objects = RoleHeldQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -218,21 +231,38 @@ class ManagementLineQuerySet(DatedQuerySet):
         """Lines that were proposed, and that nobody has confirmed or declined."""
         return self.filter(confirmed_at=None, declined_at=None)
 
-    def waiting_for(self, person_id: Any) -> "ManagementLineQuerySet":
-        """Lines that a person was proposed as manager of, and has not answered."""
-        return self.waiting().filter(manager_id=person_id)
-
     def with_people(self) -> "ManagementLineQuerySet":
         """Each with its people, in the same query."""
         return self.select_related("person", "manager", "proposed_by")
 
     def visible_to(self, actor: Actor) -> "ManagementLineQuerySet":
-        """Proposals that wait for the actor's own answer: the only lines that have a page of their own."""
-        return self.waiting_for(actor.staff_id)
+        """Proposals that the actor may answer: the only lines that have a page of their own.
+
+        Never who gains sight by it, whom it is about, or who proposed it. Who has a line is answered for by it: the
+        present line manager and those above. Who has none, by those who lead in the service, unless the proposer made
+        their accounts (sight: an administrator cannot give itself or another a content role alone).
+        """
+        oneself = Q(manager=actor.staff_id) | Q(person=actor.staff_id)
+        own_proposals = self.filter(proposed_by=actor.staff_id).values("pk")
+        answerable = Q(person__in=actor.manages | actor.next_up_for | actor.above_for)
+        if actor.roles & LEADING_ROLES:
+            of_the_service = Post.objects.open(actor.on).filter(
+                team__service__in=Post.objects.live(actor.on).filter(person=actor.staff_id).values("team__service")
+            )
+            has_a_line = ManagementLine.objects.live(actor.on)
+            inviters = Account.objects.filter(person=actor.staff_id, invited_by__isnull=False).values("invited_by")
+            answerable |= (
+                Q(person__in=of_the_service.values("person"))
+                & ~Q(person__in=has_a_line.values("person"))
+                & ~Q(proposed_by__in=inviters)
+            )
+        return self.waiting().exclude(oneself).exclude(pk__in=own_proposals).filter(answerable)
 
 
 class ManagementLine(Dated):
-    """Who manages whom over time. An administrator proposes; the manager confirms; until then it gives no sight."""
+    """Who manages whom over time. An administrator proposes; somebody who gains nothing by it confirms; until then it
+    gives no sight.
+    """
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="management_lines")
     manager = models.ForeignKey(StaffMember, models.PROTECT, related_name="managed_lines")

@@ -1,5 +1,6 @@
 """What may stand between two people: pure checks."""
 
+from datetime import date
 from uuid import UUID
 
 from core.errors import RuleBroken
@@ -21,6 +22,21 @@ def check_may_manage(*, manager_id: UUID, person_id: UUID) -> None:
     """Nobody is their own line manager. Raises RuleBroken."""
     if manager_id == person_id:
         raise RuleBroken("Nobody can manage themselves. Choose another person.", field="manager_id")
+
+
+def check_gives_not_to_oneself(*, to_id: UUID, actor_id: UUID, is_line_manager: bool, field: str) -> None:
+    """Nobody grants themselves sight (sight: rules that cut across), but a line manager may supervise those managed.
+
+    Raises RuleBroken.
+    """
+    if to_id == actor_id and not is_line_manager:
+        raise RuleBroken("Somebody else must choose you: nobody gives this to themselves.", field=field)
+
+
+def check_begins_no_earlier(*, starts_on: date, today: date, is_first: bool) -> None:
+    """What was is not rewritten: only somebody's first line or supervision may begin in the past. Raises RuleBroken."""
+    if starts_on < today and not is_first:
+        raise RuleBroken("This cannot begin in the past. Choose today or a later day.", field="starts_on")
 
 
 def check_makes_no_loop(*, manager_is_below: bool) -> None:

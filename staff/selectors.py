@@ -7,6 +7,7 @@ from operator import itemgetter
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Prefetch
 
 from core.actor import HATS, Actor, Role
 from policies.selectors import policy_in_force
@@ -17,6 +18,7 @@ from staff.models import (
     ManagementLine,
     Post,
     RoleHeld,
+    Service,
     StaffMember,
     StaffMemberQuerySet,
     SupervisionRelationship,
@@ -112,9 +114,10 @@ def line_would_loop(*, person_id: UUID, manager_id: UUID, starts_on: date) -> bo
     return any(is_in_line_of(manager_id, person_id, on=on) for on in [starts_on, *sorted(set(later))])
 
 
-def account_of(person_id: UUID) -> Account | None:
-    """The account by which a person signs in, if any that is active."""
-    return Account.objects.filter(person_id=person_id, is_active=True).first()
+def account_of(person_id: UUID, *, on: date) -> Account | None:
+    """The account by which a person signs in, if any that is active; None for somebody who has left by that day."""
+    people = StaffMember.objects.employed(on)
+    return Account.objects.filter(person_id=person_id, person__in=people, is_active=True).first()
 
 
 def account_with_email(email: str) -> Account | None:
@@ -146,8 +149,9 @@ def categories(*, on: date) -> list[tuple[str, str]]:
 
 
 def person_named(*, actor: Actor, person_id: UUID) -> StaffMember | None:
-    """One person of the directory with ``job_title`` and ``team_name``; None when there is none."""
-    return StaffMember.objects.visible_to(actor).with_job_title(on=actor.on).filter(pk=person_id).first()
+    """One person of the directory with ``job_title`` and ``team_name``; None when there is none, or has left."""
+    people = StaffMember.objects.visible_to(actor).employed(actor.on)
+    return people.with_job_title(on=actor.on).filter(pk=person_id).first()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,40 @@ def lines_waiting_for(actor: Actor) -> list[ManagementLine]:
     return list(ManagementLine.objects.visible_to(actor).with_people().order_by("recorded_at"))
 
 
+def confirmers_of(line: ManagementLine, *, on: date) -> set[UUID]:
+    """Whom to ask about a proposed line: the nearest in the present line who may answer, or all who lead in the service.
+
+    Empty when there is nobody yet.
+    """
+    present = ManagementLine.objects.live(on).filter(person_id=line.person_id).first()
+    seen: set[UUID] = set()
+    while present and present.manager_id not in seen:
+        if present.manager_id not in (line.manager_id, line.proposed_by_id):
+            return {present.manager_id}
+        seen.add(present.manager_id)
+        present = ManagementLine.objects.live(on).filter(person_id=present.manager_id).first()
+    leaders = StaffMember.objects.employed(on).filter(pk__in=RoleHeld.objects.leading(on).values("person"))
+    return {
+        person.pk
+        for person in leaders
+        if ManagementLine.objects.visible_to(actor_for(person, on=on)).filter(pk=line.pk)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWithTeams:
+    """A service by name, and its teams by name."""
+
+    name: str
+    teams: list[str]
+
+
+def services_with_teams() -> list[ServiceWithTeams]:
+    """Every service with its teams, in two queries."""
+    services = Service.objects.order_by("name").prefetch_related(Prefetch("teams", Team.objects.order_by("name")))
+    return [ServiceWithTeams(service.name, [team.name for team in service.teams.all()]) for service in services]
+
+
 @dataclass(frozen=True, slots=True)
 class LineAsProposed:
     """What a system administrator sees of a person's line: who manages, and how the last proposal stands."""
@@ -207,7 +245,7 @@ def line_as_administrators_see_it(person_id: UUID, *, on: date) -> LineAsPropose
     lines = ManagementLine.objects.with_people().filter(person_id=person_id)
     present = lines.live(on).first()
     latest = lines.order_by("-recorded_at").first()
-    account = account_of(person_id)
+    account = account_of(person_id, on=on)
     return LineAsProposed(
         manager=present.manager if present else None,
         proposal=latest if latest and not latest.confirmed_at else None,

@@ -1,6 +1,7 @@
 """Writes about people: invitations, line of management, supervision, hats."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from allauth.account.forms import default_token_generator
@@ -10,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.actor import HATS, Actor, Role
-from core.dated import DatedQuerySet
+from core.dated import Dated, DatedQuerySet
 from core.errors import NotAllowed, RuleBroken
 from outbox.services import enqueue
 from staff import access, rules, selectors
@@ -20,6 +21,7 @@ from staff.models import (
     ManagementLine,
     Post,
     RoleHeld,
+    Service,
     StaffMember,
     SupervisionRelationship,
     Team,
@@ -27,6 +29,8 @@ from staff.models import (
 from trail import services as trail
 from trail.models import EntryQuerySet
 from trail.selectors import reads_about
+
+NOTIFY = "notifications.tasks.notify"
 
 # Invitations
 
@@ -54,7 +58,7 @@ def invite_person(
     if Account.objects.filter(email__iexact=email).exists():
         raise RuleBroken("Somebody with this e-mail address has an account already.", field="email")
     person = StaffMember.objects.create(name=name, employed_from=starts_on)
-    account = Account.objects.create_user(email, person=person, invited_at=at)
+    account = Account.objects.create_user(email, person=person, invited_at=at, invited_by_id=actor.staff_id)
     Post.objects.create(person=person, team=team, job_title=job_title, starts_on=starts_on, recorded_at=at)
     if category:
         CategoryHeld.objects.create(person=person, category=category, starts_on=starts_on, recorded_at=at)
@@ -69,14 +73,19 @@ def invite_person(
 def invite_again(*, person_id: UUID, actor: Actor, at: datetime) -> Account:
     """Ask for another invitation to be mailed, for a person who has not chosen a password yet.
 
-    Raises NotAllowed, or RuleBroken when the person has one: who forgot it asks for a new one at sign-in.
+    The evidence of signatures tells of it for a month. Raises NotAllowed, or RuleBroken when the person has left, or
+    has a password: who forgot it asks for a new one at sign-in.
     """
     access.check_can_invite(actor)
-    account = Account.objects.select_for_update(of=("self",), no_key=True).get(person_id=person_id, is_active=True)
+    people = StaffMember.objects.employed(actor.on)
+    accounts = Account.objects.select_for_update(of=("self",), no_key=True).filter(person__in=people, is_active=True)
+    account = accounts.filter(person_id=person_id).first()
+    if account is None:
+        raise RuleBroken("This person has no account that is in use, so there is nobody to invite.")
     if account.has_usable_password():
         raise RuleBroken("This person has chosen a password already. A new one can be asked for where people sign in.")
-    account.invited_at = at
-    account.save(update_fields=["invited_at"])
+    account.invited_at = account.credential_reset_at = at
+    account.save(update_fields=["invited_at", "credential_reset_at"])
     trail.record(actor=actor, verb="person.invited_again", target=account.person, about=person_id, at=at)
     enqueue("notifications.tasks.send_invitation", account_id=account.pk)
     return account
@@ -110,6 +119,62 @@ def add_first_administrator(*, name: str, email: str, on: date, at: datetime) ->
     return account
 
 
+@transaction.atomic
+def note_credential_change(*, account: Account, verb: str, actor: Actor, at: datetime, address: str | None) -> None:
+    """Note that a password or a second factor was chosen, added or taken away; ``verb``: for the trail."""
+    account.credential_changed_at = at
+    account.save(update_fields=["credential_changed_at"])
+    trail.record(actor=actor, verb=verb, target=account, about=account.person_id, at=at, address=address)
+
+
+# Services, teams, roles
+
+
+@transaction.atomic
+def add_service(*, name: str, actor: Actor, at: datetime) -> Service:
+    """Add a service of the authority. Raises NotAllowed, or RuleBroken when there is one of that name."""
+    _lock_relations()
+    access.check_can_administer_teams(actor)
+    if Service.objects.filter(name__iexact=name).exists():
+        raise RuleBroken("There is a service of this name already.", field="name")
+    service = Service.objects.create(name=name)
+    trail.record(actor=actor, verb="service.added", target=service, at=at)
+    return service
+
+
+@transaction.atomic
+def add_team(*, name: str, service: Service, actor: Actor, at: datetime) -> Team:
+    """Add a team of a service. Raises NotAllowed, or RuleBroken when there is one of that name."""
+    _lock_relations()
+    access.check_can_administer_teams(actor)
+    if Team.objects.filter(name__iexact=name).exists():
+        raise RuleBroken("There is a team of this name already.", field="name")
+    team = Team.objects.create(name=name, service=service)
+    trail.record(actor=actor, verb="team.added", target=team, at=at)
+    return team
+
+
+@transaction.atomic
+def give_role(*, email: str, role: Role, starts_on: date, at: datetime) -> RoleHeld:
+    """Give a role to the person with an account, from a day on; told to that person. Only on the machine itself.
+
+    No page does it: an administrator cannot give a content role alone (sight). Raises RuleBroken when nobody has that
+    address, or the person holds the role.
+    """
+    _lock_relations()
+    account = selectors.account_with_email(email)
+    if account is None:
+        raise RuleBroken("Nobody has an account with this e-mail address.")
+    _check_employed(account.person, on=starts_on, field="starts_on")
+    if RoleHeld.objects.open(starts_on).filter(person=account.person, role=role).exists():
+        raise RuleBroken("This person holds this role already.")
+    held = RoleHeld.objects.create(person=account.person, role=role, starts_on=starts_on, recorded_at=at)
+    trail.record(actor=None, verb="role.given", target=held, about=account.person_id, at=at, role=role.value)
+    path = reverse("staff:person-detail", kwargs={"person_id": account.person_id})
+    enqueue(NOTIFY, person_id=account.person_id, kind="relations_changed", key=str(held.pk), path=path)
+    return held
+
+
 # Line of management
 
 
@@ -130,44 +195,49 @@ def _propose_line(
 ) -> ManagementLine:
     if manager_id == actor.staff_id:
         raise RuleBroken("You cannot propose yourself. Another administrator can.", field="manager_id")
-    _check_line(person=person, manager_id=manager_id, starts_on=starts_on)
+    _check_line(person=person, manager_id=manager_id, starts_on=starts_on, today=actor.on)
     line = ManagementLine.objects.create(
         person=person, manager_id=manager_id, proposed_by_id=actor.staff_id, starts_on=starts_on, recorded_at=at
     )
+    confirmers = selectors.confirmers_of(line, on=actor.on)
+    if not confirmers:
+        raise RuleBroken(
+            "Nobody can confirm this yet. Somebody other than the proposed manager must lead in this person's service, "
+            "invited by another administrator.",
+            field="manager_id",
+        )
     trail.record(actor=actor, verb="line.proposed", target=line, about=person.pk, at=at, manager=manager_id)
-    enqueue(
-        "notifications.tasks.notify",
-        person_id=manager_id,
-        kind="line_to_confirm",
-        key=str(line.pk),
-        path=reverse("staff:line-confirm", kwargs={"line_id": line.pk}),
-    )
+    path = reverse("staff:line-confirm", kwargs={"line_id": line.pk})
+    for confirmer in sorted(confirmers):
+        enqueue(NOTIFY, person_id=confirmer, kind="line_to_confirm", key=str(line.pk), path=path)
     return line
 
 
 @transaction.atomic
-def confirm_line(*, line_id: UUID, supervises: bool, actor: Actor, at: datetime) -> ManagementLine:
-    """Confirm a proposed line of management; with ``supervises`` the manager becomes the supervisor from that day too.
+def confirm_line(*, line_id: UUID, actor: Actor, at: datetime) -> ManagementLine:
+    """Confirm a proposed line of management; who supervises stays as it is.
 
-    The present line of that person ends on that day. Raises NotAllowed, or RuleBroken when the line would close
-    into a loop, or the present one began later.
+    It holds from the day proposed, or from today when that has passed; the present line of that person ends on that
+    day. Raises NotAllowed, or RuleBroken when the line would close into a loop, or the present one began later.
     """
     _lock_relations()
     line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=line_id)
     access.check_can_confirm_line(actor, line)
-    _check_line(person=line.person, manager_id=line.manager_id, starts_on=line.starts_on)
-    _end_present(line.person.management_lines.confirmed(), on=line.starts_on, what="line of management")
+    lines = line.person.management_lines.confirmed()
+    if lines.exists():
+        line.starts_on = max(line.starts_on, actor.on)
+    _check_line(person=line.person, manager_id=line.manager_id, starts_on=line.starts_on, today=actor.on)
+    former = _end_present(lines, on=line.starts_on, what="line of management")
     line.confirmed_at = at
-    line.save(update_fields=["confirmed_at"])
+    line.save(update_fields=["confirmed_at", "starts_on"])
     trail.record(actor=actor, verb="line.confirmed", target=line, about=line.person_id, at=at)
-    if supervises:
-        _set_supervisor(person=line.person, to_id=actor.staff_id, starts_on=line.starts_on, actor=actor, at=at)
+    _tell(line, person=line.person, concerned={*(row.manager_id for row in former), line.manager_id}, actor=actor)
     return line
 
 
 @transaction.atomic
 def decline_line(*, line_id: UUID, actor: Actor, at: datetime) -> ManagementLine:
-    """Say that one does not manage that person; the administrators see that it was declined. Raises NotAllowed."""
+    """Say that this is not that person's line manager; the administrators see that it was declined. Raises NotAllowed."""
     line = ManagementLine.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=line_id)
     access.check_can_confirm_line(actor, line)
     line.declined_at = at
@@ -177,10 +247,10 @@ def decline_line(*, line_id: UUID, actor: Actor, at: datetime) -> ManagementLine
 
 
 def answer_line(*, line_id: UUID, answer: str, actor: Actor, at: datetime) -> ManagementLine:
-    """Answer a proposal: "manage_and_supervise", "manage", or "no". Raises as confirming and declining do."""
+    """Answer a proposal: "yes" or "no". Raises as confirming and declining do."""
     if answer == "no":
         return decline_line(line_id=line_id, actor=actor, at=at)
-    return confirm_line(line_id=line_id, supervises=answer == "manage_and_supervise", actor=actor, at=at)
+    return confirm_line(line_id=line_id, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -192,18 +262,24 @@ def change_line(*, person_id: UUID, manager_id: UUID, starts_on: date, actor: Ac
     _lock_relations()
     person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
     access.check_can_change_line(actor, person)
-    _check_line(person=person, manager_id=manager_id, starts_on=starts_on)
+    rules.check_gives_not_to_oneself(
+        to_id=manager_id, actor_id=actor.staff_id, is_line_manager=False, field="manager_id"
+    )
+    _check_line(person=person, manager_id=manager_id, starts_on=starts_on, today=actor.on)
     person.management_lines.waiting().update(declined_at=at)
-    _end_present(person.management_lines.confirmed(), on=starts_on, what="line of management")
+    former = _end_present(person.management_lines.confirmed(), on=starts_on, what="line of management")
     line = ManagementLine.objects.create(
         person=person, manager_id=manager_id, starts_on=starts_on, recorded_at=at, confirmed_at=at
     )
     trail.record(actor=actor, verb="line.changed", target=line, about=person.pk, at=at, manager=manager_id)
+    _tell(line, person=person, concerned={*(row.manager_id for row in former), manager_id}, actor=actor)
     return line
 
 
-def _check_line(*, person: StaffMember, manager_id: UUID, starts_on: date) -> None:
+def _check_line(*, person: StaffMember, manager_id: UUID, starts_on: date, today: date) -> None:
     manager = StaffMember.objects.get(pk=manager_id)
+    has_had = person.management_lines.confirmed().exists()
+    rules.check_begins_no_earlier(starts_on=starts_on, today=today, is_first=not has_had)
     _check_employed(person, on=starts_on, field="starts_on")
     _check_employed(manager, on=starts_on, field="manager_id")
     rules.check_may_manage(manager_id=manager_id, person_id=person.pk)
@@ -224,14 +300,21 @@ def change_supervisor(
     Raises NotAllowed, or RuleBroken when it would supervise oneself, or begin before the present one did.
     """
     _lock_relations()
-    supervisee = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=supervisee_id)
+    supervisee = (
+        StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=supervisee_id)
+    )
     access.check_can_change_supervisor(actor, supervisee)
+    rules.check_gives_not_to_oneself(
+        to_id=to_id, actor_id=actor.staff_id, is_line_manager=supervisee.pk in actor.manages, field="to_id"
+    )
     return _set_supervisor(person=supervisee, to_id=to_id, starts_on=starts_on, actor=actor, at=at)
 
 
 def _set_supervisor(
     *, person: StaffMember, to_id: UUID, starts_on: date, actor: Actor, at: datetime
 ) -> SupervisionRelationship:
+    received = person.supervision_received
+    rules.check_begins_no_earlier(starts_on=starts_on, today=actor.on, is_first=not received.exists())
     line_management = SupervisionRelationship.Kind.LINE_MANAGEMENT
     _check_employed(person, on=starts_on, field="starts_on")
     _check_employed(StaffMember.objects.get(pk=to_id), on=starts_on, field="to_id")
@@ -239,11 +322,12 @@ def _set_supervisor(
     given_back = SupervisionRelationship.objects.filter(supervisee_id=to_id, supervisor_id=person.pk)
     given_back = given_back.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
     rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person.pk, given_back=given_back.exists())
-    _end_present(person.supervision_received.filter(kind=line_management), on=starts_on, what="supervision")
+    former = _end_present(received.filter(kind=line_management), on=starts_on, what="supervision")
     relationship = SupervisionRelationship.objects.create(
         supervisee=person, supervisor_id=to_id, kind=line_management, starts_on=starts_on, recorded_at=at
     )
     trail.record(actor=actor, verb="supervisor.changed", target=relationship, about=person.pk, at=at, to=to_id)
+    _tell(relationship, person=person, concerned={*(row.supervisor_id for row in former), to_id}, actor=actor)
     return relationship
 
 
@@ -302,12 +386,30 @@ def _check_employed(person: StaffMember, *, on: date, field: str) -> None:
         )
 
 
-def _end_present(rows: DatedQuerySet, *, on: date, what: str) -> None:
-    """End what holds on a day. Half-open: its last day is the day before. Raises RuleBroken when one begins later."""
+def _tell(change: Dated, *, person: StaffMember, concerned: set[UUID], actor: Actor) -> None:
+    """Ask for a notice, without content, to the person and the others concerned, but not to who did it.
+
+    Who supervises now hears of a change of line, too, since it decides who chooses the supervisor.
+    """
+    live = SupervisionRelationship.objects.live(actor.on).filter(supervisee=person)
+    told = {person.pk, *concerned, *live.values_list("supervisor_id", flat=True)} - {actor.staff_id}
+    path = reverse("staff:person-detail", kwargs={"person_id": person.pk})
+    for person_id in sorted(told):
+        enqueue(NOTIFY, person_id=person_id, kind="relations_changed", key=str(change.pk), path=path)
+
+
+def _end_present(rows: DatedQuerySet, *, on: date, what: str) -> list[Any]:
+    """End what holds on a day, and give it. Half-open: its last day is the day before.
+
+    Only ever today or later, so no past is rewritten (``check_begins_no_earlier``). Raises RuleBroken when one begins
+    later.
+    """
     latest = rows.order_by("-starts_on").first()
     if latest and latest.starts_on >= on:
         raise RuleBroken(
             f"A {what} that begins on {latest.starts_on:%-d %B %Y} is recorded already. Choose a later day.",
             field="starts_on",
         )
-    rows.filter(Q(ends_on=None) | Q(ends_on__gt=on)).update(ends_on=on)
+    ended = list(rows.open(on))
+    rows.filter(pk__in=[row.pk for row in ended]).update(ends_on=on)
+    return ended

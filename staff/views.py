@@ -107,6 +107,36 @@ def person_invite_again(request: Request, person_id: UUID) -> HttpResponse:
     return redirect("staff:person-detail", person_id=person.pk)
 
 
+@require_safe
+def teams(request: Request) -> HttpResponse:
+    access.check_can_administer_teams(request.actor)
+    return render(request, "staff/teams.html", {"services": selectors.services_with_teams()})
+
+
+@require_http_methods(["GET", "POST"])
+def service_add(request: Request) -> HttpResponse:
+    access.check_can_administer_teams(request.actor)
+
+    form = forms.AddService(request.POST or None)
+    service = saved(form, services.add_service, actor=request.actor, at=request.at)
+    if service:
+        messages.success(request, f"{service.name} is added.")
+        return redirect("staff:teams")
+    return render(request, "staff/service_add.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def team_add(request: Request) -> HttpResponse:
+    access.check_can_administer_teams(request.actor)
+
+    form = forms.AddTeam(request.POST or None)
+    team = saved(form, services.add_team, actor=request.actor, at=request.at)
+    if team:
+        messages.success(request, f"{team.name} is added.")
+        return redirect("staff:teams")
+    return render(request, "staff/team_add.html", {"form": form})
+
+
 @require_http_methods(["GET", "POST"])
 def line_propose(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
@@ -116,7 +146,7 @@ def line_propose(request: Request, person_id: UUID) -> HttpResponse:
         request.POST or None, actor=request.actor, initial={"starts_on": request.today}, submit="Ask them to confirm"
     )
     if saved(form, services.propose_line, person_id=person.pk, actor=request.actor, at=request.at):
-        messages.success(request, "The proposal is made. It holds once the manager has confirmed it.")
+        messages.success(request, "The proposal is made. It holds once somebody else has confirmed it.")
         return redirect("staff:person-detail", person_id=person.pk)
     return render(request, "staff/line_propose.html", {"person": person, "form": form})
 

@@ -1,15 +1,18 @@
-"""Refusals: the page that says why, and the entry in the log after the refused transaction is rolled back."""
+"""Refusals: the page that says why, or that there is nothing; and the entry in the log after the refused transaction is rolled back."""
 
+import logging
 from collections.abc import Callable
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.views.defaults import permission_denied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpResponse
+from django.views.defaults import page_not_found, permission_denied
 
 from core.errors import NotAllowed
 from core.http import Request
 from trail import services
+
+logger = logging.getLogger(__name__)
 
 
 class RefusalMiddleware:
@@ -42,4 +45,8 @@ class RefusalMiddleware:
         """Called by Django for what a view did not catch."""
         if isinstance(exception, NotAllowed):
             return permission_denied(request, PermissionDenied(str(exception)))
+        if isinstance(exception, ObjectDoesNotExist):
+            # What a service looks for again under its lock may be out of sight by then: for this person it does not exist
+            logger.warning("%s: %s", getattr(request.resolver_match, "view_name", ""), type(exception).__qualname__)
+            return page_not_found(request, Http404())
         return None

@@ -40,7 +40,8 @@ DATABASES = {
         "TEST": {"MIRROR": "default"},
     },
 }
-REFUSE_POWERFUL_ROLE = False
+# What the web server, the worker and the schedule check before they start: dotted names of functions
+STARTUP_CHECKS: list[str] = []
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 
 INSTALLED_APPS = [
@@ -146,6 +147,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# Strict for one account (key: the address typed), wide for one network address: a whole council leaves by one
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "300/m/ip,5/300s/key",
+    "reset_password": "200/m/ip,5/m/key",
+    "reset_password_from_key": "200/m/ip",
+    "signup": "200/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Countersign"
 # Addresses are given by administrators and proven by the invitation, so there is none to verify before a second factor
@@ -191,6 +202,9 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+# Seconds: a task is told to stop, and ended ten seconds later. The longest, a long record's PDF, takes about one
+CELERY_TASK_SOFT_TIME_LIMIT = 120
+CELERY_TASK_TIME_LIMIT = 130
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -214,6 +228,8 @@ SITE_URL = os.environ.get("SITE_URL", "http://localhost:8000")
 ORGANISATION_NAME = os.environ.get("ORGANISATION_NAME", "")
 SEAL_KEY_FILE = os.environ.get("SEAL_KEY_FILE", "")
 SEAL_CERTIFICATE_FILE = os.environ.get("SEAL_CERTIFICATE_FILE", "")
+# A folder with the certificates (PEM) of the keys before the present one: what they attested is still checked with them
+SEAL_FORMER_CERTIFICATES = os.environ.get("SEAL_FORMER_CERTIFICATES", "")
 
 LOGGING = {
     "version": 1,

@@ -27,19 +27,19 @@ if not SEAL_KEY_FILE or not SEAL_CERTIFICATE_FILE:
     raise ImproperlyConfigured("Set SEAL_KEY_FILE and SEAL_CERTIFICATE_FILE: records are sealed with your certificate.")
 if not ORGANISATION_NAME:
     raise ImproperlyConfigured("Set ORGANISATION_NAME to the name of your authority, as it shall stand on records.")
+if not os.environ.get("EMAIL_HOST") or not os.environ.get("DEFAULT_FROM_EMAIL"):
+    raise ImproperlyConfigured("Set EMAIL_HOST and DEFAULT_FROM_EMAIL: people are invited, and told of work, by mail.")
 for name in ("DATABASE_URL", "REDIS_URL"):
     if not os.environ.get(name):
         raise ImproperlyConfigured(f"Set {name}.")
 
-REFUSE_POWERFUL_ROLE = True
+STARTUP_CHECKS = ["core.startup.refuse_a_powerful_role", "records.sealing.refuse_an_unfit_key"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", STATE_DIR / "static"))
 
-# One proxy stands in front and writes X-Forwarded-For; without this, one person's mistakes lock out an office
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1"))
 SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthy/$"]

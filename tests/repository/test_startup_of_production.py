@@ -19,6 +19,8 @@ SOUND = {
     "ALLOWED_HOSTS": "countersign.example",
     "SITE_URL": "https://countersign.example",
     "ORGANISATION_NAME": "Example authority",
+    "EMAIL_HOST": "mail.countersign.example",
+    "DEFAULT_FROM_EMAIL": "countersign@countersign.example",
     "SEAL_KEY_FILE": "/run/secrets/seal_key",
     "SEAL_CERTIFICATE_FILE": "/run/secrets/seal_certificate",
 }
@@ -67,6 +69,8 @@ def test_starts_with_everything_as_it_should_be() -> None:
         ({"SEAL_KEY_FILE": None}, "Set SEAL_KEY_FILE"),
         ({"SEAL_CERTIFICATE_FILE": None}, "Set SEAL_KEY_FILE and SEAL_CERTIFICATE_FILE"),
         ({"ORGANISATION_NAME": None}, "Set ORGANISATION_NAME"),
+        ({"EMAIL_HOST": ""}, "Set EMAIL_HOST"),
+        ({"DEFAULT_FROM_EMAIL": None}, "Set EMAIL_HOST and DEFAULT_FROM_EMAIL"),
         ({"DATABASE_URL": None}, "Set DATABASE_URL"),
         ({"REDIS_URL": None}, "Set REDIS_URL"),
     ],

@@ -84,14 +84,34 @@ def test_administrators_do_not_propose_their_own_line() -> None:
         access.check_can_propose_line(ACTOR.wearing(Role.SYSTEM_ADMINISTRATOR), me)
 
 
-def test_nobody_else_answers_and_nobody_answers_themselves() -> None:
-    line = ManagementLine(manager_id=OTHER, recorded_at=datetime(2026, 11, 9, tzinfo=UTC))
-    with pytest.raises(NotAllowed, match="who was named"):
-        access.check_can_confirm_line(ACTOR, line)
-
-    line.manager_id = line.proposed_by_id = ME
+def test_nobody_answers_what_they_gain_by_or_proposed() -> None:
+    moment = datetime(2026, 11, 9, tzinfo=UTC)
+    third = uuid4()
+    for line in (
+        ManagementLine(manager_id=ME, person_id=OTHER, recorded_at=moment),
+        ManagementLine(manager_id=OTHER, person_id=ME, recorded_at=moment),
+    ):
+        with pytest.raises(NotAllowed, match="about themselves"):
+            access.check_can_confirm_line(ACTOR, line)
     with pytest.raises(NotAllowed, match="both proposes and confirms"):
-        access.check_can_confirm_line(ACTOR, line)
+        access.check_can_confirm_line(
+            ACTOR, ManagementLine(manager_id=OTHER, person_id=third, proposed_by_id=ME, recorded_at=moment)
+        )
+
+
+def test_what_may_begin_when() -> None:
+    monday = date(2026, 11, 9)
+    for day, is_first in ((monday, False), (date(2026, 11, 8), True)):
+        rules.check_begins_no_earlier(starts_on=day, today=monday, is_first=is_first)
+    with pytest.raises(RuleBroken, match="cannot begin in the past"):
+        rules.check_begins_no_earlier(starts_on=date(2026, 11, 8), today=monday, is_first=False)
+
+
+def test_nobody_gives_sight_to_themselves_but_a_line_manager_may_supervise() -> None:
+    rules.check_gives_not_to_oneself(to_id=OTHER, actor_id=ME, is_line_manager=False, field="to_id")
+    rules.check_gives_not_to_oneself(to_id=ME, actor_id=ME, is_line_manager=True, field="to_id")
+    with pytest.raises(RuleBroken, match="nobody gives this to themselves"):
+        rules.check_gives_not_to_oneself(to_id=ME, actor_id=ME, is_line_manager=False, field="to_id")
 
 
 def test_verbs_of_the_log_are_words_for_people() -> None:

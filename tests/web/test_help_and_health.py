@@ -1,11 +1,14 @@
 """Pages without a sign-in: help, and whether the service is well; the frame of every page."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
 from core.actor import Role
+from outbox.models import Job
 from tests.org import Org, SignIn
 
 HELP = ("compliance:help-index", "compliance:help-accessibility", "compliance:help-privacy")
@@ -24,10 +27,12 @@ def test_help_is_there_for_those_signed_in_too(org: Org, sign_in: SignIn, name: 
     assert sign_in(org.worker).get(reverse(name)).status_code == 200
 
 
-def test_the_service_says_that_it_is_well_and_nothing_else(db: None, client: Client) -> None:
+def test_the_service_says_that_it_is_well_and_how_many_jobs_were_given_up(db: None, client: Client) -> None:
+    Job.objects.create(task="records.tasks.render_document", gave_up_at=datetime(2026, 11, 9, tzinfo=UTC))
+
     response = client.get("/healthy/")
 
-    assert (response.status_code, response.content) == (200, b"ok\n")
+    assert (response.status_code, response.content) == (200, b"ok\njobs given up: 1\n")
     assert not response.cookies
 
 

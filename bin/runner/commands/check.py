@@ -96,6 +96,8 @@ def _production(environment: dict[str, str]) -> dict[str, str]:
         "ALLOWED_HOSTS": "countersign.example",
         "SITE_URL": "https://countersign.example",
         "ORGANISATION_NAME": "Example authority",
+        "EMAIL_HOST": "mail.countersign.example",
+        "DEFAULT_FROM_EMAIL": "countersign@countersign.example",
         "SEAL_KEY_FILE": str(state / "seal.key"),
         "SEAL_CERTIFICATE_FILE": str(state / "seal.crt"),
     }

@@ -10,6 +10,7 @@ from core.actor import Actor, Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
 from staff import services
+from staff.challenge import days_since_reset
 from staff.models import Account, ManagementLine, Post, RoleHeld, StaffMember
 from tests.org import Org
 from trail.models import Entry
@@ -121,12 +122,78 @@ def test_only_administrators_invite_again(org: Org, noon: datetime) -> None:
 def test_the_first_administrator_gets_an_account_a_hat_and_a_link() -> None:
     said = StringIO()
 
-    call_command("first_administrator", name="Ada Lee", email="Ada.Lee@example.org", stdout=said)
+    call_command("first_administrator", name="Ada Lee", email="Ada.Lee@example.org", print_link=True, stdout=said)
 
     account = Account.objects.get(email="ada.lee@example.org")
     assert RoleHeld.objects.get(person=account.person).role == Role.SYSTEM_ADMINISTRATOR
     assert Job.objects.filter(task="notifications.tasks.send_invitation").exists()
     assert "/account/password/reset/key/" in said.getvalue()
+
+
+@pytest.mark.django_db
+def test_no_link_is_left_on_the_terminal_unless_it_was_asked_for() -> None:
+    said = StringIO()
+
+    call_command("first_administrator", name="Ada Lee", email="ada.lee@example.org", stdout=said)
+
+    assert "/account/" not in said.getvalue()
+
+
+def test_somebody_who_left_or_has_no_account_is_not_invited_again(org: Org, noon: datetime) -> None:
+    StaffMember.objects.filter(pk=org.worker.pk).update(left_on=noon.date())
+    without = StaffMember.objects.create(name="Nia Bell", employed_from=noon.date())
+
+    for person in (org.worker, without):
+        with pytest.raises(RuleBroken, match="no account that is in use"):
+            services.invite_again(person_id=person.pk, actor=administrator(org), at=noon)
+
+
+def test_the_account_remembers_who_invited_and_when_an_administrator_did_so_again(org: Org, noon: datetime) -> None:
+    person = invite(org, noon)
+    assert (person.account.invited_by_id, person.account.credential_reset_at) == (org.sysadmin.pk, None)
+
+    account = services.invite_again(person_id=person.pk, actor=administrator(org), at=noon)
+
+    told = [days_since_reset(account, on=noon.date() + timedelta(days=days)) for days in (0, 1, 30, 31)]
+    assert told == [0, 1, 30, None]
+    assert days_since_reset(org.worker.account, on=noon.date()) is None
+
+
+# Roles and teams
+
+
+def test_a_role_is_given_on_the_machine_and_the_person_is_told(org: Org, noon: datetime) -> None:
+    said = StringIO()
+
+    call_command("give_role", "Amara.Obi@example.org", "team_manager", "--from", "2027-01-04", stdout=said)
+
+    held = RoleHeld.objects.get(person=org.worker)
+    assert (held.role, held.starts_on) == ("team_manager", date(2027, 1, 4))
+    assert said.getvalue() == "Amara Obi is Team manager from 4 January 2027.\n"
+    assert Job.objects.get(task="notifications.tasks.notify").arguments["person_id"] == str(org.worker.pk)
+    assert Entry.objects.get(verb="role.given").about_id == org.worker.pk
+    for email, sentence in (("amara.obi@example.org", "holds this role already"), ("x@example.org", "Nobody has an")):
+        with pytest.raises(CommandError, match=sentence):
+            call_command("give_role", email, "team_manager", "--from", "2027-01-04")
+
+
+def test_a_fresh_authority_gets_services_and_teams_from_its_administrator(org: Org, noon: datetime) -> None:
+    service = services.add_service(name="Fostering", actor=administrator(org), at=noon)
+    team = services.add_team(name="Elm team", service=service, actor=administrator(org), at=noon)
+
+    assert team.service == service
+    with pytest.raises(RuleBroken, match="a service of this name"):
+        services.add_service(name="fostering", actor=administrator(org), at=noon)
+    with pytest.raises(RuleBroken, match="a team of this name"):
+        services.add_team(name="ELM TEAM", service=service, actor=administrator(org), at=noon)
+    for actor in (org.actor(org.sysadmin), org.actor(org.head)):
+        with pytest.raises(NotAllowed, match="Only a system administrator adds teams"):
+            services.add_service(name="Leaving care", actor=actor, at=noon)
+        with pytest.raises(NotAllowed, match="Only a system administrator adds teams"):
+            services.add_team(name="Fir team", service=service, actor=actor, at=noon)
+
+
+# The first administrator again
 
 
 def test_there_is_one_first_administrator(org: Org) -> None:

@@ -1,6 +1,7 @@
 """Who manages and supervises whom: changed, proposed, confirmed, declined, and refused in sentences."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 
@@ -8,7 +9,7 @@ from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
 from staff import services
-from staff.models import ManagementLine, StaffMember, SupervisionRelationship
+from staff.models import Account, ManagementLine, Service, StaffMember, SupervisionRelationship, Team
 from tests.org import RECORDED, Org, add_person, put_under
 from trail.models import Entry
 
@@ -113,11 +114,48 @@ def test_a_swap_cannot_come_about_by_waiting_either(org: Org, noon: datetime) ->
         change_supervisor(org, noon, supervisee_id=org.outsider.pk, to_id=org.worker.pk)
 
 
-def test_a_change_before_the_present_supervision_began_is_refused_in_a_sentence(org: Org, noon: datetime) -> None:
-    with pytest.raises(RuleBroken, match="begins on 1 April 2025 is recorded already") as refused:
-        change_supervisor(org, noon, starts_on=date(2025, 4, 1))
+def test_a_change_in_the_past_is_refused_in_a_sentence(org: Org, noon: datetime) -> None:
+    with pytest.raises(RuleBroken, match="cannot begin in the past") as refused:
+        change_supervisor(org, noon, starts_on=date(2026, 11, 8))
 
     assert refused.value.field == "starts_on"
+    assert change_supervisor(org, noon, starts_on=date(2026, 11, 9))
+
+
+def test_a_first_supervision_may_have_begun(org: Org, noon: datetime) -> None:
+    newcomer = add_person("Nia Bell", team=org.team, job_title="Social worker")
+    put_under(newcomer, org.supervisor, supervises=False)
+
+    assert change_supervisor(org, noon, supervisee_id=newcomer.pk, starts_on=date(2026, 10, 1))
+
+
+def test_somebody_above_cannot_take_over_a_file_alone(org: Org, noon: datetime) -> None:
+    for who in ("team_manager", "head"):
+        person = getattr(org, who)
+        with pytest.raises(RuleBroken, match="nobody gives this to themselves") as refused:
+            change_supervisor(org, noon, to_id=person.pk, actor=org.actor(person))
+        assert refused.value.field == "to_id"
+        with pytest.raises(RuleBroken, match="nobody gives this to themselves"):
+            change_line(org, noon, manager_id=person.pk, actor=org.actor(person))
+
+    assert spans(org.worker)[-1][0] == "Priya Nair"
+
+
+def test_a_line_manager_may_supervise_those_managed(org: Org, noon: datetime) -> None:
+    put_under(org.outsider, org.team_manager, supervises=False)
+
+    change_supervisor(
+        org, noon, supervisee_id=org.outsider.pk, to_id=org.team_manager.pk, actor=org.actor(org.team_manager)
+    )
+
+    assert spans(org.outsider)[-1][0] == "Tom Mills"
+
+
+def test_the_person_the_former_and_the_next_supervisor_are_told_of_a_change(org: Org, noon: datetime) -> None:
+    change_supervisor(org, noon)
+
+    told = [job.arguments for job in Job.objects.filter(task="notifications.tasks.notify")]
+    assert {UUID(each["person_id"]) for each in told} == {org.worker.pk, org.supervisor.pk, org.outsider.pk}
 
 
 def test_a_change_while_another_one_is_planned_is_refused_in_a_sentence(org: Org, noon: datetime) -> None:
@@ -163,13 +201,13 @@ def test_other_kinds_of_supervision_stay(org: Org, noon: datetime) -> None:
 # Proposing and confirming a line
 
 
-def test_a_proposal_asks_the_manager_and_changes_nothing_yet(org: Org, noon: datetime) -> None:
+def test_a_proposal_asks_the_present_line_manager_and_changes_nothing_yet(org: Org, noon: datetime) -> None:
     line = propose(org, noon)
 
     assert (line.confirmed_at, line.proposed_by_id) == (None, org.sysadmin.pk)
     assert org.actor(org.outsider, on=DECEMBER).manages == frozenset()
     job = Job.objects.get(task="notifications.tasks.notify")
-    assert job.arguments["person_id"] == str(org.outsider.pk)
+    assert job.arguments["person_id"] == str(org.supervisor.pk)
     assert job.arguments["kind"] == "line_to_confirm"
     assert job.arguments["path"] == f"/people/lines/{line.pk}/"
 
@@ -177,45 +215,93 @@ def test_a_proposal_asks_the_manager_and_changes_nothing_yet(org: Org, noon: dat
 def test_confirming_ends_the_present_line_and_begins_the_next(org: Org, noon: datetime) -> None:
     line = propose(org, noon)
 
-    services.confirm_line(line_id=line.pk, supervises=False, actor=org.actor(org.outsider), at=noon)
+    services.confirm_line(line_id=line.pk, actor=org.actor(org.supervisor), at=noon)
 
     rows = org.worker.management_lines.order_by("starts_on").values_list("manager__name", "ends_on")
     assert list(rows) == [("Priya Nair", DECEMBER), ("Oscar Reed", None)]
     assert len(spans(org.worker)) == 1
 
 
-def test_confirming_with_supervision_makes_the_manager_the_supervisor_from_that_day(org: Org, noon: datetime) -> None:
+def test_a_line_confirmed_late_holds_from_that_day_and_rewrites_no_past(org: Org, noon: datetime) -> None:
     line = propose(org, noon)
 
-    services.answer_line(line_id=line.pk, answer="manage_and_supervise", actor=org.actor(org.outsider), at=noon)
+    services.confirm_line(line_id=line.pk, actor=org.actor(org.supervisor, on=date(2026, 12, 8)), at=noon)
 
-    assert spans(org.worker)[-1] == ("Oscar Reed", DECEMBER, None)
+    rows = org.worker.management_lines.order_by("starts_on").values_list("starts_on", "ends_on")
+    assert list(rows) == [(date(2025, 4, 1), date(2026, 12, 8)), (date(2026, 12, 8), None)]
 
 
 def test_declining_leaves_everything_as_it_was(org: Org, noon: datetime) -> None:
     line = propose(org, noon)
 
-    services.answer_line(line_id=line.pk, answer="no", actor=org.actor(org.outsider), at=noon)
+    services.answer_line(line_id=line.pk, answer="no", actor=org.actor(org.supervisor), at=noon)
 
     assert org.worker.management_lines.live(DECEMBER).get().manager_id == org.supervisor.pk
-    assert not ManagementLine.objects.waiting_for(org.outsider.pk).exists()
+    assert not ManagementLine.objects.waiting().exists()
     assert Entry.objects.filter(verb="line.declined").exists()
 
 
-@pytest.mark.parametrize("who", ["worker", "supervisor", "team_manager", "head", "hr", "psw", "sysadmin"])
-def test_nobody_but_the_named_manager_answers(org: Org, noon: datetime, who: str) -> None:
+@pytest.mark.parametrize("who", ["supervisor", "team_manager", "head"])
+def test_the_present_line_manager_and_those_above_answer(org: Org, noon: datetime, who: str) -> None:
+    line = propose(org, noon)
+
+    assert services.confirm_line(line_id=line.pk, actor=org.actor(getattr(org, who)), at=noon).confirmed_at
+
+
+@pytest.mark.parametrize("who", ["worker", "outsider", "hr", "psw", "sysadmin"])
+def test_nobody_else_answers_and_least_of_all_who_gains_by_it(org: Org, noon: datetime, who: str) -> None:
     line = propose(org, noon)
 
     with pytest.raises(ManagementLine.DoesNotExist):
-        services.confirm_line(line_id=line.pk, supervises=True, actor=org.actor(getattr(org, who)), at=noon)
+        services.confirm_line(line_id=line.pk, actor=org.actor(getattr(org, who)), at=noon)
+
+
+def test_a_manager_above_who_is_proposed_does_not_answer(org: Org, noon: datetime) -> None:
+    line = propose(org, noon, manager_id=org.team_manager.pk)
+
+    with pytest.raises(ManagementLine.DoesNotExist):
+        services.confirm_line(line_id=line.pk, actor=org.actor(org.team_manager), at=noon)
+
+
+def test_who_has_no_line_is_answered_for_by_those_who_lead_in_the_service(org: Org, noon: datetime) -> None:
+    newcomer = add_person("Nia Bell", team=org.team, job_title="Social worker", starts_on=DECEMBER)
+    line = propose(org, noon, person_id=newcomer.pk, manager_id=org.supervisor.pk)
+
+    asked = {UUID(job.arguments["person_id"]) for job in Job.objects.filter(task="notifications.tasks.notify")}
+    assert asked == {org.team_manager.pk, org.head.pk}
+    for who in ("supervisor", "outsider", "sysadmin", "hr", "psw"):
+        with pytest.raises(ManagementLine.DoesNotExist):
+            services.confirm_line(line_id=line.pk, actor=org.actor(getattr(org, who)), at=noon)
+    assert services.confirm_line(line_id=line.pk, actor=org.actor(org.team_manager), at=noon).confirmed_at
+
+
+def test_leaders_whom_the_proposer_invited_and_those_of_another_service_are_not_asked(org: Org, noon: datetime) -> None:
+    newcomer = add_person("Nia Bell", team=org.team, job_title="Social worker", starts_on=DECEMBER)
+    elsewhere = Team.objects.create(name="Elm team", service=Service.objects.create(name="Fostering"))
+    add_person("Flo Dean", team=elsewhere, job_title="Team manager", role=Role.TEAM_MANAGER)
+    Account.objects.filter(person__in=[org.team_manager, org.head]).update(invited_by=org.sysadmin)
+
+    with pytest.raises(RuleBroken, match="Nobody can confirm this yet"):
+        propose(org, noon, person_id=newcomer.pk, manager_id=org.supervisor.pk)
+
+
+def test_all_concerned_are_told_and_no_notice_says_what(org: Org, noon: datetime) -> None:
+    line = propose(org, noon)
+    Job.objects.all().delete()
+
+    services.confirm_line(line_id=line.pk, actor=org.actor(org.team_manager), at=noon)
+
+    told = [job.arguments for job in Job.objects.filter(task="notifications.tasks.notify")]
+    assert {UUID(each["person_id"]) for each in told} == {org.worker.pk, org.supervisor.pk, org.outsider.pk}
+    assert {each["kind"] for each in told} == {"relations_changed"}
 
 
 def test_a_second_answer_finds_nothing_to_answer(org: Org, noon: datetime) -> None:
     line = propose(org, noon)
-    services.confirm_line(line_id=line.pk, supervises=False, actor=org.actor(org.outsider), at=noon)
+    services.confirm_line(line_id=line.pk, actor=org.actor(org.team_manager), at=noon)
 
     with pytest.raises(ManagementLine.DoesNotExist):
-        services.decline_line(line_id=line.pk, actor=org.actor(org.outsider), at=noon)
+        services.decline_line(line_id=line.pk, actor=org.actor(org.team_manager), at=noon)
 
 
 def test_administrators_cannot_propose_themselves(org: Org, noon: datetime) -> None:
@@ -225,11 +311,11 @@ def test_administrators_cannot_propose_themselves(org: Org, noon: datetime) -> N
 
 def test_nobody_both_proposes_and_confirms(org: Org, noon: datetime) -> None:
     line = ManagementLine.objects.create(
-        person=org.worker, manager=org.sysadmin, proposed_by=org.sysadmin, starts_on=DECEMBER, recorded_at=noon
+        person=org.worker, manager=org.outsider, proposed_by=org.supervisor, starts_on=DECEMBER, recorded_at=noon
     )
 
-    with pytest.raises(NotAllowed, match="nobody both proposes and confirms"):
-        services.confirm_line(line_id=line.pk, supervises=True, actor=org.actor(org.sysadmin), at=noon)
+    with pytest.raises(ManagementLine.DoesNotExist):
+        services.confirm_line(line_id=line.pk, actor=org.actor(org.supervisor), at=noon)
 
 
 def test_administrators_cannot_propose_their_own_line(org: Org, noon: datetime) -> None:
@@ -268,7 +354,7 @@ def test_a_loop_that_came_about_meanwhile_is_refused_when_it_is_confirmed(org: O
     put_under(newcomer, org.worker)
 
     with pytest.raises(RuleBroken, match="below this one"):
-        services.confirm_line(line_id=line.pk, supervises=False, actor=org.actor(newcomer), at=noon)
+        services.confirm_line(line_id=line.pk, actor=org.actor(org.head), at=noon)
 
 
 def test_a_loop_that_would_close_later_is_refused_too(org: Org, noon: datetime) -> None:
@@ -310,8 +396,8 @@ def test_nobody_else_sets_the_line(org: Org, noon: datetime, who: str) -> None:
         change_line(org, noon, actor=org.actor(getattr(org, who)))
 
 
-def test_a_line_before_the_present_one_is_refused_in_a_sentence(org: Org, noon: datetime) -> None:
-    with pytest.raises(RuleBroken, match="line of management that begins on 1 April 2025"):
+def test_a_line_in_the_past_is_refused_in_a_sentence(org: Org, noon: datetime) -> None:
+    with pytest.raises(RuleBroken, match="cannot begin in the past"):
         change_line(org, noon, starts_on=date(2025, 4, 1))
 
 

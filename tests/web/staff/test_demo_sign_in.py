@@ -22,6 +22,8 @@ PRODUCTION = {
     "SECRET_KEY": "".join(random.Random(7).choices(string.ascii_letters, k=64)),
     "ALLOWED_HOSTS": "supervision.example.org",
     "ORGANISATION_NAME": "An authority",
+    "EMAIL_HOST": "mail.example.org",
+    "DEFAULT_FROM_EMAIL": "countersign@example.org",
     "SEAL_KEY_FILE": "/nowhere/key.pem",
     "SEAL_CERTIFICATE_FILE": "/nowhere/certificate.pem",
 }
