@@ -39,7 +39,7 @@ FLUSH_AFTER, PROCESSES = 6, 2
 FILLER = b"\x01" * 384
 
 # Of those whose pages are opened, so much is there while the authority is a tenth of its size
-FEW_WORKERS, FEW_SESSIONS = 2, 2
+FEW_WORKERS, FEW_SESSIONS = 2, 5
 MEASURED = frozenset({people.AMARA, people.KATARZYNA, people.PRIYA})
 
 TOP = "Leadership"
