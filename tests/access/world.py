@@ -17,11 +17,11 @@ from policies import services as policies
 from records.models import Action, Record, RenderedDocument
 from records.rules import Kind
 from staff import services as staff
-from staff.models import Account, StaffMember
+from staff.models import Account, ManagementLine, StaffMember
 from supervision import services as supervision
 from supervision.models import SupervisionSession
 from supervision.rules import Times
-from tests.org import RECORDED, Org, make_org, sign_in_as
+from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
 
 PASSWORD = "correct horse battery staple"
@@ -56,9 +56,14 @@ def build() -> World:
     """The world of the sweep, in the database."""
     org = make_org()
     policies.adopt(slug="shropshire-2017", starts_on=date(2017, 6, 1), at=RECORDED)
+    # Not the supervisor, so that each relation stands for itself
+    line_manager = add_person("Mo Karim", team=org.team, job_title="Assistant team manager")
+    put_under(line_manager, org.team_manager)
+    ManagementLine.objects.filter(person=org.worker).update(manager=line_manager)
     people = {
         "self": org.worker,
         "supervisor": org.supervisor,
+        "line manager": line_manager,
         "next up": org.team_manager,
         "above": org.head,
         "colleague": org.outsider,

@@ -19,6 +19,7 @@ from runner import valkey
 from runner.processes import Processes
 
 from core.clock import now
+from core.errors import NotNow, RuleBroken
 from outbox import jobs, services, tasks
 from outbox.models import Job
 
@@ -209,6 +210,79 @@ def test_a_background_task_that_fails_leaves_its_job_open() -> None:
         task.run(job=str(job.pk))
 
     assert Job.objects.get(pk=job.pk).done_at is None
+
+
+def failing(error: Exception) -> tuple[Any, Job]:
+    """A task that meets this error each time, and a job that asks for it."""
+
+    def fails(**_: Any) -> None:
+        raise error
+
+    task = jobs.background(_named(fails))
+    return task, Job.objects.create(task=task.name, arguments={})
+
+
+@pytest.mark.django_db
+def test_what_is_done_already_is_not_done_again_when_it_is_delivered_again() -> None:
+    seen: list[Any] = []
+    task = jobs.background(_named(lambda **arguments: seen.append(arguments)))
+    job = Job.objects.create(task=task.name, arguments={})
+
+    for _ in range(3):
+        task.run(job=str(job.pk))
+
+    assert seen == [{}]
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_given_up_at_once_and_the_log_names_no_words(caplog: pytest.LogCaptureFixture) -> None:
+    task, job = failing(RuleBroken("Her mother has died."))
+
+    with pytest.raises(RuleBroken):
+        task.run(job=str(job.pk))
+    task.run(job=str(job.pk))
+
+    job.refresh_from_db()
+    assert (job.failures, bool(job.gave_up_at), job.done_at) == (1, True, None)
+    assert services.count_given_up() == 1
+    assert not Job.objects.lost(at=now() + timedelta(days=1)).exists()
+    assert f"job {job.pk} given up: RuleBroken" in caplog.text
+    assert "mother" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_any_other_fault_is_given_up_after_so_many_times() -> None:
+    task, job = failing(ZeroDivisionError())
+    given_up = []
+
+    for _ in range(services.MOST_FAILURES):
+        given_up.append(services.count_given_up())
+        with pytest.raises(ZeroDivisionError):
+            task.run(job=str(job.pk))
+
+    assert given_up == [0] * services.MOST_FAILURES
+    assert services.count_given_up() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_out_of_reach_is_never_given_up() -> None:
+    task, job = failing(NotNow("the mail server"))
+
+    for _ in range(2 * services.MOST_FAILURES):
+        with pytest.raises(NotNow):
+            task.run(job=str(job.pk))
+
+    job.refresh_from_db()
+    assert (job.failures, job.gave_up_at) == (0, None)
+
+
+@pytest.mark.django_db
+def test_the_sweep_says_in_the_log_that_somebody_has_to_look(caplog: pytest.LogCaptureFixture) -> None:
+    Job.objects.create(task=TASK, gave_up_at=now())
+
+    tasks.sweep.run()
+
+    assert "1 jobs are given up" in caplog.text
 
 
 @pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.test import Client
 
 from core.actor import Role
 from staff import services
-from staff.models import Account, ManagementLine
-from tests.org import Org, SignIn
+from staff.models import Account, ManagementLine, RoleHeld, Service, StaffMember
+from tests.org import RECORDED, Org, SignIn, put_under
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_somebody_is_invited(org: Org, administrator: Client) -> None:
     page = administrator.post("/people/invite/", invitation(org), follow=True).content.decode()
 
     assert "Nia Bell is invited" in page
-    assert "Priya Nair is asked to confirm" in page
+    assert "Priya Nair is proposed from" in page
     assert Account.objects.filter(email="nia.bell@example.org").exists()
 
 
@@ -119,30 +119,75 @@ def test_nobody_else_gets_the_form(org: Org, sign_in: SignIn) -> None:
         assert sign_in(person, hat=hat).post("/people/invite/", invitation(org)).status_code == 403
 
 
+def test_nobody_who_has_left_can_be_chosen(org: Org, administrator: Client) -> None:
+    StaffMember.objects.filter(pk=org.supervisor.pk).update(left_on=date(2026, 1, 1))
+
+    page = administrator.post("/people/invite/", invitation(org)).content.decode()
+
+    assert page.count("Choose one of the people found.") >= 2
+
+
+# Services and teams
+
+
+def test_services_and_teams_are_added_and_listed(org: Org, administrator: Client) -> None:
+    assert administrator.get("/people/teams/add-service/").status_code == 200
+    page = administrator.post("/people/teams/add-service/", {"name": "Fostering"}, follow=True).content.decode()
+    assert "Fostering is added." in page
+    fostering = Service.objects.get(name="Fostering")
+
+    assert "Fostering" in administrator.get("/people/teams/add/").content.decode()
+    filled = {"name": "Elm team", "service": str(fostering.pk)}
+    page = administrator.post("/people/teams/add/", filled, follow=True).content.decode()
+
+    assert "Elm team is added." in page
+    for words in ("Children in need", "Ash team", "Rowan team", "Fostering"):
+        assert words in page
+    page = administrator.post("/people/teams/add/", {**filled, "name": "ash team"}).content.decode()
+    assert page.count("There is a team of this name already.") == 2
+    page = administrator.post("/people/teams/add/", {"name": "", "service": "rubbish"}).content.decode()
+    assert "Enter the team&#x27;s name." in page
+    assert "Choose a service from the list." in page
+
+
+def test_in_a_fresh_authority_the_page_says_what_will_be_here(db: None, sign_in: SignIn) -> None:
+    ada = StaffMember.objects.create(name="Ada Lee", employed_from=date(2025, 4, 1))
+    Account.objects.create_user("ada.lee@example.org", person=ada, invited_at=RECORDED)
+    RoleHeld.objects.create(person=ada, role="system_administrator", starts_on=date(2025, 4, 1), recorded_at=RECORDED)
+
+    page = sign_in(ada, hat=Role.SYSTEM_ADMINISTRATOR).get("/people/teams/").content.decode()
+
+    assert "Add the first service" in page
+
+
 # A line, proposed and confirmed
 
 
-def test_a_line_is_proposed_and_confirmed_with_supervision(org: Org, administrator: Client, sign_in: SignIn) -> None:
+def test_a_line_is_proposed_and_confirmed_by_the_present_line_manager(
+    org: Org, administrator: Client, sign_in: SignIn
+) -> None:
     address = f"/people/{org.worker.pk}/propose-line/"
     assert administrator.get(address).status_code == 200
     filled = {"manager_id": str(org.outsider.pk), **day(date(2026, 12, 1))}
     assert "The proposal is made" in administrator.post(address, filled, follow=True).content.decode()
     line = ManagementLine.objects.waiting().get()
-    manager = sign_in(org.outsider)
+    manager = sign_in(org.supervisor)
 
+    assert "Say whether Oscar Reed manages Amara Obi" in manager.get("/").content.decode()
     page = manager.get(f"/people/lines/{line.pk}/").content.decode()
-    assert "Sam Adair proposed that you are the line manager of" in page
-    manager.post(f"/people/lines/{line.pk}/", {"answer": "manage_and_supervise"})
+    assert "Sam Adair proposed that" in page
+    assert "Does Oscar Reed manage Amara Obi?" in page
+    manager.post(f"/people/lines/{line.pk}/", {"answer": "yes"})
 
     line.refresh_from_db()
     assert line.confirmed_at
-    assert org.worker.supervision_received.get(starts_on=date(2026, 12, 1)).supervisor == org.outsider
+    assert org.worker.supervision_received.get().supervisor == org.supervisor
 
 
 def test_a_line_is_declined(org: Org, noon: datetime, sign_in: SignIn) -> None:
     line = _proposal(org, noon)
 
-    response = sign_in(org.outsider).post(f"/people/lines/{line.pk}/", {"answer": "no"})
+    response = sign_in(org.supervisor).post(f"/people/lines/{line.pk}/", {"answer": "no"})
 
     line.refresh_from_db()
     assert response.status_code == 302
@@ -150,10 +195,10 @@ def test_a_line_is_declined(org: Org, noon: datetime, sign_in: SignIn) -> None:
 
 
 @pytest.mark.parametrize("answer", ["", "rubbish"])
-def test_an_answer_must_be_one_of_the_three(org: Org, noon: datetime, sign_in: SignIn, answer: str) -> None:
+def test_an_answer_must_be_one_of_the_two(org: Org, noon: datetime, sign_in: SignIn, answer: str) -> None:
     line = _proposal(org, noon)
 
-    page = sign_in(org.outsider).post(f"/people/lines/{line.pk}/", {"answer": answer}).content.decode()
+    page = sign_in(org.supervisor).post(f"/people/lines/{line.pk}/", {"answer": answer}).content.decode()
 
     assert "There is a problem" in page
     assert ManagementLine.objects.waiting().exists()
@@ -161,21 +206,24 @@ def test_an_answer_must_be_one_of_the_three(org: Org, noon: datetime, sign_in: S
 
 def test_a_refusal_is_shown_on_the_form(org: Org, noon: datetime, sign_in: SignIn) -> None:
     line = _proposal(org, noon)
-    org.worker.management_lines.confirmed().update(starts_on=date(2027, 1, 1))
+    org.worker.management_lines.confirmed().update(ends_on=date(2027, 1, 1))
+    put_under(org.worker, org.head, supervises=False, starts_on=date(2027, 1, 1))
 
-    page = sign_in(org.outsider).post(f"/people/lines/{line.pk}/", {"answer": "manage"}).content.decode()
+    page = sign_in(org.supervisor).post(f"/people/lines/{line.pk}/", {"answer": "yes"}).content.decode()
 
     assert "begins on 1 January 2027 is recorded already" in page
 
 
-@pytest.mark.parametrize("who", ["worker", "supervisor", "head", "sysadmin"])
-def test_the_question_is_there_for_the_named_manager_alone(org: Org, noon: datetime, sign_in: SignIn, who: str) -> None:
+@pytest.mark.parametrize("who", ["worker", "outsider", "psw", "sysadmin"])
+def test_the_question_is_not_there_for_who_gains_by_it_nor_for_colleagues(
+    org: Org, noon: datetime, sign_in: SignIn, who: str
+) -> None:
     line = _proposal(org, noon)
 
     client = sign_in(getattr(org, who))
 
     assert client.get(f"/people/lines/{line.pk}/").status_code == 404
-    assert client.post(f"/people/lines/{line.pk}/", {"answer": "manage"}).status_code == 404
+    assert client.post(f"/people/lines/{line.pk}/", {"answer": "yes"}).status_code == 404
 
 
 def _proposal(org: Org, noon: datetime) -> ManagementLine:
