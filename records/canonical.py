@@ -49,9 +49,17 @@ class StoredContent:
     content: bytes
 
 
+class UnknownKey(LookupError):
+    """An attestation names a key of which there is no certificate here."""
+
+
+# Whether the attestation (second) over a digest (first) was made with the key of this name (third)
+Attested = Callable[[str, bytes, str], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A part as stored, with the columns that only repeat what its bytes say."""
+    """A part as stored, with the columns that only repeat what its bytes say. ``key_id``: whose attestation it is."""
 
     seq: int
     digest: str
@@ -60,6 +68,7 @@ class StoredPart:
     attestation: bytes | None
     contents: tuple[StoredContent, ...]
     projection: Mapping[str, Any]
+    key_id: str = ""
 
 
 def canonical(data: Any) -> bytes:
@@ -254,13 +263,14 @@ def verify_chain(
     parts: Sequence[StoredPart],
     *,
     record_id: UUID,
-    attested: Callable[[str, bytes], bool],
+    attested: Attested,
     withheld: Collection[tuple[int, str, str | None]] = (),
     up_to: str | None = None,
 ) -> list[VerifiedPart]:
     """The parts, checked from the first to the last, or to the one whose digest is ``up_to``.
 
-    ``attested(digest, attestation)`` says whether the organisation's key made the attestation. ``withheld`` names the
+    ``attested(digest, attestation, key_id)`` says whether that key of the organisation's made the attestation, and
+    raises UnknownKey where it knows no such key. ``withheld`` names the
     contents (seq, section, key) that may lawfully be absent. Raises ChainBroken with the first fault and its place.
     """
     verified: list[VerifiedPart] = []
@@ -304,7 +314,7 @@ def _faults(
     number: int,
     record_id: UUID,
     before: Sequence[VerifiedPart],
-    attested: Callable[[str, bytes], bool],
+    attested: Attested,
 ) -> Iterator[str]:
     """What is wrong with one part's bytes and its place in the chain."""
     if part.seq != number:
@@ -321,8 +331,11 @@ def _faults(
     previous = before[-1].digest if before else None
     if body.get("prev") != previous or part.prev != previous:
         yield "it does not follow the part before it"
-    if part.attestation is None or not attested(part.digest, part.attestation):
-        yield "the organisation's key did not attest it"
+    try:
+        if part.attestation is None or not attested(part.digest, part.attestation, part.key_id):
+            yield "the organisation's key did not attest it"
+    except UnknownKey:
+        yield f"it was attested with the key {part.key_id}, which is not known here"
 
 
 def _place_faults(body: Mapping[str, Any], *, number: int, record_id: UUID) -> Iterator[str]:

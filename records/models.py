@@ -173,6 +173,7 @@ class Part(AppendOnly):
             raw=bytes(self.body),
             attestation=bytes(attestation.signature) if attestation else None,
             contents=tuple(contents),
+            key_id=attestation.key_id if attestation else "",
             projection={
                 "kind": self.kind,
                 "relation": self.relation,

@@ -9,6 +9,7 @@ from uuid import UUID
 from records import canonical, wording
 from records.models import Part, PartContent, Record
 from records.rules import Kind, Meaning, PartHead, PartKind, Relation, State
+from staff.challenge import Challenge
 
 
 def body_of(
@@ -23,15 +24,14 @@ def body_of(
     act: UUID,
     signer: canonical.Signer,
     subject_role: str,
-    auth: tuple[str, datetime],
+    challenge: Challenge,
     evidence: Mapping[str, Any],
     at: datetime,
 ) -> canonical.SealedBody:
     """The bytes of the next part of a record (signed-part.md, "The body of a part"), with salts of their own.
 
-    ``carried`` gives facts, late, bound and required; ``auth`` the method and the moment of the last challenge.
+    ``carried`` gives facts, late, bound and required; ``challenge`` is the signer's last.
     """
-    method, auth_time = auth
     return canonical.make_part(
         header={
             "record": str(record.pk),
@@ -61,9 +61,9 @@ def body_of(
             "statement": wording.statement(Kind(record.kind), meaning),
             "signed_at": canonical.utc_text(at),
             "auth": {
-                "method": method,
-                "auth_time": canonical.utc_text(auth_time),
-                "credential_changed_within_days": None,
+                "method": challenge.method,
+                "auth_time": canonical.utc_text(challenge.auth_time),
+                "credential_changed_within_days": challenge.changed_within_days,
             },
         },
         evidence=evidence,

@@ -57,6 +57,7 @@ class ShownSignature:
     statement: str
     signed_at: datetime
     method: str
+    credential: str
     digest: str
     sections: Sequence[ShownSection]
 
@@ -103,9 +104,18 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
         statement=signature["statement"],
         signed_at=datetime.fromisoformat(signature["signed_at"]),
         method=METHOD_WORDS.get(method, method),
+        credential=credential_in_words(signature["auth"].get("credential_changed_within_days")),
         digest=part.digest,
         sections=[] if is_text else shown_sections(part),
     )
+
+
+def credential_in_words(days: int | None) -> str:
+    """That an administrator gave the signer a new way to sign in shortly before; nothing where nobody did."""
+    if days is None:
+        return ""
+    before = {0: "on the same day", 1: "one day before"}.get(days, f"{days} days before")
+    return f"An administrator reset or invited this account again {before}."
 
 
 def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:

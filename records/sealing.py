@@ -26,7 +26,6 @@ from pyhanko.sign import fields, signers
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from core.clock import now  # noqa: TID251 - at the start there is nobody to say what time it is
-
 from records.canonical import UnknownKey
 
 KEY_BITS = 3072

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import Enum, auto
 from typing import Any
 from uuid import UUID
 
 from core.actor import Actor
 from documents import selectors as documents
+from outbox.models import Job
 from policies import selectors as policies
 from policies.templates import Field, Section, Template
 from records import access, canonical, rules, sealing, values, wording
 from records.models import DraftSection, PartContent, Record, RenderedDocument
 from records.rules import Kind, Meaning, PartHead, PartKind, Sensitivity, State, VerifiedPart, WrittenBy
 from records.values import Given, TypedSection
-from staff.models import StaffMember
-from staff.selectors import job_titles
+from staff.models import StaffMember, SupervisionRelationship
+from staff.selectors import job_titles, supervisor_of
 
 TEXT_WRITERS = (WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER)
 
@@ -48,6 +50,18 @@ RETURN_SECTION = one_text(
     "Say what should be corrected. Your reason becomes part of the record. Everybody who may read the record can read "
     "it.",
 )
+
+
+# The task that prints a record
+PRINTING = "records.tasks.render_document"
+
+
+class Printing(Enum):
+    """How far a record's PDF is: nobody asked for it, it is being made, or it could not be made."""
+
+    NOT_ASKED = auto()
+    UNDER_WAY = auto()
+    GIVEN_UP = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,7 @@ class RecordReading:
     masked: bool
     fault: str
     document: RenderedDocument | None
+    has_no_pdf: bool = False
 
 
 def template_of(record: Record) -> Template:
@@ -116,6 +131,15 @@ def template_of(record: Record) -> Template:
 def state_now(record: Record) -> State:
     """Where a record stands at this moment, whatever was read of it before."""
     return Record.objects.get(pk=record.pk).get_state()
+
+
+def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
+    """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does."""
+    live = SupervisionRelationship.objects.live(on).filter(supervisee_id=record.subject_id)
+    if live.filter(supervisor_id=record.author_id).exists():
+        return record.author_id
+    present = supervisor_of(record.subject_id, on=on)
+    return present.supervisor_id if present else None
 
 
 def own_sections(template: Template) -> list[Section]:
@@ -298,7 +322,7 @@ def verified_parts(record: Record, *, up_to: str | None = None) -> list[Verified
     return canonical.verify_chain(
         stored_parts(record, readable=tuple(Sensitivity), evidence=True),
         record_id=record.pk,
-        attested=sealing.organisation_key().verify,
+        attested=sealing.is_attested,
         up_to=up_to,
     )
 
@@ -321,19 +345,31 @@ def record_reading(*, record: Record, actor: Actor) -> RecordReading:
         parts = canonical.verify_chain(
             stored,
             record_id=record.pk,
-            attested=sealing.organisation_key().verify,
+            attested=sealing.is_attested,
             withheld=withheld | {(part.seq, rules.EVIDENCE, None) for part in stored},
         )
     except canonical.ChainBroken as error:
         return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
     heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
+    state = rules.state_of(heads)
     document = RenderedDocument.objects.filter(record=record, head=heads[-1].digest).first() if heads else None
-    return RecordReading(record, heads, tuple(parts), rules.state_of(heads), masked, "", document)
+    is_wanted = state is State.SEALED and document is None and not masked
+    has_no_pdf = is_wanted and printing_of(heads[-1].digest) is Printing.GIVEN_UP
+    return RecordReading(record, heads, tuple(parts), state, masked, "", document, has_no_pdf)
 
 
 def last_text(parts: Sequence[VerifiedPart]) -> VerifiedPart:
     """The text that stands: the last text part."""
     return next(part for part in reversed(parts) if part.body["kind"] == PartKind.TEXT)
+
+
+def printing_of(head: str) -> Printing:
+    """How far the PDF of a head is that is not there yet."""
+    jobs = Job.objects.filter(task=PRINTING, arguments__head=head, done_at=None)
+    given_up = list(jobs.values_list("gave_up_at", flat=True))
+    if None in given_up:
+        return Printing.UNDER_WAY
+    return Printing.GIVEN_UP if given_up else Printing.NOT_ASKED
 
 
 def document_bytes(document: RenderedDocument) -> bytes:

@@ -35,6 +35,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "record": record,
         "reading": reading,
         "page": presenters.record_page(reading, actor=request.actor),
+        "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
         "can_countersign": access.may(access.check_can_countersign, request.actor, record),
         "can_write": access.may(access.check_can_sign_text, request.actor, record),
     }
@@ -209,7 +210,11 @@ def sign_answer(
 def record_pdf(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     access.check_can_download(request.actor, record)
-    pdf = services.read_document(record=record, actor=request.actor, at=request.at)
+    try:
+        pdf = services.read_document(record=record, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.info(request, str(refusal))
+        return redirect("records:record-detail", record_id=record_id)
     if pdf is None:
         messages.info(request, "The PDF is being made. It takes a few seconds: try again in a moment.")
         return redirect("records:record-detail", record_id=record_id)
@@ -241,6 +246,7 @@ def record_verify(request: Request, record_id: UUID) -> HttpResponse:
 def action_close(request: Request, action_id: UUID) -> HttpResponse:
     action = get_visible_or_404(Action.objects.select_related("record__subject", "owner"), request.actor, pk=action_id)
     access.check_can_close_action(request.actor, action)
+    services.read_action(action=action, actor=request.actor, at=request.at)
     form = forms.CloseAction(request.POST or None)
     if form.is_valid():
         try:

@@ -27,6 +27,11 @@ MEANING_LABELS: Mapping[Meaning, str] = {
     Meaning.DECLINE: "I decline to sign",
 }
 
+NO_PDF = (
+    "No PDF could be made of this record. The record itself is complete, and as it was signed. "
+    "Ask your administrator to look into it."
+)
+
 STATE_LABELS: Mapping[State, str] = {
     State.DRAFT: "Draft",
     State.AWAITING: "Waiting for a signature",

@@ -19,6 +19,7 @@ from records.models import Action, Attestation, DraftSection, Part, PartContent,
 from records.rules import LateEntry, Meaning, PartHead, PartKind, Relation
 from records.services import Evidence
 from records.values import Given
+from staff.challenge import DEMO_METHOD, Challenge
 from supervision.models import SessionMove, SupervisionSession
 
 BATCH = 2_000
@@ -183,7 +184,7 @@ class Chain:
             act=key_at(at),
             signer=canonical.Signer(id=by.id, name=by.name, role=by.role),
             subject_role=self.subject.role,
-            auth=("demo", at - CHALLENGED_BEFORE),
+            challenge=Challenge(method=DEMO_METHOD, auth_time=at - CHALLENGED_BEFORE),
             evidence=EVIDENCE.as_content(),
             at=at,
         )

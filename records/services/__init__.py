@@ -17,7 +17,7 @@ Signing refuses an old challenge with ``rules.ChallengeStale``: save what was ty
 they are (``staff.challenge``), and come back.
 """
 
-from records.services.actions import close_action
+from records.services.actions import close_action, read_action
 from records.services.documents import Verification, read_document, render_document, verify, verify_for
 from records.services.drafts import (
     DraftSaved,
@@ -42,6 +42,7 @@ __all__ = [
     "countersign",
     "new_act",
     "open_record",
+    "read_action",
     "read_document",
     "read_draft",
     "read_record",

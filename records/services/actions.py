@@ -66,6 +66,14 @@ def _close(action: Action, *, status: str, reason: str, at: datetime) -> None:
 
 
 @transaction.atomic
+def read_action(*, action: Action, actor: Actor, at: datetime) -> None:
+    """Note in the trail that somebody is about to read the words of an action, before they do."""
+    trail.record(
+        actor=actor, verb="action.read", target=action, about=action.record.subject_id, at=at, record=action.record_id
+    )
+
+
+@transaction.atomic
 def close_action(*, action_id: UUID, status: str, reason: str, actor: Actor, at: datetime) -> Action:
     """Mark an action as done, or drop it with a reason.
 

@@ -9,9 +9,13 @@ from uuid import UUID
 from django.db import transaction
 
 from core.actor import Actor
+from core.errors import RuleBroken
 from documents import services as documents
-from records import access, canonical, pdf, sealing, selectors
+from outbox.services import enqueue
+from records import access, canonical, pdf, sealing, selectors, wording
 from records.models import Part, Record, RenderedDocument
+from records.rules import State
+from records.selectors import PRINTING, Printing
 from trail import services as trail
 
 
@@ -29,28 +33,36 @@ class Verification:
         return not self.fault
 
 
-@transaction.atomic
 def render_document(*, record_id: UUID, head: str, at: datetime) -> RenderedDocument:
     """Make the PDF for one head of the chain, once. Reads nothing but the stored bytes.
 
-    Raises ChainBroken when a byte differs from what was signed, and whatever keeps it from being printed and sealed.
+    Printed before the record is locked, so that nobody who signs waits for the printer; where two printed at once, the
+    first is kept. Raises ChainBroken when a byte differs from what was signed, and whatever keeps it from being printed
+    and sealed.
     """
-    record = Record.objects.select_for_update(no_key=True).get(pk=record_id)
-    if existing := RenderedDocument.objects.filter(record=record, head=head).first():
+    made = RenderedDocument.objects.filter(head=head)
+    if existing := made.first():
         return existing
-    parts = selectors.verified_parts(record, up_to=head)
-    sealed = sealing.seal_pdf(pdf.render(parts), at=at)
-    stored = documents.store(sealed, media_type="application/pdf", at=at)
-    return RenderedDocument.objects.create(record=record, head=head, stored=stored, made_at=at)
+    record = Record.objects.get(pk=record_id)
+    sealed = sealing.seal_pdf(pdf.render(selectors.verified_parts(record, up_to=head)), at=at)
+    with transaction.atomic():
+        Record.objects.select_for_update(no_key=True).get(pk=record_id)
+        if existing := made.first():
+            return existing
+        stored = documents.store(sealed, media_type="application/pdf", at=at)
+        return RenderedDocument.objects.create(record=record, head=head, stored=stored, made_at=at)
 
 
 @transaction.atomic
 def read_document(*, record: Record, actor: Actor, at: datetime) -> bytes | None:
     """The sealed PDF of the record's head, noted in the trail first; None while it is being made.
 
-    Raises NotAllowed for a reader from whom something is withheld.
+    It is asked for once more where nobody is making it. Raises NotAllowed for a reader from whom something is withheld,
+    and RuleBroken where there is none: not everybody has signed, or it could not be made.
     """
     access.check_can_download(actor, record)
+    if record.get_state() is not State.SEALED:
+        raise RuleBroken("There is a PDF once everybody has signed.")
     document = (
         RenderedDocument.objects.visible_to(actor)
         .select_related("stored")
@@ -58,11 +70,22 @@ def read_document(*, record: Record, actor: Actor, at: datetime) -> bytes | None
         .first()
     )
     if document is None:
+        _ask_again(record)
         return None
     trail.record(
         actor=actor, verb="record.downloaded", target=record, about=record.subject_id, at=at, head=document.head
     )
     return selectors.document_bytes(document)
+
+
+def _ask_again(record: Record) -> None:
+    """Ask for the PDF of a sealed record's head, unless it is being made. Raises RuleBroken where it could not be."""
+    head = record.get_head_digest()
+    printing = selectors.printing_of(head)
+    if printing is Printing.GIVEN_UP:
+        raise RuleBroken(wording.NO_PDF)
+    if printing is Printing.NOT_ASKED:
+        enqueue(PRINTING, record_id=record.pk, head=head)
 
 
 def verify(record: Record) -> Verification:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -298,7 +298,7 @@ def _append(
         act=act,
         signer=canonical.Signer(id=actor.staff_id, name=actor.name, role=titles.get(actor.staff_id, "")),
         subject_role=titles.get(record.subject_id, ""),
-        auth=(challenge.method, challenge.auth_time),
+        challenge=challenge,
         evidence=evidence.as_content(),
         at=at,
     )
@@ -309,8 +309,8 @@ def _append(
     )
     if state is State.SEALED:
         record.draft_sections.all().delete()
-        enqueue("records.tasks.render_document", record_id=record.pk, head=part.digest)
-    _announce(record, part, state=state)
+        enqueue(selectors.PRINTING, record_id=record.pk, head=part.digest)
+    _announce(record, part, state=state, on=actor.on)
     return part
 
 
@@ -331,17 +331,21 @@ def _store(record: Record, made: canonical.SealedBody, *, state: State, at: date
     return part
 
 
-def _announce(record: Record, part: Part, *, state: State) -> None:
-    """Tell whoever has something to do or to have, without a word of what is in it."""
+def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
+    """Tell whoever has something to do or to have, without a word of what is in it.
+
+    That is the author while they supervise, and from then on whoever supervises: a past supervisor has no sight of it.
+    """
+    supervisor_id = selectors.supervisor_to_tell(record, on=on)
     is_contract = record.kind == Kind.CONTRACT
     detail = reverse("records:record-detail", kwargs={"record_id": record.pk})
     if state is State.AWAITING:
         kind = "contract_to_sign" if is_contract else "record_to_countersign"
         told = [(record.subject_id, kind, reverse("records:record-countersign", kwargs={"record_id": record.pk}))]
     elif state is State.RETURNED:
-        told = [(record.author_id, "record_returned", detail)]
+        told = [(supervisor_id, "record_returned", detail)] if supervisor_id else []
     else:
-        others = {record.subject_id, record.author_id} - {part.signer_id}
-        told = [(person_id, "record_sealed", detail) for person_id in sorted(others)]
+        others = {record.subject_id, supervisor_id} - {part.signer_id, None}
+        told = [(person_id, "record_sealed", detail) for person_id in sorted(filter(None, others))]
     for person_id, kind, path in told:
         enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)

@@ -25,6 +25,7 @@ from pyhanko_certvalidator import ValidationContext
 from pytest_django import Settings
 
 from records import pdf, sealing
+from records.canonical import UnknownKey
 from records.sealing import CA_NAME, CERTIFICATE_NAME, KEY_NAME, SealRefused
 from tests.signed_parts import session_record
 
@@ -311,3 +312,33 @@ class TestDemoKeys:
 
 def test_the_tools_that_check_are_here() -> None:
     assert [tool for tool in ("pdfsig", "certutil", "qpdf", "pdftotext") if shutil.which(tool) is None] == []
+
+
+def test_what_a_former_key_attested_is_checked_with_its_certificate(configured: Settings, tmp_path: Path) -> None:
+    before = sealing.organisation_key()
+    attestation = before.sign(DIGEST)
+    renewed = sealing.ensure_demo_keys(tmp_path / "renewed")
+    configured.SEAL_KEY_FILE = str(renewed / KEY_NAME)
+    configured.SEAL_CERTIFICATE_FILE = str(renewed / CERTIFICATE_NAME)
+    with pytest.raises(UnknownKey):
+        sealing.is_attested(DIGEST, attestation, before.key_id)
+
+    folder = tmp_path / "former"
+    folder.mkdir()
+    (folder / "2026.pem").write_bytes(before.certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "readme.txt").write_text("not a certificate")
+    configured.SEAL_FORMER_CERTIFICATES = str(folder)
+
+    now = sealing.organisation_key()
+    assert before.key_id != now.key_id
+    assert sealing.is_attested(DIGEST, attestation, before.key_id)
+    assert not sealing.is_attested("sha256:" + "cd" * 32, attestation, before.key_id)
+    assert not sealing.is_attested(DIGEST, attestation, now.key_id)
+    assert sealing.is_attested(DIGEST, now.sign(DIGEST), now.key_id)
+
+
+def test_refuses_a_folder_of_former_certificates_that_cannot_be_read(configured: Settings, tmp_path: Path) -> None:
+    configured.SEAL_FORMER_CERTIFICATES = str(tmp_path / "nowhere")
+
+    with pytest.raises(ImproperlyConfigured, match="SEAL_FORMER_CERTIFICATES"):
+        sealing.is_attested(DIGEST, b"", "sha256:other")

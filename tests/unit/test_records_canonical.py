@@ -121,7 +121,9 @@ def attest(digest: str) -> bytes:
     return hashlib.sha256(b"key of the test" + digest.encode()).digest()
 
 
-def attested(digest: str, attestation: bytes) -> bool:
+def attested(digest: str, attestation: bytes, key_id: str) -> bool:
+    if key_id == "lost":
+        raise canonical.UnknownKey(key_id)
     return attest(digest) == attestation
 
 
@@ -218,6 +220,13 @@ def test_an_untouched_chain_verifies_and_gives_its_contents() -> None:
     assert value_of(countersignature, "comments") == "Fair."
     assert countersignature.body["prev"] == text.digest
     assert (rules.EVIDENCE, None) not in text.contents
+
+
+def test_says_so_where_an_attestation_names_a_key_that_is_not_known() -> None:
+    text, countersignature = signed_by_both()
+
+    with pytest.raises(canonical.ChainBroken, match="attested with the key lost, which is not known here"):
+        verify([replace(text, key_id="lost"), countersignature])
 
 
 def test_no_word_that_was_typed_stands_in_a_body() -> None:

@@ -212,6 +212,13 @@ def test_computed_words_and_gap_comments_come_from_the_room_that_opens_the_form(
     assert form.typed()[0].values["gap"] == "Leave"
 
 
+def test_what_is_no_longer_asked_is_carried_as_it_was_saved() -> None:
+    form = draft_form(saved={"gap": "She was on leave."}, typed={"text": "New words"})
+
+    assert form.typed()[0].values["gap"] == "She was on leave."
+    assert form.typed()[0].values["text"] == "New words"
+
+
 def test_choices_may_come_from_the_room_that_opens_the_form() -> None:
     given = Given(options={("all", "every"): [("P2W", "Every 2 weeks")]})
 

@@ -5,6 +5,7 @@ import pytest
 from records.models import Action
 from tests.org import Org, SignIn
 from tests.records_kit import Kit
+from trail.models import Entry
 
 
 @pytest.fixture
@@ -25,6 +26,13 @@ def test_shows_what_was_agreed_and_marks_it_as_done(action: Action, org: Org, si
     action.refresh_from_db()
     assert action.status == "done"
     assert "It is closed already." in client.get(f"/records/actions/{action.pk}/close/").content.decode()
+
+
+def test_reading_its_words_is_in_the_trail(action: Action, org: Org, sign_in: SignIn) -> None:
+    sign_in(org.supervisor).get(f"/records/actions/{action.pk}/close/")
+
+    entry = Entry.objects.get(verb="action.read")
+    assert (entry.target_id, entry.actor_id, entry.about_id) == (str(action.pk), org.supervisor.pk, org.worker.pk)
 
 
 @pytest.mark.parametrize(

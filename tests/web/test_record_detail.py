@@ -1,13 +1,17 @@
 """The page of a signed record."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from records import services
-from records.models import PartContent
+from outbox.models import Job
+from records import canonical, services
+from records.models import DraftSection, PartContent, Record
 from tests.org import Org, SignIn
-from tests.records_kit import WELLBEING, WORKLOAD, Kit, fresh
+from tests.records_kit import NOON, WELLBEING, WORKLOAD, Kit, fresh
 from trail.models import Entry
 
 
@@ -82,9 +86,37 @@ def test_a_sealed_record_says_so_and_that_its_pdf_is_being_made(kit: Kit, org: O
     page = sign_in(org.worker).get(f"/records/{record.pk}/").content.decode()
 
     assert "Signed and sealed" in page
-    assert "The PDF is being made" in page
+    assert f'href="/records/{record.pk}/pdf/"' in page
+    assert "It is made in a few seconds" in page
     assert "Thank you." in page
     assert "Read and sign" not in page
+
+
+def test_a_record_of_which_no_pdf_could_be_made_says_so(kit: Kit, org: Org, sign_in: SignIn) -> None:
+    record = kit.sealed()
+    Job.objects.update(gave_up_at=NOON)
+    client = sign_in(org.worker)
+
+    page = client.get(f"/records/{record.pk}/").content.decode()
+    asked = client.get(f"/records/{record.pk}/pdf/", follow=True).content.decode()
+
+    for text in (page, asked):
+        assert "No PDF could be made of this record. The record itself is complete, and as it was signed." in text
+    assert "It is made in a few seconds" not in page
+
+
+def test_a_sign_in_that_was_changed_shortly_before_stands_with_the_signature(
+    kit: Kit, org: Org, sign_in: SignIn
+) -> None:
+    record = kit.awaiting()
+    changed = replace(kit.challenge(NOON + timedelta(hours=1)), changed_within_days=3)
+
+    part = kit.countersign(record, challenge=changed)
+
+    body = canonical.parse(bytes(part.body))
+    assert body["signature"]["auth"]["credential_changed_within_days"] == 3
+    page = sign_in(org.worker).get(f"/records/{record.pk}/").content.decode()
+    assert page.count("An administrator reset or invited this account again 3 days before.") == 1
 
 
 def test_the_author_of_a_returned_record_finds_the_reason_and_the_way_to_correct_it(
@@ -207,3 +239,40 @@ def test_the_page_about_being_genuine_says_what_is_wrong(
 
     assert "This record is not as it was signed" in page
     assert "Part 1: the organisation&#x27;s key did not attest it." in page
+
+
+def own_part(record: Record, text: str) -> dict[str, str]:
+    return {"supervisee_comments-version": "0", "supervisee_comments-comments": text}
+
+
+def test_comments_prepared_while_the_other_signs_are_saved_and_lead_to_signing(
+    kit: Kit, org: Org, sign_in: SignIn
+) -> None:
+    record = kit.awaiting()
+
+    answer = sign_in(org.worker).post(f"/records/{record.pk}/draft/", own_part(record, "Prepared on Sunday."))
+
+    assert answer["Location"] == f"/records/{record.pk}/countersign/"
+    row = DraftSection.objects.get(record=record, section="supervisee_comments")
+    assert row.values == {"comments": "Prepared on Sunday."}
+
+
+def test_comments_typed_after_one_has_signed_elsewhere_are_given_back(kit: Kit, org: Org, sign_in: SignIn) -> None:
+    record = kit.sealed()
+
+    answer = sign_in(org.worker).post(f"/records/{record.pk}/draft/", own_part(record, "Typed in the other tab."))
+
+    assert answer.status_code == 409
+    assert "You signed this record in another window" in answer.content.decode()
+    assert "Typed in the other tab." in answer.content.decode()
+    assert not DraftSection.objects.exists()
+
+
+def test_somebody_who_writes_nothing_in_it_has_no_page_to_write_on(kit: Kit, org: Org, sign_in: SignIn) -> None:
+    record = kit.awaiting()
+    kit.send_back(record)
+    manager = sign_in(org.team_manager)
+
+    assert manager.get(f"/records/{record.pk}/draft/").status_code == 403
+    assert manager.post(f"/records/{record.pk}/draft/", own_part(record, "Not mine.")).status_code == 403
+    assert not Entry.objects.filter(verb="record.draft_read").exists()

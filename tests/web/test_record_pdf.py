@@ -61,6 +61,14 @@ def test_says_that_it_is_being_made(kit: Kit, org: Org, sign_in: SignIn) -> None
     assert "The PDF is being made" in answer.content.decode()
 
 
+def test_says_that_there_is_none_before_both_have_signed(kit: Kit, org: Org, sign_in: SignIn) -> None:
+    record = kit.awaiting()
+
+    answer = sign_in(org.worker).get(f"/records/{record.pk}/pdf/", follow=True)
+
+    assert "There is a PDF once everybody has signed." in answer.content.decode()
+
+
 def test_a_masked_reader_is_told_why_there_is_none(kit: Kit, org: Org, sign_in: SignIn) -> None:
     record = kit.sealed()
     services.render_document(record_id=record.pk, head=record.get_head_digest(), at=NOON)

@@ -179,6 +179,22 @@ def test_a_form_sent_twice_signs_once(supervisor: Client, shropshire: Org) -> No
     assert Part.objects.filter(record=record).count() == 1
 
 
+def test_what_was_typed_in_a_window_while_another_signed_is_given_back(supervisor: Client, shropshire: Org) -> None:
+    supervisor.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times())
+    record = SupervisionSession.objects.get().record
+    sign, write = (reverse(f"supervision:record-{page}", args=[record.pk]) for page in ("sign", "write"))
+    supervisor.post(sign, {"shown": supervisor.get(sign).context["text"].shown})
+
+    late = supervisor.post(write, {"workload-version": "0", "workload-discussed": "An hour of <b>new</b> text."})
+
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "You signed this record in another window" in page
+    assert "An hour of &lt;b&gt;new&lt;/b&gt; text." in page
+    assert not DraftSection.objects.filter(content__contains="new").exists()
+    assert supervisor.get(write).status_code == 302
+
+
 def test_a_text_that_is_too_long_is_refused_and_stays_on_the_page(supervisor: Client, shropshire: Org) -> None:
     supervisor.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times())
     record = SupervisionSession.objects.get().record

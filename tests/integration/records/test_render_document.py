@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.errors import NotAllowed
+from core.errors import NotAllowed, RuleBroken
 from documents.models import StoredFile
 from documents.selectors import read_bytes
-from records import canonical, services
-from records.models import RenderedDocument
+from outbox.models import Job
+from records import canonical, selectors, services
+from records.models import Record, RenderedDocument
 from records.rules import VerifiedPart
 from records.tasks import render_document
 from tests.org import Org
@@ -99,6 +100,40 @@ def test_both_people_read_the_same_pdf_and_it_is_noted_before(kit: Kit, printed:
 
     assert copies[0] == copies[1] == b"sealed PDF of " + record.get_head_digest().encode()
     assert Entry.objects.filter(verb="record.downloaded").count() == 2
+
+
+def printing(record: Record) -> list[Job]:
+    return list(Job.objects.filter(task="records.tasks.render_document", arguments__head=record.get_head_digest()))
+
+
+def test_it_is_asked_for_again_when_nobody_is_making_it_and_once_while_somebody_is(kit: Kit, printed: Printed) -> None:
+    record = kit.sealed()
+    Job.objects.all().delete()
+
+    assert services.read_document(record=record, actor=kit.worker, at=NOON) is None
+    assert services.read_document(record=record, actor=kit.supervisor, at=NOON) is None
+
+    (job,) = printing(record)
+    render_document(**job.arguments)
+    assert services.read_document(record=record, actor=kit.worker, at=NOON)
+
+
+def test_it_is_not_asked_for_again_where_it_could_not_be_made_and_says_so(kit: Kit, printed: Printed) -> None:
+    record = kit.sealed()
+    Job.objects.update(gave_up_at=NOON)
+
+    with pytest.raises(RuleBroken, match="No PDF could be made of this record"):
+        services.read_document(record=record, actor=kit.worker, at=NOON)
+
+    assert len(printing(record)) == 1
+    assert selectors.record_reading(record=record, actor=kit.worker).has_no_pdf
+
+
+def test_there_is_none_before_both_have_signed(kit: Kit) -> None:
+    with pytest.raises(RuleBroken, match="once everybody has signed"):
+        services.read_document(record=kit.awaiting(), actor=kit.worker, at=NOON)
+
+    assert not Job.objects.filter(task="records.tasks.render_document").exists()
 
 
 def test_there_is_none_until_it_is_made_and_only_that_of_the_head_counts(kit: Kit, printed: Printed) -> None:

@@ -9,6 +9,7 @@ from outbox.models import Job
 from records import canonical, rules, selectors, services
 from records.models import Action, DraftSection, Part, PartContent
 from records.rules import Meaning, State
+from staff.models import SupervisionRelationship
 from tests.org import Org
 from tests.records_kit import NOON, WORKLOAD, Kit, fresh, values_for
 
@@ -39,6 +40,27 @@ def test_the_author_is_told_and_finds_the_draft_as_it_was_signed(kit: Kit) -> No
     workload = next(part for part in draft.parts if part.section.id == "workload")
     assert workload.editable
     assert workload.values == values_for(kit.org)["workload"]
+
+
+def test_who_supervises_now_is_told_and_a_past_supervisor_is_not(kit: Kit, org: Org) -> None:
+    returned, sealed = kit.awaiting(), kit.awaiting()
+    SupervisionRelationship.objects.filter(supervisee=org.worker).update(supervisor=org.outsider)
+
+    kit.send_back(returned)
+    kit.countersign(sealed)
+
+    for kind in ("record_returned", "record_sealed"):
+        (told,) = Job.objects.filter(arguments__kind=kind).values_list("arguments__person_id", flat=True)
+        assert told == str(org.outsider.pk)
+
+
+def test_without_a_supervisor_nobody_is_told_who_has_no_sight_of_it(kit: Kit, org: Org) -> None:
+    record = kit.awaiting()
+    SupervisionRelationship.objects.filter(supervisee=org.worker).delete()
+
+    kit.send_back(record)
+
+    assert not Job.objects.filter(arguments__kind="record_returned").exists()
 
 
 def test_the_corrected_text_follows_and_what_was_signed_before_stays(kit: Kit) -> None:

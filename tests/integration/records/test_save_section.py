@@ -7,7 +7,7 @@ import pytest
 from core.errors import NotAllowed, RuleBroken
 from records import selectors, services
 from records.models import DraftSection
-from records.rules import REASON, Kind
+from records.rules import REASON, Kind, Meaning
 from records.services import SectionChanged
 from records.values import TypedSection
 from tests.org import Org
@@ -108,7 +108,7 @@ def test_once_signed_only_the_supervisee_goes_on_writing_until_it_is_sealed(kit:
     kit.save(record, "supervisee_comments", {"comments": "Half a sentence"}, version=0, actor=kit.worker)
     kit.save(record, REASON, {"text": "Half a reason"}, version=0, actor=kit.worker)
 
-    kit.countersign(record)
+    kit.countersign(record, meaning=Meaning.DECLINE, reason="The whole reason")
     with pytest.raises(NotAllowed, match="signed and sealed"):
         kit.save(record, "supervisee_comments", {"comments": "More"}, version=1, actor=kit.worker)
 
