@@ -40,6 +40,12 @@ class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
             )
         )
 
+    def with_last_held(self) -> "SupervisionSessionQuerySet":
+        """Annotates ``last_held_on``: the day of the supervisee's last session before this one, whoever supervised."""
+        before = Q(on__lt=OuterRef("on")) | Q(on=OuterRef("on"), starts__lt=OuterRef("starts"))
+        earlier = SupervisionSession.objects.held().filter(before, supervisee=OuterRef("supervisee"))
+        return self.annotate(last_held_on=Subquery(earlier.order_by("-on").values("on")[:1]))
+
     def planned(self) -> "SupervisionSessionQuerySet":
         """In the diary, and nothing has become of it yet."""
         return self.filter(status=SupervisionSession.Status.PLANNED)
@@ -87,8 +93,9 @@ class SupervisionSession(Identified):
     cancel_reason = ContentField(blank=True)
     record = models.OneToOneField(Record, models.RESTRICT, null=True, related_name="session")
 
-    # Annotated by with_record_state
+    # Annotated by with_record_state and with_last_held
     record_state: str | None
+    last_held_on: date | None
 
     objects = SupervisionSessionQuerySet.as_manager()
 

@@ -207,7 +207,6 @@ def write_contract(contract: Contract, desk: Desk) -> None:
         "minutes": 90,
         "format": "Individual",
         "review_on": contract.review_on.isoformat(),
-        "named_manager": manager,
     }
     given = _parties(template, contract.member, contract.supervisor, {})
     chain.sign_text(contract.supervisor.party, contract.at, written=written, given=given, facts=facts, late=LateEntry())

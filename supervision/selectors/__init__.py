@@ -6,7 +6,6 @@ from supervision.selectors.people import (
     PersonPage,
     SessionPage,
     diary_page,
-    last_held_before,
     person_page,
     session_page,
     suggested_times,
@@ -14,7 +13,13 @@ from supervision.selectors.people import (
     team_rows,
 )
 from supervision.selectors.status import SessionRow, contract_bounds, gather_facts, statuses
-from supervision.selectors.writing import contract_beginnings, signing_context, unfinished_contract, writing_page
+from supervision.selectors.writing import (
+    contract_beginnings,
+    next_session_named,
+    signing_context,
+    unfinished_contract,
+    writing_page,
+)
 
 __all__ = [
     "ContractView",
@@ -26,8 +31,8 @@ __all__ = [
     "contracts_of",
     "diary_page",
     "gather_facts",
-    "last_held_before",
     "contract_bounds",
+    "next_session_named",
     "overviews",
     "person_page",
     "session_page",

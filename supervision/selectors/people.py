@@ -196,10 +196,3 @@ def suggested_times(*, person: StaffMember, on: date) -> dict[str, Any]:
     if last is None:
         return {"starts": USUAL_START, "ends": USUAL_END}
     return {"starts": last.starts, "ends": last.ends, "mode": last.mode, "place": last.place}
-
-
-def last_held_before(session: SupervisionSession) -> date | None:
-    """The day of the supervisee's last session before this one, whoever supervised."""
-    earlier = SupervisionSession.objects.filter(supervisee_id=session.supervisee_id).held()
-    earlier = earlier.filter(Q(on__lt=session.on) | Q(on=session.on, starts__lt=session.starts))
-    return earlier.order_by("-on").values_list("on", flat=True).first()

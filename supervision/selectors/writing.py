@@ -20,7 +20,6 @@ from staff.selectors import job_titles
 from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.selectors.contracts import contracts_of
-from supervision.selectors.people import last_held_before
 from supervision.selectors.status import contract_bounds
 
 # Intervals that a contract may choose from, as long as they are no looser than the policy's
@@ -31,13 +30,13 @@ INTERVALS = ("P1W", "P2W", "P3W", "P4W", "P1M", "P6W", "P2M", "P3M")
 class SigningContext:
     """What a text is signed with, besides what was typed.
 
-    ``next_at``: the next session that the text names. ``named_manager_id``: whom a contract names for disagreements.
+    ``session``: the one that it is the record of. ``named_manager_id``: whom a contract names for disagreements.
     """
 
     given: Given
     facts: Mapping[str, Any]
     late: LateEntry
-    next_at: datetime | None = None
+    session: SupervisionSession | None = None
     named_manager_id: str | None = None
 
 
@@ -49,8 +48,8 @@ def signing_context(*, record: Record, on: date) -> SigningContext:
 
 
 def _session_context(record: Record, *, on: date) -> SigningContext:
-    session = SupervisionSession.objects.select_related("supervisee", "supervisor").get(record=record)
-    last_on = last_held_before(session)
+    session = SupervisionSession.objects.with_people().with_last_held().get(record=record)
+    last_on = session.last_held_on
     contract = contracts_of(people=[session.supervisee_id], on=on).get(session.supervisee_id)
     gap = rules.is_gap_longer(last_on, session.on, every=contract.every if contract else None)
     given = _given(
@@ -72,7 +71,7 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
         "mode": session.mode,
         "last_held_on": last_on.isoformat() if last_on else None,
     }
-    return SigningContext(given=given, facts=facts, late=_late(session.on, on), next_at=_next_at(record))
+    return SigningContext(given=given, facts=facts, late=_late(session.on, on), session=session)
 
 
 def _contract_context(record: Record, *, on: date) -> SigningContext:
@@ -127,7 +126,8 @@ def _written(record: Record) -> dict[str, Any]:
     return {name: value for row in rows for name, value in row.values.items()}
 
 
-def _next_at(record: Record) -> datetime | None:
+def next_session_named(*, record: Record) -> datetime | None:
+    """When the next session is to be, as the draft of a session's record names it; a local time."""
     typed = _written(record).get("next_session")
     return datetime.fromisoformat(typed) if typed else None
 
@@ -199,8 +199,7 @@ class WritingPage:
 
 def writing_page(*, record: Record, context: SigningContext) -> WritingPage:
     """What stands around the form of a record that the actor writes."""
-    session = SupervisionSession.objects.filter(record=record).first()
     facts = Wording().facts(context.facts) + late_in_words(context.late.as_body())
     return WritingPage(
-        supervisee=record.subject, session=session, returned=record.get_state() is State.RETURNED, facts=facts
+        supervisee=record.subject, session=context.session, returned=record.get_state() is State.RETURNED, facts=facts
     )

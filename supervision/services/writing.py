@@ -77,6 +77,7 @@ def sign_record(
         bounds = selectors.contract_bounds(person_id=record.subject_id, on=actor.on)
         rules.check_agreed(context.facts, bounds=bounds)
         rules.check_named_manager(context.named_manager_id, parties=[record.subject_id, record.author_id])
+    next_at = selectors.next_session_named(record=record)
     part = records.sign_text(
         record_id=record_id,
         shown=shown,
@@ -88,8 +89,8 @@ def sign_record(
         actor=actor,
         at=at,
     )
-    if context.next_at:
-        _book_next(record, context.next_at, actor=actor, at=at)
+    if next_at:
+        _book_next(record, next_at, actor=actor, at=at)
     return part
 
 
