@@ -203,7 +203,9 @@ def test_a_supervisor_is_asked_to_write_what_was_held_and_to_close_what_passed(
         assert "Write the record" not in page_of(sign_in(other))
 
 
-def test_what_a_predecessor_left_unwritten_is_not_the_successors_to_write_but_the_diary_is_to_tidy(shropshire: Org, sign_in: SignIn) -> None:
+def test_what_a_predecessor_left_unwritten_is_not_the_successors_to_write_but_the_diary_is_to_tidy(
+    shropshire: Org, sign_in: SignIn
+) -> None:
     held(shropshire.worker, shropshire.head, on=date(2026, 11, 2))
     booked(shropshire.worker, shropshire.head, on=date(2026, 11, 5))
 
