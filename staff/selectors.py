@@ -287,7 +287,7 @@ def demo_people(*, on: date) -> list[DemoPerson]:
         DemoPerson(
             person_id=person.pk,
             name=person.name,
-            job_title=person.job_title or "",  # type: ignore[attr-defined]
+            job_title=person.job_title or "",
             group=_demo_group(roles.get(person.pk, []), supervises=person.pk in supervises),
             why=_demo_why(roles.get(person.pk, []), supervises.get(person.pk, []), supervised.get(person.pk, [])),
         )

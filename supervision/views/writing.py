@@ -26,7 +26,11 @@ from supervision import access, selectors, services
 def contract_open(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_can_supervise(request.actor, person)
-    record = services.open_contract(supervisee_id=person.pk, actor=request.actor, at=request.at)
+    try:
+        record = services.open_contract(supervisee_id=person.pk, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return redirect("supervision:person-detail", person_id=person.pk)
     return redirect("supervision:record-write", record_id=record.pk)
 
 

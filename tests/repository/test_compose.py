@@ -149,6 +149,21 @@ def test_proxy_believes_nothing_that_a_browser_claims_about_its_address() -> Non
     assert "$proxy_add_x_forwarded_for" not in NGINX
 
 
+def test_no_key_of_a_mailed_link_reaches_the_log_of_the_proxy() -> None:
+    written = re.search(r"log_format \w+ '([^']+)'", NGINX)
+    cut = re.search(r"~\^\(\?<before_key>([^)]+)\) \$before_key;", NGINX)
+
+    assert written
+    assert "$logged_uri" in written[1]
+    assert not re.search(r"\$(request|uri|request_uri|args)\b", written[1])
+    assert cut
+    assert "/account/password/reset/key/3-abc/".startswith(cut[1])
+
+
+def test_a_fresh_system_has_the_policies_loaded() -> None:
+    assert SERVICES["migrate"]["command"][-1].endswith("python manage.py load_policies")
+
+
 @pytest.mark.slow
 def test_compose_itself_accepts_the_file() -> None:
     known = (["docker", "compose"], ["docker-compose"])

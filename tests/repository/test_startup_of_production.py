@@ -6,9 +6,12 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from runner.terminal import ROOT
+
+from records.sealing import CERTIFICATE_NAME, KEY_NAME, ensure_demo_keys
 
 # A process each, a second each
 pytestmark = pytest.mark.slow
@@ -102,8 +105,41 @@ def test_debug_stays_off_whatever_the_environment_says() -> None:
         assert done.stdout == "False\n", value
 
 
-def test_web_server_starts_as_the_runtime_role(database: Mapping[str, str]) -> None:
-    done = start(LOAD_WEB, {"DATABASE_URL": database["DATABASE_URL"]})
+@pytest.fixture
+def seal(tmp_path: Path) -> Mapping[str, str]:
+    """A key and its certificate."""
+    folder = ensure_demo_keys(tmp_path / "keys")
+    return {"SEAL_KEY_FILE": str(folder / KEY_NAME), "SEAL_CERTIFICATE_FILE": str(folder / CERTIFICATE_NAME)}
+
+
+@pytest.mark.parametrize("module", ["celery", "wsgi"])
+def test_without_a_word_about_settings_it_is_production(module: str) -> None:
+    code = f"import config.{module}; from django.conf import settings; print(settings.DEMO)"
+
+    done = start(code, {"DJANGO_SETTINGS_MODULE": None, "SECRET_KEY": "short"})
+
+    assert "Set SECRET_KEY" in done.stderr
+
+
+def test_a_command_without_a_word_about_settings_says_what_to_set() -> None:
+    code = "import runpy, sys; sys.argv = ['manage.py', 'check']; runpy.run_path('manage.py', run_name='__main__')"
+
+    done = start(code, {"DJANGO_SETTINGS_MODULE": None})
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Set DJANGO_SETTINGS_MODULE to config.settings.production")
+
+
+@pytest.mark.parametrize("code", [LOAD_WEB, "from config.celery import app; app.start(['worker'])"])
+def test_refuses_to_start_with_a_key_that_is_not_there(code: str, database: Mapping[str, str]) -> None:
+    done = start(code, {"DATABASE_URL": database["DATABASE_URL"], "SEAL_KEY_FILE": "/no/such"})
+
+    assert done.returncode != 0
+    assert "The sealing key or certificate cannot be read" in done.stderr
+
+
+def test_web_server_starts_as_the_runtime_role(database: Mapping[str, str], seal: Mapping[str, str]) -> None:
+    done = start(LOAD_WEB, {"DATABASE_URL": database["DATABASE_URL"], **seal})
 
     assert done.stdout == "started\n", done.stderr
 
@@ -125,7 +161,7 @@ def test_worker_and_schedule_refuse_it_too(what: str, database: Mapping[str, str
     assert "names a database role that owns the tables" in done.stderr
 
 
-def test_nothing_of_the_demo_is_there(database: Mapping[str, str]) -> None:
+def test_nothing_of_the_demo_is_there(database: Mapping[str, str], seal: Mapping[str, str]) -> None:
     code = """
 import config.wsgi
 from django.conf import settings
@@ -133,6 +169,6 @@ from django.urls import get_resolver
 print(settings.DEMO, any("demo" in str(entry.pattern) for entry in get_resolver().url_patterns))
 """
 
-    done = start(code, {"DATABASE_URL": database["DATABASE_URL"]})
+    done = start(code, {"DATABASE_URL": database["DATABASE_URL"], **seal})
 
     assert done.stdout == "False False\n", done.stderr

@@ -23,6 +23,12 @@ def send(*subjects: str, body: str = "Sign in: http://localhost/") -> None:
     get_connection().send_messages(messages)
 
 
+def test_outside_the_demo_there_is_no_such_page(db: None, client: Client, settings: Settings) -> None:
+    settings.DEMO = False
+
+    assert client.get(reverse("notifications:mail-catcher")).status_code == 404
+
+
 @pytest.mark.usefixtures("folder")
 def test_mails_are_listed_newest_first_with_links_that_work(db: None, client: Client) -> None:
     send("First", "Second")

@@ -135,6 +135,18 @@ def test_a_dead_address_is_given_up_after_a_week(notice):
     assert not mail.outbox
 
 
+def test_nothing_is_sent_to_a_person_who_has_left_by_the_day_of_sending(notice, account):
+    StaffMember.objects.filter(pk=account.person_id).update(left_on=NOON.date() + timedelta(days=1))
+    assert services.send_mail(notice_id=notice.pk, at=NOON)
+    mail.outbox.clear()
+    Notice.objects.filter(pk=notice.pk).update(claimed_at=None)
+
+    assert not services.send_mail(notice_id=notice.pk, at=NOON + timedelta(days=1))
+    assert not services.send_invitation(account_id=account.pk, at=NOON + timedelta(days=1))
+
+    assert not mail.outbox
+
+
 def test_nothing_is_sent_to_a_person_whose_account_is_closed(notice, account):
     account.is_active = False
     account.save()

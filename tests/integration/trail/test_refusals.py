@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from core.errors import NotAllowed
-from staff.models import Account
+from staff.models import Account, StaffMember
 from tests.org import Org, SignIn
 from trail.middleware import RefusalMiddleware
 from trail.models import Entry
@@ -36,6 +36,21 @@ def test_a_thing_that_is_not_there_for_one_is_logged(org: Org, sign_in: SignIn) 
     assert response.status_code == 404
     detail = Entry.objects.get(verb="refused").detail
     assert (detail["method"], detail["status"], detail["asked_for"]) == ("POST", 404, {"line_id": str(nothing)})
+
+
+def test_what_a_service_no_longer_finds_under_its_lock_is_not_there(
+    org: Org, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(**_: object) -> None:
+        raise StaffMember.DoesNotExist
+
+    monkeypatch.setattr("staff.services.change_supervisor", gone)
+    filled = {"to_id": str(org.outsider.pk), "starts_on_0": "1", "starts_on_1": "12", "starts_on_2": "2026"}
+
+    response = sign_in(org.team_manager).post(f"/people/{org.worker.pk}/supervisor/", filled)
+
+    assert response.status_code == 404
+    assert Entry.objects.get(verb="refused").detail["status"] == 404
 
 
 def test_an_address_that_names_nothing_is_not_logged(org: Org, sign_in: SignIn) -> None:
