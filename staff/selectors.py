@@ -194,6 +194,9 @@ def relations_of(person_id: UUID, *, on: date) -> PersonRelations:
 
 def lines_waiting_for(actor: Actor) -> list[ManagementLine]:
     """Proposals that wait for the actor's answer, oldest first."""
+    # Asked for every home page: on most days no line waits for anybody, and that is quick to know
+    if not ManagementLine.objects.waiting().exists():
+        return []
     return list(ManagementLine.objects.visible_to(actor).with_people().order_by("recorded_at"))
 
 
