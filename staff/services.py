@@ -30,8 +30,6 @@ from trail import services as trail
 from trail.models import EntryQuerySet
 from trail.selectors import reads_about
 
-NOTIFY = "notifications.tasks.notify"
-
 # Invitations
 
 
@@ -171,7 +169,9 @@ def give_role(*, email: str, role: Role, starts_on: date, at: datetime) -> RoleH
     held = RoleHeld.objects.create(person=account.person, role=role, starts_on=starts_on, recorded_at=at)
     trail.record(actor=None, verb="role.given", target=held, about=account.person_id, at=at, role=role.value)
     path = reverse("staff:person-detail", kwargs={"person_id": account.person_id})
-    enqueue(NOTIFY, person_id=account.person_id, kind="relations_changed", key=str(held.pk), path=path)
+    enqueue(
+        "notifications.tasks.notify", person_id=account.person_id, kind="relations_changed", key=str(held.pk), path=path
+    )
     return held
 
 
@@ -209,7 +209,7 @@ def _propose_line(
     trail.record(actor=actor, verb="line.proposed", target=line, about=person.pk, at=at, manager=manager_id)
     path = reverse("staff:line-confirm", kwargs={"line_id": line.pk})
     for confirmer in sorted(confirmers):
-        enqueue(NOTIFY, person_id=confirmer, kind="line_to_confirm", key=str(line.pk), path=path)
+        enqueue("notifications.tasks.notify", person_id=confirmer, kind="line_to_confirm", key=str(line.pk), path=path)
     return line
 
 
@@ -395,7 +395,9 @@ def _tell(change: Dated, *, person: StaffMember, concerned: set[UUID], actor: Ac
     told = {person.pk, *concerned, *live.values_list("supervisor_id", flat=True)} - {actor.staff_id}
     path = reverse("staff:person-detail", kwargs={"person_id": person.pk})
     for person_id in sorted(told):
-        enqueue(NOTIFY, person_id=person_id, kind="relations_changed", key=str(change.pk), path=path)
+        enqueue(
+            "notifications.tasks.notify", person_id=person_id, kind="relations_changed", key=str(change.pk), path=path
+        )
 
 
 def _end_present(rows: DatedQuerySet, *, on: date, what: str) -> list[Any]:

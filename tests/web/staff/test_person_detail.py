@@ -92,9 +92,9 @@ def test_administrators_see_how_their_proposal_stands(org: Org, sign_in: SignIn,
     client = sign_in(org.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR)
     address = f"/people/{org.worker.pk}/"
 
-    assert "Oscar Reed is asked to confirm, from Tuesday 1 December 2026" in client.get(address).content.decode()
+    assert "Oscar Reed is proposed from Tuesday 1 December 2026" in client.get(address).content.decode()
     ManagementLine.objects.filter(pk=line.pk).update(declined_at=noon)
-    assert "Oscar Reed was proposed and did not confirm it" in client.get(address).content.decode()
+    assert "Oscar Reed was proposed, and it was not confirmed" in client.get(address).content.decode()
 
 
 def test_administrators_can_invite_again_who_has_no_password(org: Org, sign_in: SignIn) -> None:
