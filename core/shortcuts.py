@@ -1,12 +1,13 @@
-"""Short ways that views use."""
+"""Short ways that views and selectors use."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.forms import BaseForm
 from django.http import Http404
 
 from core.actor import Actor
-from core.errors import RuleBroken
+from core.errors import NotAllowed, RuleBroken
 
 
 def get_visible_or_404(manager: Any, actor: Actor, **lookup: Any) -> Any:
@@ -20,3 +21,12 @@ def get_visible_or_404(manager: Any, actor: Actor, **lookup: Any) -> Any:
 def add_refusal(form: BaseForm, refusal: RuleBroken) -> None:
     """Show a refusal on the form: beside its field where the form has it, at the top where not."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def may(check: Callable[..., None], *args: Any, **options: Any) -> bool:
+    """Whether a check of a room's access would let the actor pass, for buttons."""
+    try:
+        check(*args, **options)
+    except NotAllowed:
+        return False
+    return True

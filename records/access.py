@@ -1,7 +1,6 @@
 """Who may write, sign, send back and download a record. Sight itself is ``visible_to`` alone."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from core.actor import Actor
 from core.errors import NotAllowed
@@ -25,15 +24,6 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
 def reads_in_full(actor: Actor, record: Record) -> bool:
     """Whether health and conduct are shown: to the two people of the record; to anyone else they are masked."""
     return relation_of(actor, record) is not None
-
-
-def may(check: Callable[..., None], *args: Any, **options: Any) -> bool:
-    """Whether a check would let the actor pass, for buttons."""
-    try:
-        check(*args, **options)
-    except NotAllowed:
-        return False
-    return True
 
 
 def writable(actor: Actor, record: Record, heads: Sequence[PartHead]) -> frozenset[WrittenBy]:

@@ -1,6 +1,7 @@
 """Reading records: drafts as their writers see them, verified parts, and what a page shows of them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
@@ -14,7 +15,7 @@ from policies import selectors as policies
 from policies.templates import Field, Section, Template
 from records import access, canonical, rules, sealing, values, wording
 from records.models import DraftSection, PartContent, Record, RenderedDocument
-from records.rules import Kind, Meaning, PartHead, PartKind, Sensitivity, State, VerifiedPart, WrittenBy
+from records.rules import Kind, Meaning, PartHead, Sensitivity, State, VerifiedPart, WrittenBy
 from records.values import Given, TypedSection
 from staff.models import StaffMember, SupervisionRelationship
 from staff.selectors import job_titles, supervisor_of
@@ -317,14 +318,44 @@ def stored_parts(
     return [part.as_stored(contents.get(part.pk, ())) for part in parts]
 
 
-def verified_parts(record: Record, *, up_to: str | None = None) -> list[VerifiedPart]:
-    """The whole chain with every content, checked. Raises ChainBroken with what is wrong and where."""
+def verified_parts(
+    record: Record,
+    *,
+    up_to: str | None = None,
+    readable: Sequence[Sensitivity] = tuple(Sensitivity),
+    evidence: bool = True,
+) -> list[VerifiedPart]:
+    """The whole chain, checked, with every content, or with those that are readable: the others stay in the database.
+
+    Raises ChainBroken with what is wrong and where.
+    """
+    stored = stored_parts(record, readable=readable, evidence=evidence)
+    withheld = set() if set(Sensitivity) <= set(readable) else _withheld(stored, readable=readable)
     return canonical.verify_chain(
-        stored_parts(record, readable=tuple(Sensitivity), evidence=True),
+        stored,
         record_id=record.pk,
         attested=sealing.is_attested,
+        withheld=withheld if evidence else withheld | {(part.seq, rules.EVIDENCE, None) for part in stored},
         up_to=up_to,
     )
+
+
+def _withheld(
+    stored: Sequence[canonical.StoredPart], *, readable: Sequence[Sensitivity]
+) -> set[tuple[int, str, str | None]]:
+    """The contents (seq, section, key) that were not fetched. Of bytes that are no body there are none to name."""
+    found = set()
+    for part in stored:
+        with suppress(ValueError, KeyError, TypeError):
+            sections = canonical.loads(part.raw)["sections"]
+            found |= {(part.seq, row["id"], row["key"]) for row in sections if row["sensitivity"] not in readable}
+    return found
+
+
+def readable_by(actor: Actor, record: Record) -> list[Sensitivity]:
+    """The sensitivities that an actor reads of a record."""
+    masked = not access.reads_in_full(actor, record)
+    return [level for level in Sensitivity if not (masked and level in rules.MASKED)]
 
 
 def record_reading(*, record: Record, actor: Actor) -> RecordReading:
@@ -333,21 +364,8 @@ def record_reading(*, record: Record, actor: Actor) -> RecordReading:
     Checked on the way: what is not as it was signed is not shown, and ``fault`` says what is wrong.
     """
     masked = not access.reads_in_full(actor, record)
-    readable = [level for level in Sensitivity if not (masked and level in rules.MASKED)]
-    stored = stored_parts(record, readable=readable)
-    withheld = {
-        (part.seq, section["id"], section["key"])
-        for part in stored
-        for section in canonical.loads(part.raw)["sections"]
-        if section["sensitivity"] not in readable
-    }
     try:
-        parts = canonical.verify_chain(
-            stored,
-            record_id=record.pk,
-            attested=sealing.is_attested,
-            withheld=withheld | {(part.seq, rules.EVIDENCE, None) for part in stored},
-        )
+        parts = verified_parts(record, readable=readable_by(actor, record), evidence=False)
     except canonical.ChainBroken as error:
         return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
     heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
@@ -356,11 +374,6 @@ def record_reading(*, record: Record, actor: Actor) -> RecordReading:
     is_wanted = state is State.SEALED and document is None and not masked
     has_no_pdf = is_wanted and printing_of(heads[-1].digest) is Printing.GIVEN_UP
     return RecordReading(record, heads, tuple(parts), state, masked, "", document, has_no_pdf)
-
-
-def last_text(parts: Sequence[VerifiedPart]) -> VerifiedPart:
-    """The text that stands: the last text part."""
-    return next(part for part in reversed(parts) if part.body["kind"] == PartKind.TEXT)
 
 
 def printing_of(head: str) -> Printing:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import DomainError, RuleBroken
 from core.http import Request
-from core.shortcuts import add_refusal, get_visible_or_404
+from core.shortcuts import add_refusal, get_visible_or_404, may
 from policies.templates import Section
 from records import access, forms, presenters, rules, selectors, services, wording
 from records.evidence import evidence_of
@@ -36,8 +36,8 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "reading": reading,
         "page": presenters.record_page(reading, actor=request.actor),
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
-        "can_countersign": access.may(access.check_can_countersign, request.actor, record),
-        "can_write": access.may(access.check_can_sign_text, request.actor, record),
+        "can_countersign": may(access.check_can_countersign, request.actor, record),
+        "can_write": may(access.check_can_sign_text, request.actor, record),
     }
     return render(request, "records/record_detail.html", context)
 
@@ -48,7 +48,7 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
     state = record.get_state()
     if state not in (State.DRAFT, State.RETURNED) and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
-    if access.may(access.check_can_sign_text, request.actor, record):
+    if may(access.check_can_sign_text, request.actor, record):
         return redirect("supervision:record-write", record_id=record_id)
     access.check_can_write_own_part(request.actor, record)
 
@@ -237,6 +237,7 @@ def record_verify(request: Request, record_id: UUID) -> HttpResponse:
         "record": record,
         "result": services.verify_for(record=record, actor=request.actor, at=request.at),
         "heads": record.get_heads(),
+        "masked": not access.reads_in_full(request.actor, record),
         "at": request.at,
     }
     return render(request, "records/record_verify.html", context)

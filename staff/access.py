@@ -1,20 +1,10 @@
 """Who may change people, line and supervision."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from core.actor import Actor, Role
 from core.errors import NotAllowed
 from staff.models import ManagementLine, StaffMember
-
-
-def may(check: Callable[..., None], *args: object) -> bool:
-    """Whether a check would pass: for buttons."""
-    try:
-        check(*args)
-    except NotAllowed:
-        return False
-    return True
 
 
 def check_can_invite(actor: Actor) -> None:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import RuleBroken
 from core.http import Request
-from core.shortcuts import add_refusal, get_visible_or_404
+from core.shortcuts import add_refusal, get_visible_or_404, may
 from staff import access, challenge, forms, selectors, services
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
@@ -46,7 +46,7 @@ def directory(request: Request) -> HttpResponse:
         "page": people.get_page(request.GET.get("page")),
         "teams": selectors.teams(),
         "wanted": wanted,
-        "may_invite": access.may(access.check_can_invite, request.actor),
+        "may_invite": may(access.check_can_invite, request.actor),
     }
     return render(request, "staff/directory.html", context)
 
@@ -67,16 +67,16 @@ def people_search(request: Request) -> HttpResponse:
 def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
     person = get_visible_or_404(StaffMember.objects.with_job_title(on=request.today), actor, pk=person_id)
-    may = {
-        "relations": access.may(access.check_can_read_relations, actor, person),
-        "change_supervisor": access.may(access.check_can_change_supervisor, actor, person),
-        "change_line": access.may(access.check_can_change_line, actor, person),
-        "propose_line": access.may(access.check_can_propose_line, actor, person),
-        "reads": access.may(access.check_can_read_reads, actor, person.pk),
+    allowed = {
+        "relations": may(access.check_can_read_relations, actor, person),
+        "change_supervisor": may(access.check_can_change_supervisor, actor, person),
+        "change_line": may(access.check_can_change_line, actor, person),
+        "propose_line": may(access.check_can_propose_line, actor, person),
+        "reads": may(access.check_can_read_reads, actor, person.pk),
     }
-    relations = services.read_relations(person=person, actor=actor, at=request.at) if may["relations"] else None
-    context = {"person": person, "may": may, "relations": relations, "today": request.today}
-    if may["propose_line"]:
+    relations = services.read_relations(person=person, actor=actor, at=request.at) if allowed["relations"] else None
+    context = {"person": person, "may": allowed, "relations": relations, "today": request.today}
+    if allowed["propose_line"]:
         context["line"] = selectors.line_as_administrators_see_it(person.pk, on=request.today)
     return render(request, "staff/person_detail.html", context)
 

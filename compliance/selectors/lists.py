@@ -13,7 +13,7 @@ from compliance import access
 from compliance.models import Flag, FlagQuerySet, Night
 from compliance.rules import Key
 from core.actor import Actor
-from staff.access import may
+from core.shortcuts import may
 from staff.models import Account, SupervisionRelationship
 
 ROWS_ON_A_PAGE = 25

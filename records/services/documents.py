@@ -14,7 +14,7 @@ from documents import services as documents
 from outbox.services import enqueue
 from records import access, canonical, pdf, sealing, selectors, wording
 from records.models import Part, Record, RenderedDocument
-from records.rules import State
+from records.rules import Sensitivity, State
 from records.selectors import PRINTING, Printing
 from trail import services as trail
 
@@ -88,13 +88,16 @@ def _ask_again(record: Record) -> None:
         enqueue(PRINTING, record_id=record.pk, head=head)
 
 
-def verify(record: Record) -> Verification:
+def verify(
+    record: Record, *, readable: Sequence[Sensitivity] = tuple(Sensitivity), evidence: bool = True
+) -> Verification:
     """Check everything that is stored of a record: bytes, digests, order, holes, contents, attestations, columns.
 
+    Contents that are not ``readable`` stay in the database, and are not looked at.
     A cut tail shows by the count that the parent row keeps, and by PDFs of heads that are no longer there.
     """
     try:
-        parts = selectors.verified_parts(record)
+        parts = selectors.verified_parts(record, readable=readable, evidence=evidence)
         _check_tail(record)
         _check_bound(record, [row for part in parts for row in part.body["bound"]])
     except canonical.ChainBroken as error:
@@ -104,9 +107,9 @@ def verify(record: Record) -> Verification:
 
 @transaction.atomic
 def verify_for(*, record: Record, actor: Actor, at: datetime) -> Verification:
-    """The same check for a reader of the record, noted in the trail. Shows no content."""
+    """The same check of what a reader of the record may read, noted in the trail. Shows no content."""
     trail.record(actor=actor, verb="record.verified", target=record, about=record.subject_id, at=at)
-    return verify(record)
+    return verify(record, readable=selectors.readable_by(actor, record), evidence=False)
 
 
 def _check_tail(record: Record) -> None:

@@ -10,9 +10,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 
 from core.actor import Actor
+from core.shortcuts import may
 from policies.rules.answers import URGENCY, Assessment
 from records.models import Action, Record
-from staff.access import may
 from staff.models import StaffMember
 from supervision import access
 from supervision.models import SupervisionSession, SupervisionSessionQuerySet

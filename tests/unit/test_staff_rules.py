@@ -8,6 +8,7 @@ import pytest
 
 from core.actor import Actor, Role
 from core.errors import NotAllowed, RuleBroken
+from core.shortcuts import may
 from staff import access, rules
 from staff.models import ManagementLine, StaffMember
 from trail.rules import READ_ENDINGS, words_of
@@ -67,14 +68,14 @@ def test_who_may_do_what_with_a_person(relation: str, check: object, allowed: se
     actor, person_id = RELATIONS[relation]
     person = StaffMember(pk=person_id, name="Amara Obi", employed_from=date(2025, 4, 1))
 
-    assert access.may(check, actor, person) is (relation in allowed)  # type: ignore[arg-type]
+    assert may(check, actor, person) is (relation in allowed)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("relation", sorted(RELATIONS))
 def test_who_may_see_who_has_read_a_file(relation: str) -> None:
     actor, person_id = RELATIONS[relation]
 
-    assert access.may(access.check_can_read_reads, actor, person_id) is (relation in {"self", "HR"})
+    assert may(access.check_can_read_reads, actor, person_id) is (relation in {"self", "HR"})
 
 
 def test_administrators_do_not_propose_their_own_line() -> None:

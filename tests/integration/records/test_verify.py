@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from records import canonical, sealing, selectors, services
+from records.canonical import StoredPart
 from records.models import Part, Record
 from tests.org import Org, make_org
 from tests.records_kit import Kit, fresh
@@ -192,6 +193,27 @@ def test_the_command_checks_all_records_and_says_which_one_and_where(kit: Kit, t
     call_command("verify_records", str(records[0].pk), stdout=StringIO())
     with pytest.raises(CommandError, match="are not there"):
         call_command("verify_records", str(uuid4()), stdout=StringIO())
+
+
+def test_what_is_masked_for_a_reader_stays_in_the_database_when_they_check(
+    org: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Kit(org).sealed()
+    fetched: list[StoredPart] = []
+    check = canonical.verify_chain
+
+    def check_and_note(parts: list[StoredPart], **options: Any) -> Any:
+        fetched.extend(parts)
+        return check(parts, **options)
+
+    monkeypatch.setattr(canonical, "verify_chain", check_and_note)
+
+    result = services.verify_for(record=record, actor=org.actor(org.team_manager), at=record.created_at)
+
+    assert result.intact
+    sections = {content.section for part in fetched for content in part.contents}
+    assert "workload" in sections
+    assert sections.isdisjoint({"wellbeing", "_evidence"})
 
 
 def test_a_reader_who_checks_is_noted(org: Org) -> None:

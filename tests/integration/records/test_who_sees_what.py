@@ -7,6 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from core.actor import Actor, Role
 from core.errors import NotAllowed, RuleBroken
+from core.shortcuts import may
 from records import access, presenters, selectors, services
 from records.models import Action, PartContent, Record
 from records.rules import REASON, WrittenBy
@@ -192,9 +193,9 @@ def test_checks_say_who_may_in_a_sentence(kit: Kit, org: Org) -> None:
     record = kit.sealed()
     manager = org.actor(org.team_manager)
 
-    assert access.may(access.check_can_download, kit.worker, record)
-    assert not access.may(access.check_can_download, manager, record)
-    assert not access.may(access.check_can_sign_text, kit.worker, record)
+    assert may(access.check_can_download, kit.worker, record)
+    assert not may(access.check_can_download, manager, record)
+    assert not may(access.check_can_sign_text, kit.worker, record)
     assert access.writable(manager, kit.draft(), []) == frozenset()
     assert access.writable(kit.worker, kit.draft(), []) == {WrittenBy.SUPERVISEE, WrittenBy.EITHER}
     assert selectors.draft_part(record=kit.draft(), section_id=REASON, actor=kit.worker) is not None
