@@ -48,7 +48,7 @@ def invite_person(
 ) -> StaffMember:
     """Add a person with an account, a post and a worker category, and ask for the invitation to be mailed.
 
-    ``manager_id``: a proposal, which that manager confirms before it holds. Raises NotAllowed, or RuleBroken when
+    ``manager_id``: a proposal, which somebody else confirms before it holds. Raises NotAllowed, or RuleBroken when
     the address is taken, or when administrators propose themselves as manager.
     """
     _lock_relations()
