@@ -19,6 +19,8 @@ from runner import postgres, python_environment, valkey
 from runner.processes import Processes, birth_of, clear_leftovers
 from runner.terminal import ROOT, CannotGoOn
 
+from core.startup import POWERS
+
 PASSWORDS = postgres.Passwords("one", "two", "three")
 
 
@@ -136,6 +138,23 @@ def test_roles_can_do_no_more_than_they_should(base: Path) -> None:
         cursor.execute("CREATE EXTENSION btree_gist")
     with pytest.raises(psycopg2.OperationalError, match="password"):
         psycopg2.connect(server.runtime_url.replace(":three@", ":wrong@"))
+    processes.stop()
+
+
+@pytest.mark.slow
+def test_a_runtime_role_that_may_become_the_owner_is_found(base: Path) -> None:
+    server, processes = start_postgres(base)
+    superuser = server.owner_url.replace(f"{postgres.OWNER}:{PASSWORDS.owner}", f"postgres:{PASSWORDS.superuser}")
+    found = []
+
+    for sentence in ("SELECT 1", f"GRANT {postgres.OWNER} TO {postgres.RUNTIME}"):
+        with connected(superuser) as cursor:
+            cursor.execute(sentence)
+        with connected(server.runtime_url) as cursor:
+            cursor.execute(POWERS)
+            found.append(cursor.fetchone())
+
+    assert found == [(False, False), (False, True)]
     processes.stop()
 
 
