@@ -33,7 +33,8 @@ from supervision.services.writing import CONTRACT_TEMPLATE, RECORD_TEMPLATE
 STAFF, RECORDS = 1_500, 30_000
 # Each person has a contract and as many months of sessions as make up the rest
 MONTHS = RECORDS // STAFF
-WORKERS, TEAMS_IN_A_SERVICE = 8, 8
+# A supervisor of seven is usual, and so is a service of seven teams
+WORKERS, TEAMS_IN_A_SERVICE = 7, 7
 OVERDUE_EVERY = 15
 FLUSH_AFTER, PROCESSES = 6, 2
 FILLER = b"\x01" * 384

@@ -136,6 +136,8 @@ def own_needs(me: Person, overview: Overview, *, raised: Mapping[rules.Key, date
 
 
 def _own_contract(me: Person, contract: ContractView, path: str) -> Iterator[Need]:
+    if contract.standing is Standing.IN_FORCE:
+        return
     sentences = {
         Standing.MISSING: "Agree on one together: your supervisor begins it.",
         Standing.DECLINED: "It is not in force. Agree on another with your supervisor.",
@@ -183,16 +185,16 @@ def supervisee_needs(
 
 def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, date], on: date) -> Iterator[Need]:
     """A session that is overdue or falls due, or a diary without one (R083): one need, the most pressing."""
-    book = reverse("supervision:session-book", args=[person.person_id])
     row = _asking(overview) if overview.assessment else None
     if row is None and (overview.next or not overview.assessment or not overview.assessment.asks_anything):
         return
     late = row is not None and row.is_late
     booked = overview.next
+    book = ("supervision:session-detail", booked.pk) if booked else ("supervision:session-book", person.person_id)
     yield Need(
         urgency=Urgency.OVERDUE if late else Urgency.SOON if row else Urgency.ARRANGE,
         title=_booking_title(person.name, row, late=late),
-        path=reverse("supervision:session-detail", args=[booked.pk]) if booked else book,
+        path=reverse(book[0], args=[book[1]]),
         action_label="Open the session" if booked else "Book a session",
         why=row.why if row else "",
         hint=_sentences(
@@ -228,6 +230,8 @@ def _to_write(person: Person, session: SessionRow, on: date) -> Need:
 
 
 def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
+    if contract.standing is Standing.IN_FORCE:
+        return
     begin = (reverse("supervision:person-detail", args=[person.person_id]), "Begin a contract")
     asked = {
         Standing.MISSING: (f"{person.name} has no supervision contract with you", "Agree on one together."),

@@ -115,8 +115,9 @@ class Assessment:
 
     @property
     def asks_anything(self) -> bool:
-        """Whether any condition that is more than information binds the worker today."""
-        return any(row.severity != Severity.INFO and row.status not in _ASKS_NOTHING for row in self.rules)
+        """Whether any condition that is more than information binds the worker today; a long absence suspends all."""
+        statuses = {row.status for row in self.rules if row.severity != Severity.INFO}
+        return Status.SUSPENDED not in statuses and not statuses <= _ASKS_NOTHING
 
     @property
     def why(self) -> str:

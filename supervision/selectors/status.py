@@ -25,9 +25,9 @@ SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled"}
 
 
 class SessionRow(NamedTuple):
-    """A diary entry as lists need it: a team's years of them are read for each page, and a model for each is slow."""
+    """A diary entry as lists need it: a team's years of them are read for each page, and models are slow."""
 
-    pk: UUID
+    key: str
     supervisee_id: UUID
     supervisor_id: UUID
     on: date
@@ -36,8 +36,18 @@ class SessionRow(NamedTuple):
     status: str
     booked_at: datetime
     closed_at: datetime | None
-    record_id: UUID | None
+    record_key: str | None
     record_state: str | None
+
+    @property
+    def pk(self) -> UUID:
+        """The entry's own key."""
+        return UUID(self.key)
+
+    @property
+    def record_id(self) -> UUID | None:
+        """The key of its record."""
+        return UUID(self.record_key) if self.record_key else None
 
     @property
     def minutes(self) -> int:
@@ -57,7 +67,8 @@ class SessionRow(NamedTuple):
 
 # Written out for the same reason as DATED_FACTS below; what the state says is SupervisionSession.with_record_state's
 SESSION_ROWS = """
-SELECT id, supervisee_id, supervisor_id, "on", starts, ends, status, booked_at, closed_at, record_id,
+SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, status, booked_at, closed_at,
+    record_id::text,
     CASE WHEN record_id IS NOT NULL THEN COALESCE(
         (SELECT state_after FROM records_part WHERE record_id = session.record_id ORDER BY seq DESC LIMIT 1), 'draft'
     ) END
@@ -67,9 +78,18 @@ FROM supervision_supervisionsession AS session WHERE supervisee_id = ANY(%s) ORD
 
 def session_rows(*, people: Collection[UUID]) -> list[SessionRow]:
     """The sessions of people whose diary the caller may read, in order of time, each with its record's state."""
+    known = {str(person): person for person in people}
+
+    def uuid_of(key: str) -> UUID:
+        # The same few people over and over: made once, as making them costs as much as reading the rows
+        return known.get(key) or known.setdefault(key, UUID(key))
+
     with connection.cursor() as cursor:
         cursor.execute(SESSION_ROWS, [list(people)])
-        return [SessionRow._make(row) for row in cursor.fetchall()]
+        return [
+            SessionRow(key, uuid_of(supervisee), uuid_of(supervisor), *rest)
+            for key, supervisee, supervisor, *rest in cursor.fetchall()
+        ]
 
 
 def statuses(*, people: Collection[UUID], on: date, known_at: datetime | None = None) -> dict[UUID, Assessment]:

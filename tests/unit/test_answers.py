@@ -69,4 +69,5 @@ def test_the_one_date_to_show_is_the_overdue_one_then_the_pressing_one_then_the_
 def test_whether_anything_binds_the_worker_at_all() -> None:
     assert answer(LATER, UNSET).asks_anything
     assert not answer(AWAY, UNSET, INFORMATION).asks_anything
+    assert not answer(DONE, AWAY).asks_anything
     assert not answer().asks_anything
