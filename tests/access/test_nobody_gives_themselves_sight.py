@@ -107,3 +107,26 @@ def test_a_colleague_does_not_learn_that_somebody_leaves(kit: Kit, sign_in: Sign
 
     assert "24 December" not in pages["outsider"]
     assert "24 December" in pages["supervisor"]
+
+
+def test_control_if_the_proposed_manager_confirmed_the_second_mailbox_would_get_in(
+    kit: Kit, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    org = kit.org
+    record = kit.sealed()
+    monkeypatch.setattr(
+        "staff.models.ManagementLineQuerySet.visible_to",
+        lambda self, actor: self.waiting().filter(manager=actor.staff_id),
+    )
+    monkeypatch.setattr("staff.selectors.confirmers_of", lambda line, on: {line.manager_id})
+    monkeypatch.setattr("staff.access.check_can_confirm_line", lambda actor, line: None)
+    with time_machine.travel(LATER, tick=False):
+        administrator = sign_in(org.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR)
+        proposal = {"manager_id": str(org.outsider.pk), **day(LATER.date())}
+        administrator.post(f"/people/{org.worker.pk}/propose-line/", proposal)
+        second_self = sign_in(org.outsider)
+
+        assert answered(second_self, ManagementLine.objects.waiting().get()) == 302
+        supervise = {"to_id": str(org.outsider.pk), **day(LATER.date())}
+        assert second_self.post(f"/people/{org.worker.pk}/supervisor/", supervise).status_code == 302
+        assert second_self.get(f"/records/{record.pk}/").status_code == 200
