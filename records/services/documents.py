@@ -15,7 +15,7 @@ from outbox.services import enqueue
 from records import access, canonical, pdf, sealing, selectors, wording
 from records.models import Part, Record, RenderedDocument
 from records.rules import Sensitivity, State
-from records.selectors import PRINTING, Printing
+from records.selectors import Printing
 from trail import services as trail
 
 
@@ -85,7 +85,7 @@ def _ask_again(record: Record) -> None:
     if printing is Printing.GIVEN_UP:
         raise RuleBroken(wording.NO_PDF)
     if printing is Printing.NOT_ASKED:
-        enqueue(PRINTING, record_id=record.pk, head=head)
+        enqueue("records.tasks.render_document", record_id=record.pk, head=head)
 
 
 def verify(

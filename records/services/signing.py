@@ -309,7 +309,7 @@ def _append(
     )
     if state is State.SEALED:
         record.draft_sections.all().delete()
-        enqueue(selectors.PRINTING, record_id=record.pk, head=part.digest)
+        enqueue("records.tasks.render_document", record_id=record.pk, head=part.digest)
     _announce(record, part, state=state, on=actor.on)
     return part
 
