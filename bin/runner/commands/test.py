@@ -13,7 +13,6 @@ from runner.terminal import ROOT, say
 ONE_PROCESS = (
     "-n",
     "--numprocesses",
-    "-p",
     "--pdb",
     "--trace",
     "--collect-only",
