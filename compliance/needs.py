@@ -11,13 +11,14 @@ from django.urls import reverse
 from compliance import rules
 from core.templatetags.countersign import away, days_overdue, long_date, time_of
 from policies.rules.answers import Row
-from records.rules import Kind, State
+from records.rules import Kind, State, shown_state
 from staff.models import ManagementLine
 from supervision.rules import Standing
 from supervision.selectors import ContractView, Overview, SessionRow
 
 PREPARE_WITHIN_DAYS = 7
 AT_ONCE = 10
+NEWS_AT_ONCE = 5
 
 
 class Urgency(IntEnum):
@@ -83,16 +84,23 @@ class Group:
 
 
 def grouped(needs: Iterable[Need]) -> list[Group]:
-    """The needs in order, under their headings; a heading without any is left out."""
+    """The needs in order, under their headings, news left out; a heading without any is left out."""
     found: dict[Urgency, list[Need]] = {}
     for need in sorted(needs, key=lambda need: need.order):
-        found.setdefault(need.urgency, []).append(need)
+        if need.urgency is not Urgency.NEWS:
+            found.setdefault(need.urgency, []).append(need)
     return [Group(urgency, rows[:AT_ONCE], rows[AT_ONCE:]) for urgency, rows in found.items()]
+
+
+def news(needs: Iterable[Need]) -> Group | None:
+    """What somebody else sealed, the latest first; None where there is nothing new."""
+    found = [need for need in needs if need.urgency is Urgency.NEWS][::-1]
+    return Group(Urgency.NEWS, found[:NEWS_AT_ONCE], found[NEWS_AT_ONCE:]) if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordStanding:
-    """Where a record stands, and between whom; ``held_on`` for the record of a session."""
+    """Where a record stands, and between whom; ``held_on`` for the record of a session; what its last signature says."""
 
     record_id: UUID
     kind: str
@@ -101,6 +109,7 @@ class RecordStanding:
     subject: str
     author: str
     held_on: date | None
+    meaning: str
 
 
 # As a supervisee
@@ -232,7 +241,7 @@ def _to_write(person: Person, session: SessionRow, on: date) -> Need:
 def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
     if contract.standing is Standing.IN_FORCE:
         return
-    begin = (reverse("supervision:person-detail", args=[person.person_id]), "Begin a contract")
+    begin = (reverse("supervision:person-detail", args=[person.person_id]), "Draft a contract")
     asked = {
         Standing.MISSING: (f"{person.name} has no supervision contract with you", "Agree on one together."),
         Standing.DRAFT: (f"The supervision contract with {person.name} is a draft", "Nobody has signed it."),
@@ -268,12 +277,19 @@ def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
 
 # Signatures, and the line
 
+SAID = {
+    State.SEALED: "agreed and signed",
+    "not_agreed": "has seen it and does not agree",
+    "declined": "declined to sign it",
+}
+
 
 def record_need(record: RecordStanding, *, me: UUID) -> Need:
     """What a record asks of somebody who is to sign it, to correct it, or who gets it sealed."""
     other = record.author if record.subject_id == me else record.subject
     of = f"supervision contract with {other}" if record.kind == Kind.CONTRACT else f"record of supervision with {other}"
     held = f"Held on {long_date(record.held_on)}. " if record.held_on else ""
+    status = shown_state(record.state, record.meaning)
     match record.state:
         case State.AWAITING:
             title, label = f"Read and sign the {of}", "Read and sign"
@@ -282,8 +298,8 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
             title, label = f"Correct the {of}", "Correct and sign"
             view, said = "supervision:record-write", "sent it back, with a reason"
         case _:
-            title, label = f"The {of} is sealed", "Read it"
-            view, said = "records:record-detail", "signed it last"
+            title, label = f"{of[0].upper()}{of[1:]}", "Read it"
+            view, said = "records:record-detail", SAID[status]
     return Need(
         urgency=Urgency.NEWS if record.state == State.SEALED else Urgency.WAITING,
         title=title,
@@ -291,7 +307,7 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
         action_label=label,
         hint=f"{held}{other} {said}.",
         due_on=record.held_on,
-        status=record.state,
+        status=status,
     )
 
 

@@ -13,7 +13,7 @@ from records import rules
 from records.access import relation_of
 from records.models import Action, DraftSection, Record
 from records.pdf_wording import Wording, late_in_words, short_number, state_in_words
-from records.rules import PartKind, Relation, State, VerifiedPart
+from records.rules import Meaning, PartKind, Relation, State, VerifiedPart
 from records.selectors import RecordReading
 from records.services import SavedSection
 
@@ -127,9 +127,11 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
     names = {Relation.SUPERVISEE: reading.record.subject.name, Relation.SUPERVISOR: reading.record.author.name}
     waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
     subject = text.body["subjects"][0]
+    answer = rules.meaning_of(reading.heads, Relation.SUPERVISEE)
+    standing = rules.shown_state(reading.state, answer or Meaning.AUTHOR)
     return RecordPage(
         number=short_number(reading.record.pk),
-        status="declined" if reading.state is State.SEALED and not rules.is_agreed(reading.heads) else reading.state,
+        status=standing,
         subject=", ".join(filter(None, (subject["label"], subject["role"]))),
         facts=Wording().facts(text.body["facts"]) + late_in_words(text.body["late"]),
         summary=state_in_words(since),

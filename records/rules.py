@@ -199,6 +199,13 @@ def is_signed_by_both(parts: Sequence[PartHead]) -> bool:
     return all(meaning_of(parts, relation) in (Meaning.AUTHOR, Meaning.AGREE) for relation in required)
 
 
+def shown_state(state: str, meaning: str) -> str:
+    """A state as lists show it, by what the last signature says: nobody takes a refusal for an agreement."""
+    if state == State.SEALED and meaning == Meaning.DECLINE:
+        return "declined"
+    return "not_agreed" if state == State.SEALED and meaning == Meaning.SEEN_NOT_AGREED else state
+
+
 ALREADY = {
     State.DRAFT: "This record is still a draft: nobody has signed it yet.",
     State.AWAITING: "This record has been signed and waits for the other signature. Nothing was added.",

@@ -1,11 +1,12 @@
 """Reading people and how they stand to each other."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Prefetch
 
@@ -297,6 +298,17 @@ def demo_people(*, on: date) -> list[DemoPerson]:
         for person in people
     ]
     return sorted(found, key=lambda person: DEMO_ORDER.index(person.group))
+
+
+def demo_start(people: Iterable[DemoPerson]) -> list[DemoPerson]:
+    """The few who tell the story, in its order, each with what there is to see instead of the reason."""
+    by_key = {person.person_id: person for person in people}
+    accounts = dict(Account.objects.filter(email__in=settings.DEMO_START).values_list("email", "person_id"))
+    return [
+        replace(by_key[accounts[email]], why=words)
+        for email, words in settings.DEMO_START.items()
+        if accounts.get(email) in by_key
+    ]
 
 
 def _gathered(pairs: Iterable[tuple[UUID, str]]) -> dict[UUID, list[str]]:

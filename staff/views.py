@@ -236,7 +236,8 @@ def demo_sign_in(request: Request) -> HttpResponse:
         challenge.note_demo_challenge(request, account)
         return perform_login(request, account, redirect_url=next_url)
     people = selectors.demo_people(on=request.today)
-    return render(request, "staff/demo_sign_in.html", {"people": people, "next": get_next_redirect_url(request)})
+    context = {"start": selectors.demo_start(people), "people": people, "next": get_next_redirect_url(request)}
+    return render(request, "staff/demo_sign_in.html", context)
 
 
 @never_cache

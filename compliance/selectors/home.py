@@ -29,6 +29,7 @@ RECORD_COLUMNS = (
     "subject_name",
     "author_name",
     "held_on",
+    "meaning",
 )
 
 
@@ -44,9 +45,10 @@ class OwnStanding:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What needs the actor, under headings; how the own supervision stands; who is overdue further down the line."""
+    """What needs the actor, under headings; what was sealed lately; how the own supervision stands; who is overdue below."""
 
     groups: list[Group]
+    news: Group | None
     own: OwnStanding | None
     service: list[FlagRow]
     service_total: int
@@ -68,6 +70,7 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
     return HomePage(
         groups=needs.grouped(asked),
+        news=needs.news(asked),
         own=_own(me, found[me.person_id]),
         service=below[:SERVICE_ROWS],
         service_total=len(below),

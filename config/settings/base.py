@@ -12,6 +12,8 @@ STATE_DIR = Path(os.environ.get("STATE_DIR", BASE_DIR / "var"))
 
 DEBUG = False
 DEMO = False
+# Whom the demo's chooser puts first: what each shows, by e-mail address
+DEMO_START: dict[str, str] = {}
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 

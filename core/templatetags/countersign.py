@@ -41,6 +41,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "awaiting": ("Waiting for signature", "yellow"),
     "returned": ("Sent back", "orange"),
     "sealed": ("Signed and sealed", "green"),
+    "not_agreed": ("Sealed, not agreed", "orange"),
     # contracts
     "missing": ("No contract", "red"),
     "unsigned": ("Not signed by both", "orange"),

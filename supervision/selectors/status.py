@@ -65,12 +65,17 @@ class SessionRow(NamedTuple):
         return self.status == "held"
 
 
-# Written out for the same reason as DATED_FACTS below; what the state says is SupervisionSession.with_record_state's
+# Written out for the same reason as DATED_FACTS below; what the state says is SupervisionSession.with_record_state's,
+# with refusals told apart as records.rules.shown_state does
 SESSION_ROWS = """
 SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, status, booked_at, closed_at,
     record_id::text,
     CASE WHEN record_id IS NOT NULL THEN COALESCE(
-        (SELECT state_after FROM records_part WHERE record_id = session.record_id ORDER BY seq DESC LIMIT 1), 'draft'
+        (SELECT CASE
+            WHEN state_after = 'sealed' AND meaning = 'decline' THEN 'declined'
+            WHEN state_after = 'sealed' AND meaning = 'seen_not_agreed' THEN 'not_agreed'
+            ELSE state_after END
+        FROM records_part WHERE record_id = session.record_id ORDER BY seq DESC LIMIT 1), 'draft'
     ) END
 FROM supervision_supervisionsession AS session WHERE supervisee_id = ANY(%s) ORDER BY "on", starts
 """

@@ -13,6 +13,7 @@ from compliance import services
 from core.actor import Role
 from records import services as records
 from records.models import Record
+from records.rules import Meaning
 from records.selectors import text_to_sign
 from records.services import Evidence
 from staff.models import Account, ManagementLine, StaffMember, SupervisionRelationship
@@ -284,10 +285,36 @@ def test_a_sealed_record_is_news_to_the_one_who_did_not_sign_last_and_for_two_we
     kit.sign(record)
     kit.countersign(record, at=NOW)
 
-    assert "The record of supervision with Amara Obi is sealed" in page_of(sign_in(shropshire.supervisor))
-    assert "is sealed" not in page_of(sign_in(shropshire.worker))
+    assert "Record of supervision with Amara Obi" in page_of(sign_in(shropshire.supervisor))
+    assert "Signed lately" not in page_of(sign_in(shropshire.worker))
     with time_machine.travel(NOW + timedelta(days=14), tick=False):
-        assert "is sealed" not in page_of(sign_in(shropshire.supervisor))
+        assert "Signed lately" not in page_of(sign_in(shropshire.supervisor))
+
+
+@pytest.mark.parametrize(
+    ("meaning", "said"),
+    [
+        (Meaning.AGREE, "Amara Obi agreed and signed."),
+        (Meaning.SEEN_NOT_AGREED, "Amara Obi has seen it and does not agree."),
+        (Meaning.DECLINE, "Amara Obi declined to sign it."),
+    ],
+)
+def test_the_news_of_a_record_says_what_the_signature_says(
+    shropshire: Org, sign_in: SignIn, meaning: Meaning, said: str
+) -> None:
+    kit = Kit(shropshire)
+    record = kit.draft()
+    kit.sign(record)
+    reason = "" if meaning is Meaning.AGREE else "The figures are wrong."
+    kit.countersign(record, meaning=meaning, reason=reason, at=NOW)
+
+    page = page_of(sign_in(shropshire.supervisor))
+
+    assert said in page
+    assert [words for words in ("Declined", "Sealed, not agreed") if words in page] == {
+        Meaning.DECLINE: ["Declined"],
+        Meaning.SEEN_NOT_AGREED: ["Sealed, not agreed"],
+    }.get(meaning, [])
 
 
 # Contracts

@@ -67,6 +67,22 @@ def test_people_are_grouped_by_what_they_do_with_a_reason_for_each(org: Org) -> 
     ]
 
 
+def test_those_who_tell_the_story_come_first_with_what_each_shows(org: Org, settings: pytest.FixtureRequest) -> None:
+    settings.DEMO_START = {  # type: ignore[attr-defined]
+        org.worker.account.email: "Reads and signs.",
+        "nobody@example.org": "Is not here.",
+    }
+
+    page = Client().get(CHOOSER).content.decode()
+
+    start, everybody = page.split("Team managers: hold supervision")
+    assert "Start here" in start
+    assert "Amara Obi" in start
+    assert "Reads and signs." in start
+    assert "Is not here." not in page
+    assert "Amara Obi" in everybody
+
+
 def test_the_choice_is_the_challenge_and_is_in_the_trail(org: Org) -> None:
     client = Client()
 
