@@ -237,7 +237,7 @@ def test_control_a_page_left_open_to_everybody_is_found(world: World, monkeypatc
 
 
 def test_control_secrets_in_a_body_would_be_found() -> None:
-    assert leaks(HttpResponse("the court statement for B"), None, ROWS[0]) == ["court statement"]  # type: ignore[arg-type]
+    assert leaks(HttpResponse("the court statement for B"), None, ROWS[0]) == ["court statement"]
 
 
 def test_control_words_looked_for_are_in_the_record(world: World) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from core.errors import NotAllowed, RuleBroken
+from staff.models import StaffMember
 from supervision import services
 from supervision.models import SessionMove, SupervisionSession
 from supervision.rules import Times
@@ -26,7 +27,7 @@ def at_ten(on: date) -> Times:
 def book(shropshire: Org) -> Book:
     """Book a session of the worker as the supervisor."""
 
-    def _book(on: date = date(2026, 11, 16), *, by: object = None) -> SupervisionSession:
+    def _book(on: date = date(2026, 11, 16), *, by: StaffMember | None = None) -> SupervisionSession:
         actor = shropshire.actor(by or shropshire.supervisor, on=MONDAY)
         return services.book_session(
             supervisee_id=shropshire.worker.pk, times=at_ten(on), mode="in_person", place="Room 4", actor=actor, at=NOON
