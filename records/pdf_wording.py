@@ -300,7 +300,9 @@ class Wording:
             local_time=moment_in_words(at),
             utc_time=signature["signed_at"],
             method=self.line(" and ".join(METHODS.get(name, name) for name in method.split("+"))).capitalize(),
-            credential_note=f"Password or factor was reset {days} days before" if isinstance(days, int) else "",
+            credential_note=f"An administrator reset or invited this account again {counted(days, 'day')} before"
+            if isinstance(days, int)
+            else "",
             digest=self.digest(part.digest),
             refused=meaning in REFUSALS,
             is_short=sum(len(paragraph.text) for paragraph in typed_text(typed)) < 900,

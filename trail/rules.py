@@ -4,6 +4,7 @@
 READ_ENDINGS = (".read", "_read", ".downloaded")
 
 WORDS = {
+    "action.read": "Read an agreed action",
     "person.read": "Read line, supervision, category and absences",
     "person.reads_read": "Read this list",
     "record.read": "Read a record",
