@@ -213,9 +213,14 @@ def _write_section(
     return row
 
 
+def note_draft_read(*, record: Record, actor: Actor, at: datetime) -> None:
+    """Note in the trail that a draft is about to be read, for a page that shows it as the text to sign."""
+    trail.record(actor=actor, verb="record.draft_read", target=record, about=record.subject_id, at=at)
+
+
 def read_draft(*, record: Record, actor: Actor, at: datetime, only: Sequence[Section] | None = None) -> Draft:
     """The draft as the actor may read it, noted in the trail first."""
-    trail.record(actor=actor, verb="record.draft_read", target=record, about=record.subject_id, at=at)
+    note_draft_read(record=record, actor=actor, at=at)
     return selectors.draft(record=record, actor=actor, only=only)
 
 

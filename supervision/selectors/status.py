@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -121,7 +122,30 @@ def assessments(
     gathered = gather_facts(
         people=people, on=on, policy=policy, contracts=contracts, sessions=sessions, known_at=known_at
     )
-    return {person_id: engine.assess(policy, facts, on) for person_id, facts in gathered.items()}
+    return {person_id: _answer(_Question(policy, facts, on)) for person_id, facts in gathered.items()}
+
+
+class _Question:
+    """A worker's facts under a policy on a day; equal to the same asked again, so that the answer can be kept."""
+
+    __slots__ = ("facts", "key", "on", "policy")
+
+    def __init__(self, policy: Policy, facts: Facts, on: date) -> None:
+        self.policy, self.facts, self.on = policy, facts, on
+        lists = (facts.categories, facts.services, facts.anchors.items(), facts.events, facts.absences, facts.sessions)
+        self.key = (on, facts.agreed, *(tuple(each) for each in lists))
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Question) and self.policy is other.policy and self.key == other.key
+
+
+# The engine is pure, and the same few workers are asked about all day: home, team and their own pages
+@lru_cache(maxsize=1_024)
+def _answer(question: _Question) -> Assessment:
+    return engine.assess(question.policy, question.facts, question.on)
 
 
 def gather_facts(

@@ -15,7 +15,7 @@ from records.evidence import evidence_of
 from records.models import Record
 from records.rules import ChallengeStale, State
 from records.selectors import template_of, text_to_sign
-from records.services import read_draft
+from records.services import note_draft_read, read_draft
 from records.views import draft_form, save_draft, too_late
 from staff.challenge import challenge_of, reauthenticate_url
 from staff.models import StaffMember
@@ -88,7 +88,7 @@ def record_sign(request: Request, record_id: UUID) -> HttpResponse:
 
 def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResponse:
     context = selectors.signing_context(record=record, on=request.today)
-    read_draft(record=record, actor=request.actor, at=request.at)
+    note_draft_read(record=record, actor=request.actor, at=request.at)
     text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
     page = selectors.writing_page(record=record, context=context)
     error_list = [{"id": "", "text": refusal}] if refusal else []
