@@ -27,19 +27,18 @@ ONE_PROCESS = (
 def main(arguments: list[str]) -> int:
     """Run pytest on servers of its own; the exit code is pytest's."""
     setup.make_ready(for_tests=True)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     say("Starting PostgreSQL and the broker for the tests.")
     with servers.temporary_servers() as addresses:
         environment = environment_for_tests(addresses)
         command = [str(python_environment.PYTHON), "-m", "pytest", *_share_out(arguments), *arguments]
         running = subprocess.Popen(command, cwd=ROOT, env=environment)
+        # Whoever ends this ends pytest as Ctrl-C would, so that it still says what it had done
+        signal.signal(signal.SIGTERM, lambda *_: running.send_signal(signal.SIGINT))
         while True:
             try:
                 return running.wait()
             except KeyboardInterrupt:
-                # Ctrl-C reached pytest, too: it says what it had done, then ends
-                if os.environ.get("CI"):
-                    running.terminate()
+                say("")  # it reached pytest, too
 
 
 def environment_for_tests(addresses: dict[str, str]) -> dict[str, str]:
