@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
 from core.actor import Actor
 from core.clock import LONDON
+from core.templatetags.countersign import medium_date
 from records import rules
 from records.access import relation_of
 from records.models import Action, DraftSection, Record
@@ -67,6 +68,7 @@ class RecordPage:
     """What a record's page shows."""
 
     number: str
+    heading: str
     status: str
     subject: str
     facts: Sequence[tuple[str, str]]
@@ -127,10 +129,12 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
     names = {Relation.SUPERVISEE: reading.record.subject.name, Relation.SUPERVISOR: reading.record.author.name}
     waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
     subject = text.body["subjects"][0]
+    held_on = text.body["facts"].get("held_on")
     answer = rules.meaning_of(reading.heads, Relation.SUPERVISEE)
     standing = rules.shown_state(reading.state, answer or Meaning.AUTHOR)
     return RecordPage(
         number=short_number(reading.record.pk),
+        heading=", ".join(filter(None, (reading.record.title, subject["label"], medium_date(held_on)))),
         status=standing,
         subject=", ".join(filter(None, (subject["label"], subject["role"]))),
         facts=Wording().facts(text.body["facts"]) + late_in_words(text.body["late"]),
@@ -173,19 +177,24 @@ def conflict_answer(present: DraftSection, *, reader: Actor) -> dict[str, Any]:
     return {
         "version": present.version,
         "saved_by": present.updated_by.name if somebody_else else "",
-        "saved_at": clock_time(present.updated_at) if present.updated_at else "",
+        "saved_at": clock_time(present.updated_at, on=reader.on) if present.updated_at else "",
     }
 
 
-def saved_answer(saved: SavedSection, *, unclear: Sequence[str]) -> dict[str, Any]:
+def saved_answer(saved: SavedSection, *, reader: Actor, unclear: Sequence[str]) -> dict[str, Any]:
     """What a page that saves by itself is told: the new version, and what could not be kept as it is."""
-    return {"version": saved.version, "saved_at": clock_time(saved.saved_at), "unclear": " ".join(unclear)}
+    return {
+        "version": saved.version,
+        "saved_at": clock_time(saved.saved_at, on=reader.on),
+        "unclear": " ".join(unclear),
+    }
 
 
-def clock_time(at: datetime) -> str:
-    """The time of day in London: "14:02"."""
+def clock_time(at: datetime, *, on: date) -> str:
+    """The time of day in London: "14:02"; with its day where that is another than ``on``."""
     local = at.astimezone(LONDON)
-    return f"{local.hour}:{local.minute:02}"
+    clock = f"{local.hour}:{local.minute:02}"
+    return clock if local.date() == on else f"{clock} on {medium_date(local)}"
 
 
 def back_from_action(action: Action, *, reader: Actor) -> str:

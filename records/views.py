@@ -17,7 +17,7 @@ from policies.templates import Section
 from records import access, forms, presenters, rules, selectors, services, wording
 from records.evidence import evidence_of
 from records.models import Action, Part, Record
-from records.rules import ChallengeStale, Kind, Meaning, State
+from records.rules import ChallengeStale, Kind, State
 from records.services import SectionChanged
 from staff.challenge import challenge_of, reauthenticate_url
 
@@ -110,7 +110,7 @@ def record_section_save(request: Request, record_id: UUID, section_id: str) -> J
     except DomainError as error:
         return JsonResponse({"message": str(error)}, status=403)
     unclear = [error["text"] for error in form.error_list()]
-    return JsonResponse(presenters.saved_answer(saved, unclear=unclear))
+    return JsonResponse(presenters.saved_answer(saved, reader=request.actor, unclear=unclear))
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +121,7 @@ def record_countersign(request: Request, record_id: UUID) -> HttpResponse:
     form = forms.Countersign(
         request.POST or None,
         initial={"shown": selectors.shown_for_countersigning(record), "meaning": request.GET.get("meaning")},
-        statements=wording.statements(Kind(record.kind)),
+        kind=Kind(record.kind),
     )
     return answer_to_record(request, record, form=form, own=own, service=services.countersign)
 
@@ -133,7 +133,7 @@ def record_return(request: Request, record_id: UUID) -> HttpResponse:
     form = forms.Return(
         request.POST or None,
         initial={"shown": selectors.shown_for_countersigning(record)},
-        statement=wording.statement(Kind(record.kind), Meaning.RETURN),
+        kind=Kind(record.kind),
     )
     return answer_to_record(
         request,

@@ -32,12 +32,24 @@ NO_PDF = (
     "Ask your administrator to look into it."
 )
 
+# What one is told after countersigning; {thing} is the record or the contract
+DONE: Mapping[Meaning, str] = {
+    Meaning.AGREE: "You signed the {thing}. It is sealed.",
+    Meaning.SEEN_NOT_AGREED: "You signed that you have seen the {thing} and do not agree. It is sealed, with what you wrote.",
+    Meaning.DECLINE: "You declined to sign the {thing}. It is sealed, with your reason.",
+}
+
 STATE_LABELS: Mapping[State, str] = {
     State.DRAFT: "Draft",
     State.AWAITING: "Waiting for a signature",
     State.RETURNED: "Sent back",
     State.SEALED: "Signed",
 }
+
+
+def thing(kind: Kind) -> str:
+    """What a sentence calls a record of this kind."""
+    return "contract" if kind is Kind.CONTRACT else "record"
 
 
 def statement(kind: Kind, meaning: Meaning) -> str:

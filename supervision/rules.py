@@ -152,22 +152,32 @@ def check_agreed(facts: Mapping[str, Any], *, bounds: Bounds) -> None:
     """
     every = Duration.parse(facts["every"]) if facts.get("every") else None
     if every and bounds.every and every.always_longer_than(bounds.every):
-        raise RuleBroken(f"The policy asks for supervision every {bounds.every.in_words}. Choose that, or more often.")
+        raise RuleBroken(
+            f"The policy asks for supervision every {bounds.every.in_words}. Choose that, or more often.",
+            field="frequency",
+        )
     minutes = facts.get("minutes")
     if bounds.minutes and isinstance(minutes, int) and minutes < bounds.minutes:
-        raise RuleBroken(f"The policy asks for sessions of {bounds.minutes} minutes. Enter that, or more.")
+        raise RuleBroken(
+            f"The policy asks for sessions of {bounds.minutes} minutes. Enter that, or more.", field="minutes"
+        )
     if facts.get("review_on"):
         review_on = date.fromisoformat(facts["review_on"])
         if review_on <= bounds.today:
-            raise RuleBroken("The date of review has passed already. Choose a day that lies ahead.")
+            raise RuleBroken("The date of review has passed already. Choose a day that lies ahead.", field="review_on")
         if review_on > bounds.today + bounds.review_after:
-            raise RuleBroken(f"A contract is reviewed within {bounds.review_after.in_words}. Choose an earlier date.")
+            raise RuleBroken(
+                f"A contract is reviewed within {bounds.review_after.in_words}. Choose an earlier date.",
+                field="review_on",
+            )
 
 
 def check_named_manager(named_manager_id: str | None, *, parties: Collection[UUID]) -> None:
     """Whom to turn to in a disagreement is neither of the two (R127). Raises RuleBroken."""
     if named_manager_id in {str(party) for party in parties}:
-        raise RuleBroken("The manager to turn to cannot be one of the two of you. Name another manager.")
+        raise RuleBroken(
+            "The manager to turn to cannot be one of the two of you. Name another manager.", field="named_manager"
+        )
 
 
 def is_gap_longer(last_on: date | None, held_on: date, *, every: Duration | None) -> bool:

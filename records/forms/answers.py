@@ -1,24 +1,22 @@
 """Forms of the answers: countersign, send back, close an action."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button, Layout
+from crispy_forms_gds.layout import Button, Field, Layout, Size
 from django import forms
 
 from records import values, wording
 from records.forms.fields import Typed, textarea
-from records.rules import Meaning
+from records.rules import Kind, Meaning
 
 
 class Answer(forms.Form):
     """The form of an answer to a signed text; what is typed with it stands in sections of a draft."""
 
     template = ""
-    done = ""
     shown = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -26,6 +24,11 @@ class Answer(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+    @property
+    def done(self) -> str:
+        """What is said once it is signed."""
+        raise NotImplementedError
 
     def address(self, path: str) -> str:
         """The page's address with what was chosen, so that the choice survives proving who one is."""
@@ -36,15 +39,17 @@ class Countersign(Answer):
     """What a countersignature says."""
 
     template = "records/record_countersign.html"
-    done = "You signed the record. It is sealed."
     meaning = forms.ChoiceField(
         label="What does your signature say?",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what your signature says."},
     )
 
-    def __init__(self, *args: Any, statements: Mapping[str, str], **options: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.thing = wording.thing(kind)
+        self.helper.layout = Layout("shown", Field("meaning", context={"legend_size": Size.for_legend(Size.MEDIUM)}))
+        statements = wording.statements(kind)
         field = self.fields["meaning"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = [
@@ -55,6 +60,11 @@ class Countersign(Answer):
     def clean_meaning(self) -> Meaning:
         return Meaning(self.cleaned_data["meaning"])
 
+    @property
+    def done(self) -> str:
+        """What is said once it is signed: what was chosen, so that nobody takes a refusal for an agreement."""
+        return wording.DONE[self.cleaned_data["meaning"]].format(thing=self.thing)
+
     def address(self, path: str) -> str:
         return f"{path}?{urlencode({'meaning': self.cleaned_data['meaning'].value})}"
 
@@ -63,11 +73,15 @@ class Return(Answer):
     """That a record is sent back; why is a section of the draft."""
 
     template = "records/record_return.html"
-    done = "You sent the record back."
 
-    def __init__(self, *args: Any, statement: str, **options: Any) -> None:
+    def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.statement = statement
+        self.thing = wording.thing(kind)
+        self.statement = wording.statement(kind, Meaning.RETURN)
+
+    @property
+    def done(self) -> str:
+        return f"You sent the {self.thing} back."
 
 
 class CloseAction(forms.Form):

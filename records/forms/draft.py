@@ -1,7 +1,7 @@
 """A draft as a form: a section, and all of them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
@@ -153,7 +153,8 @@ class SectionForm(forms.Form):
             yield from ({"id": target, "text": f"{self.name}: {text}"} for text in messages)
         for rows in self.rows.values():
             for form in rows.forms:
-                for name, messages in form.errors.items():
+                for name in filter(form.errors.__contains__, form.fields):
+                    messages = form.errors[name]
                     yield from ({"id": form[name].auto_id, "text": f"{self.name}: {text}"} for text in messages)
             for text in rows.non_form_errors():
                 yield {"id": f"{rows.prefix}-rows", "text": f"{self.name}: {text}"}
@@ -194,6 +195,19 @@ class SectionForm(forms.Form):
         """The section as it was saved, for one who reads it."""
         content = values.content_of(self.section, self.part.values or {}, given=self.given)
         return content["fields"]
+
+    def holds(self, field_id: str) -> bool:
+        """Whether a field of the template has a place on the form."""
+        return field_id in self.fields or field_id in self.rows
+
+    def add_problem(self, field_id: str, sentence: str) -> None:
+        """Show a sentence beside a field; the section's name, which stands above it, is left out."""
+        words = sentence.removeprefix(f"{self.name}: ")
+        words = f"{words[0].upper()}{words[1:]}"
+        if rows := self.rows.get(field_id):
+            rows.forms[0].add_error("what", words)
+        else:
+            self.add_error(field_id, words)
 
     def add_row(self, asked: str) -> None:
         """One more empty row of actions, for those without scripts; ``asked`` is the prefix of the rows."""
@@ -274,6 +288,17 @@ class DraftForm:
         self.is_valid()
         return [section.typed() for section in self.posted]
 
+    def show_problems(self, problems: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+        """Show beside its field what has to be put right before signing; gives back what has no place on this page."""
+        elsewhere = []
+        for section_id, field_id, sentence in problems:
+            at = next((one for one in self.posted if one.section.id == section_id and one.holds(field_id)), None)
+            if at:
+                at.add_problem(field_id, sentence)
+            else:
+                elsewhere.append((section_id, field_id, sentence))
+        return elsewhere
+
     def add_row(self) -> None:
         """The row more that was asked for without scripts."""
         for section in self.posted:
@@ -298,7 +323,7 @@ class DraftForm:
         conflicts = [
             {
                 "id": f"section-{section.prefix}",
-                "text": f"{section.name}: somebody else saved this section. Look at both texts.",
+                "text": f"{section.name}: this section was saved elsewhere in the meantime. Look at both texts.",
             }
             for section in self.sections
             if section.conflict
@@ -313,9 +338,8 @@ class DraftForm:
     def add_refusal(self, refusal: RuleBroken, *, form: forms.Form) -> None:
         """Show a refusal where it belongs: beside the reason or what is missing, a field of ``form``, or at the top."""
         if isinstance(refusal, Incomplete):
-            for section_id, field_id, sentence in refusal.problems:
-                at = next((one for one in self.posted if one.section.id == section_id and field_id in one.fields), None)
-                (at or form).add_error(field_id if at else None, sentence)
+            for _, _, sentence in self.show_problems(refusal.problems):
+                form.add_error(None, sentence)
         elif refusal.field == "reason" and self.reason:
             self.reason.add_error("text", str(refusal))
         else:

@@ -14,7 +14,10 @@ from supervision.selectors.people import (
 )
 from supervision.selectors.status import SessionRow, contract_bounds, gather_facts, statuses
 from supervision.selectors.writing import (
+    SigningContext,
+    check_contract,
     contract_beginnings,
+    in_the_way,
     next_session_named,
     signing_context,
     unfinished_contract,
@@ -27,11 +30,14 @@ __all__ = [
     "PersonPage",
     "SessionPage",
     "SessionRow",
+    "SigningContext",
+    "check_contract",
     "contract_beginnings",
     "contracts_of",
     "diary_page",
     "gather_facts",
     "contract_bounds",
+    "in_the_way",
     "next_session_named",
     "overviews",
     "person_page",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from core.actor import Actor
+from core.errors import RuleBroken
 from policies import selectors as policies
 from policies.rules.durations import Duration
 from policies.templates import Template
@@ -14,6 +15,7 @@ from records import selectors as records
 from records.models import DraftSection, Record
 from records.pdf_wording import Wording, late_in_words
 from records.rules import Kind, LateEntry, State
+from records.selectors import TextToSign
 from records.values import Given, Place
 from staff.models import ManagementLine, StaffMember
 from staff.selectors import job_titles
@@ -45,6 +47,25 @@ def signing_context(*, record: Record, on: date) -> SigningContext:
     if record.kind == Kind.CONTRACT:
         return _contract_context(record, on=on)
     return _session_context(record, on=on)
+
+
+def check_contract(record: Record, context: SigningContext, *, on: date) -> None:
+    """What the policy asks of a contract. Raises RuleBroken with the field's id."""
+    rules.check_agreed(context.facts, bounds=contract_bounds(person_id=record.subject_id, on=on))
+    rules.check_named_manager(context.named_manager_id, parties=[record.subject_id, record.author_id])
+
+
+def in_the_way(text: TextToSign, *, record: Record, context: SigningContext, on: date) -> list[tuple[str, str, str]]:
+    """What has to be put right before a text can be signed: (section, field, sentence)."""
+    found = list(text.problems)
+    if record.kind == Kind.CONTRACT:
+        try:
+            check_contract(record, context, on=on)
+        except RuleBroken as refusal:
+            template = records.template_of(record)
+            sections = [one.id for one in template.sections for item in one.fields if item.id == refusal.field]
+            found += [(section, refusal.field or "", str(refusal)) for section in sections]
+    return found
 
 
 def _session_context(record: Record, *, on: date) -> SigningContext:

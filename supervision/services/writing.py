@@ -74,9 +74,7 @@ def sign_record(
     record = Record.objects.visible_to(actor).get(pk=record_id)
     context = selectors.signing_context(record=record, on=actor.on)
     if record.kind == Kind.CONTRACT:
-        bounds = selectors.contract_bounds(person_id=record.subject_id, on=actor.on)
-        rules.check_agreed(context.facts, bounds=bounds)
-        rules.check_named_manager(context.named_manager_id, parties=[record.subject_id, record.author_id])
+        selectors.check_contract(record, context, on=actor.on)
     next_at = selectors.next_session_named(record=record)
     part = records.sign_text(
         record_id=record_id,

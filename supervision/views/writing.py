@@ -1,5 +1,6 @@
 """Pages on which a supervisor writes and signs: the record of a session, a contract."""
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,13 +14,15 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404
 from records.evidence import evidence_of
 from records.models import Record
+from records.presenters import record_page
 from records.rules import ChallengeStale, State
-from records.selectors import template_of, text_to_sign
-from records.services import note_draft_read, read_draft
+from records.selectors import TextToSign, template_of, text_to_sign
+from records.services import note_draft_read, read_draft, read_record
 from records.views import draft_form, save_draft, too_late
 from staff.challenge import challenge_of, reauthenticate_url
 from staff.models import StaffMember
 from supervision import access, selectors, services
+from supervision.selectors import SigningContext
 
 
 @require_http_methods(["POST"])
@@ -48,12 +51,17 @@ def record_write(request: Request, record_id: UUID) -> HttpResponse:
     draft = read_draft(record=record, actor=request.actor, at=request.at)
     form = draft_form(request, draft, given=context.given)
     if request.method == "POST" and save_draft(request, form) and not form.asked_row:
-        if "sign" in request.POST:
+        if "sign" not in request.POST:
+            messages.success(request, "Your draft is saved.")
+            return redirect("supervision:record-write", record_id=record_id)
+        _, _, problems = _to_sign(record, on=request.today)
+        if not problems or form.show_problems(problems):
             return redirect("supervision:record-sign", record_id=record_id)
-        messages.success(request, "Your draft is saved.")
-        return redirect("supervision:record-write", record_id=record_id)
     page = selectors.writing_page(record=record, context=context)
     shown = {"record": record, "draft": form, "page": page, "error_list": form.error_list}
+    if page.returned:
+        reading = read_record(record=record, actor=request.actor, at=request.at)
+        shown["sent_back"] = [] if reading.fault else record_page(reading, actor=request.actor).sent_back
     return render(request, "supervision/record_write.html", shown)
 
 
@@ -87,10 +95,16 @@ def record_sign(request: Request, record_id: UUID) -> HttpResponse:
 
 
 def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResponse:
-    context = selectors.signing_context(record=record, on=request.today)
     note_draft_read(record=record, actor=request.actor, at=request.at)
-    text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    context, text, problems = _to_sign(record, on=request.today)
     page = selectors.writing_page(record=record, context=context)
     error_list = [{"id": "", "text": refusal}] if refusal else []
-    shown = {"record": record, "text": text, "page": page, "error_list": error_list}
+    shown = {"record": record, "text": text, "page": page, "problems": problems, "error_list": error_list}
     return render(request, "supervision/record_sign.html", shown)
+
+
+def _to_sign(record: Record, *, on: date) -> tuple[SigningContext, TextToSign, list[tuple[str, str, str]]]:
+    """What stands in the draft now: its context, the text, and what has to be put right before it can be signed."""
+    context = selectors.signing_context(record=record, on=on)
+    text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    return context, text, selectors.in_the_way(text, record=record, context=context, on=on)

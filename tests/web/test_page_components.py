@@ -83,7 +83,7 @@ def test_a_masked_section_shows_nothing_of_its_content() -> None:
     html = drawn("section_content", fields=[{"label": "L", "type": "long_text", "value": "secret"}], masked=True)
 
     assert "secret" not in html
-    assert "You may not see" in html
+    assert "You cannot read" in html
 
 
 @pytest.mark.parametrize(

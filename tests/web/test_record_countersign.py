@@ -98,7 +98,7 @@ def test_disagreeing_and_declining_complete_the_record_with_the_reason(kit: Kit,
     assert "I did not say that." in PartContent.objects.get(part=part, section=rules.REASON).content
     shown = worker.get(f"/records/{record.pk}/").content.decode()
     assert "I did not say that." in shown
-    assert ("Declined" if meaning == "decline" else "Signed and sealed") in shown
+    assert ("Declined" if meaning == "decline" else "Sealed, not agreed") in shown
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_an_old_window_never_signs_an_empty_box_over_what_another_window_saved(
 
     answer = worker.post(address(record), {**old, **button}).content.decode()
 
-    assert "somebody else saved this section. Look at both texts." in answer
+    assert "this section was saved elsewhere in the meantime. Look at both texts." in answer
     assert "Two hours of comments." in answer
     assert fresh(record).get_state() is State.AWAITING
     row = DraftSection.objects.get(record=record, section="supervisee_comments")

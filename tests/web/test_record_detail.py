@@ -61,7 +61,7 @@ def test_next_up_sees_that_a_section_is_there_and_not_what_is_in_it(kit: Kit, or
 
     assert WORKLOAD in page
     assert "Staff health, emotional or support issues" in page
-    assert "This part is for the two people of the record" in page
+    assert "Only the two people of this record can read this section" in page
     assert WELLBEING not in page
     assert "Ask occupational health" not in page
     assert "Download the PDF" not in page

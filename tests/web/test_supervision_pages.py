@@ -10,6 +10,7 @@ from django.urls import reverse
 from records.models import DraftSection, Part
 from supervision.models import SupervisionSession
 from tests.org import Org, SignIn
+from tests.records_kit import Kit
 
 NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
 
@@ -258,3 +259,48 @@ def test_above_sees_dates_and_no_more(shropshire: Org, sign_in: SignIn) -> None:
     assert "Room 4" in next_up.content.decode()
     assert "Monday 16 November 2026" in above.content.decode()
     assert "Room 4" not in above.content.decode()
+
+
+def contract_of(supervisor: Client, org: Org) -> str:
+    """The address of a contract that was begun."""
+    begun = supervisor.post(reverse("supervision:contract-open", args=[org.worker.pk]))
+    return begun.headers["location"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence", "target"),
+    [
+        ({"key_tasks-key_tasks": ""}, "Key tasks: Fill in “Key tasks of supervisee”.", "id_key_tasks-key_tasks"),
+        ({"review-review_on": "1/3/2026"}, "Review: The date of review has passed already.", "id_review-review_on"),
+    ],
+)
+def test_what_keeps_a_contract_from_being_signed_is_said_beside_its_field_before_one_gets_there(
+    supervisor: Client, shropshire: Org, typed: dict[str, str], sentence: str, target: str
+) -> None:
+    write = contract_of(supervisor, shropshire)
+    form = {
+        "key_tasks-version": "0",
+        "key_tasks-key_tasks": "Hold cases",
+        "review-version": "1",
+        "review-review_on": "9/11/2027",
+        "sign": "1",
+    }
+
+    page = supervisor.post(write, form | typed, follow=True)
+
+    assert page.redirect_chain == []
+    assert f'href="#{target}">{sentence}' in page.content.decode()
+    sign = supervisor.get(write.replace("/write/", "/sign/")).content.decode()
+    assert f"{write}#{target}" in sign
+    assert "Sign and send" not in sign
+
+
+def test_the_reason_of_a_return_stands_above_the_text_that_is_corrected(shropshire: Org, sign_in: SignIn) -> None:
+    kit = Kit(shropshire)
+    SupervisionSession.objects.filter(pk=book(shropshire, NOW.date(), status="held").pk).update(record=kit.awaiting())
+    record = SupervisionSession.objects.get().record
+    kit.send_back(record, reason="The date of the visit is wrong.")
+
+    page = sign_in(shropshire.supervisor).get(reverse("supervision:record-write", args=[record.pk]))
+
+    assert "The date of the visit is wrong." in page.content.decode()
