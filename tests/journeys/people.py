@@ -70,7 +70,7 @@ def arrive(browser: Browser, site: str, name: str, **context: Any) -> Visitor:
     page = browser.new_context(locale="en-GB", timezone_id="Europe/London", **context).new_page()
     visitor = Visitor(name, page, site)
     visitor.visit("/demo/sign-in/")
-    page.locator("button", has=page.get_by_text(name, exact=True)).click()
+    page.locator("button", has=page.get_by_text(name, exact=True)).first.click()
     expect(page.locator("h1")).to_have_text("What needs you")
     visitor.check()
     return visitor
