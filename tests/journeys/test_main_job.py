@@ -41,7 +41,7 @@ def sign_contract(supervisor: Visitor, worker: Visitor) -> None:
     worker.visit("/")
     worker.press("Read and sign")
     worker.page.get_by_label(re.compile("^I agree")).check()
-    worker.press("Sign the record")
+    worker.press("Sign the contract")
     worker.sees("Signed and sealed")
 
 
