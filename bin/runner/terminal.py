@@ -1,5 +1,6 @@
 """What a person at the terminal reads: what is being done, and the one sentence when it cannot be done."""
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +27,11 @@ def say_aside() -> None:
 
 
 def finish(main: Callable[[list[str]], int]) -> None:
-    """Run a command's ``main`` and leave with its exit code; what stops it is a sentence, never a traceback."""
+    """Run a command's ``main`` and leave with its exit code; what stops it is a sentence, never a traceback.
+
+    Being ended from outside is like Ctrl-C: what was started is stopped first.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = main(sys.argv[1:])
     except CannotGoOn as error:
