@@ -50,6 +50,7 @@ def environment_for_tests(addresses: dict[str, str]) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings.test",
         # Playwright's own loop runs in the tests' thread
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+        "PYTHONUNBUFFERED": "1",
         "CHROMIUM": system_packages.browser() or "",
         "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
