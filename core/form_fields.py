@@ -6,7 +6,8 @@ from typing import Any
 from crispy_forms_gds.fields import DateInputField
 from django import forms
 
-NO_SUCH_DATE = "There is no such date. Check the day, the month and the year, such as 9 11 2026."
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+NO_SUCH_DATE = "There is no such date. Check the day, the month and the year, such as 27 3 2027."
 
 
 class DayField(DateInputField):
@@ -28,8 +29,10 @@ class DayField(DateInputField):
             day: date | None = super().compress(data_list)
         except (forms.ValidationError, ValueError, OverflowError) as error:
             raise forms.ValidationError(NO_SUCH_DATE, code="invalid") from error
-        if day and not 1950 <= day.year <= 2100:
-            raise forms.ValidationError("Enter the year with four figures, such as 2026.", code="invalid")
+        if day and day.year < FIRST_YEAR:
+            raise forms.ValidationError("Enter the year with four figures, such as 2027.", code="invalid")
+        if day and day.year > LAST_YEAR:
+            raise forms.ValidationError("That is too far ahead. Check the year.", code="invalid")
         return day
 
 

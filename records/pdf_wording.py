@@ -412,6 +412,8 @@ def words_for(part: VerifiedPart) -> str:
     meaning = Meaning(part.body["signature"]["meaning"])
     if part.body["kind"] == PartKind.ADDENDUM and meaning is Meaning.AUTHOR:
         return "Signed as author of this addition"
+    if meaning is Meaning.AGREE and (part.body.get("template") or {}).get("id", "").startswith("contract"):
+        return "Agrees to this contract"
     return MEANINGS[meaning]
 
 

@@ -137,7 +137,7 @@ class Invite(PeopleForm):
         required=False,
         error_messages={"invalid_choice": "Choose a category from the list."},
     )
-    starts_on = DayField(label="First day", help_text="For example, 9 11 2026")
+    starts_on = DayField(label="First day", help_text="For example, 27 3 2027")
     manager_id = PersonField(
         label="Line manager (optional)",
         help_text="Type a name. Somebody else who leads in the service is asked to confirm it before it holds.",
@@ -167,7 +167,7 @@ class ChooseManager(PeopleForm):
     """Another line manager, from a day."""
 
     manager_id = PersonField(label="New line manager", help_text="Type a name, or a part of one.")
-    starts_on = DayField(label="From", help_text="The first day with the new line manager, such as 9 11 2026")
+    starts_on = DayField(label="From", help_text="The first day with the new line manager, such as 27 3 2027")
 
     def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
         self.submit = submit
@@ -186,7 +186,7 @@ class ChangeSupervisor(PeopleForm):
     to_id = PersonField(label="New supervisor", help_text="Type a name, or a part of one.")
     starts_on = DayField(
         label="From",
-        help_text="The first day with the new supervisor, such as 9 11 2026. The day before is the old one's last.",
+        help_text="The first day with the new supervisor, such as 27 3 2027. The day before is the old one's last.",
     )
 
     submit = "Change the supervisor"

@@ -15,19 +15,19 @@ from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.rules import Times
 
-CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%I:%M%p", "%I:%M %p", "%I.%M%p", "%I%p", "%I %p"]
+CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H", "%I:%M%p", "%I:%M %p", "%I.%M%p", "%I%p", "%I %p"]
 
 
-def clock_field(label: str, hint: str = "") -> forms.TimeField:
-    """A time of the day, typed in any of the usual ways."""
+def clock_field(label: str, of: str, hint: str = "") -> forms.TimeField:
+    """A time of the day, typed in any of the usual ways; ``of`` is what its sentences call it."""
     return forms.TimeField(
         label=label,
         help_text=hint,
         input_formats=CLOCK_FORMATS,
         widget=forms.TimeInput(format="%H:%M"),
         error_messages={
-            "required": f"Enter when it {label.lower()}.",
-            "invalid": "Enter a time such as 14:30 or 2:30pm.",
+            "required": f"Enter the {of} of the session, such as 14:30.",
+            "invalid": f"Enter the {of} as a time, such as 14:30 or 2:30pm.",
         },
     )
 
@@ -35,9 +35,9 @@ def clock_field(label: str, hint: str = "") -> forms.TimeField:
 class SessionTimes(forms.Form):
     """A day, a start and an end."""
 
-    on = DayField(label="Date", help_text="For example, 9 11 2026")
-    starts = clock_field("Starts", "For example, 14:30")
-    ends = clock_field("Ends")
+    on = DayField(label="Date", help_text="For example, 27 3 2027")
+    starts = clock_field("Starts", "start", "For example, 14:30")
+    ends = clock_field("Ends", "end")
 
     submit = "Save"
 

@@ -66,7 +66,8 @@ def check_may_be_booked(times: Times, *, today: date, relationship_from: date | 
     check_times(times)
     if times.on < today:
         raise RuleBroken(
-            "That day has passed. To enter a session that was held, choose “Record a session”.", field="on"
+            "That day has passed. To enter a session that was held, choose “Record a session that was held”.",
+            field="on",
         )
     check_within_relationship(times.on, relationship_from=relationship_from, name=name)
 

@@ -157,12 +157,15 @@ class Authority:
         ]
 
     def _account(self, member: Member) -> Account:
+        is_new = member.person.name == people.HR
+        invited_on = max(member.employed_from, self.today - 12 * DAY) if is_new else member.employed_from
         return Account(
             email=member.person.email,
             person=member.row,
             password=make_password(None),
             is_active=member.left_on is None,
-            invited_at=local(member.employed_from, time(8, 30)),
+            invited_at=local(invited_on, time(8, 30)),
+            last_login=None if is_new else local(invited_on, time(9, 15)),
         )
 
     def _posts(self, member: Member) -> Sequence[Post]:

@@ -55,6 +55,7 @@ FIONA = "Fiona McGarry"
 JADE = "Jade Ormerod"
 LAURA = "Laura Pickstock"
 TARIQ = "Tariq Bashir-Lowe"
+# Was invited lately and has never signed in
 HR = "Lorraine Beddoes"
 
 # How many months of history there are

@@ -21,7 +21,7 @@ ROWS_ON_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """One flag as one reader sees it. ``rule`` and ``why`` are empty for a reader who sees names and dates alone."""
+    """One flag as one reader sees it. ``why`` is empty for a reader who sees names and dates alone."""
 
     key: Key
     person_id: UUID
@@ -31,7 +31,6 @@ class FlagRow:
     raised_on: date
     cleared_on: date | None
     days: int
-    rule: str
     why: str
 
 
@@ -106,6 +105,5 @@ def _row(flag: Flag, *, open_to_reader: bool, on: date) -> FlagRow:
         raised_on=flag.raised_on,
         cleared_on=flag.cleared_on,
         days=flag.days_overdue(flag.cleared_on or on),
-        rule=f"{flag.rule}, {flag.atom}".replace("-", " ").replace("_", " ") if open_to_reader else "",
         why=flag.why if open_to_reader else "",
     )

@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.shortcuts import may
 from policies.rules.answers import URGENCY, Assessment
 from records.models import Action, Record
+from records.rules import shown_state
 from staff.models import StaffMember
 from supervision import access
 from supervision.models import SupervisionSession, SupervisionSessionQuerySet
@@ -75,16 +76,19 @@ class DiaryPage:
 class SessionPage:
     """One session as one reader sees it. ``record`` is None where there is none, or none for this reader.
 
-    ``draft_since``: for the next up, since when there is a record that nobody has signed.
+    ``draft_since``: for the next up, since when there is a record that nobody has signed. ``actions``: what the signed
+    record agreed, and what became of it.
     """
 
     can_change: bool
     sees_details: bool
     moves: list[Any]
     record: Record | None
+    standing: str
     draft_since: datetime | None
     can_write: bool
     awaits_me: bool
+    actions: list[Action]
 
 
 def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionRow] | None = None) -> list[TeamRow]:
@@ -179,14 +183,18 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     records = Record.objects.visible_to(actor).with_state().with_parts()
     record = records.filter(pk=session.record_id).first() if session.record_id else None
     drafts = Record.objects.drafts_known_to(actor).filter(session=session)
+    heads = record.get_heads() if record else []
+    agreed = Action.objects.visible_to(actor).filter(record=record) if heads else Action.objects.none()
     return SessionPage(
         can_change=session.is_planned and may(access.check_can_change_session, actor, session),
         sees_details=may(access.check_can_see_details, actor, session.supervisee_id),
         moves=list(session.moves.order_by("moved_at")),
         record=record,
+        standing=shown_state(record.state, heads[-1].meaning if heads else "") if record else "",
         draft_since=drafts.values_list("created_at", flat=True).first(),
         can_write=bool(record and may(access.check_can_write, actor, record) and record.state in ("draft", "returned")),
         awaits_me=bool(record and record.state == "awaiting" and record.subject_id == actor.staff_id),
+        actions=list(agreed.order_by(F("due_on").asc(nulls_last=True), "pk")),
     )
 
 

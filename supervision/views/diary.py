@@ -64,7 +64,7 @@ def session_move(request: Request, session_id: UUID) -> HttpResponse:
     initial = {"on": session.on, "starts": session.starts, "ends": session.ends}
     form = forms.MoveSession(request.POST or None, initial=initial)
     if saved(form, services.move_session, session_id=session.pk, actor=request.actor, at=request.at):
-        messages.success(request, "The session is moved. The date by which it is due stays the same.")
+        messages.success(request, "The session is moved. The date by which supervision is due stays the same.")
         return redirect("supervision:session-detail", session_id=session.pk)
     return render(request, "supervision/session_move.html", {"session": session, "form": form})
 
@@ -77,7 +77,7 @@ def session_cancel(request: Request, session_id: UUID) -> HttpResponse:
     form = forms.CancelSession(request.POST or None, session=session, actor=request.actor)
     if saved(form, services.cancel_session, session_id=session.pk, actor=request.actor, at=request.at):
         messages.success(
-            request, "The session is cancelled. The date by which one is due stays the same: book another."
+            request, "The session is cancelled. The date by which supervision is due stays the same: book another."
         )
         return redirect("supervision:session-book", person_id=session.supervisee_id)
     return render(request, "supervision/session_cancel.html", {"session": session, "form": form})

@@ -7,7 +7,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from records.models import DraftSection, Part
+from records.models import Action, DraftSection, Part
+from records.rules import Meaning
 from supervision.models import SupervisionSession
 from tests.org import Org, SignIn
 from tests.records_kit import Kit
@@ -75,7 +76,7 @@ def test_a_session_is_booked_moved_and_cancelled(supervisor: Client, shropshire:
 
     assert "Supervision with Amara Obi is booked" in booked.content.decode()
     assert "Wednesday 18 November 2026" in moved.content.decode()
-    assert "The date by which one is due stays the same" in cancelled.content.decode()
+    assert "The date by which supervision is due stays the same" in cancelled.content.decode()
     session.refresh_from_db()
     assert session.status == "cancelled"
 
@@ -88,7 +89,8 @@ def test_a_session_is_booked_moved_and_cancelled(supervisor: Client, shropshire:
         ({"day": "10"}, "That day has not come yet"),
         ({"day": "1", "month": "3", "year": "2025"}, "Your supervision of Amara Obi began on 1 April 2025"),
         ({"ends": "09:00"}, "The end must be later than the start"),
-        ({"starts": "half ten"}, "Enter a time such as 14:30"),
+        ({"starts": "half ten"}, "Enter the start as a time, such as 14:30"),
+        ({"year": "2126"}, "That is too far ahead. Check the year."),
         ({"day": "x" * 300}, "Enter the day in figures"),
     ],
 )
@@ -304,3 +306,34 @@ def test_the_reason_of_a_return_stands_above_the_text_that_is_corrected(shropshi
     page = sign_in(shropshire.supervisor).get(reverse("supervision:record-write", args=[record.pk]))
 
     assert "The date of the visit is wrong." in page.content.decode()
+
+
+def test_the_page_of_a_session_shows_what_its_signed_record_agreed_and_how_it_was_answered(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    kit = Kit(shropshire)
+    record = kit.awaiting()
+    session = book(shropshire, NOW.date(), status="held")
+    SupervisionSession.objects.filter(pk=session.pk).update(record=record)
+    address = reverse("supervision:session-detail", args=[session.pk])
+    Action.objects.create(
+        record=record, part_seq=1, section="workload", sensitivity="shared", what="Ring the school",
+        owner=shropshire.worker, owner_name="Amara Obi", due_on=date(2026, 11, 6), created_at=NOW,
+    )  # fmt: skip
+
+    before = " ".join(sign_in(shropshire.supervisor).get(address).content.decode().split())
+    kit.countersign(record, meaning=Meaning.DECLINE, reason="It was not so.", at=NOW)
+    after = sign_in(shropshire.supervisor).get(address).content.decode()
+
+    assert "Ring the school" in before
+    assert "Amara Obi, by 6 November 2026, 3 days overdue" in before
+    assert "Declined" in after
+
+
+def test_of_two_times_each_error_says_which(supervisor: Client, shropshire: Org) -> None:
+    page = supervisor.post(
+        reverse("supervision:session-book", args=[shropshire.worker.pk]), times(starts="half two", ends="")
+    ).content.decode()
+
+    assert "Enter the start as a time, such as 14:30 or 2:30pm." in page
+    assert "Enter the end of the session, such as 14:30." in page
