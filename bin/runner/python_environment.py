@@ -18,16 +18,18 @@ def make_sure(*, for_tests: bool) -> None:
     """Make the environment where there is none that works, and install what the requirement files pin."""
     if not _works():
         _make()
-    names = ["requirements", "requirements-embedded", *(["requirements-dev"] if for_tests else [])]
-    files = [ROOT / f"{name}.txt" for name in names]
-    install(files, "the tests' Python packages" if for_tests else "Python packages")
+    to_run = [ROOT / "requirements.txt", ROOT / "requirements-embedded.txt"]
+    if for_tests:
+        install([*to_run, ROOT / "requirements-dev.txt"], "the tests' Python packages")
+        _note(to_run)  # what the tests need holds all that a run needs
+    else:
+        install(to_run, "Python packages")
 
 
 def install(files: list[Path], what: str) -> None:
     """Install requirement files unless exactly these were installed before."""
-    stamp = FOLDER / f"installed-{'-'.join(file.stem.removeprefix('requirements-') for file in files)}"
-    wanted = _digest([*files, ROOT / "constraints.txt"])
-    if stamp.exists() and stamp.read_text() == wanted:
+    stamp = _stamp(files)
+    if stamp.exists() and stamp.read_text() == _digest(files):
         return
     say(f"Installing {what} into {in_words(FOLDER)} (a minute or two the first time).")
     arguments = [part for file in files for part in ("-r", str(file))]
@@ -40,7 +42,7 @@ def install(files: list[Path], what: str) -> None:
             f"The Python packages could not be installed. Check that this machine reaches its package index, "
             f"then start this again. The whole output is in {in_words(LOG)}; it ends:\n{last_lines(LOG)}"
         )
-    stamp.write_text(wanted)
+    _note(files)
 
 
 def site_packages() -> Path:
@@ -62,8 +64,17 @@ def _make() -> None:
         raise CannotGoOn(f"Python could not make its environment in {in_words(FOLDER)}:\n{done.stdout}{done.stderr}")
 
 
+def _stamp(files: list[Path]) -> Path:
+    return FOLDER / f"installed-{'-'.join(file.stem.removeprefix('requirements-') for file in files)}"
+
+
+def _note(files: list[Path]) -> None:
+    """Remember that exactly these files are installed."""
+    _stamp(files).write_text(_digest(files))
+
+
 def _digest(files: list[Path]) -> str:
     digest = hashlib.sha256(sys.version.encode())
-    for file in files:
+    for file in [*files, ROOT / "constraints.txt"]:
         digest.update(file.read_bytes())
     return digest.hexdigest()
