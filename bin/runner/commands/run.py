@@ -100,6 +100,7 @@ def _start(processes: Processes, *, port: int, demo: bool) -> None:
         "STATE_DIR": os.environ.get("STATE_DIR", str(VAR)),
         "SITE_URL": os.environ.get("SITE_URL", address),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         **_servers(processes, secrets),
     }

@@ -52,7 +52,8 @@ def environment_for_tests(addresses: dict[str, str]) -> dict[str, str]:
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
         "PYTHONUNBUFFERED": "1",
         "CHROMIUM": system_packages.browser() or "",
-        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+        # Compiling everything anew in each process would take a third of the time
+        "PYTHONDONTWRITEBYTECODE": "",
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         "TMPDIR": tempfile.gettempdir(),
     }
