@@ -23,6 +23,17 @@ def add_refusal(form: BaseForm, refusal: RuleBroken) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
+def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
+    """Call a service with what the form holds; a refusal goes beside its field, and None is given back."""
+    if not form.is_valid():
+        return None
+    try:
+        return service(**form.cleaned_data, **arguments)
+    except RuleBroken as refusal:
+        add_refusal(form, refusal)
+        return None
+
+
 def may(check: Callable[..., None], *args: Any, **options: Any) -> bool:
     """Whether a check of a room's access would let the actor pass, for buttons."""
     try:

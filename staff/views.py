@@ -1,7 +1,5 @@
 """Pages of people: the directory, a person, line and supervision, hats; and the demo's way in."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -10,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -18,24 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import RuleBroken
 from core.http import Request
-from core.shortcuts import add_refusal, get_visible_or_404, may
+from core.shortcuts import get_visible_or_404, may, saved
 from staff import access, challenge, forms, selectors, services
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
 
 PEOPLE_A_PAGE = 25
 READS_A_PAGE = 50
-
-
-def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
-    """Call the service with what the form holds; a refusal goes beside its field, and nothing is given back."""
-    if not form.is_valid():
-        return None
-    try:
-        return service(**form.cleaned_data, **arguments)
-    except RuleBroken as refusal:
-        add_refusal(form, refusal)
-        return None
 
 
 @require_safe

@@ -1,32 +1,18 @@
 """Pages of the diary: book, move, cancel, hold."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from core.errors import RuleBroken
 from core.http import Request
-from core.shortcuts import add_refusal, get_visible_or_404
+from core.shortcuts import get_visible_or_404, saved
 from staff.models import StaffMember
 from supervision import access, forms, selectors, services
 from supervision.models import SupervisionSession
-
-
-def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
-    """Call the service with what the form holds; a refusal goes beside its field, and nothing is given back."""
-    if not form.is_valid():
-        return None
-    try:
-        return service(**form.cleaned_data, **arguments)
-    except RuleBroken as refusal:
-        add_refusal(form, refusal)
-        return None
 
 
 @require_http_methods(["GET"])

@@ -239,7 +239,6 @@ def test_the_next_date_in_the_record_is_booked(shropshire: Org) -> None:
     assert (booked.on, booked.starts, booked.supervisee_id) == (date(2026, 12, 7), time(14), shropshire.worker.pk)
 
 
-@pytest.mark.scenario(2, "a")
 def test_a_late_entry_says_by_how_much_in_the_signed_bytes(shropshire: Org) -> None:
     record = hold(shropshire, date(2026, 10, 14)).record
 
