@@ -123,8 +123,9 @@ class Kit:
 
     def answer(self, record: Record, *, comments: str | None = None, reason: str = "") -> str:
         """The worker types an answer, as far as it can still be saved; the digest under which the page then signs."""
+        has_comments = comments is not None and record.kind == Kind.WORKER_RECORD
         typed = {
-            **({"supervisee_comments": {"comments": comments}} if comments else {}),
+            **({"supervisee_comments": {"comments": comments}} if has_comments else {}),
             **({rules.REASON: {"text": reason}} if reason else {}),
         }
         return type_answer(record, typed, actor=self.worker, at=NOON, sends_back=comments is None)
