@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
+from core.templatetags.countersign import long_date
 from staff import access, challenge, forms, selectors, services
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
@@ -145,7 +146,12 @@ def line_confirm(request: Request, line_id: UUID) -> HttpResponse:
     form = forms.AnswerLine(request.POST or None, line=line)
     answered = saved(form, services.answer_line, line_id=line.pk, actor=request.actor, at=request.at)
     if answered:
-        messages.success(request, "Your answer is recorded.")
+        manager, person = line.manager.name, line.person.name
+        if answered.confirmed_at:
+            done = f"{manager} is the line manager of {person} from {long_date(line.starts_on)}."
+        else:
+            done = f"{manager} does not become the line manager of {person}."
+        messages.success(request, done)
         return redirect("staff:person-detail", person_id=line.person_id)
     return render(request, "staff/line_confirm.html", {"line": line, "form": form})
 

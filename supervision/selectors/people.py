@@ -11,6 +11,7 @@ from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 
 from core.actor import Actor
 from core.shortcuts import may
+from policies import selectors as policies
 from policies.rules.answers import URGENCY, Assessment
 from records.models import Action, Record
 from records.rules import shown_state
@@ -196,6 +197,12 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         awaits_me=bool(record and record.state == "awaiting" and record.subject_id == actor.staff_id),
         actions=list(agreed.order_by(F("due_on").asc(nulls_last=True), "pk")),
     )
+
+
+def is_working_day(day: date, *, today: date) -> bool:
+    """Whether the authority works on a day, by the calendar of its policy; any day is one where none is in force."""
+    policy = policies.policy_in_force(today)
+    return policy is None or policy.calendar.is_working(day)
 
 
 def suggested_times(*, person: StaffMember, on: date) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Pages of the diary: book, move, cancel, hold."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
+from core.templatetags.countersign import long_date
 from staff.models import StaffMember
 from supervision import access, forms, selectors, services
 from supervision.models import SupervisionSession
@@ -37,9 +39,18 @@ def session_book(request: Request, person_id: UUID) -> HttpResponse:
     form = forms.BookSession(request.POST or None, initial=selectors.suggested_times(person=person, on=request.today))
     session = saved(form, services.book_session, supervisee_id=person.pk, actor=request.actor, at=request.at)
     if session:
-        messages.success(request, f"Supervision with {person.name} is booked.")
+        messages.success(request, f"Supervision with {person.name} is booked.{_free_day(request, session.on)}")
         return redirect("supervision:session-detail", session_id=session.pk)
-    return render(request, "supervision/session_book.html", {"person": person, "form": form})
+    row = selectors.team_rows(people=[person.pk], on=request.today)[0]
+    context = {"person": person, "row": row, "today": request.today, "form": form}
+    return render(request, "supervision/session_book.html", context)
+
+
+def _free_day(request: Request, day: date) -> str:
+    """What is said of a day on which nobody works, for it may be a slip of the keys; nothing of any other."""
+    if selectors.is_working_day(day, today=request.today):
+        return ""
+    return f" {long_date(day)} is not a working day: move the session if that was not meant."
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,8 +60,10 @@ def session_move(request: Request, session_id: UUID) -> HttpResponse:
 
     initial = {"on": session.on, "starts": session.starts, "ends": session.ends}
     form = forms.MoveSession(request.POST or None, initial=initial)
-    if saved(form, services.move_session, session_id=session.pk, actor=request.actor, at=request.at):
-        messages.success(request, "The session is moved. The date by which supervision is due stays the same.")
+    moved = saved(form, services.move_session, session_id=session.pk, actor=request.actor, at=request.at)
+    if moved:
+        note = _free_day(request, moved.on)
+        messages.success(request, f"The session is moved. The date by which supervision is due stays the same.{note}")
         return redirect("supervision:session-detail", session_id=session.pk)
     return render(request, "supervision/session_move.html", {"session": session, "form": form})
 

@@ -337,3 +337,17 @@ def test_of_two_times_each_error_says_which(supervisor: Client, shropshire: Org)
 
     assert "Enter the start as a time, such as 14:30 or 2:30pm." in page
     assert "Enter the end of the session, such as 14:30." in page
+
+
+@pytest.mark.parametrize(("day", "said"), [("14", True), ("16", False)])
+def test_a_booking_on_a_day_on_which_nobody_works_is_kept_and_said(
+    supervisor: Client, shropshire: Org, day: str, said: bool
+) -> None:
+    address = reverse("supervision:session-book", args=[shropshire.worker.pk])
+    form = supervisor.get(address).content.decode()
+
+    booked = supervisor.post(address, times(day=day), follow=True).content.decode()
+
+    assert "Why is this due?" in form
+    assert "is booked" in booked
+    assert ("Saturday 14 November 2026 is not a working day" in booked) is said
