@@ -351,3 +351,12 @@ def test_a_booking_on_a_day_on_which_nobody_works_is_kept_and_said(
     assert "Why is this due?" in form
     assert "is booked" in booked
     assert ("Saturday 14 November 2026 is not a working day" in booked) is said
+
+
+def test_the_place_in_the_contents_list_does_not_follow_into_the_next_page(supervisor: Client, shropshire: Org) -> None:
+    """A browser takes the fragment of a form without an address through every redirect: past the banner, unseen."""
+    write = contract_of(supervisor, shropshire)
+
+    for address in (write, write.replace("/write/", "/sign/")):
+        supervisor.post(write, {"key_tasks-version": "0", "key_tasks-key_tasks": "Hold cases"})
+        assert f'<form method="post" action="{address}"' in supervisor.get(address).content.decode()
