@@ -21,6 +21,9 @@ from records.canonical import canonical
 from records.pdf_engine import FetchRefused, FontFetcher, NothingFetcher
 from tests.signed_parts import Chain, field, section, session_record
 
+# Printing loads fonts and typesets: seconds, not milliseconds
+pytestmark = pytest.mark.slow
+
 HOSTILE = (
     '<img src="file:///etc/passwd"><link rel="attachment" href="file:///etc/passwd">'
     '<style>@import "http://192.0.2.1/x.css"</style><script>alert(1)</script>{{ page.head }}{% include "x" %}&amp;'

@@ -29,6 +29,9 @@ from records.canonical import UnknownKey
 from records.sealing import CA_NAME, CERTIFICATE_NAME, KEY_NAME, SealRefused
 from tests.signed_parts import session_record
 
+# Printing loads fonts and typesets: seconds, not milliseconds
+pytestmark = pytest.mark.slow
+
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 DIGEST = "sha256:" + "ab" * 32
 
