@@ -314,7 +314,7 @@ class Wording:
         A reason alone follows the words "because" and needs no heading.
         """
         rows = self.sections(part)
-        if [row["id"] for row in part.body["sections"]] == [REASON] and rows[0].fields:
+        if has_reason_alone(part) and rows[0].fields:
             only = rows[0].fields[0]
             return [PageSection("", [PageField("", text=only.text, items=only.items)])]
         return [row for row in rows if row.fields is None or typed_text([row])]
@@ -414,7 +414,13 @@ def words_for(part: VerifiedPart) -> str:
         return "Signed as author of this addition"
     if meaning is Meaning.AGREE and (part.body.get("template") or {}).get("id", "").startswith("contract"):
         return "Agrees to this contract"
-    return MEANINGS[meaning]
+    words = MEANINGS[meaning]
+    return words if has_reason_alone(part) else words.removesuffix(", because")
+
+
+def has_reason_alone(part: VerifiedPart) -> bool:
+    """Whether the reason is all that was typed with a signature, so that it can follow the word "because"."""
+    return [row["id"] for row in part.body["sections"]] == [REASON]
 
 
 def state_in_words(since: Sequence[VerifiedPart]) -> str:

@@ -146,6 +146,25 @@ def test_a_record_closed_without_its_text_has_a_page() -> None:
     assert page.signatures[0].typed[0].fields == [PageField("", text=[Paragraph("She left.")])]
 
 
+@pytest.mark.parametrize(
+    ("comments", "words"),
+    [([], "Declined to sign, because"), ([section("Comments", field("Comments", "Thank you."))], "Declined to sign")],
+)
+def test_because_stands_only_where_the_reason_follows_at_once(comments: list[Any], words: str) -> None:
+    chain = Chain().add("text", section("S", field("F", "x")))
+    reason = section("Reason", field("Reason", "It was not so."))
+    chain.add("countersignature", *comments, reason, by="supervisee", meaning="decline")
+
+    assert build_page(chain.parts, organisation="X").signatures[1].words == words
+
+
+def test_whoever_agrees_to_a_contract_agrees_to_no_record() -> None:
+    chain = Chain(template={"id": "contract_1a", "version": 1}).add("text", section("S", field("F", "x")))
+    chain.add("countersignature", by="supervisee", meaning="agree")
+
+    assert build_page(chain.parts, organisation="X").signatures[1].words == "Agrees to this contract"
+
+
 def test_a_returned_version_is_history_by_its_digest_and_reason() -> None:
     chain = Chain().add("text", section("S", field("F", "first words")))
     chain.add("return", section("Reason", field("Reason", "Wrong day")), by="supervisee", meaning="return")
