@@ -1,24 +1,17 @@
-"""Reading records: drafts as their writers see them, verified parts, and what a page shows of them."""
+"""Drafts as their writers see them, and what a signature page shows of them."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import Enum, auto
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from core.actor import Actor
-from documents import selectors as documents
-from outbox.models import Job
 from policies import selectors as policies
 from policies.templates import Field, Section, Template
-from records import access, canonical, rules, sealing, values, wording
-from records.models import DraftSection, PartContent, Record, RenderedDocument
-from records.rules import Kind, Meaning, PartHead, Sensitivity, State, VerifiedPart, WrittenBy
+from records import access, canonical, rules, values, wording
+from records.models import DraftSection, Record
+from records.rules import Kind, Meaning, Sensitivity, State, WrittenBy
 from records.values import Given, TypedSection
-from staff.models import StaffMember, SupervisionRelationship
-from staff.selectors import job_titles, supervisor_of
 
 TEXT_WRITERS = (WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER)
 
@@ -36,6 +29,8 @@ def one_text(section_id: str, heading: str, label: str, hint: str = "") -> Secti
 
 
 COMMENTS_SECTION = one_text(rules.COMMENTS, "Comments", "Comments")
+
+
 # Heading and label are signed with the reason, so both pages show these and no others; hints are not signed
 REASON_SECTION = one_text(
     rules.REASON,
@@ -44,6 +39,8 @@ REASON_SECTION = one_text(
     "If you do not agree, or decline, say why. Leave this empty if you agree. Everybody who may read this record can "
     "read your reason.",
 )
+
+
 RETURN_SECTION = one_text(
     rules.REASON,
     "Reason",
@@ -51,31 +48,6 @@ RETURN_SECTION = one_text(
     "Say what should be corrected. Your reason becomes part of the record. Everybody who may read the record can read "
     "it.",
 )
-
-
-# The task that prints a record
-PRINTING = "records.tasks.render_document"
-
-
-class Printing(Enum):
-    """How far a record's PDF is: nobody asked for it, it is being made, or it could not be made."""
-
-    NOT_ASKED = auto()
-    UNDER_WAY = auto()
-    GIVEN_UP = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of the directory, as a ``person`` field keeps them."""
-
-    id: UUID
-    name: str
-    role: str
-
-    def as_value(self) -> dict[str, str]:
-        """The value of the field."""
-        return {"id": str(self.id), "name": self.name, "role": self.role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +82,6 @@ class TextToSign:
     problems: tuple[tuple[str, str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordReading:
-    """A record as one reader sees it: verified parts with what is withheld left out, or what is wrong with them."""
-
-    record: Record
-    heads: tuple[PartHead, ...]
-    parts: tuple[VerifiedPart, ...]
-    state: State
-    masked: bool
-    fault: str
-    document: RenderedDocument | None
-    has_no_pdf: bool = False
-
-
 def template_of(record: Record) -> Template:
     """The template in the version under which the record was opened."""
     return policies.record_template(record.template_slug, record.template_version)
@@ -132,15 +90,6 @@ def template_of(record: Record) -> Template:
 def state_now(record: Record) -> State:
     """Where a record stands at this moment, whatever was read of it before."""
     return Record.objects.get(pk=record.pk).get_state()
-
-
-def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
-    """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does."""
-    live = SupervisionRelationship.objects.live(on).filter(supervisee_id=record.subject_id)
-    if live.filter(supervisor_id=record.author_id).exists():
-        return record.author_id
-    present = supervisor_of(record.subject_id, on=on)
-    return present.supervisor_id if present else None
 
 
 def own_sections(template: Template) -> list[Section]:
@@ -301,104 +250,3 @@ def shown_with(page: str, typed: Sequence[TypedSection]) -> str:
             ],
         }
     )
-
-
-def stored_parts(
-    record: Record, *, readable: Sequence[Sensitivity], evidence: bool = False
-) -> list[canonical.StoredPart]:
-    """The chain as stored, with the contents of the readable sensitivities alone fetched, in two queries.
-
-    Parts first: a part that is added meanwhile is then left out with its contents, instead of being found without them.
-    """
-    parts = list(record.parts.select_related("attestation").order_by("seq"))
-    contents: dict[UUID, list[canonical.StoredContent]] = {}
-    rows = PartContent.objects.filter(part__in=parts, sensitivity__in=readable)
-    for row in rows if evidence else rows.exclude(section=rules.EVIDENCE):
-        contents.setdefault(row.part_id, []).append(row.as_stored())
-    return [part.as_stored(contents.get(part.pk, ())) for part in parts]
-
-
-def verified_parts(
-    record: Record,
-    *,
-    up_to: str | None = None,
-    readable: Sequence[Sensitivity] = tuple(Sensitivity),
-    evidence: bool = True,
-) -> list[VerifiedPart]:
-    """The whole chain, checked, with every content, or with those that are readable: the others stay in the database.
-
-    Raises ChainBroken with what is wrong and where.
-    """
-    stored = stored_parts(record, readable=readable, evidence=evidence)
-    withheld = set() if set(Sensitivity) <= set(readable) else _withheld(stored, readable=readable)
-    return canonical.verify_chain(
-        stored,
-        record_id=record.pk,
-        attested=sealing.is_attested,
-        withheld=withheld if evidence else withheld | {(part.seq, rules.EVIDENCE, None) for part in stored},
-        up_to=up_to,
-    )
-
-
-def _withheld(
-    stored: Sequence[canonical.StoredPart], *, readable: Sequence[Sensitivity]
-) -> set[tuple[int, str, str | None]]:
-    """The contents (seq, section, key) that were not fetched. Of bytes that are no body there are none to name."""
-    found = set()
-    for part in stored:
-        with suppress(ValueError, KeyError, TypeError):
-            sections = canonical.loads(part.raw)["sections"]
-            found |= {(part.seq, row["id"], row["key"]) for row in sections if row["sensitivity"] not in readable}
-    return found
-
-
-def readable_by(actor: Actor, record: Record) -> list[Sensitivity]:
-    """The sensitivities that an actor reads of a record."""
-    masked = not access.reads_in_full(actor, record)
-    return [level for level in Sensitivity if not (masked and level in rules.MASKED)]
-
-
-def record_reading(*, record: Record, actor: Actor) -> RecordReading:
-    """The record's parts as the actor may read them. What is masked never leaves the database.
-
-    Checked on the way: what is not as it was signed is not shown, and ``fault`` says what is wrong.
-    """
-    masked = not access.reads_in_full(actor, record)
-    try:
-        parts = verified_parts(record, readable=readable_by(actor, record), evidence=False)
-    except canonical.ChainBroken as error:
-        return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
-    heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
-    state = rules.state_of(heads)
-    document = RenderedDocument.objects.filter(record=record, head=heads[-1].digest).first() if heads else None
-    is_wanted = state is State.SEALED and document is None and not masked
-    has_no_pdf = is_wanted and printing_of(heads[-1].digest) is Printing.GIVEN_UP
-    return RecordReading(record, heads, tuple(parts), state, masked, "", document, has_no_pdf)
-
-
-def printing_of(head: str) -> Printing:
-    """How far the PDF of a head is that is not there yet."""
-    jobs = Job.objects.filter(task=PRINTING, arguments__head=head, done_at=None)
-    given_up = list(jobs.values_list("gave_up_at", flat=True))
-    if None in given_up:
-        return Printing.UNDER_WAY
-    return Printing.GIVEN_UP if given_up else Printing.NOT_ASKED
-
-
-def document_bytes(document: RenderedDocument) -> bytes:
-    """The PDF's bytes, their digest checked."""
-    return documents.read_bytes(document.stored)
-
-
-def people_called(text: str, *, actor: Actor) -> list[Person]:
-    """People of the directory whom a typed text names: "Helen Marsh", or "Helen Marsh, Service manager"; ten at most.
-
-    Nobody but those whose whole name it is, where there is one.
-    """
-    name, _, role = (piece.strip() for piece in text.partition(","))
-    staff = StaffMember.objects.visible_to(actor).employed(actor.on)
-    found = list(staff.filter(name__iexact=name)[:10]) or list(staff.filter(name__icontains=name).order_by("name")[:10])
-    titles = job_titles({person.pk for person in found}, on=actor.on)
-    people = [Person(person.pk, person.name, titles.get(person.pk, "")) for person in found]
-    exact = [person for person in people if role and person.role.casefold() == role.casefold()]
-    return exact or people

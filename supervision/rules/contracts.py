@@ -1,8 +1,8 @@
-"""When a session may be booked or held, and how a contract stands. Pure."""
+"""How a contract stands, and what it may agree. Pure."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,6 @@ from core.errors import RuleBroken
 from policies.rules.durations import Duration
 from policies.rules.frequency import pace_of
 from policies.rules.policy import Policy, Severity
-
-LONGEST_SESSION_MINUTES = 8 * 60
-USUAL_MINUTES = 90
 
 
 class Standing(StrEnum):
@@ -37,62 +34,6 @@ STANDING_WORDS = {
     Standing.OUT_OF_DATE: "Review overdue",
     Standing.IN_FORCE: "In force",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """A local day with a start and an end."""
-
-    on: date
-    starts: time
-    ends: time
-
-    @property
-    def minutes(self) -> int:
-        """How long it lasts."""
-        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
-
-
-def check_times(times: Times) -> None:
-    """A session ends after it starts, on the same day. Raises RuleBroken."""
-    if times.ends <= times.starts:
-        raise RuleBroken("The end must be later than the start.", field="ends")
-    if times.minutes > LONGEST_SESSION_MINUTES:
-        raise RuleBroken("That is longer than eight hours. Check the start and the end.", field="ends")
-
-
-def check_may_be_booked(times: Times, *, today: date, relationship_from: date | None, name: str) -> None:
-    """A booking is for today or later, within the supervisory relationship. Raises RuleBroken."""
-    check_times(times)
-    if times.on < today:
-        raise RuleBroken(
-            "That day has passed. To enter a session that was held, choose “Record a session that was held”.",
-            field="on",
-        )
-    check_within_relationship(times.on, relationship_from=relationship_from, name=name)
-
-
-def check_may_be_held(times: Times, *, today: date, now: time, relationship_from: date | None, name: str) -> None:
-    """A session that was held has begun, and lies within the supervisory relationship. Raises RuleBroken."""
-    check_times(times)
-    if times.on > today:
-        raise RuleBroken(
-            "That day has not come yet. A session can be recorded from the day on which it is held.", field="on"
-        )
-    if times.on == today and times.starts > now:
-        raise RuleBroken("That time has not come yet. A session can be recorded once it has begun.", field="starts")
-    check_within_relationship(times.on, relationship_from=relationship_from, name=name)
-
-
-def check_within_relationship(on: date, *, relationship_from: date | None, name: str) -> None:
-    """The supervisor held the relationship on that day. Raises RuleBroken."""
-    if relationship_from is None:
-        raise RuleBroken(f"You did not supervise {name} on that day.", field="on")
-    if on < relationship_from:
-        raise RuleBroken(
-            f"Your supervision of {name} began on {in_words(relationship_from)}. Enter that day or a later one.",
-            field="on",
-        )
 
 
 def standing(*, state: str | None, agreed: bool, review_on: date | None, on: date) -> Standing:
@@ -184,8 +125,3 @@ def check_named_manager(named_manager_id: str | None, *, parties: Collection[UUI
 def is_gap_longer(last_on: date | None, held_on: date, *, every: Duration | None) -> bool:
     """Whether more time passed between two sessions than the contract's frequency allows (R180)."""
     return bool(last_on and every and held_on > last_on + every)
-
-
-def in_words(day: date) -> str:
-    """9 November 2026."""
-    return f"{day.day} {day:%B %Y}"

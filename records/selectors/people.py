@@ -1,0 +1,46 @@
+"""People of a record: found by name, and told."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from core.actor import Actor
+from records.models import Record
+from staff.models import StaffMember, SupervisionRelationship
+from staff.selectors import job_titles, supervisor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody of the directory, as a ``person`` field keeps them."""
+
+    id: UUID
+    name: str
+    role: str
+
+    def as_value(self) -> dict[str, str]:
+        """The value of the field."""
+        return {"id": str(self.id), "name": self.name, "role": self.role}
+
+
+def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
+    """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does."""
+    live = SupervisionRelationship.objects.live(on).filter(supervisee_id=record.subject_id)
+    if live.filter(supervisor_id=record.author_id).exists():
+        return record.author_id
+    present = supervisor_of(record.subject_id, on=on)
+    return present.supervisor_id if present else None
+
+
+def people_called(text: str, *, actor: Actor) -> list[Person]:
+    """People of the directory whom a typed text names: "Helen Marsh", or "Helen Marsh, Service manager"; ten at most.
+
+    Nobody but those whose whole name it is, where there is one.
+    """
+    name, _, role = (piece.strip() for piece in text.partition(","))
+    staff = StaffMember.objects.visible_to(actor).employed(actor.on)
+    found = list(staff.filter(name__iexact=name)[:10]) or list(staff.filter(name__icontains=name).order_by("name")[:10])
+    titles = job_titles({person.pk for person in found}, on=actor.on)
+    people = [Person(person.pk, person.name, titles.get(person.pk, "")) for person in found]
+    exact = [person for person in people if role and person.role.casefold() == role.casefold()]
+    return exact or people

@@ -1,0 +1,126 @@
+"""Verified parts of a record, as far as the reader may see them, and its PDF."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum, auto
+from uuid import UUID
+
+from core.actor import Actor
+from documents import selectors as documents
+from outbox.models import Job
+from records import access, canonical, rules, sealing
+from records.models import PartContent, Record, RenderedDocument
+from records.rules import PartHead, Sensitivity, State, VerifiedPart
+
+# The task that prints a record
+PRINTING = "records.tasks.render_document"
+
+
+class Printing(Enum):
+    """How far a record's PDF is: nobody asked for it, it is being made, or it could not be made."""
+
+    NOT_ASKED = auto()
+    UNDER_WAY = auto()
+    GIVEN_UP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordReading:
+    """A record as one reader sees it: verified parts with what is withheld left out, or what is wrong with them."""
+
+    record: Record
+    heads: tuple[PartHead, ...]
+    parts: tuple[VerifiedPart, ...]
+    state: State
+    masked: bool
+    fault: str
+    document: RenderedDocument | None
+    has_no_pdf: bool = False
+
+
+def stored_parts(
+    record: Record, *, readable: Sequence[Sensitivity], evidence: bool = False
+) -> list[canonical.StoredPart]:
+    """The chain as stored, with the contents of the readable sensitivities alone fetched, in two queries.
+
+    Parts first: a part that is added meanwhile is then left out with its contents, instead of being found without them.
+    """
+    parts = list(record.parts.select_related("attestation").order_by("seq"))
+    contents: dict[UUID, list[canonical.StoredContent]] = {}
+    rows = PartContent.objects.filter(part__in=parts, sensitivity__in=readable)
+    for row in rows if evidence else rows.exclude(section=rules.EVIDENCE):
+        contents.setdefault(row.part_id, []).append(row.as_stored())
+    return [part.as_stored(contents.get(part.pk, ())) for part in parts]
+
+
+def verified_parts(
+    record: Record,
+    *,
+    up_to: str | None = None,
+    readable: Sequence[Sensitivity] = tuple(Sensitivity),
+    evidence: bool = True,
+) -> list[VerifiedPart]:
+    """The whole chain, checked, with every content, or with those that are readable: the others stay in the database.
+
+    Raises ChainBroken with what is wrong and where.
+    """
+    stored = stored_parts(record, readable=readable, evidence=evidence)
+    withheld = set() if set(Sensitivity) <= set(readable) else _withheld(stored, readable=readable)
+    return canonical.verify_chain(
+        stored,
+        record_id=record.pk,
+        attested=sealing.is_attested,
+        withheld=withheld if evidence else withheld | {(part.seq, rules.EVIDENCE, None) for part in stored},
+        up_to=up_to,
+    )
+
+
+def _withheld(
+    stored: Sequence[canonical.StoredPart], *, readable: Sequence[Sensitivity]
+) -> set[tuple[int, str, str | None]]:
+    """The contents (seq, section, key) that were not fetched. Of bytes that are no body there are none to name."""
+    found = set()
+    for part in stored:
+        with suppress(ValueError, KeyError, TypeError):
+            sections = canonical.loads(part.raw)["sections"]
+            found |= {(part.seq, row["id"], row["key"]) for row in sections if row["sensitivity"] not in readable}
+    return found
+
+
+def readable_by(actor: Actor, record: Record) -> list[Sensitivity]:
+    """The sensitivities that an actor reads of a record."""
+    masked = not access.reads_in_full(actor, record)
+    return [level for level in Sensitivity if not (masked and level in rules.MASKED)]
+
+
+def record_reading(*, record: Record, actor: Actor) -> RecordReading:
+    """The record's parts as the actor may read them. What is masked never leaves the database.
+
+    Checked on the way: what is not as it was signed is not shown, and ``fault`` says what is wrong.
+    """
+    masked = not access.reads_in_full(actor, record)
+    try:
+        parts = verified_parts(record, readable=readable_by(actor, record), evidence=False)
+    except canonical.ChainBroken as error:
+        return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
+    heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
+    state = rules.state_of(heads)
+    document = RenderedDocument.objects.filter(record=record, head=heads[-1].digest).first() if heads else None
+    is_wanted = state is State.SEALED and document is None and not masked
+    has_no_pdf = is_wanted and printing_of(heads[-1].digest) is Printing.GIVEN_UP
+    return RecordReading(record, heads, tuple(parts), state, masked, "", document, has_no_pdf)
+
+
+def printing_of(head: str) -> Printing:
+    """How far the PDF of a head is that is not there yet."""
+    jobs = Job.objects.filter(task=PRINTING, arguments__head=head, done_at=None)
+    given_up = list(jobs.values_list("gave_up_at", flat=True))
+    if None in given_up:
+        return Printing.UNDER_WAY
+    return Printing.GIVEN_UP if given_up else Printing.NOT_ASKED
+
+
+def document_bytes(document: RenderedDocument) -> bytes:
+    """The PDF's bytes, their digest checked."""
+    return documents.read_bytes(document.stored)

@@ -1,0 +1,71 @@
+"""Pages of records: read, download, check."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from core.errors import RuleBroken
+from core.http import Request
+from core.shortcuts import get_visible_or_404, may
+from records import access, presenters, services, wording
+from records.models import Record
+
+
+@require_safe
+def record_detail(request: Request, record_id: UUID) -> HttpResponse:
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if not record.get_heads():
+        return redirect("records:record-draft", record_id=record_id)
+
+    reading = services.read_record(record=record, actor=request.actor, at=request.at)
+    if reading.fault:
+        return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
+    context = {
+        "record": record,
+        "reading": reading,
+        "page": presenters.record_page(reading, actor=request.actor),
+        "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
+        "can_countersign": may(access.check_can_countersign, request.actor, record),
+        "can_write": may(access.check_can_sign_text, request.actor, record),
+    }
+    return render(request, "records/record_detail.html", context)
+
+
+@require_safe
+def record_pdf(request: Request, record_id: UUID) -> HttpResponse:
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    access.check_can_download(request.actor, record)
+    try:
+        pdf = services.read_document(record=record, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.info(request, str(refusal))
+        return redirect("records:record-detail", record_id=record_id)
+    if pdf is None:
+        messages.info(request, "The PDF is being made. It takes a few seconds: try again in a moment.")
+        return redirect("records:record-detail", record_id=record_id)
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="{presenters.file_name(record)}"',
+            "Content-Security-Policy": "sandbox",
+        },
+    )
+
+
+@require_safe
+def record_verify(request: Request, record_id: UUID) -> HttpResponse:
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if not record.get_heads():
+        return redirect("records:record-detail", record_id=record_id)
+    context = {
+        "record": record,
+        "result": services.verify_for(record=record, actor=request.actor, at=request.at),
+        "heads": record.get_heads(),
+        "masked": not access.reads_in_full(request.actor, record),
+        "at": request.at,
+    }
+    return render(request, "records/record_verify.html", context)
