@@ -155,7 +155,9 @@ def with_own_section(monkeypatch: pytest.MonkeyPatch, record: Record, **changes:
     sections = tuple(
         replace(section, **changes) if section.id == "supervisee_comments" else section for section in template.sections
     )
-    monkeypatch.setattr("records.selectors.template_of", lambda record: replace(template, sections=sections))
+    monkeypatch.setattr(
+        "policies.selectors.record_template", lambda slug, version: replace(template, sections=sections)
+    )
 
 
 def test_asks_the_supervisee_for_what_the_template_requires_of_them(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:

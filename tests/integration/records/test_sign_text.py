@@ -124,7 +124,9 @@ def test_it_is_written_to_the_trail_without_content(kit: Kit) -> None:
 def test_a_record_that_needs_one_signature_is_sealed_by_its_text(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     record = kit.draft()
     template = selectors.template_of(record)
-    monkeypatch.setattr(selectors, "template_of", lambda _: replace(template, signatures=("supervisor",)))
+    monkeypatch.setattr(
+        "policies.selectors.record_template", lambda slug, version: replace(template, signatures=("supervisor",))
+    )
 
     part = kit.sign(record)
 
