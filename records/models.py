@@ -30,7 +30,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         next up that there is one, and since when).
         """
         signed = Exists(Part.objects.filter(record=OuterRef("pk")))
-        return self.filter(
+        return self.not_expired().filter(
             Q(subject_id=actor.staff_id)
             | Q(subject_id__in=actor.supervises) & (Q(author_id=actor.staff_id) | signed)
             | Q(subject_id__in=actor.next_up_for) & signed
@@ -43,7 +43,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def drafts_known_to(self, actor: Actor) -> "RecordQuerySet":
         """Unsigned records of which the next up may know that they exist and since when, and nothing else."""
-        return self.filter(subject_id__in=actor.next_up_for).exclude(Exists(Part.objects.filter(record=OuterRef("pk"))))
+        unsigned = self.not_expired().exclude(Exists(Part.objects.filter(record=OuterRef("pk"))))
+        return unsigned.filter(subject_id__in=actor.next_up_for)
+
+    def not_expired(self) -> "RecordQuerySet":
+        """Without the drafts that were given up because nobody ever typed into them."""
+        return self.exclude(Exists(ExpiredDraft.objects.filter(record=OuterRef("pk"))))
 
     def with_state(self) -> "RecordQuerySet":
         """Annotates ``state``, as the last part left it."""
@@ -124,6 +129,29 @@ class DraftSection(Identified):
     def values(self) -> dict[str, Any]:
         """The values by field id."""
         return json.loads(self.content)
+
+
+class DraftShare(Identified):
+    """That the supervisee may read the whole draft: there while it is shared, gone when the author stops sharing it."""
+
+    record = models.OneToOneField(Record, models.PROTECT, related_name="draft_share")
+    shared_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.record_id} since {self.shared_at:%Y-%m-%d}"
+
+
+class ExpiredDraft(AppendOnly):
+    """That a draft into which nobody ever typed was given up. Its record holds nothing, and is shown to nobody."""
+
+    record = models.OneToOneField(Record, models.PROTECT, related_name="+")
+    expired_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"{self.record_id}, {self.expired_at:%Y-%m-%d}"
 
 
 class Part(AppendOnly):
