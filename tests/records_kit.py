@@ -85,7 +85,7 @@ class Kit:
         """A draft by the supervisor about the worker."""
         load_templates()
         options.setdefault("values", values_for(self.org) if kind is Kind.WORKER_RECORD else None)
-        form = policies.record_template(template, 1)
+        form = policies.record_template(template)
         return services.open_record(
             kind=kind,
             subject_id=self.org.worker.pk,

@@ -44,7 +44,7 @@ def test_all_that_ships_is_loaded_and_reads_the_same(noon: datetime) -> None:
     for version in PolicyVersion.objects.all():
         assert selectors.policy_version(version.pk) == pack(version.slug)
     assert selectors.record_template("worker_record_app2").version == 1
-    assert selectors.record_template("contract_1a", 1).title == "Supervision contract"
+    assert selectors.record_template("contract_1a", 2).title == "Supervision contract"
 
 
 def test_loading_again_adds_nothing(noon: datetime) -> None:
@@ -60,8 +60,8 @@ def test_a_parent_is_kept_with_the_version_that_it_filled(folder: Path, noon: da
     assert child.parent is not None
     assert child.parent.slug == "baseline-lga-2020"
     assert child.digest != child.parent.digest
-    assert "elsewhere, version undated web page" in loaded.added
-    assert "agreement, version 1" in loaded.added
+    assert "elsewhere, version undated web page; reading 2" in loaded.added
+    assert "agreement, version 2" in loaded.added
 
 
 def test_a_faulty_file_adds_nothing_and_keeps_nothing_else_out(folder: Path, noon: datetime) -> None:
@@ -77,8 +77,8 @@ def test_a_faulty_file_adds_nothing_and_keeps_nothing_else_out(folder: Path, noo
         'st-helens.yaml: supervision_rules: "supervision_rules" is empty',
         'contract_1a.yaml: version: "two" is not a whole number',
     ]
-    assert loaded.added == ("later, version 3, June 2017; audit tool v2, December 2015",)
-    assert PolicyVersion.objects.get(slug="elsewhere").version == "undated web page"
+    assert loaded.added == ("later, version 3, June 2017; audit tool v2, December 2015; reading 2",)
+    assert PolicyVersion.objects.get(slug="elsewhere").version == "undated web page; reading 2"
 
 
 def test_a_changed_file_needs_a_version_of_its_own(folder: Path, noon: datetime) -> None:
@@ -88,17 +88,17 @@ def test_a_changed_file_needs_a_version_of_its_own(folder: Path, noon: datetime)
 
     refused = load_packs(at=noon, folder=folder)
     change(folder / "st-helens.yaml", version="2")
-    change(folder / "templates" / "contract_1a.yaml", version=2)
+    change(folder / "templates" / "contract_1a.yaml", version=3)
     loaded = load_packs(at=noon, folder=folder)
 
     assert [str(fault) for fault in refused.faults] == [
-        'st-helens.yaml: version: "undated web page" was loaded before with other content; '
+        'st-helens.yaml: version: "undated web page; reading 2" was loaded before with other content; '
         "a changed file needs a version of its own",
-        'contract_1a.yaml: version: "1" was loaded before with other content; a changed file needs a version of its own',
+        'contract_1a.yaml: version: "2" was loaded before with other content; a changed file needs a version of its own',
     ]
-    assert loaded == Loaded(("elsewhere, version 2", "agreement, version 2"), ())
+    assert loaded == Loaded(("elsewhere, version 2", "agreement, version 3"), ())
     assert selectors.record_template("agreement").title == "Another form"
-    assert selectors.record_template("agreement", 1).title == "Supervision contract"
+    assert selectors.record_template("agreement", 2).title == "Supervision contract"
     assert RecordTemplate.objects.filter(slug="agreement").count() == 2
 
 
@@ -116,7 +116,7 @@ def test_the_command_says_what_it_did(monkeypatch: pytest.MonkeyPatch, folder: P
         call_command("load_policies", stdout=said)
 
     assert said.getvalue().startswith("Nothing new to load.\n")
-    assert "Loaded elsewhere, version undated web page." in said.getvalue()
+    assert "Loaded elsewhere, version undated web page; reading 2." in said.getvalue()
     assert str(refused.value) == 'st-helens.yaml: case_rules: "null" is not a list'
     assert refused.value.returncode == 2
 
