@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
@@ -324,6 +325,18 @@ class SupervisionRelationship(Dated):
         return f"{self.supervisor_id} supervises {self.supervisee_id}"
 
 
+class AbsenceQuerySet(DatedQuerySet):
+    def visible_to(self, actor: Actor) -> Self:
+        """Absences of the actor and of those below in the line (sight: line, relationships, cover, absence dates)."""
+        below = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+        return self.filter(person_id__in=below | {actor.staff_id})
+
+    def between(self, starts_on: date, ends_on: date) -> Self:
+        """Those with a day from one day up to, not including, another; an open one counts until it is expected to end."""
+        over = Q(ends_on__lte=starts_on) | Q(ends_on=None, expected_to__lte=starts_on)
+        return self.filter(starts_on__lt=ends_on).exclude(over)
+
+
 class Absence(Dated):
     """Days away, without any reason that is about health. ``ends_on``: the first day back; null: not known yet."""
 
@@ -338,7 +351,7 @@ class Absence(Dated):
     kind = models.CharField(max_length=20, choices=Kind)
     expected_to = models.DateField(null=True, blank=True)
 
-    objects = DatedQuerySet.as_manager()
+    objects = AbsenceQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -348,3 +361,22 @@ class Absence(Dated):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} from {self.starts_on:%d %B %Y}"
+
+
+class WorkingPattern(Dated):
+    """The days of the week on which a person works, Monday being 0. Without one: the days that the authority works."""
+
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="working_patterns")
+    weekdays = ArrayField(models.PositiveSmallIntegerField())
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_starts("working_pattern_ends_after_it_starts"),
+            no_overlap("working_pattern_one_at_a_time", "person"),
+            models.CheckConstraint(name="working_pattern_has_a_day", condition=Q(weekdays__len__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"days {self.weekdays} from {self.starts_on:%d %B %Y}"

@@ -1,4 +1,4 @@
-"""Sessions in the diary, whatever became of them, and their moves."""
+"""Sessions in the diary, whatever became of them; their moves, and what was entered by mistake."""
 
 from datetime import date
 from uuid import UUID
@@ -54,6 +54,14 @@ class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
         """Those that happened."""
         return self.filter(status=SupervisionSession.Status.HELD)
 
+    def taking_time(self) -> "SupervisionSessionQuerySet":
+        """Those at whose time the two people are, or were, with each other."""
+        return self.filter(status__in=(SupervisionSession.Status.PLANNED, SupervisionSession.Status.HELD))
+
+    def of_person(self, person_id: UUID) -> "SupervisionSessionQuerySet":
+        """A person's own, in either role."""
+        return self.filter(Q(supervisee_id=person_id) | Q(supervisor_id=person_id))
+
     def unrecorded(self) -> "SupervisionSessionQuerySet":
         """Held, and no record signed yet by the supervisor."""
         return self.held().filter(Q(record=None) | Q(record__parts=None))
@@ -73,6 +81,7 @@ class SupervisionSession(Identified):
         PLANNED = "planned", "Booked"
         HELD = "held", "Held"
         CANCELLED = "cancelled", "Cancelled"
+        DID_NOT_ATTEND = "did_not_attend", "Did not attend"
 
     class Mode(models.TextChoices):
         IN_PERSON = "in_person", "In person"
@@ -88,9 +97,22 @@ class SupervisionSession(Identified):
     place = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
     booked_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, help_text="when it was entered that it was held or cancelled")
+    series = models.UUIDField(null=True, help_text="shared by sessions that were booked in one go")
+    closed_at = models.DateTimeField(null=True, help_text="when it was entered what became of it")
     cancelled_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     cancel_reason = ContentField(blank=True)
+    exceptional = models.BooleanField(null=True, help_text="whether the reason of a cancellation was; null: not asked")
+    direct_contact = models.BooleanField(null=True, help_text="whether the two spoke when it was cancelled (R082)")
+    contact_on = models.DateField(null=True)
+    contact_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    urgent_issues = ContentField(blank=True)
+    missed_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    missed_reason = ContentField(blank=True)
+    interrupted = models.BooleanField(null=True, help_text="null: nobody said (R081)")
+    minutes_lost = models.PositiveSmallIntegerField(default=0)
+    private_place = models.BooleanField(null=True, help_text="null: nobody said (R081)")
+    cut_short_reason = ContentField(blank=True)
+    left_over = ContentField(blank=True, help_text="what was not come to, for the next agenda")
     record = models.OneToOneField(Record, models.RESTRICT, null=True, related_name="session")
 
     # Annotated by with_record_state and with_last_held
@@ -111,10 +133,22 @@ class SupervisionSession(Identified):
                 name="session_cancelled_says_by_whom_and_why",
                 condition=~Q(status="cancelled") | (Q(cancelled_by__isnull=False) & ~Q(cancel_reason="")),
             ),
+            models.CheckConstraint(
+                name="session_not_attended_says_by_whom_and_why",
+                condition=~Q(status="did_not_attend") | (Q(missed_by__isnull=False) & ~Q(missed_reason="")),
+            ),
+            models.CheckConstraint(
+                name="session_contact_says_when_and_by_whom",
+                condition=~Q(direct_contact=True) | Q(contact_on__isnull=False, contact_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="session_loses_minutes_only_when_interrupted", condition=Q(minutes_lost=0) | Q(interrupted=True)
+            ),
         ]
         indexes = [
             models.Index(fields=["supervisee", "-on"], name="session_of_supervisee"),
             models.Index(fields=["supervisor", "-on"], name="session_of_supervisor"),
+            models.Index(fields=["series"], name="session_of_series", condition=Q(series__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -135,6 +169,18 @@ class SupervisionSession(Identified):
         """Whether it happened."""
         return self.status == self.Status.HELD
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether it was held and ended before its time."""
+        return self.is_held and bool(self.cut_short_reason)
+
+    @property
+    def shown_status(self) -> str:
+        """The status as pages say it: a session that was cut short is held, and says so."""
+        if self.is_planned:
+            return "booked"
+        return "cut_short" if self.is_cut_short else self.status
+
 
 class SessionMove(AppendOnly):
     """One move of a booked session to another day or time."""
@@ -152,3 +198,22 @@ class SessionMove(AppendOnly):
 
     def __str__(self) -> str:
         return f"from {self.from_on:%d %B %Y} to {self.to_on:%d %B %Y}"
+
+
+class SessionUndo(AppendOnly):
+    """That a cancellation, or somebody's not having come, was entered by mistake: what had been entered, and when."""
+
+    session = models.ForeignKey(SupervisionSession, models.RESTRICT, related_name="undone")
+    status = models.CharField(max_length=20, choices=SupervisionSession.Status)
+    said_by = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+", help_text="who cancelled or missed it")
+    reason = ContentField()
+    urgent_issues = ContentField(blank=True)
+    entered_at = models.DateTimeField()
+    undone_by = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+    undone_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"not {self.status} after all"
