@@ -13,6 +13,8 @@ from core.fields import ContentField
 from core.models import AppendOnly, Identified
 from documents.models import StoredFile
 from records import canonical, rules
+from records.action_models import Action as Action
+from records.action_models import ActionEvent as ActionEvent
 from records.rules import Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
 from staff.models import StaffMember
 
@@ -281,60 +283,3 @@ class RenderedDocument(AppendOnly):
 
     def __str__(self) -> str:
         return self.head
-
-
-class ActionQuerySet(models.QuerySet["Action"]):
-    def visible_to(self, actor: Actor) -> "ActionQuerySet":
-        """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections."""
-        shared = ~Q(sensitivity__in=sorted(rules.MASKED))
-        return self.filter(
-            Q(owner_id=actor.staff_id)
-            | Q(record__subject_id=actor.staff_id)
-            | Q(record__subject_id__in=actor.supervises)
-            | Q(record__subject_id__in=actor.next_up_for) & shared
-        )
-
-    def live(self) -> "ActionQuerySet":
-        """Neither done nor dropped."""
-        return self.filter(status=Action.Status.OPEN)
-
-
-class Action(Identified):
-    """Something agreed: what, who, by when. Comes from a signed part, which keeps its words for ever."""
-
-    class Status(models.TextChoices):
-        OPEN = "open", "Open"
-        DONE = "done", "Done"
-        DROPPED = "dropped", "Dropped"
-
-    record = models.ForeignKey(Record, models.PROTECT, related_name="actions")
-    part_seq = models.PositiveIntegerField()
-    section = models.CharField(max_length=80)
-    sensitivity = models.CharField(max_length=20, choices=choices_of(Sensitivity))
-    function = models.CharField(max_length=40, blank=True)
-    what = ContentField()
-    owner = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="actions")
-    owner_name = models.CharField(max_length=200)
-    due_on = models.DateField(null=True)
-    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
-    reason = ContentField(blank=True)
-    closed_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField()
-
-    objects = ActionQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["owner", "due_on"], condition=Q(status="open"), name="action_open"),
-            models.Index(fields=["record"], condition=Q(status="open"), name="action_open_of_record"),
-        ]
-        constraints = [
-            models.CheckConstraint(
-                name="action_closed_when_not_open",
-                condition=Q(status="open", closed_at=None) | ~Q(status="open") & Q(closed_at__isnull=False),
-            ),
-            models.CheckConstraint(name="action_dropped_for_a_reason", condition=~Q(status="dropped") | ~Q(reason="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.owner_name}, {self.due_on}"
