@@ -1,10 +1,13 @@
 """A policy read out in plain English."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policies.rules import words
 from policies.rules.calendars import Per
+from policies.rules.forms import FormInUse
+from policies.rules.labels import from_slug, label_of
 from policies.rules.policy import (
     Ambiguity,
     AnchorPlus,
@@ -41,16 +44,17 @@ WINDOWS = {
     Per.CALENDAR_YEAR: "calendar year",
     Per.SUPERVISION_YEAR: "supervision year",
 }
+PURPOSES = {"contract": "Contracts", "record": "Records of one-to-one sessions"}
+AMBIGUITY = re.compile(r"\bAMB-\d+\b")
 UNITS = {Per.CALENDAR_MONTH: "month", Per.CALENDAR_QUARTER: "quarter"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCondition:
-    """One atom as a sentence, what it is when it is not kept, and the name that "why" has for it."""
+    """One atom as a sentence, and what it is when it is not kept."""
 
     sentence: str
     severity: str
-    name: str
     note: str = ""
 
 
@@ -88,6 +92,16 @@ class ReadCategory:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadForm:
+    """A form and what it is for. ``note``: where the policy does not name it, or names one that is not here."""
+
+    purpose: str
+    whom: str
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReadPolicy:
     """Everything that the policy's page says of the rules."""
 
@@ -104,13 +118,35 @@ def read_out(policy: Policy) -> ReadPolicy:
     labels = {category.id: category.label for category in policy.categories}
     month = words.MONTHS[policy.calendar.year_starts[0] - 1]
     return ReadPolicy(
-        categories=tuple(_category(category, policy.rules) for category in policy.categories),
+        categories=tuple(_category(category, policy) for category in policy.categories),
         rules=tuple(_rule(rule, labels) for rule in policy.rules),
         case_rules=tuple(_case_rule(rule) for rule in policy.case_rules),
         ambiguities=tuple(replace(each, text=_sentence(each.text)) for each in policy.ambiguities),
         product_defaults=policy.product_defaults,
         year_starts=f"{policy.calendar.year_starts[1]} {month}",
     )
+
+
+def read_forms(policy: Policy, forms: Sequence[FormInUse]) -> list[ReadForm]:
+    """Which forms are in use, and for whom."""
+    labels = {category.id: category.label for category in policy.categories}
+    return [
+        ReadForm(
+            PURPOSES[form.purpose],
+            "; ".join(label for category, label in labels.items() if category in form.named.categories)
+            if form.named.categories
+            else "Everybody else",
+            form.title or form.named.slug,
+            _form_note(form),
+        )
+        for form in forms
+    ]
+
+
+def _form_note(form: FormInUse) -> str:
+    if form.is_default:
+        return "The policy names no form here that this product has. This one is the product’s own."
+    return "" if form.title else "The policy names this form; it is not here, so another is used."
 
 
 def condition_in_words(atom: Atom) -> str:
@@ -138,7 +174,7 @@ def condition_in_words(atom: Atom) -> str:
 def _rule(rule: Rule, labels: dict[str, str]) -> ReadRule:
     return ReadRule(
         id=rule.id,
-        label=rule.label or _from_slug(rule.id),
+        label=label_of(rule),
         kind=KINDS[rule.kind] + DUTIES[rule.obligation],
         binds=_binds(rule, labels),
         phases=tuple(_phase(phase, rule, first=place == 0) for place, phase in enumerate(rule.phases)),
@@ -161,7 +197,7 @@ def _binds(rule: Rule, labels: dict[str, str]) -> str:
 
 def _phase(phase: Phase, rule: Rule, *, first: bool) -> ReadPhase:
     return ReadPhase(
-        name=(phase.label or _from_slug(phase.id)) if phase.id else "",
+        name=(phase.label or from_slug(phase.id)) if phase.id else "",
         lasts=_until(phase, first=first) if phase.id else "",
         conditions=tuple(_condition(atom) for atom in phase.atoms),
         sessions=_sessions(phase, uninterrupted=rule.uninterrupted),
@@ -200,15 +236,15 @@ def _sessions(phase: Phase, *, uninterrupted: bool) -> str:
 
 def _condition(atom: Atom) -> ReadCondition:
     severity = "" if atom.type == AtomType.AS_REQUIRED else SEVERITIES[atom.severity]
-    return ReadCondition(condition_in_words(atom), severity, atom.id, _sentence(atom.note))
+    return ReadCondition(condition_in_words(atom), severity, _sentence(atom.note))
 
 
 def _case_rule(rule: CaseRule) -> ReadRule:
-    plan_types = "; ".join(sorted(_from_slug(each) for each in rule.plan_types)) if rule.plan_types else "Every child"
+    plan_types = "; ".join(sorted(from_slug(each) for each in rule.plan_types)) if rule.plan_types else "Every child"
     conditions = list(_case_conditions(rule))
     phase = ReadPhase("", "", tuple(conditions), "")
     return ReadRule(
-        rule.id, rule.label or _from_slug(rule.id), "Discussion of each child", plan_types, (phase,), "", rule.note
+        rule.id, rule.label or from_slug(rule.id), "Discussion of each child", plan_types, (phase,), "", rule.note
     )
 
 
@@ -222,24 +258,27 @@ def _case_conditions(rule: CaseRule) -> Iterator[ReadCondition]:
         )
     if rule.each_session:
         depth = "at least briefly" if rule.min_depth == "brief" else "in depth"
-        yield ReadCondition(f"Every open child in each session, {depth}.", "", "")
+        yield ReadCondition(f"Every open child in each session, {depth}.", "")
 
 
-def _category(category: Category, rules: Iterable[Rule]) -> ReadCategory:
+def _category(category: Category, policy: Policy) -> ReadCategory:
     bound = tuple(
-        (rule.id, rule.label or _from_slug(rule.id))
-        for rule in rules
-        if rule.categories is None or category.id in rule.categories
+        (rule.id, label_of(rule)) for rule in policy.rules if rule.categories is None or category.id in rule.categories
     )
-    return ReadCategory(category.label, OBLIGATIONS[category.obligation], bound, _sentence(category.note))
+    return ReadCategory(category.label, OBLIGATIONS[category.obligation], bound, _note(category.note, policy))
+
+
+def _note(note: str, policy: Policy) -> str:
+    """A note of the file with the names that only the file knows put into words."""
+    labels = {category.id: category.label for category in policy.categories}
+    labels |= {rule.id: label_of(rule) for rule in policy.rules}
+    for name, label in labels.items():
+        note = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", f"“{label}”", note)
+    return _sentence(AMBIGUITY.sub("see where the policy can be read in two ways, below", note))
 
 
 def _names(slugs: Iterable[str]) -> str:
-    return words.listed([_from_slug(slug) for slug in sorted(slugs)])
-
-
-def _from_slug(slug: str) -> str:
-    return slug.replace("_", " ").replace("-", " ").capitalize().replace("Asye", "ASYE").replace("Nqsw", "NQSW")
+    return words.listed([from_slug(slug) for slug in sorted(slugs)])
 
 
 def _sentence(text: str) -> str:

@@ -1,11 +1,13 @@
 """Reading what the authority requires: the policy in force on a day, and record templates."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
 from policies.files import read_document
 from policies.models import Adoption, PolicyVersion, RecordTemplate
+from policies.rules.forms import DEFAULT_FORMS, FormInUse, NamedForm, form_named, forms_named
 from policies.rules.policy import Policy
 from policies.template_files import read_template_document
 from policies.templates import Template
@@ -32,6 +34,31 @@ def record_template(slug: str, version: int | None = None) -> Template:
     if version is None:
         version = RecordTemplate.objects.filter(slug=slug).values_list("version", flat=True).latest("version")
     return _template(slug, version)
+
+
+def form_for(policy: Policy, purpose: str, *, categories: Collection[str]) -> Template:
+    """The newest version of the form that a policy names for a "contract" or a "record" with a worker of these
+    categories; the product's own where it names none, or one that is not here.
+    """
+    named = form_named(policy, purpose, categories)
+    slugs = [named.slug] if named else []
+    slugs.append(DEFAULT_FORMS[purpose])
+    newest = dict(RecordTemplate.objects.filter(slug__in=slugs).order_by("version").values_list("slug", "version"))
+    slug = next(slug for slug in slugs if slug in newest)
+    return _template(slug, newest[slug])
+
+
+def forms_in_use(policy: Policy) -> list[FormInUse]:
+    """Every form that the policy names, and the product's own where it names none for everybody; in one query."""
+    rows = RecordTemplate.objects.order_by("version").values_list("slug", "document__title")
+    titles = dict(rows)
+    found = []
+    for purpose, default in DEFAULT_FORMS.items():
+        named = forms_named(policy, purpose)
+        found += [FormInUse(purpose, form, titles.get(form.slug, "")) for form in named]
+        if not any(form.categories is None and form.slug in titles for form in named):
+            found.append(FormInUse(purpose, NamedForm(default), titles.get(default, ""), is_default=True))
+    return found
 
 
 # Kept in the process, so that reading is not repeated for each request: versions never change, and a digest stands

@@ -16,5 +16,6 @@ def policy_detail(request: Request) -> HttpResponse:
         "adoption": adoption,
         "policy": policy,
         "reading": presenters.read_out(policy) if policy else None,
+        "forms": presenters.read_forms(policy, selectors.forms_in_use(policy)) if policy else [],
     }
     return render(request, "policies/policy_detail.html", context)

@@ -36,6 +36,7 @@ whether an agreed pace falls below it; ``last_on + Duration`` is the last day of
 
 from policies.rules.answers import URGENCY, Assessment, Row, Status, by_urgency
 from policies.rules.calendars import Within, WorkingCalendar
+from policies.rules.cancellation import Cancellation
 from policies.rules.durations import Duration
 from policies.rules.engine import assess
 from policies.rules.facts import Absence, Agreed, CategoryHeld, Event, Facts, ServiceHeld, Session
@@ -49,6 +50,7 @@ __all__ = [
     "Assessment",
     "Atom",
     "AtomType",
+    "Cancellation",
     "CategoryHeld",
     "Duration",
     "Event",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from policies.rules.calendars import Per, Within, WorkingCalendar
+from policies.rules.cancellation import Cancellation
 from policies.rules.durations import Duration
 
 # What a policy leaves out is filled with these: ours, not the council's, and printed as such (policy-model 2.5)
@@ -219,6 +220,11 @@ class Policy:
     def source(self) -> str:
         """Id and version, as "why" names them."""
         return f"{self.id}, version {self.version}"
+
+    @property
+    def cancellation(self) -> Cancellation:
+        """What it says of cancelling a session."""
+        return Cancellation.from_block(self.blocks.get("cancellation"))
 
     def category(self, category_id: str) -> Category | None:
         """The category with this id, if the policy has it."""

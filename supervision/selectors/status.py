@@ -17,16 +17,20 @@ from policies.rules.facts import Absence as AbsenceFact
 from policies.rules.facts import Agreed, Facts, Session
 from policies.rules.facts import CategoryHeld as CategoryFact
 from policies.rules.facts import ServiceHeld as ServiceFact
+from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
 from staff.models import CategoryHeld
 from supervision import rules
 from supervision.selectors.contracts import ContractView, contracts_of
 
-SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled"}
+SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled", "did_not_attend": "did_not_attend"}
 
 
 class SessionRow(NamedTuple):
-    """A diary entry as lists need it: a team's years of them are read for each page, and models are slow."""
+    """A diary entry as lists need it: a team's years of them are read for each page, and models are slow.
+
+    ``by_supervisee``: whether it was the supervisee who cancelled, or did not come.
+    """
 
     key: str
     supervisee_id: UUID
@@ -39,6 +43,9 @@ class SessionRow(NamedTuple):
     closed_at: datetime | None
     record_key: str | None
     record_state: str | None
+    cut_short: bool = False
+    minutes_lost: int = 0
+    by_supervisee: bool = False
 
     @property
     def pk(self) -> UUID:
@@ -54,6 +61,16 @@ class SessionRow(NamedTuple):
     def minutes(self) -> int:
         """How long it is planned to last, or lasted."""
         return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
+
+    @property
+    def undisturbed_minutes(self) -> int:
+        """What counts towards the policy's length: the minutes held, less those lost to interruptions."""
+        return max(self.minutes - self.minutes_lost, 0)
+
+    @property
+    def shown_status(self) -> str:
+        """The status as pages say it: a session that was cut short is held, and says so."""
+        return "cut_short" if self.cut_short else SESSION_STATUS[self.status]
 
     @property
     def is_planned(self) -> bool:
@@ -77,7 +94,9 @@ SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, s
             WHEN state_after = 'sealed' AND meaning = 'seen_not_agreed' THEN 'not_agreed'
             ELSE state_after END
         FROM records_part WHERE record_id = session.record_id ORDER BY seq DESC LIMIT 1), 'draft'
-    ) END
+    ) END,
+    status = 'held' AND cut_short_reason <> '', minutes_lost,
+    COALESCE(cancelled_by_id, missed_by_id) IS NOT DISTINCT FROM supervisee_id
 FROM supervision_supervisionsession AS session WHERE supervisee_id = ANY(%s) ORDER BY "on", starts
 """
 
@@ -145,7 +164,8 @@ class _Question:
 # The engine is pure, and the same few workers are asked about all day: home, team and their own pages
 @lru_cache(maxsize=1_024)
 def _answer(question: _Question) -> Assessment:
-    return engine.assess(question.policy, question.facts, question.on)
+    answer = engine.assess(question.policy, question.facts, question.on)
+    return assessment_in_words(question.policy, answer)
 
 
 def gather_facts(
@@ -224,8 +244,11 @@ def _sessions(rows: Iterable[SessionRow], known_at: datetime | None) -> dict[UUI
     for row in rows:
         if known_at and row.booked_at > known_at:
             continue
-        status = "planned" if known_at and row.closed_at and row.closed_at > known_at else row.status
-        found[row.supervisee_id].append(Session(on=row.on, status=SESSION_STATUS[status], minutes=row.minutes))
+        if known_at and row.closed_at and row.closed_at > known_at:
+            fact = Session(on=row.on, status="booked", minutes=row.minutes)
+        else:
+            fact = Session(on=row.on, status=row.shown_status, minutes=row.undisturbed_minutes)
+        found[row.supervisee_id].append(fact)
     return found
 
 
