@@ -1,10 +1,18 @@
 """A request as the middleware leaves it: for the types of views."""
 
 from datetime import date, datetime
+from typing import Protocol
 
 from django.http import HttpRequest
 
 from core.actor import Actor
+
+
+class SignInLife(Protocol):
+    """How long a sign-in lasts: ``staff.sign_ins.Life``."""
+
+    ends_in: int
+    is_last: bool
 
 
 class Request(HttpRequest):
@@ -14,3 +22,4 @@ class Request(HttpRequest):
     at: datetime
     today: date
     address: str | None
+    sign_in: SignInLife | None

@@ -41,6 +41,14 @@ def check_can_administer_teams(actor: Actor) -> None:
         raise NotAllowed("Only a system administrator adds teams. Put that hat on first, if it is yours.")
 
 
+def check_can_reset_sign_in(actor: Actor, person: StaffMember) -> None:
+    """Only a system administrator lets somebody choose a password or second factor anew, never itself. Raises NotAllowed."""
+    if actor.hat is not Role.SYSTEM_ADMINISTRATOR:
+        raise NotAllowed("Only a system administrator does this. Put that hat on first, if it is yours.")
+    if person.pk == actor.staff_id:
+        raise NotAllowed("You cannot do this for yourself. Another administrator can.")
+
+
 def check_can_change_supervisor(actor: Actor, person: StaffMember) -> None:
     """The line manager, the supervisor's line manager and those above set who supervises. Raises NotAllowed."""
     if person.pk == actor.staff_id:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 
 from core.clock import now
 from core.http import Request
-from staff import services
+from staff import credentials
 from staff.models import Account
 from staff.selectors import account_with_email, actor_for
 from trail import services as trail
@@ -15,7 +17,16 @@ from trail import services as trail
 FACTOR_VERBS = {
     "mfa/email/totp_activated": "account.factor_added",
     "mfa/email/totp_deactivated": "account.factor_removed",
+    "mfa/email/webauthn_added": "account.factor_added",
+    "mfa/email/webauthn_removed": "account.factor_removed",
     "mfa/email/recovery_codes_generated": "account.codes_made",
+}
+
+
+# The words of the ways to confirm who one is, by allauth's names of them, in the order in which they are offered
+FACTOR_WAYS = {
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+    "mfa_reauthenticate": "Use your authenticator app, or a recovery code",
 }
 
 
@@ -53,6 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):
             self._record(request, request.user, "account.signed_out")
         super().logout(request)
 
+    def get_reauthentication_methods(self, user: Account) -> list[dict[str, Any]]:
+        """Who has a second factor confirms by it alone, so that a password seen by others opens nothing."""
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        factors = [ways[name] | {"description": words} for name, words in FACTOR_WAYS.items() if name in ways]
+        return factors or list(ways.values())
+
     def set_password(self, user: Account, password: str) -> None:
         """The person chose a new password: by the link of a mail, or signed in."""
         super().set_password(user, password)
@@ -71,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().send_notification_mail(template_prefix, user, context, email)
 
     def _note_change(self, user: Account, verb: str) -> None:
-        services.note_credential_change(
+        credentials.note_credential_change(
             account=user,
             verb=verb,
             actor=actor_for(user.person, on=self.request.today),
@@ -88,3 +105,15 @@ class AccountAdapter(DefaultAccountAdapter):
             about=account.person_id,
             address=request.address,
         )
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors, under our own names."""
+
+    def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:
+        """What a new passkey is called until its owner calls it otherwise."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "My passkey" if number == 1 else f"My passkey {number}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {**super().get_public_key_credential_rp_entity(), "name": "Countersign"}

@@ -248,6 +248,29 @@ class AddTeam(forms.Form):
         self.helper = plain_helper(self, submit="Add this team")
 
 
+class ResetSignIn(forms.Form):
+    """Why somebody is to choose a password or a second factor anew."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="This person reads it. For example: telephone lost on Monday, asked in person at the desk.",
+        max_length=500,
+        strip=True,
+        widget=forms.Textarea,
+        error_messages={
+            "required": "Enter the reason.",
+            "max_length": "Make the reason shorter: 500 characters at most.",
+        },
+    )
+
+    def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper(self, submit=submit)
+        self.helper.layout = Layout(
+            Field.textarea("reason", rows=3, label_size=Size.SMALL), Button.warning("save", submit)
+        )
+
+
 def plain_helper(form: forms.Form, *, submit: str) -> FormHelper:
     """A layout of all fields under small labels, and one button."""
     helper = FormHelper()

@@ -1,9 +1,17 @@
 """What may stand between two people: pure checks."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from core.errors import RuleBroken
+
+# However busy somebody is: after so long they sign in again
+LONGEST_SIGN_IN = timedelta(hours=12)
+
+
+def sign_in_ends_at(*, began_at: datetime, active_at: datetime, idle: timedelta) -> datetime:
+    """The moment from which a sign-in is over: so long after the person last did something, or began (R103)."""
+    return min(active_at + idle, began_at + LONGEST_SIGN_IN)
 
 
 def check_may_supervise(*, supervisor_id: UUID, supervisee_id: UUID, given_back: bool) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from operator import itemgetter
 from uuid import UUID
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import connection
 from django.db.models import Prefetch
@@ -16,6 +17,7 @@ from staff.models import (
     Absence,
     Account,
     CategoryHeld,
+    CredentialReset,
     ManagementLine,
     Post,
     RoleHeld,
@@ -119,6 +121,11 @@ def account_of(person_id: UUID, *, on: date) -> Account | None:
     """The account by which a person signs in, if any that is active; None for somebody who has left by that day."""
     people = StaffMember.objects.employed(on)
     return Account.objects.filter(person_id=person_id, person__in=people, is_active=True).first()
+
+
+def own_resets(actor: Actor) -> list[CredentialReset]:
+    """What administrators took away of the actor's own ways to sign in, newest first, with the reasons."""
+    return list(CredentialReset.objects.filter(account__person_id=actor.staff_id).select_related("by")[:10])
 
 
 def account_with_email(email: str) -> Account | None:
@@ -242,10 +249,12 @@ class LineAsProposed:
     manager: StaffMember | None
     proposal: ManagementLine | None
     may_be_invited_again: bool
+    has_password: bool
+    has_factor: bool
 
 
 def line_as_administrators_see_it(person_id: UUID, *, on: date) -> LineAsProposed:
-    """The line manager on a day, the last proposal unless it was confirmed, and whether no password is chosen yet."""
+    """The line manager on a day, the last proposal unless it was confirmed, and what the person signs in with."""
     lines = ManagementLine.objects.with_people().filter(person_id=person_id)
     present = lines.live(on).first()
     latest = lines.order_by("-recorded_at").first()
@@ -254,6 +263,8 @@ def line_as_administrators_see_it(person_id: UUID, *, on: date) -> LineAsPropose
         manager=present.manager if present else None,
         proposal=latest if latest and not latest.confirmed_at else None,
         may_be_invited_again=bool(account and not account.has_usable_password()),
+        has_password=bool(account and account.has_usable_password()),
+        has_factor=bool(account and is_mfa_enabled(account)),
     )
 
 

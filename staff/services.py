@@ -117,14 +117,6 @@ def add_first_administrator(*, name: str, email: str, on: date, at: datetime) ->
     return account
 
 
-@transaction.atomic
-def note_credential_change(*, account: Account, verb: str, actor: Actor, at: datetime, address: str | None) -> None:
-    """Note that a password or a second factor was chosen, added or taken away; ``verb``: for the trail."""
-    account.credential_changed_at = at
-    account.save(update_fields=["credential_changed_at"])
-    trail.record(actor=actor, verb=verb, target=account, about=account.person_id, at=at, address=address)
-
-
 # Services, teams, roles
 
 
@@ -167,6 +159,7 @@ def give_role(*, email: str, role: Role, starts_on: date, at: datetime) -> RoleH
     if RoleHeld.objects.open(starts_on).filter(person=account.person, role=role).exists():
         raise RuleBroken("This person holds this role already.")
     held = RoleHeld.objects.create(person=account.person, role=role, starts_on=starts_on, recorded_at=at)
+    account.sign_ins.all().delete()
     trail.record(actor=None, verb="role.given", target=held, about=account.person_id, at=at, role=role.value)
     path = reverse("staff:person-detail", kwargs={"person_id": account.person_id})
     enqueue(

@@ -1,14 +1,19 @@
 """Pages of people: the directory, a person, line and supervision, hats; and the demo's way in."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
-from allauth.account.utils import get_next_redirect_url, perform_login
+from allauth.account.utils import get_next_redirect_url, passthrough_next_redirect_url, perform_login
+from allauth.mfa.base.views import IndexView
+from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +22,7 @@ from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
 from core.templatetags.countersign import long_date
-from staff import access, challenge, forms, selectors, services
+from staff import access, challenge, credentials, forms, selectors, services, typed
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
 
@@ -60,6 +65,7 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "change_line": may(access.check_can_change_line, actor, person),
         "propose_line": may(access.check_can_propose_line, actor, person),
         "reads": may(access.check_can_read_reads, actor, person.pk),
+        "reset_sign_in": may(access.check_can_reset_sign_in, actor, person),
     }
     relations = services.read_relations(person=person, actor=actor, at=request.at) if allowed["relations"] else None
     context = {"person": person, "may": allowed, "relations": relations, "today": request.today}
@@ -92,6 +98,30 @@ def person_invite_again(request: Request, person_id: UUID) -> HttpResponse:
     else:
         messages.success(request, f"Another invitation goes to {person.name}. The link in it works for three days.")
     return redirect("staff:person-detail", person_id=person.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def password_reset(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_reset_sign_in(request.actor, person)
+
+    form = forms.ResetSignIn(request.POST or None, submit="Send the link")
+    if saved(form, credentials.reset_password, person_id=person.pk, actor=request.actor, at=request.at):
+        messages.success(request, f"A link goes to {person.name}, who has been signed out and chooses a new password.")
+        return redirect("staff:person-detail", person_id=person.pk)
+    return render(request, "staff/password_reset.html", {"person": person, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def factors_reset(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_can_reset_sign_in(request.actor, person)
+
+    form = forms.ResetSignIn(request.POST or None, submit="Take them away")
+    if saved(form, credentials.reset_factors, person_id=person.pk, actor=request.actor, at=request.at):
+        messages.success(request, f"{person.name} has been signed out and signs in with the password alone.")
+        return redirect("staff:person-detail", person_id=person.pk)
+    return render(request, "staff/factors_reset.html", {"person": person, "form": form})
 
 
 @require_safe
@@ -210,6 +240,54 @@ def hat(request: Request) -> HttpResponse:
     return render(request, "staff/hat.html", {"hats": request.actor.available_hats()})
 
 
+# Signing in, and staying so
+
+
+class SecurityIndex(IndexView):
+    """allauth's page of what one signs in with, and what an administrator took away of it."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "resets": selectors.own_resets(self.request.actor)}
+
+
+class PasskeyConfirm(ReauthenticateWebAuthnView):
+    """allauth's page to confirm by a passkey who one is; a passkey that does not fit is told on the page itself."""
+
+    def form_invalid(self, form: Form) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+@never_cache
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def stay(request: Request) -> JsonResponse:
+    """For the script of each page: who is signed in here, and for how long. A POST is a person's doing, and lengthens it."""
+    signed_in = request.sign_in
+    return JsonResponse(
+        {
+            "person": str(request.actor.staff_id) if signed_in else "",
+            "name": request.actor.name if signed_in else "",
+            "ends_in": signed_in.ends_in if signed_in else 0,
+            "is_last": signed_in.is_last if signed_in else False,
+            "token": get_token(request),
+        }
+    )
+
+
+@require_safe
+def signed_in(request: Request) -> HttpResponse:
+    """Where one lands who signed in beside a page that was left open."""
+    return render(request, "staff/signed_in.html")
+
+
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
+    """A form without this session's mark: where a page of ours sent it, what was typed is kept and can be sent again."""
+    sent = typed.typed_in(request)
+    if sent and typed.is_from_our_own_page(request):
+        return typed.give_back(request, sent)
+    return render(request, "403_csrf.html", status=403)
+
+
 # The demo
 
 
@@ -239,6 +317,9 @@ def demo_confirm(request: Request) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     next_url = get_next_redirect_url(request)
+    if challenge.has_factor(request.user):
+        ways = get_adapter().get_reauthentication_methods(request.user)
+        return redirect(passthrough_next_redirect_url(request, ways[0]["url"], "next"))
     if request.method == "POST":
         challenge.note_demo_challenge(request, request.user)
         return redirect(next_url or settings.LOGIN_REDIRECT_URL)

@@ -42,6 +42,8 @@ DATABASES = {
         "TEST": {"MIRROR": "default"},
     },
 }
+# What is looked up with the account on every page, in the same query: dotted names of functions that give expressions
+ACCOUNT_ANNOTATIONS = {"unread_notices": "notifications.selectors.unread_notices"}
 # What the web server, the worker and the schedule check before they start: dotted names of functions
 STARTUP_CHECKS: list[str] = []
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
@@ -83,7 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "staff.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -109,6 +111,8 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "compliance.context_processors.navigation",
             ],
+            # Ours says with each form who it was shown to
+            "builtins": ["staff.templatetags.form_of"],
         },
     },
 ]
@@ -159,18 +163,22 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "staff.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Countersign"
 # Addresses are given by administrators and proven by the invitation, so there is none to verify before a second factor
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "staff.sign_ins"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# Minutes without anything done, after which one is signed out: 15 to 30
+SESSION_IDLE_MINUTES = int(os.environ.get("SESSION_IDLE_MINUTES", "20"))
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "staff.views.csrf_failure"
 
 # Typed text is long: eight sections of the longest answer, and a margin
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
@@ -212,12 +220,20 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Seconds before a job that nobody has done is handed over again; twice as long after each try, up to twenty times
+OUTBOX_PATIENCE = 30.0
 CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 20.0},
     # Every night at two; the hours after are for a machine that was off at two, and find the night begun otherwise
     "nightly-flags": {"task": "compliance.tasks.start_night", "schedule": crontab(hour="2-23", minute=0)},
+    # People choose the time of their digest; whoever has had the day's is not asked about again
+    "digests": {"task": "compliance.tasks.start_digests", "schedule": crontab(minute="*/15")},
+    # Calendar entries that quiet hours, the day's number or a mail server that was down kept back
+    "calendar-mails": {"task": "supervision.tasks.send_waiting_invitations", "schedule": crontab(minute="*/5")},
 }
 
+# How often digests remind of one overdue thing; after that it stays on the home page alone
+MOST_REMINDERS = 3
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "countersign@localhost")
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))

@@ -12,6 +12,7 @@ from config.settings.base import (
     SEAL_CERTIFICATE_FILE,
     SEAL_KEY_FILE,
     SECRET_KEY,
+    SESSION_IDLE_MINUTES,
     STATE_DIR,
 )
 
@@ -29,6 +30,8 @@ if not ORGANISATION_NAME:
     raise ImproperlyConfigured("Set ORGANISATION_NAME to the name of your authority, as it shall stand on records.")
 if not os.environ.get("EMAIL_HOST") or not os.environ.get("DEFAULT_FROM_EMAIL"):
     raise ImproperlyConfigured("Set EMAIL_HOST and DEFAULT_FROM_EMAIL: people are invited, and told of work, by mail.")
+if not 15 <= SESSION_IDLE_MINUTES <= 30:
+    raise ImproperlyConfigured("Set SESSION_IDLE_MINUTES to a number from 15 to 30, or leave it out: 20 holds then.")
 for name in ("DATABASE_URL", "REDIS_URL"):
     if not os.environ.get(name):
         raise ImproperlyConfigured(f"Set {name}.")

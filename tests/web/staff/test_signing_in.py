@@ -15,6 +15,7 @@ from allauth.mfa.totp.internal.auth import (
     yield_hotp_counters_from_time,
 )
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core import mail
 from django.test import Client, RequestFactory
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -23,6 +24,7 @@ from core.clock import now
 from staff import services
 from staff.challenge import challenge_of, reauthenticate_url
 from staff.models import Account, StaffMember
+from staff.sign_ins import SessionStore
 from tests.org import Org, SignIn
 from trail.models import Entry
 
@@ -177,7 +179,7 @@ def test_pages_are_not_kept_by_the_browser(worker: Account) -> None:
     assert client.get("/people/").headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["email/", "confirm-email/", "3rdparty/", "2fa/webauthn/"])
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "3rdparty/", "2fa/webauthn/", "2fa/passkeys/login/"])
 def test_nobody_signs_up_or_adds_an_address(worker: Account, sign_in: SignIn, org: Org, path: str) -> None:
     assert Client().get(f"/account/{path}").status_code == 404
     assert sign_in(org.worker).get(f"/account/{path}").status_code == 404
@@ -261,7 +263,8 @@ def test_taking_a_second_factor_away_and_new_codes_are_in_the_trail(
     client = Client()
     sign_in_by_password(client)
     client.post("/account/2fa/authenticate/", {"code": code_of(secret)})
-    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    confirmation = RecoveryCodes.activate(worker).get_unused_codes()[0]
+    client.post("/account/2fa/reauthenticate/", {"code": confirmation})
 
     with django_capture_on_commit_callbacks(execute=True):
         client.post("/account/2fa/recovery-codes/generate/")
@@ -373,7 +376,8 @@ def test_an_invitation_of_somebody_else_does_not_open_this_account(org: Org) -> 
 
 
 def test_settings_keep_sessions_in_the_database_and_limits_in_the_shared_cache() -> None:
-    assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.db"
+    assert settings.SESSION_ENGINE == "staff.sign_ins"
+    assert issubclass(SessionStore, DatabaseStore)
     assert settings.CACHES["default"] == {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ANY}
 
 
