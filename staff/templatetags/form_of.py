@@ -9,7 +9,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from staff.typed import TYPED_BY
+from staff.typed import TYPED_BY, sign_in_url
 
 register = template.Library()
 
@@ -28,3 +28,9 @@ class FormOfNode(CsrfTokenNode):
 def csrf_token(parser: Parser, token: Token) -> FormOfNode:
     """``{% csrf_token %}``, in each form that is posted."""
     return FormOfNode()
+
+
+@register.simple_tag
+def sign_in_page() -> str:
+    """Where one signs in beside a page that is left open."""
+    return sign_in_url()

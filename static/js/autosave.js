@@ -9,6 +9,8 @@
 const DELAY = 1500;
 const LONGEST_WAIT = 30000;
 const KEEPALIVE_LIMIT = 60000;
+/* Sent with what nobody's doing brought about, so that an open page keeps nobody signed in */
+const AUTOMATIC = { "X-Countersign-Automatic": "1" };
 
 const form = document.querySelector("form[data-autosave]");
 const bar = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
@@ -74,7 +76,7 @@ class Section {
   }
 
   /** Save now, or after the save that is on its way. Resolves when nothing is left to do, or nothing can be done. */
-  save({ leaving = false } = {}) {
+  save({ leaving = false, automatic = false } = {}) {
     clearTimeout(this.timer);
     if (this.running) {
       return this.running;
@@ -82,7 +84,7 @@ class Section {
     if (!this.changed || this.held) {
       return Promise.resolve();
     }
-    this.running = this.send({ leaving }).finally(() => {
+    this.running = this.send({ leaving, automatic }).finally(() => {
       this.running = null;
       if (this.state === "saved" && this.changed) {
         this.timer = setTimeout(() => this.save(), DELAY);
@@ -93,7 +95,7 @@ class Section {
     return this.running;
   }
 
-  async send({ leaving, again = false }) {
+  async send({ leaving, automatic, again = false }) {
     // A save whose answer was lost may have arrived: the same text again is answered with yes, a newer one with a conflict
     const body = this.uncertain ?? this.body();
     const sent = new URLSearchParams(body);
@@ -108,7 +110,11 @@ class Section {
         credentials: "same-origin",
         redirect: "manual",
         keepalive: leaving && content.length < KEEPALIVE_LIMIT,
-        headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", Accept: "application/json" },
+        headers: {
+          "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+          Accept: "application/json",
+          ...(automatic ? AUTOMATIC : {}),
+        },
       });
     } catch {
       this.uncertain = body;
@@ -126,7 +132,7 @@ class Section {
     }
     if (response.status === 403 && !again) {
       const why = await renewToken();
-      return why ? this.stop(...why) : this.send({ leaving, again: true });
+      return why ? this.stop(...why) : this.send({ leaving, automatic, again: true });
     }
     return this.refuse(body, response.status, await read(response));
   }
@@ -166,7 +172,7 @@ class Section {
   later(state, said) {
     this.wait = Math.min(this.wait ? this.wait * 2 : 2000, LONGEST_WAIT);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), this.wait);
+    this.timer = setTimeout(() => this.save({ automatic: true }), this.wait);
     this.stop(state, said);
   }
 
@@ -174,6 +180,9 @@ class Section {
     this.state = state;
     this.said = said;
     show();
+    if (state === "signed-out" || said === SOMEBODY_ELSE) {
+      document.dispatchEvent(new CustomEvent("countersign:signed-out"));
+    }
   }
 
   /** Say that somebody else, or another window, changed this section; the text here stays until its writer decides. */
@@ -242,7 +251,7 @@ async function read(response) {
 async function renewToken() {
   let response;
   try {
-    response = await fetch(window.location.href, { credentials: "same-origin", redirect: "manual", headers: { Accept: "text/html" } });
+    response = await fetch(window.location.href, { credentials: "same-origin", redirect: "manual", headers: { Accept: "text/html", ...AUTOMATIC } });
   } catch {
     return ["offline", OFFLINE];
   }
@@ -340,6 +349,7 @@ document.addEventListener("visibilitychange", () => {
 });
 window.addEventListener("focus", tryAgain);
 window.addEventListener("online", tryAgain);
+document.addEventListener("countersign:signed-in", tryAgain);
 
 let submitting = false;
 

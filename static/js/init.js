@@ -69,3 +69,7 @@ startOnDemand('[data-module="moj-sortable-table"]', async () => {
 });
 startOnDemand("form[data-autosave]", () => import("autosave"));
 startOnDemand("[data-add-row]", () => import("add-row"));
+startOnDemand("datalist[data-people]", () => import("people"));
+startOnDemand("[data-copy]", () => import("copy"));
+startOnDemand("[data-sign-in-life]", () => import("sign-in-life"));
+startOnDemand("form[data-passkey]", () => import("passkey"));
