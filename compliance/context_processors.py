@@ -18,7 +18,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "organisation_name": settings.ORGANISATION_NAME,
         "navigation": _marked(_menu(actor), request.path) if actor else [],
-        "account_links": list(_account(actor)) if actor else [],
+        "account_links": list(_account(actor, unread=getattr(request.user, "unread_notices", 0))) if actor else [],
         "footer_links": list(_footer()),
     }
 
@@ -31,6 +31,7 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         if actor.supervises:
             yield "My team", reverse("supervision:team")
         yield "Diary", reverse("supervision:diary")
+        yield "Actions", reverse("records:actions")
     if (actor.hat is None and below) or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER:
         yield "Overdue", reverse("compliance:overdue")
     yield "People", reverse("staff:directory")
@@ -46,9 +47,11 @@ def _marked(menu: Iterator[tuple[str, str]], path: str) -> list[dict[str, Any]]:
     ]
 
 
-def _account(actor: Actor) -> Iterator[dict[str, str]]:
+def _account(actor: Actor, *, unread: int) -> Iterator[dict[str, Any]]:
+    yield {"label": "Notices", "url": reverse("notifications:notices"), "count": unread}
     if any(actor.available_hats()):
         yield {"label": "Change hat" if actor.hat else "Put on a hat", "url": reverse("staff:hat")}
+    yield {"label": "Notice settings", "url": reverse("notifications:settings")}
     yield {"label": "Password and security", "url": reverse("mfa_index")}
 
 

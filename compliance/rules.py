@@ -12,6 +12,7 @@ LONDON = ZoneInfo("Europe/London")
 NIGHT_STARTS = time(2, 0)
 CHUNK = 100
 TELL_FOR = timedelta(days=7)
+NIGHT_TAKES = timedelta(minutes=15)
 
 Item = TypeVar("Item")
 
@@ -30,6 +31,11 @@ def known_at(*, on: date, at: datetime) -> datetime:
 def tells_people(*, on: date, at: datetime) -> bool:
     """Whether a night done at ``at`` still sends notices: not when it is made up for more than a week late."""
     return at.astimezone(LONDON).date() - on < TELL_FOR
+
+
+def is_first_of_week(on: date, *, told_on: date | None) -> bool:
+    """Whether nobody has told yet of the week of a day. ``told_on``: the Monday of the last week that was told of."""
+    return told_on is None or told_on < on - timedelta(days=on.weekday())
 
 
 def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:

@@ -1,20 +1,25 @@
-"""The night's work: who is overdue, flagged once for each due date."""
+"""The night's work: who is overdue, flagged once for each due date. The morning's: who is told of what is due."""
 
 from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from compliance import rules, selectors
 from compliance.models import Flag, Night
 from compliance.rules import Key
+from core.actor import Actor
 from core.clock import date_of
 from notifications import services as notifications
 from notifications.models import Notice
+from notifications.selectors import settings_of, used_up
 from outbox.services import enqueue
 from policies.rules.answers import Assessment, Row
-from supervision.selectors import statuses
+from staff.selectors import account_of, actor_for
+from supervision.selectors import is_working_day, statuses
 
 
 @transaction.atomic
@@ -83,3 +88,52 @@ def _flag(key: Key, row: Row, answer: Assessment, *, on: date, at: datetime) -> 
         policy=policy,
         why=row.why,
     )
+
+
+# The morning
+
+
+@transaction.atomic
+def start_digests(*, at: datetime) -> int:
+    """Ask for the digest of everybody whose time for it has come, each once a day; the number of people.
+
+    On working days only, and after the night's work, which says what is overdue.
+    """
+    on = date_of(at)
+    if not is_working_day(on, today=on) or not selectors.night_is_over(on=on, at=at):
+        return 0
+    people = notifications.ask_for_digests(at=at)
+    for person_id in people:
+        enqueue("compliance.tasks.send_digest", person_id=person_id, on=on.isoformat())
+    return len(people)
+
+
+def send_digest(*, person_id: UUID, on: date, at: datetime) -> bool:
+    """Mail a person what is new and what is overdue, on the first working day of a week with the week to come.
+
+    Whether this call did it: nothing to say is no mail. Raises MailOutOfReach.
+    """
+    account = account_of(person_id, on=on)
+    own = settings_of(person_id)
+    has_week = own.monday and rules.is_first_of_week(on, told_on=own.week_on)
+    if account is None or not (own.daily or has_week):
+        return False
+    actor = actor_for(account.person, on=on)
+    return notifications.send_digest(
+        settings=own,
+        on=on,
+        overdue=_to_remind_of(actor, on=on),
+        overdue_path=reverse("compliance:home"),
+        week=tuple(selectors.week_lines(actor=actor, on=on)) if has_week else (),
+        at=at,
+    )
+
+
+def _to_remind_of(actor: Actor, *, on: date) -> dict[str, set[UUID]]:
+    """What is overdue for a person, by kind, without the things of which it was reminded often enough."""
+    found = selectors.overdue_things(actor=actor, on=on)
+    most = settings.MOST_REMINDERS
+    return {
+        kind: things - used_up(person_id=actor.staff_id, kind=kind, things=things, most=most, on=on)
+        for kind, things in found.items()
+    }

@@ -1,4 +1,4 @@
-"""The night's work, in the background."""
+"""The night's work and the morning's, in the background."""
 
 from datetime import date
 from uuid import UUID
@@ -21,3 +21,15 @@ def start_night(**_: object) -> None:
 def assess_chunk(*, workers: list[str], on: str, **_: object) -> None:
     """Flag what is overdue among one chunk of people. ``on`` (ISO date): the night, which may have passed."""
     services.raise_flags(workers=[UUID(worker) for worker in workers], on=date.fromisoformat(on), at=now())
+
+
+@shared_task
+def start_digests(**_: object) -> None:
+    """Ask for the digests whose time has come: asked for every quarter of an hour, since people choose their time."""
+    services.start_digests(at=now())
+
+
+@background
+def send_digest(*, person_id: str, on: str, **_: object) -> None:
+    """Mail one person the digest of a day (ISO date), unless the day is over."""
+    services.send_digest(person_id=UUID(person_id), on=date.fromisoformat(on), at=now())

@@ -9,8 +9,9 @@ urlpatterns = [
     path("policy/", include("policies.urls")),
     path("records/", include("records.urls")),
     path("supervision/", include("supervision.urls")),
+    path("", include("notifications.urls")),
     path("", include("compliance.urls")),
 ]
 
 if settings.DEMO:
-    urlpatterns += [path("demo/", include("notifications.demo_urls")), path("demo/", include("staff.demo_urls"))]
+    urlpatterns += [path("demo/", include("staff.demo_urls"))]

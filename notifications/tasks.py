@@ -23,3 +23,9 @@ def send_mail(*, notice_id: str, **_: object) -> None:
 def send_invitation(*, account_id: int, **_: object) -> None:
     """Mail an invitation."""
     services.send_invitation(account_id=account_id, at=now())
+
+
+@background
+def send_password_link(*, account_id: int, **_: object) -> None:
+    """Mail the link to choose a new password with."""
+    services.send_password_link(account_id=account_id, at=now())

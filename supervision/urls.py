@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import diary, people, writing
+from supervision.views import calendar, diary, people, writing
 
 app_name = "supervision"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("people/<uuid:person_id>/log/", diary.session_log, name="session-log"),
     path("people/<uuid:person_id>/contract/", writing.contract_open, name="contract-open"),
     path("diary/", diary.diary, name="diary"),
+    path("calendar/make/", calendar.calendar_make, name="calendar-make"),
+    path("calendar/stop/", calendar.calendar_stop, name="calendar-stop"),
+    path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar-feed"),
     path("sessions/<uuid:session_id>/", diary.session_detail, name="session-detail"),
     path("sessions/<uuid:session_id>/move/", diary.session_move, name="session-move"),
     path("sessions/<uuid:session_id>/cancel/", diary.session_cancel, name="session-cancel"),

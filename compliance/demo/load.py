@@ -27,10 +27,10 @@ from records.models import Record
 from records.rules import State
 from records.sealing import organisation_key
 from staff.models import StaffMember
-from supervision.services.writing import CONTRACT_TEMPLATE, RECORD_TEMPLATE
 from trail import services as trail
 
 SEED = 20170601
+RECORD_TEMPLATE, CONTRACT_TEMPLATE = "worker_record_app2", "contract_1a"
 POLICY, IN_FORCE_FROM = "shropshire-2017", date(2017, 6, 1)
 PDFS_FOR = timedelta(days=30)
 

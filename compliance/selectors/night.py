@@ -1,11 +1,13 @@
-"""Who is assessed in a night, and who is told."""
+"""Who is assessed in a night, who is told, and whether it is over."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from compliance.models import Night
+from compliance.rules import NIGHT_TAKES
 from staff.models import StaffMember, SupervisionRelationship
 
 
@@ -22,3 +24,8 @@ def supervisors_of(*, people: Collection[UUID], on: date) -> dict[UUID, set[UUID
     for supervisee_id, supervisor_id in rows.values_list("supervisee_id", "supervisor_id"):
         found.setdefault(supervisee_id, set()).add(supervisor_id)
     return found
+
+
+def night_is_over(*, on: date, at: datetime) -> bool:
+    """Whether the night's work of a day began long enough ago to be done."""
+    return Night.objects.filter(on=on, started_at__lte=at - NIGHT_TAKES).exists()

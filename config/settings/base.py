@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 20.0},
     # Every night at two; the hours after are for a machine that was off at two, and find the night begun otherwise
     "nightly-flags": {"task": "compliance.tasks.start_night", "schedule": crontab(hour="2-23", minute=0)},
+    "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},
     # People choose the time of their digest; whoever has had the day's is not asked about again
     "digests": {"task": "compliance.tasks.start_digests", "schedule": crontab(minute="*/15")},
     # Calendar entries that quiet hours, the day's number or a mail server that was down kept back

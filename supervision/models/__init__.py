@@ -10,4 +10,19 @@ from supervision.models.agreements import (
 from supervision.models.calendar import SessionInvitation, SessionInvitationQuerySet
 from supervision.models.diary import SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 
-__all__ = ["AgendaItem", "AgendaItemQuerySet", "FrequencyException", "FrequencyExceptionQuerySet", "Preparation", "PreparationQuerySet", "ReviewRequest", "ReviewRequestQuerySet", "SessionInvitation", "SessionInvitationQuerySet", "SessionMove", "SessionUndo", "SupervisionSession", "SupervisionSessionQuerySet"]
+__all__ = [
+    "AgendaItem",
+    "AgendaItemQuerySet",
+    "FrequencyException",
+    "FrequencyExceptionQuerySet",
+    "Preparation",
+    "PreparationQuerySet",
+    "ReviewRequest",
+    "ReviewRequestQuerySet",
+    "SessionInvitation",
+    "SessionInvitationQuerySet",
+    "SessionMove",
+    "SessionUndo",
+    "SupervisionSession",
+    "SupervisionSessionQuerySet",
+]

@@ -20,6 +20,7 @@ class CaughtMail:
     to: str
     subject: str
     body: str
+    attached: tuple[str, ...] = ()
 
 
 def caught_mails(*, most: int = 50) -> list[CaughtMail]:
@@ -35,9 +36,13 @@ def caught_mails(*, most: int = 50) -> list[CaughtMail]:
 
 def _parsed(raw: bytes) -> CaughtMail:
     message = email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default)
+    text = message.get_body(preferencelist=("plain",))
     return CaughtMail(
         written_at=message["Date"].datetime,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        body=message.get_content(),
+        body=text.get_content() if text else "",
+        attached=tuple(
+            part.get_content() for part in message.iter_attachments() if part.get_content_maintype() == "text"
+        ),
     )

@@ -1,0 +1,52 @@
+"""What the mail of the morning counts: what is overdue, and the week to come. Keys, days and times; nobody's name."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.urls import reverse
+
+from compliance.models import Flag
+from core.actor import Actor
+from core.templatetags.countersign import DAYS, counted, time_of
+from notifications.rules import Line
+from records.models import Action
+from supervision.models import SupervisionSession
+from supervision.selectors import statuses
+
+
+def overdue_things(*, actor: Actor, on: date) -> dict[str, set[UUID]]:
+    """What is overdue for a person, by kind: own supervision and supervisees', each by its oldest flag.
+
+    Reminders of actions come as notices, and are as few.
+    """
+    people = {actor.staff_id} | actor.supervises
+    flags = Flag.objects.visible_to(actor).longest_of_each().filter(subject__in=people)
+    return {"session_overdue": set(flags.values_list("pk", flat=True))}
+
+
+def week_lines(*, actor: Actor, on: date) -> Iterator[Line]:
+    """The rest of the week, from a day to its Sunday: sessions by day and time, what falls due, how much of each."""
+    sunday = on + timedelta(days=6 - on.weekday())
+    yield from _sessions(actor, on, sunday)
+    home = reverse("compliance:home")
+    people = {actor.staff_id} | actor.supervises
+    answers = statuses(people=people, on=on).values()
+    due = [row for answer in answers if (row := answer.pressing()) and row.due_on and on <= row.due_on <= sunday]
+    if due:
+        yield Line(f"{counted(len(due), 'session falls', 'sessions fall')} due by Sunday", home)
+    actions = Action.objects.visible_to(actor).live().filter(owner=actor.staff_id, due_on__range=(on, sunday))
+    if number := actions.count():
+        yield Line(f"{counted(number, 'action of yours falls', 'actions of yours fall')} due by Sunday", home)
+
+
+def _sessions(actor: Actor, first: date, last: date) -> Iterator[Line]:
+    sessions = SupervisionSession.objects.visible_to(actor).planned().of_person(actor.staff_id)
+    times = list(sessions.filter(on__range=(first, last)).order_by("on", "starts").values_list("on", "starts"))
+    if not times:
+        return
+    path = reverse("supervision:diary")
+    yield Line(f"{counted(len(times), 'session', 'sessions')} of supervision in your diary", path)
+    for day, rows in groupby(times, key=lambda row: row[0]):
+        yield Line(f"{DAYS[day.weekday()]}: {', '.join(time_of(starts) for _, starts in rows)}", path)

@@ -1,0 +1,120 @@
+"""How each kind of notice is told: one table, with the reason for each. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class When(StrEnum):
+    """When a mail tells of a notice. In the product it stands at once, whatever its kind."""
+
+    SECURITY = "security"
+    AT_ONCE = "at_once"
+    IF_CHOSEN = "if_chosen"
+    DAILY = "daily"
+    COUNTED = "counted"
+
+    @property
+    def has_mail_of_its_own(self) -> bool:
+        """Whether it may have a mail to itself: for some people, or for all."""
+        return self in (When.SECURITY, When.AT_ONCE, When.IF_CHOSEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """When a kind is told, why so, and its words in a digest for one of them and for several."""
+
+    when: When
+    why: str
+    one: str
+    many: str
+
+
+HANDLING = {
+    "invitation": Handling(
+        When.SECURITY,
+        "Nobody can sign in without it, and its link works for three days.",
+        "invitation",
+        "invitations",
+    ),
+    "credential_reset": Handling(
+        When.SECURITY,
+        "Whoever did not ask for it has to object at once: somebody else may be signing in.",
+        "change to how you sign in, made by an administrator",
+        "changes to how you sign in, made by an administrator",
+    ),
+    "credential_changed": Handling(
+        When.SECURITY,
+        "The same, where somebody else knows the password.",
+        "change to how you sign in",
+        "changes to how you sign in",
+    ),
+    "line_to_confirm": Handling(
+        When.AT_ONCE,
+        "Until it is answered, a worker may have nobody who sees what is due.",
+        "proposed line manager waits for your answer",
+        "proposed line managers wait for your answer",
+    ),
+    "record_to_countersign": Handling(
+        When.IF_CHOSEN,
+        "A signature is wanted within days, not within minutes; whoever wants to sign at once says so.",
+        "record waits for your signature",
+        "records wait for your signature",
+    ),
+    "contract_to_sign": Handling(
+        When.IF_CHOSEN,
+        "The same: it waits for a signature.",
+        "contract waits for your signature",
+        "contracts wait for your signature",
+    ),
+    "record_returned": Handling(
+        When.IF_CHOSEN,
+        "The same: it waits for a correction and a signature.",
+        "record came back to you for correction",
+        "records came back to you for correction",
+    ),
+    "draft_shared": Handling(
+        When.DAILY,
+        "It can be read and answered at leisure; nothing waits for it.",
+        "draft is shared with you",
+        "drafts are shared with you",
+    ),
+    "action_given": Handling(
+        When.DAILY,
+        "It was agreed in a meeting, and its day lies ahead.",
+        "action is yours to do",
+        "actions are yours to do",
+    ),
+    "action_due": Handling(
+        When.DAILY,
+        "Reminders come before its day, on it and after it; each is one of so many.",
+        "reminder of an action of yours",
+        "reminders of actions of yours",
+    ),
+    "record_sealed": Handling(
+        When.DAILY,
+        "It asks for nothing.",
+        "record is signed and sealed",
+        "records are signed and sealed",
+    ),
+    "relations_changed": Handling(
+        When.DAILY,
+        "The person has heard of it from those who did it, or reads it in the morning.",
+        "change of line management, supervision or role",
+        "changes of line management, supervision or role",
+    ),
+    "session_overdue": Handling(
+        When.COUNTED,
+        "The digest counts what is overdue itself, as a reminder, so often and no more.",
+        "supervision session is overdue",
+        "supervision sessions are overdue",
+    ),
+}
+
+
+def counted(kinds: Iterable[str]) -> Iterator[str]:
+    """How many there are of each kind, in words and in the order of the table: "2 records wait for your signature"."""
+    found = list(kinds)
+    for kind, handling in HANDLING.items():
+        if number := found.count(kind):
+            yield f"{number} {handling.one if number == 1 else handling.many}"
