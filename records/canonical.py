@@ -354,6 +354,7 @@ def _order_faults(
     state = rules.state_of(heads)
     if PartKind(body["kind"]) not in rules.MAY_FOLLOW[state]:
         yield f"a {body['kind']} cannot follow in the state {state}"
+    yield from _addition_faults(body, before=before)
     text = next((p.body for p in reversed(before) if p.body["kind"] == PartKind.TEXT), None)
     if text and body["kind"] == PartKind.COUNTERSIGNATURE and body["bound"] != text["bound"]:
         yield "it does not bind what the text binds"
@@ -362,6 +363,28 @@ def _order_faults(
     for name, value in part.projection.items():
         if value != wanted[name]:
             yield f"the column {name} does not say what was signed"
+
+
+SIGNED_BY = {
+    PartKind.ADDENDUM: ({Relation.SUPERVISOR, Relation.SUPERVISEE}, Meaning.AUTHOR),
+    PartKind.CLOSURE: ({Relation.NEXT_UP}, Meaning.CLOSURE),
+}
+
+
+def _addition_faults(body: Mapping[str, Any], *, before: Sequence[VerifiedPart]) -> Iterator[str]:
+    """What is wrong with who signed an addendum or a closure as what, and with what a part says that it corrects."""
+    kind, signature, corrects = PartKind(body["kind"]), body["signature"], body["corrects"]
+    if kind in SIGNED_BY:
+        relations, meaning = SIGNED_BY[kind]
+        if signature["relation"] not in relations or signature["meaning"] != meaning:
+            yield f"a {kind} is not signed as {signature['relation']}, {signature['meaning']}"
+    if corrects and kind is not PartKind.ADDENDUM:
+        yield f"a {kind} corrects no facts"
+    elif corrects and corrects["record"] == body["record"]:
+        if corrects["seq"] not in {part.body["seq"] for part in before if part.body["facts"]}:
+            yield f"it corrects part {corrects['seq']}, which states no facts before it"
+    elif not corrects and kind is PartKind.ADDENDUM and body["facts"]:
+        yield "it states facts and does not say what they correct"
 
 
 def _contents(

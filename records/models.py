@@ -15,7 +15,7 @@ from documents.models import StoredFile
 from records import canonical, rules
 from records.action_models import Action as Action
 from records.action_models import ActionEvent as ActionEvent
-from records.rules import Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
+from records.rules import Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
 from staff.models import StaffMember
 
 
@@ -106,7 +106,8 @@ class Record(Identified):
 class DraftSection(Identified):
     """What is typed and not yet signed, by section, under a version that two tabs cannot overwrite.
 
-    Gone once the record is sealed: from then on the parts alone hold the text.
+    Gone once the record is sealed: from then on the parts alone hold the text. What was typed into a record that is
+    closed without its signatures is in no part, and stays. ``key``: of a section that each writer has of their own.
     """
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="draft_sections")
@@ -264,15 +265,20 @@ class Attestation(AppendOnly):
 
 class RenderedDocumentQuerySet(models.QuerySet["RenderedDocument"]):
     def visible_to(self, actor: Actor) -> "RenderedDocumentQuerySet":
-        """PDFs of the records that the actor reads in full; a masked reader gets none."""
-        return self.filter(record__in=Record.objects.readable_in_full_by(actor))
+        """Full PDFs of the records that the actor reads in full; of any other that one sees, the masked ones."""
+        full = Record.objects.readable_in_full_by(actor)
+        return self.filter(
+            Q(audience=Audience.FULL, record__in=full)
+            | Q(audience=Audience.MASKED, record__in=Record.objects.visible_to(actor))
+        )
 
 
 class RenderedDocument(AppendOnly):
-    """The sealed PDF of one head of a record's chain."""
+    """The sealed PDF of one head of a record's chain, for one audience."""
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="rendered_documents")
-    head = models.CharField(max_length=71, unique=True)
+    head = models.CharField(max_length=71)
+    audience = models.CharField(max_length=10, choices=choices_of(Audience), default=Audience.FULL)
     stored = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
@@ -280,6 +286,9 @@ class RenderedDocument(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         abstract = False
+        constraints = [
+            models.UniqueConstraint(fields=["head", "audience"], name="rendered_document_one_for_a_head_and_audience")
+        ]
 
     def __str__(self) -> str:
         return self.head

@@ -27,10 +27,12 @@ def body_of(
     challenge: Challenge,
     evidence: Mapping[str, Any],
     at: datetime,
+    statement: str = "",
 ) -> canonical.SealedBody:
     """The bytes of the next part of a record (signed-part.md, "The body of a part"), with salts of their own.
 
-    ``carried`` gives facts, late, bound and required; ``challenge`` is the signer's last.
+    ``carried`` gives facts, late, bound, required and, where facts are corrected, corrects; ``challenge`` is the signer's
+    last; ``statement`` the sentence that was shown, where it is not that of the meaning alone.
     """
     return canonical.make_part(
         header={
@@ -58,7 +60,7 @@ def body_of(
             "signer": signer.as_body(),
             "relation": relation,
             "meaning": meaning,
-            "statement": wording.statement(Kind(record.kind), meaning),
+            "statement": statement or wording.statement(Kind(record.kind), meaning),
             "signed_at": canonical.utc_text(at),
             "auth": {
                 "method": challenge.method,

@@ -70,6 +70,13 @@ class Sensitivity(StrEnum):
     CONDUCT = "conduct"
 
 
+class Audience(StrEnum):
+    """For whom a PDF is made: those who read every section, or those from whom health and conduct are withheld."""
+
+    FULL = "full"
+    MASKED = "masked"
+
+
 class WrittenBy(StrEnum):
     """Who may write a section of a draft."""
 
@@ -80,13 +87,20 @@ class WrittenBy(StrEnum):
 
 
 SIGNING = frozenset({PartKind.TEXT, PartKind.COUNTERSIGNATURE})
+# What may follow a sealed record, and leaves it as it stood
+ADDED = frozenset({PartKind.ADDENDUM, PartKind.RESPONSE})
 COUNTERSIGNING = (Meaning.AGREE, Meaning.SEEN_NOT_AGREED, Meaning.DECLINE)
 MASKED = frozenset({Sensitivity.HEALTH, Sensitivity.CONDUCT})
 
 # Sections that no template has: an underscore first, which template identifiers cannot begin with
 COMMENTS = "_comments"
 REASON = "_reason"
+ADDENDUM = "_addendum"
+CLOSURE = "_closure"
+# Only while it is typed: the reason for a correction is signed as an addendum
+CORRECTION = "_correction"
 EVIDENCE = "_evidence"
+ATTACHMENTS = "_attachments"
 
 # The signer's last real challenge (signed-part.md, "Challenge"); clocks of two hosts may differ by a little
 CHALLENGE_LASTS = timedelta(minutes=5)
@@ -199,11 +213,28 @@ def is_signed_by_both(parts: Sequence[PartHead]) -> bool:
     return all(meaning_of(parts, relation) in (Meaning.AUTHOR, Meaning.AGREE) for relation in required)
 
 
+# How lists show a sealed record that not everybody agreed to, by the meaning of its answer
+REFUSED = {
+    Meaning.DECLINE: "declined",
+    Meaning.SEEN_NOT_AGREED: "not_agreed",
+    Meaning.CLOSURE: "closed_unsigned",
+}
+
+
 def shown_state(state: str, meaning: str) -> str:
-    """A state as lists show it, by what the last signature says: nobody takes a refusal for an agreement."""
-    if state == State.SEALED and meaning == Meaning.DECLINE:
-        return "declined"
-    return "not_agreed" if state == State.SEALED and meaning == Meaning.SEEN_NOT_AGREED else state
+    """A state as lists show it, by what its answer says (``answer_of``): nobody takes a refusal for an agreement."""
+    return REFUSED.get(Meaning(meaning), state) if state == State.SEALED and meaning else state
+
+
+def answer_of(parts: Sequence[PartHead]) -> PartHead | None:
+    """The part by which a record stands as it does: the last that is no addition. None for a draft."""
+    return next((part for part in reversed(parts) if part.kind not in ADDED), None)
+
+
+def standing_of(parts: Sequence[PartHead]) -> str:
+    """Where a record stands, as lists show it; what was added later changes nothing of it."""
+    answer = answer_of(parts)
+    return shown_state(state_of(parts), answer.meaning if answer else "")
 
 
 ALREADY = {
@@ -231,6 +262,12 @@ def check_awaiting(parts: Sequence[PartHead], *, relation: Relation) -> None:
     check_may_follow(parts, PartKind.COUNTERSIGNATURE)
     if relation not in awaits(parts):
         raise RuleBroken("This record does not wait for your signature.")
+
+
+def check_may_add(parts: Sequence[PartHead]) -> None:
+    """Refuse an addendum to what is not sealed: until then it can be changed. Raises RuleBroken."""
+    if PartKind.ADDENDUM not in MAY_FOLLOW[state_of(parts)]:
+        raise RuleBroken("Something can be added once this is signed and sealed. Until then it can still be changed.")
 
 
 def check_meaning(meaning: Meaning, *, reason: str, comments: bool) -> None:

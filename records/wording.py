@@ -20,6 +20,22 @@ CONTRACT_STATEMENTS: Mapping[Meaning, str] = {
     Meaning.RETURN: "I have read this supervision contract and send it back for correction, for the reason that I give.",
 }
 
+# What may stand under a record that is sealed, or in place of the signature that is missing; {thing} is what it is called
+ADDENDUM = "I add this to the {thing}, in my own name. What was signed before stays as it was signed."
+CORRECTION = "I correct the facts of this {thing} as they stand above. What was signed before stays as it was signed."
+CLOSURE = (
+    "I close this {thing} without the missing signature, for the reason that I give. I sign for nobody but myself, and "
+    "vouch for nothing in it."
+)
+
+# Why somebody cannot finish a record; {name} is that person
+GONE = {
+    "left": "{name} has left",
+    "no_account": "{name} can no longer sign in",
+    "away": "{name} is away for a long time",
+    "supervises_no_longer": "{name} no longer supervises this person",
+}
+
 # What a person chooses between when countersigning
 MEANING_LABELS: Mapping[Meaning, str] = {
     Meaning.AGREE: "I agree",
@@ -45,6 +61,22 @@ STATE_LABELS: Mapping[State, str] = {
     State.RETURNED: "Sent back",
     State.SEALED: "Signed",
 }
+
+
+# What happens after each choice, said above the button, for it is one button for all three
+THEN: Mapping[Meaning, str] = {
+    Meaning.AGREE: "If you agree, the {thing} is sealed as signed by both of you.",
+    Meaning.SEEN_NOT_AGREED: "If you do not agree, it is sealed all the same, and says that you do not agree, and why.",
+    Meaning.DECLINE: "If you decline, it is sealed without your agreement, and says that you declined, and why.",
+}
+
+
+def then(kind: Kind) -> list[str]:
+    """What happens after each choice of a countersignature, in the order in which they are offered."""
+    sentences = [sentence.format(thing=thing(kind)) for sentence in THEN.values()]
+    if kind is Kind.CONTRACT:
+        sentences[-1] = f"{sentences[-1]} A contract that was declined is not in force."
+    return sentences
 
 
 def thing(kind: Kind) -> str:

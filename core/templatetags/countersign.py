@@ -42,6 +42,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "returned": ("Sent back", "orange"),
     "sealed": ("Signed and sealed", "green"),
     "not_agreed": ("Sealed, not agreed", "orange"),
+    "closed_unsigned": ("Closed, not countersigned", "orange"),
     # contracts
     "missing": ("No contract", "red"),
     "unsigned": ("Not signed by both", "orange"),
@@ -59,6 +60,17 @@ STATUSES: dict[str, tuple[str, str]] = {
     "open": ("To do", "yellow"),
     "done": ("Done", "green"),
     "dropped": ("Dropped", "grey"),
+    "high": ("High priority", "orange"),
+    "medium": ("Medium priority", "grey"),
+    "low": ("Low priority", "grey"),
+    # what is put to a manager, and what is shared
+    "referred": ("Waits for an answer", "yellow"),
+    "answered": ("Answered", "green"),
+    "closed": ("Closed", "grey"),
+    "to_agree": ("Waits for agreement", "yellow"),
+    "refused": ("Not agreed: not shared", "grey"),
+    "agreed": ("Agreed, not shared yet", "blue"),
+    "shared": ("Shared", "green"),
     # a way of signing in
     "on": ("In use", "green"),
     "off": ("Not in use", "grey"),

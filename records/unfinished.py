@@ -1,0 +1,78 @@
+"""Records that nobody can finish since one of their two people has gone, and who may close them."""
+
+from datetime import date, timedelta
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from core.actor import Actor
+from records.models import Part, Record, RecordQuerySet
+from records.rules import State
+from staff.models import Absence, Account, ManagementLine, StaffMember, SupervisionRelationship
+
+# An absence that lasts, or is to last, for this long is not waited for
+LONG_ABSENCE = timedelta(days=28)
+
+
+class UnfinishedQuerySet(RecordQuerySet):
+    """Unsealed records whose author or subject has gone. Nobody reads their text by this door."""
+
+    def visible_to(self, actor: Actor) -> "UnfinishedQuerySet":
+        """For the supervisor's manager (sight: an unfinished record whose supervisor or supervisee has gone).
+
+        That is the next up of whom it is about; where there is no other, whoever managed its author last.
+        """
+        supervision = SupervisionRelationship.objects.live(actor.on).filter(supervisee=OuterRef("subject"))
+        lines = ManagementLine.objects.live(actor.on).filter(person=OuterRef("supervisor"))
+        next_up = supervision.filter(Exists(lines.exclude(manager=OuterRef(OuterRef("author")))))
+        managed = ManagementLine.objects.confirmed().filter(person=OuterRef("author"), starts_on__lte=actor.on)
+        return (
+            self.exclude(Q(author=actor.staff_id) | Q(subject=actor.staff_id))
+            .annotate(author_manager=Subquery(managed.order_by("-starts_on").values("manager")[:1]))
+            .filter(Q(subject__in=actor.next_up_for) | Q(author_manager=actor.staff_id) & ~Exists(next_up))
+            .stuck(on=actor.on)
+        )
+
+    def stuck(self, *, on: date) -> "UnfinishedQuerySet":
+        """Those that wait for somebody who has gone by a day: a signed text for its subject, anything else for both.
+
+        Annotates ``state``, ``since`` when it stands so, and ``author_gone`` and ``subject_gone``: how, or nothing.
+        """
+        last = Part.objects.filter(record=OuterRef("pk")).order_by("-seq").values("signed_at")[:1]
+        supervises = SupervisionRelationship.objects.live(on).filter(
+            supervisor=OuterRef("author"), supervisee=OuterRef("subject")
+        )
+        found = self.with_state().annotate(
+            since=Coalesce(Subquery(last), F("created_at")),
+            subject_gone=_gone("subject", on=on),
+            author_gone=_gone("author", When(~Exists(supervises), then=Value("supervises_no_longer")), on=on),
+        )
+        unsigned = (State.DRAFT.value, State.RETURNED.value)
+        return found.filter(
+            Q(state=State.AWAITING.value) & ~Q(subject_gone="")
+            | Q(state__in=unsigned) & (~Q(subject_gone="") | ~Q(author_gone=""))
+        )
+
+
+def _gone(person: str, *more: When, on: date) -> Case:
+    """How a person of a record has gone by a day, as a key of ``wording.GONE``; nothing for somebody who is there."""
+    left = StaffMember.objects.filter(pk=OuterRef(person), left_on__lte=on)
+    account = Account.objects.filter(person=OuterRef(person), is_active=True)
+    absences = Absence.objects.live(on).filter(person=OuterRef(person))
+    away = absences.filter(
+        Q(starts_on__lte=on - LONG_ABSENCE)
+        | Q(expected_to__gte=F("starts_on") + LONG_ABSENCE)
+        | Q(ends_on__gte=F("starts_on") + LONG_ABSENCE)
+    )
+    return Case(
+        When(Exists(left), then=Value("left")),
+        When(~Exists(account), then=Value("no_account")),
+        *more,
+        When(Exists(away), then=Value("away")),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+# The door to them: get_visible_or_404(UNFINISHED, …)
+UNFINISHED = UnfinishedQuerySet(Record)
