@@ -6,7 +6,7 @@ from core.actor import Actor
 from core.errors import NotAllowed
 from records import rules
 from records.models import Action, Record
-from records.rules import PartHead, Relation, State, WrittenBy
+from records.rules import Audience, PartHead, Relation, State, WrittenBy
 
 OWN: dict[Relation, frozenset[WrittenBy]] = {
     Relation.SUPERVISOR: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
@@ -42,6 +42,18 @@ def writable(actor: Actor, record: Record, heads: Sequence[PartHead]) -> frozens
     return OWN[relation]
 
 
+def readable(actor: Actor, record: Record, heads: Sequence[PartHead], *, shared: bool) -> frozenset[WrittenBy]:
+    """Whose sections of the draft the actor may read (sight: draft record): what one writes; the author, the text.
+
+    The supervisee reads the text of the supervisor while the draft is ``shared``, and otherwise once it is signed.
+    Nobody reads the supervisee's own sections before their signature.
+    """
+    own = writable(actor, record, heads)
+    is_open = rules.state_of(heads) in (State.DRAFT, State.RETURNED)
+    is_reader = relation_of(actor, record) is Relation.SUPERVISEE and shared and is_open
+    return own | OWN[Relation.SUPERVISOR] if is_reader or record.author_id == actor.staff_id else own
+
+
 def check_can_write_section(actor: Actor, record: Record, *, written_by: WrittenBy, heads: Sequence[PartHead]) -> None:
     """Write one section of a draft. Raises NotAllowed."""
     if written_by in writable(actor, record, heads):
@@ -73,10 +85,27 @@ def check_can_countersign(actor: Actor, record: Record) -> None:
         raise NotAllowed(f"Only {record.subject.name} can sign this. Nobody signs for somebody else.")
 
 
-def check_can_download(actor: Actor, record: Record) -> None:
-    """Have the whole PDF: those who read every section. Raises NotAllowed."""
-    if not reads_in_full(actor, record):
-        raise NotAllowed("Parts of this record are not shown to you, so there is no PDF of it for you yet.")
+def check_can_add(actor: Actor, record: Record) -> None:
+    """Add to a sealed record: whom it is about, and who supervises them today, a successor included. Raises NotAllowed."""
+    if relation_of(actor, record) is None:
+        raise NotAllowed(f"Only {record.subject.name} and their supervisor can add to this.")
+
+
+def check_can_correct(actor: Actor, record: Record) -> None:
+    """Correct a wrong fact of a sealed record: the supervisor of today. Raises NotAllowed."""
+    if relation_of(actor, record) is not Relation.SUPERVISOR:
+        raise NotAllowed(f"Only the supervisor of {record.subject.name} can correct this. You can write an addendum.")
+
+
+def audience_of(actor: Actor, record: Record) -> Audience:
+    """Which PDF of a record that the actor sees is theirs."""
+    return Audience.FULL if reads_in_full(actor, record) else Audience.MASKED
+
+
+def sees_action_alone(actor: Actor, action: Action) -> bool:
+    """Whether somebody owns an action and is neither of its two people, nor next up: no more than its words are theirs."""
+    near = {actor.staff_id} | actor.supervises | actor.next_up_for
+    return action.record.subject_id not in near
 
 
 def check_can_close_action(actor: Actor, action: Action) -> None:
@@ -84,3 +113,9 @@ def check_can_close_action(actor: Actor, action: Action) -> None:
     people = {action.owner_id, action.record.subject_id}
     if actor.staff_id not in people and action.record.subject_id not in actor.supervises:
         raise NotAllowed("Only the people who agreed this action can close it.")
+
+
+def check_can_change_action(actor: Actor, action: Action) -> None:
+    """Move its date or give it to somebody else: the two people of its record, and nobody else. Raises NotAllowed."""
+    if action.record.subject_id not in {actor.staff_id} | actor.supervises:
+        raise NotAllowed("Only the two people who agreed this action can change it. Ask them.")

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from core.errors import RuleBroken
-from records.pdf_wording import attachments, build_page, count_pages
+from records.pdf_wording import attachments, build_page, count_pages, is_masked
 from records.rules import VerifiedPart
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None) ->
     name = settings.ORGANISATION_NAME if organisation is None else organisation
     head = parts[-1]
     signed_at = datetime.fromisoformat(head.body["signature"]["signed_at"]).astimezone(UTC)
-    identifier = head.digest.partition(":")[2][:32].encode()
+    # A copy in which something is withheld is another file than the full one, and says so
+    half = slice(32, 64) if is_masked(parts) else slice(32)
+    identifier = head.digest.partition(":")[2][half].encode()
 
     with _lock, collection_paused():
         engine = get_engine()

@@ -11,7 +11,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from records.canonical import canonical
-from records.rules import REASON, Meaning, PartKind, VerifiedPart
+from records.corrections import Change, facts_now
+from records.rules import CLOSURE, REASON, Meaning, PartKind, VerifiedPart
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -21,8 +22,10 @@ MEANINGS: Mapping[Meaning, str] = {
     Meaning.SEEN_NOT_AGREED: "Has seen it and does not agree",
     Meaning.DECLINE: "Declined to sign, because",
     Meaning.RETURN: "Returned for correction, because",
-    Meaning.CLOSURE: "Closed without the missing signature, because",
+    Meaning.CLOSURE: "Not countersigned, because",
 }
+MASKED_LABEL = "Masked copy: sections about health or conduct are withheld"
+NOTHING_SIGNED = "Nobody signed a text of this record. What was being drafted is no part of it, and is kept unread."
 REFUSALS = frozenset({Meaning.SEEN_NOT_AGREED, Meaning.DECLINE, Meaning.RETURN, Meaning.CLOSURE})
 METHODS = {
     "demo": "demonstration only: chosen from a list, nothing was proved",
@@ -43,6 +46,7 @@ FACT_LABELS = {
     "starts_on": "From",
     "review_on": "To be reviewed by",
     "named_manager": "Manager for disagreements",
+    "issued_on": "Issued to the supervisee",
 }
 LETTERS_IN_A_LINE, LINES_ON_A_PAGE = 90, 40
 INTERVAL = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
@@ -117,6 +121,7 @@ class PageAddendum:
     """Something signed and added later, with what it corrects."""
 
     heading: str
+    when: str
     corrects: str
     facts: Sequence[tuple[str, str]]
     sections: Sequence[PageSection]
@@ -151,6 +156,8 @@ class RecordPage:
     earlier: Sequence[PageEarlier]
     bound: Sequence[tuple[str, str]]
     has_withheld: bool
+    masked_label: str
+    unsigned: str
     number: str
     short_number: str
     head: str
@@ -203,11 +210,25 @@ class Wording:
             return label, MODES.get(str(value)) or self.line(value).replace("_", " ").capitalize()
         return label, self.value(value)
 
-    def facts(self, facts: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-        """The facts that were filled in, the date first."""
+    def facts(
+        self, facts: Mapping[str, Any] | None, *, changes: Mapping[str, Sequence[Change]] | None = None
+    ) -> list[tuple[str, str]]:
+        """The facts that were filled in, the date first; after each that was corrected, what stood there before."""
         order = {name: place for place, name in enumerate(FACT_LABELS)}
         named = sorted((facts or {}).items(), key=lambda item: (order.get(item[0], len(order)), item[0]))
-        return [self.fact(name, value) for name, value in named if value not in (None, "", [])]
+        found = []
+        for name, value in named:
+            before = [self.change(name, change) for change in (changes or {}).get(name, ())]
+            if before or value not in (None, "", []):
+                label, words = self.fact(name, value)
+                found.append((label, f"{words} ({'; '.join(before)})" if before else words))
+        return found
+
+    def change(self, name: str, change: Change) -> str:
+        """What a fact was before it was corrected, when that was, and by whom."""
+        _, was = self.fact(name, change.was) if change.was not in (None, "", []) else ("", "left empty")
+        on = datetime.fromisoformat(change.signed_at).astimezone(LONDON).date()
+        return f"was {was}, corrected on {date_in_words(on, weekday=False)} by {self.line(change.by)}"
 
     def value(self, value: object) -> str:
         """Any stored value in words; what has no words of its own is shown as it is stored."""
@@ -233,9 +254,11 @@ class Wording:
 
     def action(self, action: Mapping[str, Any]) -> ActionLine:
         """One agreed action; whoever and whenever stay empty where nobody entered them."""
-        by = action.get("by")
+        by, priority, standard = (action.get(name) for name in ("by", "priority", "standard"))
+        more = [f"Priority: {priority}."] if priority else []
+        more += [f"Done well means: {standard}"] if standard else []
         return ActionLine(
-            what=self.paragraphs(str(action.get("what") or "")),
+            what=[*self.paragraphs(str(action.get("what") or "")), *self.paragraphs("\n".join(more))],
             who=self.line(action.get("who") or "Nobody named"),
             by=date_in_words(date.fromisoformat(by)) if by else "No date set",
         )
@@ -323,8 +346,10 @@ class Wording:
         """An addendum with what it corrects and its own signature."""
         body = part.body
         corrects = body.get("corrects")
+        signer, at = body["signature"]["signer"], datetime.fromisoformat(body["signature"]["signed_at"])
         return PageAddendum(
-            heading=self.line(body.get("title") or "Addendum"),
+            heading=f"{'Correction' if corrects else 'Addendum'} by {self.line(signer['name'])}",
+            when=date_in_words(at.astimezone(LONDON).date()),
             corrects=f"Corrects part {corrects['seq']} of record {short_number(corrects['record'])}."
             if corrects
             else "",
@@ -377,7 +402,8 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
     has_text = body["kind"] == PartKind.TEXT
     title = say.line(body["title"])
     subjects = [(say.line(who["label"]), say.line(who.get("role") or "")) for who in body["subjects"]]
-    held_on = (body.get("facts") or {}).get("held_on")
+    now = facts_now([part.body for part in parts])
+    held_on = now.facts.get("held_on")
     when = [date_in_words(date.fromisoformat(held_on), weekday=False)] if held_on else []
     policy, template = body.get("policy") or {}, body.get("template") or {}
     return RecordPage(
@@ -387,7 +413,7 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
         subjects=subjects,
         state=state_in_words(since),
         is_agreed=all(Meaning(part.body["signature"]["meaning"]) not in REFUSALS for part in signing),
-        facts=say.facts(body.get("facts")) + late_in_words(body.get("late") or {}),
+        facts=say.facts(now.facts, changes=now.changes) + late_in_words(body.get("late") or {}) + issued(text),
         sections=say.sections(text) if has_text else [],
         signatures=[say.signature(part) for part in signing],
         addenda=[say.addendum(part) for part in added],
@@ -396,6 +422,8 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
             (say.line(row["kind"]).replace("_", " ").capitalize(), say.digest(row["digest"])) for row in body["bound"]
         ],
         has_withheld=any(content is None for part in since for content in part.contents.values()),
+        masked_label=MASKED_LABEL if is_masked(parts) else "",
+        unsigned="" if has_text else NOTHING_SIGNED,
         number=" ".join(str(UUID(body["record"])).split("-")),
         short_number=short_number(body["record"]),
         head=say.digest(head.digest),
@@ -420,7 +448,7 @@ def words_for(part: VerifiedPart) -> str:
 
 def has_reason_alone(part: VerifiedPart) -> bool:
     """Whether the reason is all that was typed with a signature, so that it can follow the word "because"."""
-    return [row["id"] for row in part.body["sections"]] == [REASON]
+    return [row["id"] for row in part.body["sections"]] in ([REASON], [CLOSURE])
 
 
 def state_in_words(since: Sequence[VerifiedPart]) -> str:
@@ -444,7 +472,7 @@ def state_in_words(since: Sequence[VerifiedPart]) -> str:
             case Meaning.RETURN:
                 others.append(f"{name} returned it for correction.")
             case Meaning.CLOSURE:
-                others.append(f"{name} closed it without the missing signature.")
+                others.append(f"Not countersigned: {name} closed it without the missing signature.")
                 waiting = set()
     by = [f"Signed by {' and '.join(filter(None, (', '.join(signed[:-1]), signed[-1])))}."] if signed else []
     wanted = [f"The signature of the {' and the '.join(sorted(waiting)).replace('_', ' ')} is still missing."]
@@ -452,12 +480,25 @@ def state_in_words(since: Sequence[VerifiedPart]) -> str:
     return STEERING.sub("", words)
 
 
+def is_masked(parts: Sequence[VerifiedPart]) -> bool:
+    """Whether something of a record is withheld from this copy."""
+    return any(content is None for part in parts for content in part.contents.values())
+
+
+def issued(text: VerifiedPart) -> list[tuple[str, str]]:
+    """The day from which the supervisee had the text: that of its signature (R214). Of a draft there is none."""
+    if text.body["kind"] != PartKind.TEXT or "supervisee" not in text.body["required"]:
+        return []
+    at = datetime.fromisoformat(text.body["signature"]["signed_at"]).astimezone(LONDON)
+    return [(FACT_LABELS["issued_on"], date_in_words(at.date()))]
+
+
 def late_in_words(late: Mapping[str, int]) -> list[tuple[str, str]]:
     """How long after the session the record was entered, when it was not the same day."""
     days, working = late.get("calendar_days") or 0, late.get("working_days") or 0
     if not days:
         return []
-    return [("Entered", f"{counted(days, 'day')} later ({counted(working, 'working day')})")]
+    return [("Entered", f"{counted(days, 'day')} ({counted(working, 'working day')}) after")]
 
 
 def short_number(record: str | UUID) -> str:

@@ -11,7 +11,7 @@ from documents import selectors as documents
 from outbox.models import Job
 from records import access, canonical, rules, sealing
 from records.models import PartContent, Record, RenderedDocument
-from records.rules import PartHead, Sensitivity, State, VerifiedPart
+from records.rules import Audience, PartHead, Sensitivity, State, VerifiedPart
 
 # The task that prints a record
 PRINTING = "records.tasks.render_document"
@@ -76,6 +76,13 @@ def verified_parts(
     )
 
 
+def parts_for(record: Record, *, audience: Audience, up_to: str | None = None) -> list[VerifiedPart]:
+    """The whole chain, checked, as one audience's PDF may hold it: what is masked stays in the database."""
+    if audience is Audience.FULL:
+        return verified_parts(record, up_to=up_to)
+    return verified_parts(record, up_to=up_to, readable=readable_unless(masked=True), evidence=False)
+
+
 def _withheld(
     stored: Sequence[canonical.StoredPart], *, readable: Sequence[Sensitivity]
 ) -> set[tuple[int, str, str | None]]:
@@ -90,7 +97,11 @@ def _withheld(
 
 def readable_by(actor: Actor, record: Record) -> list[Sensitivity]:
     """The sensitivities that an actor reads of a record."""
-    masked = not access.reads_in_full(actor, record)
+    return readable_unless(masked=not access.reads_in_full(actor, record))
+
+
+def readable_unless(*, masked: bool) -> list[Sensitivity]:
+    """Every sensitivity, or those that are left to a reader from whom health and conduct are withheld."""
     return [level for level in Sensitivity if not (masked and level in rules.MASKED)]
 
 
@@ -106,15 +117,24 @@ def record_reading(*, record: Record, actor: Actor) -> RecordReading:
         return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
     heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
     state = rules.state_of(heads)
-    document = RenderedDocument.objects.filter(record=record, head=heads[-1].digest).first() if heads else None
-    is_wanted = state is State.SEALED and document is None and not masked
-    has_no_pdf = is_wanted and printing_of(heads[-1].digest) is Printing.GIVEN_UP
+    audience = access.audience_of(actor, record)
+    made = RenderedDocument.objects.filter(record=record, audience=audience)
+    document = made.filter(head=heads[-1].digest).first() if heads else None
+    is_wanted = state is State.SEALED and document is None
+    has_no_pdf = is_wanted and printing_of(record, head=heads[-1].digest, audience=audience) is Printing.GIVEN_UP
     return RecordReading(record, heads, tuple(parts), state, masked, "", document, has_no_pdf)
 
 
-def printing_of(head: str) -> Printing:
+def printing_arguments(record: Record, *, head: str, audience: Audience) -> dict[str, str]:
+    """What the printing task is asked with."""
+    masked = {"audience": audience.value} if audience is Audience.MASKED else {}
+    return {"record_id": str(record.pk), "head": head, **masked}
+
+
+def printing_of(record: Record, *, head: str, audience: Audience) -> Printing:
     """How far the PDF of a head is that is not there yet."""
-    jobs = Job.objects.filter(task=PRINTING, arguments__head=head, done_at=None)
+    asked = printing_arguments(record, head=head, audience=audience)
+    jobs = Job.objects.filter(task=PRINTING, arguments=asked, done_at=None)
     given_up = list(jobs.values_list("gave_up_at", flat=True))
     if None in given_up:
         return Printing.UNDER_WAY

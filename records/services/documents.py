@@ -14,7 +14,7 @@ from documents import services as documents
 from outbox.services import enqueue
 from records import access, canonical, pdf, sealing, selectors, wording
 from records.models import Part, Record, RenderedDocument
-from records.rules import Sensitivity, State
+from records.rules import Audience, Sensitivity, State
 from records.selectors import Printing
 from trail import services as trail
 
@@ -33,59 +33,71 @@ class Verification:
         return not self.fault
 
 
-def render_document(*, record_id: UUID, head: str, at: datetime) -> RenderedDocument:
-    """Make the PDF for one head of the chain, once. Reads nothing but the stored bytes.
+def render_document(
+    *, record_id: UUID, head: str, at: datetime, audience: Audience = Audience.FULL
+) -> RenderedDocument:
+    """Make the PDF for one head of the chain, once for each audience. Reads nothing but the stored bytes.
+
+    What a masked one withholds is not fetched from the database, so neither page nor attachment can hold it.
 
     Printed before the record is locked, so that nobody who signs waits for the printer; where two printed at once, the
     first is kept. Raises ChainBroken when a byte differs from what was signed, and whatever keeps it from being printed
     and sealed.
     """
-    made = RenderedDocument.objects.filter(head=head)
+    made = RenderedDocument.objects.filter(head=head, audience=audience)
     if existing := made.first():
         return existing
     record = Record.objects.get(pk=record_id)
-    sealed = sealing.seal_pdf(pdf.render(selectors.verified_parts(record, up_to=head)), at=at)
+    parts = selectors.parts_for(record, audience=audience, up_to=head)
+    sealed = sealing.seal_pdf(pdf.render(parts), at=at)
     with transaction.atomic():
         Record.objects.select_for_update(no_key=True).get(pk=record_id)
         if existing := made.first():
             return existing
         stored = documents.store(sealed, media_type="application/pdf", at=at)
-        return RenderedDocument.objects.create(record=record, head=head, stored=stored, made_at=at)
+        return RenderedDocument.objects.create(record=record, head=head, audience=audience, stored=stored, made_at=at)
 
 
 @transaction.atomic
 def read_document(*, record: Record, actor: Actor, at: datetime) -> bytes | None:
-    """The sealed PDF of the record's head, noted in the trail first; None while it is being made.
+    """The sealed PDF of the record's head as the actor may have it, noted in the trail first; None while it is being made.
 
-    It is asked for once more where nobody is making it. Raises NotAllowed for a reader from whom something is withheld,
-    and RuleBroken where there is none: not everybody has signed, or it could not be made.
+    A reader from whom something is withheld has the masked one, which is made when it is first asked for. It is asked
+    for once more where nobody is making it. Raises RuleBroken where there is none: not everybody has signed, or it
+    could not be made.
     """
-    access.check_can_download(actor, record)
+    audience = access.audience_of(actor, record)
     if record.get_state() is not State.SEALED:
         raise RuleBroken("There is a PDF once everybody has signed.")
     document = (
         RenderedDocument.objects.visible_to(actor)
         .select_related("stored")
-        .filter(record=record, head=record.get_head_digest())
+        .filter(record=record, head=record.get_head_digest(), audience=audience)
         .first()
     )
     if document is None:
-        _ask_again(record)
+        _ask_again(record, audience=audience)
         return None
     trail.record(
-        actor=actor, verb="record.downloaded", target=record, about=record.subject_id, at=at, head=document.head
+        actor=actor,
+        verb="record.downloaded",
+        target=record,
+        about=record.subject_id,
+        at=at,
+        head=document.head,
+        masked=audience is Audience.MASKED,
     )
     return selectors.document_bytes(document)
 
 
-def _ask_again(record: Record) -> None:
+def _ask_again(record: Record, *, audience: Audience) -> None:
     """Ask for the PDF of a sealed record's head, unless it is being made. Raises RuleBroken where it could not be."""
     head = record.get_head_digest()
-    printing = selectors.printing_of(head)
+    printing = selectors.printing_of(record, head=head, audience=audience)
     if printing is Printing.GIVEN_UP:
         raise RuleBroken(wording.NO_PDF)
     if printing is Printing.NOT_ASKED:
-        enqueue("records.tasks.render_document", record_id=record.pk, head=head)
+        enqueue("records.tasks.render_document", **selectors.printing_arguments(record, head=head, audience=audience))
 
 
 def verify(

@@ -54,7 +54,8 @@ def new_act() -> UUID:
         return UUID(str(cursor.fetchone()[0]))
 
 
-def _check_challenge(challenge: Challenge | None, *, at: datetime) -> Challenge:
+def check_challenge(challenge: Challenge | None, *, at: datetime) -> Challenge:
+    """The challenge, where it is fresh. Raises ChallengeStale or NotAllowed."""
     rules.check_challenge(
         challenge.method if challenge else "",
         challenge.auth_time if challenge else None,
@@ -88,7 +89,7 @@ def sign_text(
     """
     record = locked(record_id, actor)
     access.check_can_sign_text(actor, record)
-    challenge = _check_challenge(challenge, at=at)
+    challenge = check_challenge(challenge, at=at)
     heads = record.get_heads()
     rules.check_may_sign_text(heads)
     text = selectors.text_to_sign(record=record, facts=facts, late=late, given=given or Given(), bound=bound)
@@ -98,7 +99,7 @@ def sign_text(
     if text.problems:
         raise Incomplete(text.problems)
 
-    part = _append(
+    part = append(
         record,
         heads,
         kind=PartKind.TEXT,
@@ -149,17 +150,17 @@ def countersign(
     if meaning is not Meaning.DECLINE and (problems := _missing(own, typed)):
         raise Incomplete(problems)
 
-    sections = [_own_part(section, typed.get(section.id, {})) for section in own]
+    sections = [own_part(section, typed.get(section.id, {})) for section in own]
     if reason.strip():
-        sections.append(_own_part(selectors.REASON_SECTION, typed[rules.REASON]))
-    part = _append(
+        sections.append(own_part(selectors.REASON_SECTION, typed[rules.REASON]))
+    part = append(
         record,
         heads,
         kind=PartKind.COUNTERSIGNATURE,
         relation=Relation.SUPERVISEE,
         meaning=meaning,
         sections=sections,
-        carried=_repeated(record),
+        carried=repeated(record),
         act=act or new_act(),
         challenge=challenge,
         evidence=evidence,
@@ -192,14 +193,14 @@ def return_for_correction(
     if not typed.get(rules.REASON, {}).get("text", "").strip():
         raise RuleBroken("Say what should be corrected.", field="reason")
 
-    part = _append(
+    part = append(
         record,
         heads,
         kind=PartKind.RETURN,
         relation=Relation.SUPERVISEE,
         meaning=Meaning.RETURN,
-        sections=[_own_part(selectors.RETURN_SECTION, typed[rules.REASON])],
-        carried=_repeated(record),
+        sections=[own_part(selectors.RETURN_SECTION, typed[rules.REASON])],
+        carried=repeated(record),
         act=act or new_act(),
         challenge=challenge,
         evidence=evidence,
@@ -225,7 +226,7 @@ def _check_answer(
     Of the saved, ``sections`` and the reason. Raises what the services of signing raise.
     """
     access.check_can_countersign(actor, record)
-    challenge = _check_challenge(challenge, at=at)
+    challenge = check_challenge(challenge, at=at)
     heads = record.get_heads()
     rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
     saved = selectors.saved_answer(record, [*sections, selectors.REASON_SECTION])
@@ -237,7 +238,7 @@ def _check_answer(
     return challenge, heads, {one.section: one.values for one in saved}
 
 
-def _own_part(section: Section, typed: Mapping[str, Any]) -> canonical.Section:
+def own_part(section: Section, typed: Mapping[str, Any]) -> canonical.Section:
     """One of the supervisee's own sections, as it was saved, on its way into the part."""
     as_content(section, typed)
     return canonical.Section(
@@ -263,14 +264,20 @@ def _said(own: Sequence[Section], comments: Mapping[str, Mapping[str, Any]]) -> 
     return any(values.is_filled(value) for section in own for value in comments.get(section.id, {}).values())
 
 
-def _repeated(record: Record) -> dict[str, Any]:
-    """What a later part repeats of the text that it is about; facts stand in the text and its corrections alone."""
-    text = record.parts.filter(kind=PartKind.TEXT).order_by("-seq").values_list("body", flat=True)[0]
+def repeated(record: Record) -> dict[str, Any]:
+    """What a later part repeats of the text that it is about; facts stand in the text and its corrections alone.
+
+    Of a draft that was closed there is no text: then what its form requires.
+    """
+    text = record.parts.filter(kind=PartKind.TEXT).order_by("-seq").values_list("body", flat=True).first()
+    if text is None:
+        required = list(selectors.template_of(record).signatures)
+        return {"facts": {}, "late": LateEntry().as_body(), "bound": [], "required": required}
     body = canonical.loads(bytes(text))
     return {"facts": {}, "late": body["late"], "bound": body["bound"], "required": body["required"]}
 
 
-def _append(
+def append(
     record: Record,
     heads: Sequence[PartHead],
     *,
@@ -284,8 +291,12 @@ def _append(
     evidence: Evidence,
     actor: Actor,
     at: datetime,
+    statement: str = "",
 ) -> Part:
-    """Add a part to a locked record: bytes, contents, attestation, and all that follows from it, or nothing."""
+    """Add a part to a locked record: bytes, contents, attestation, and all that follows from it, or nothing.
+
+    ``statement``: the sentence that was shown, where it is not that of the meaning alone.
+    """
     titles = job_titles({record.subject_id, actor.staff_id}, on=actor.on)
     made = parts.body_of(
         record,
@@ -301,6 +312,7 @@ def _append(
         challenge=challenge,
         evidence=evidence.as_content(),
         at=at,
+        statement=statement,
     )
     state = rules.state_of([*heads, canonical.head_of(made.digest, made.body)])
     part = _store(record, made, state=state, at=at)
@@ -308,7 +320,7 @@ def _append(
         actor=actor, verb=VERBS[kind], target=record, about=record.subject_id, at=at, seq=part.seq, digest=part.digest
     )
     if state is State.SEALED:
-        record.draft_sections.all().delete()
+        _forget_drafts(record, made, before=rules.state_of(heads))
         enqueue("records.tasks.render_document", record_id=record.pk, head=part.digest)
     _announce(record, part, state=state, on=actor.on)
     return part
@@ -318,7 +330,26 @@ VERBS = {
     PartKind.TEXT: "record.signed",
     PartKind.COUNTERSIGNATURE: "record.countersigned",
     PartKind.RETURN: "record.returned",
+    PartKind.ADDENDUM: "record.added_to",
+    PartKind.CLOSURE: "record.closed",
 }
+
+# Of what the two are told when a record is sealed, or something follows that leaves it sealed
+NEWS = {PartKind.ADDENDUM: "record_added_to", PartKind.CLOSURE: "record_closed"}
+
+
+def _forget_drafts(record: Record, made: canonical.SealedBody, *, before: State) -> None:
+    """Drop what was typed, now that the signed parts hold it. An addendum that somebody else is writing stays.
+
+    A closure signs for nobody: whatever was typed and is in no part is kept as it is.
+    """
+    drafts = record.draft_sections.exclude(section__in=(rules.ADDENDUM, rules.CORRECTION))
+    if made.body["kind"] == PartKind.CLOSURE:
+        text = record.parts.filter(kind=PartKind.TEXT).order_by("-seq").first() if before is State.AWAITING else None
+        signed = [row["id"] for row in canonical.loads(bytes(text.body))["sections"]] if text else []
+        drafts = drafts.filter(section__in=[rules.CLOSURE, *signed])
+    if before is not State.SEALED:
+        drafts.delete()
 
 
 def _store(record: Record, made: canonical.SealedBody, *, state: State, at: datetime) -> Part:
@@ -346,6 +377,7 @@ def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
         told = [(supervisor_id, "record_returned", detail)] if supervisor_id else []
     else:
         others = {record.subject_id, supervisor_id} - {part.signer_id, None}
-        told = [(person_id, "record_sealed", detail) for person_id in sorted(filter(None, others))]
+        news = "record_corrected" if part.facts and part.kind == PartKind.ADDENDUM else NEWS.get(part.kind, "record_sealed")
+        told = [(person_id, news, detail) for person_id in sorted(filter(None, others))]
     for person_id, kind, path in told:
         enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)
