@@ -5,11 +5,13 @@ READ_ENDINGS = (".read", "_read", ".downloaded")
 
 WORDS = {
     "action.read": "Read an agreed action",
+    "actions.read": "Read agreed actions",
     "person.read": "Read line, supervision, category and absences",
     "person.reads_read": "Read this list",
     "record.read": "Read a record",
     "record.draft_read": "Read a draft",
     "record.downloaded": "Took a copy of a record",
+    "record.file_read": "Opened a handwritten note or another file of a record",
     "session.read": "Read a session in the diary",
     "supervision.read": "Read when supervision is due, sessions and open actions",
 }

@@ -1,0 +1,146 @@
+"""Agreed actions: both people's in one place, and those that stand ready when the next record is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+
+from core.actor import Actor
+from core.shortcuts import may
+from records import access, action_rules
+from records.action_models import ActionQuerySet
+from records.action_rules import Priority
+from records.models import Action, ActionEvent, Record
+from staff.models import StaffMember
+
+ACTIONS_ON_A_PAGE = 25
+PRESSING = {Priority.HIGH: 0, Priority.MEDIUM: 1, Priority.LOW: 2}
+
+
+class Show(StrEnum):
+    """Which actions a list shows."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    CLOSED = "closed"
+    TO_GIVE_ON = "give-on"
+
+
+class Whose(StrEnum):
+    """Whose actions a list shows: everybody's, those that the reader is to do, those of others."""
+
+    ALL = "all"
+    MINE = "mine"
+    OTHERS = "others"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a reader wants to see, as it stands in the address."""
+
+    show: Show = Show.OPEN
+    whose: Whose = Whose.ALL
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """An action as one reader sees it. ``about``: in whose supervision, empty for a third person, who sees it alone."""
+
+    action: Action
+    about: str
+    asked_by: str
+    is_mine: bool
+    is_overdue: bool
+    needs_reason: bool
+    may_close: bool
+    may_change: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionsPage:
+    """A page of actions, and how many there are under each heading."""
+
+    wanted: Wanted
+    page: Page
+    people: Sequence[StaffMember]
+    counts: dict[str, int]
+
+
+def actions_page(*, wanted: Wanted, actor: Actor, on: date, number: str) -> ActionsPage:
+    """Actions that the reader owns or that were agreed in the reader's supervision, most pressing first."""
+    mine = Action.objects.of_the_two(actor)
+    match wanted.whose:
+        case Whose.MINE:
+            mine = mine.filter(owner_id=actor.staff_id)
+        case Whose.OTHERS:
+            mine = mine.exclude(owner_id=actor.staff_id)
+    if wanted.person_id:
+        mine = mine.filter(record__subject_id=wanted.person_id, record__subject_id__in=_people_of(actor))
+    given_on = Action.objects.to_give_on(actor)
+    still_open = Q(status=Action.Status.OPEN)
+    counts = mine.aggregate(
+        open=Count("pk", filter=still_open),
+        overdue=Count("pk", filter=still_open & Q(due_on__lt=on)),
+        closed=Count("pk", filter=~still_open),
+        to_give_on=Count("pk", filter=Q(pk__in=given_on.values("pk"))),
+    )
+    found = _shown(mine, wanted.show, given_on=given_on, on=on).with_people().with_delay_explained()
+    page = Paginator(found, ACTIONS_ON_A_PAGE).get_page(number)
+    page.object_list = [action_row(action, actor=actor, on=on) for action in page.object_list]
+    people = StaffMember.objects.filter(pk__in=actor.supervises).order_by("name") if actor.supervises else ()
+    return ActionsPage(wanted=wanted, page=page, people=list(people), counts=counts)
+
+
+def _people_of(actor: Actor) -> set[UUID]:
+    return {actor.staff_id} | actor.supervises
+
+
+def _shown(actions: ActionQuerySet, show: Show, *, given_on: ActionQuerySet, on: date) -> ActionQuerySet:
+    if show is Show.CLOSED:
+        return actions.exclude(status=Action.Status.OPEN).order_by("-closed_at", "pk")
+    if show is Show.TO_GIVE_ON:
+        actions = actions.filter(pk__in=given_on.values("pk"))
+    elif show is Show.OVERDUE:
+        actions = actions.filter(due_on__lt=on)
+    return by_urgency(actions.live())
+
+
+def by_urgency(actions: ActionQuerySet) -> ActionQuerySet:
+    """The longest overdue first, then by date; on one day by priority; without a date last."""
+    pressing = Case(
+        *(When(priority=priority.value, then=Value(rank)) for priority, rank in PRESSING.items()),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    return actions.order_by(F("due_on").asc(nulls_last=True), pressing, "created_at", "pk")
+
+
+def action_row(action: Action, *, actor: Actor, on: date) -> ActionRow:
+    """An action, read with its people and whether its delay is explained, as one reader sees it."""
+    is_overdue = action.is_open and action_rules.is_overdue(action.due_on, on=on)
+    return ActionRow(
+        action=action,
+        about="" if access.sees_action_alone(actor, action) else action.record.subject.name,
+        asked_by=action.record.author.name,
+        is_mine=action.owner_id == actor.staff_id,
+        is_overdue=is_overdue,
+        needs_reason=is_overdue and not action.delay_explained,
+        may_close=may(access.check_can_close_action, actor, action),
+        may_change=may(access.check_can_change_action, actor, action),
+    )
+
+
+def steps_of(action: Action) -> list[ActionEvent]:
+    """What became of an action, step by step."""
+    return list(action.events.select_related("by"))
+
+
+def carried_in(*, record: Record, actor: Actor) -> ActionQuerySet:
+    """Open actions of earlier records about the same person, which stand ready when this one is written (R095)."""
+    earlier = Action.objects.visible_to(actor).live().filter(record__subject_id=record.subject_id)
+    return by_urgency(earlier.exclude(record=record))
