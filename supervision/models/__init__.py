@@ -8,15 +8,31 @@ from supervision.models.agreements import (
     ReviewRequestQuerySet,
 )
 from supervision.models.calendar import SessionInvitation, SessionInvitationQuerySet
+from supervision.models.concerns import Concern, ConcernEntry, ConcernQuerySet
 from supervision.models.diary import SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
+from supervision.models.disclosures import BY_AGREEMENT, Disclosure, DisclosureEntry, DisclosureQuerySet
+from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
+from supervision.models.references import Reference, ReferenceQuerySet
 
 __all__ = [
     "AgendaItem",
     "AgendaItemQuerySet",
+    "BY_AGREEMENT",
+    "Concern",
+    "ConcernEntry",
+    "ConcernQuerySet",
+    "Disclosure",
+    "DisclosureEntry",
+    "DisclosureQuerySet",
     "FrequencyException",
     "FrequencyExceptionQuerySet",
+    "Matter",
+    "MatterEntry",
+    "MatterQuerySet",
     "Preparation",
     "PreparationQuerySet",
+    "Reference",
+    "ReferenceQuerySet",
     "ReviewRequest",
     "ReviewRequestQuerySet",
     "SessionInvitation",
