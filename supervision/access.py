@@ -1,10 +1,12 @@
 """Who may do what in the diary, and who may draft and sign."""
 
+from uuid import UUID
+
 from core.actor import Actor
 from core.errors import NotAllowed
 from records.models import Record
 from staff.models import StaffMember
-from supervision.models import SupervisionSession
+from supervision.models import AgendaItem, FrequencyException, SupervisionSession
 
 
 def check_can_supervise(actor: Actor, person: StaffMember) -> None:
@@ -29,3 +31,29 @@ def check_can_see_details(actor: Actor, person_id: object) -> None:
     """More of a diary entry than date, length and status: the two people and the next up. Raises NotAllowed."""
     if person_id != actor.staff_id and person_id not in actor.supervises | actor.next_up_for:
         raise NotAllowed("Only the two people of this session and the next manager up see this.")
+
+
+def check_is_party(actor: Actor, person_id: UUID) -> None:
+    """Ask for a review or an exception, put something on the agenda: the two people themselves. Raises NotAllowed."""
+    if person_id != actor.staff_id and person_id not in actor.supervises:
+        raise NotAllowed("Only the two people of this supervision can do this.")
+
+
+def check_can_prepare(actor: Actor, session: SupervisionSession) -> None:
+    """Prepare a session, and see its agenda: the two people themselves. Raises NotAllowed."""
+    if session.supervisee_id != actor.staff_id and session.supervisee_id not in actor.supervises:
+        raise NotAllowed("Only the two people of this session prepare it.")
+
+
+def check_raised(actor: Actor, item: AgendaItem) -> None:
+    """Share or take back an item of the agenda: who raised it. Raises NotAllowed."""
+    if item.raised_by_id != actor.staff_id:
+        raise NotAllowed("Only the person who raised this can do that.")
+
+
+def check_can_decide_exception(actor: Actor, asked: FrequencyException) -> None:
+    """Approve or refuse: the supervisor's manager, who is neither of the two and did not ask. Raises NotAllowed."""
+    parties = {asked.supervisee_id, asked.asked_by_id}
+    is_one = actor.staff_id in parties or asked.supervisee_id in actor.supervises
+    if is_one or asked.supervisee_id not in actor.next_up_for:
+        raise NotAllowed("The supervisor’s manager decides this, never the supervisor or the supervisee.")

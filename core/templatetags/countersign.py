@@ -50,6 +50,11 @@ STATUSES: dict[str, tuple[str, str]] = {
     "review_due": ("Review due", "yellow"),
     "out_of_date": ("Out of date", "red"),
     "declined": ("Declined", "red"),
+    # less often than the policy asks: never green
+    "exception": ("Agreed exception", "orange"),
+    "undecided": ("Waits for a decision", "yellow"),
+    "refused": ("Refused", "grey"),
+    "ended": ("Ended", "grey"),
     # sessions
     "booked": ("Booked", "blue"),
     "held": ("Held", "green"),

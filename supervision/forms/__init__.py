@@ -1,5 +1,29 @@
 """Forms of supervision, a module for each thing."""
 
-from supervision.forms.diary import BookSession, CancelSession, HoldSession, MoveSession, SessionTimes, clock_field
+from supervision.forms.agenda import AddItem, Notes
+from supervision.forms.agreements import AskForException, AskForReview, DecideException
+from supervision.forms.correcting import CorrectSession
+from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
+from supervision.forms.outcomes import CancelSession, HoldSession, NotAttended
+from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
-__all__ = ["BookSession", "CancelSession", "HoldSession", "MoveSession", "SessionTimes", "clock_field"]
+__all__ = [
+    "AddItem",
+    "AskForException",
+    "AskForReview",
+    "BookSession",
+    "CancelSession",
+    "Confirm",
+    "CorrectSession",
+    "DatesTable",
+    "DecideException",
+    "DiaryFilter",
+    "HoldSession",
+    "MoveRest",
+    "MoveSession",
+    "NotAttended",
+    "Notes",
+    "ProposeYear",
+    "SessionTimes",
+    "clock_field",
+]

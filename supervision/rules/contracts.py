@@ -1,6 +1,6 @@
 """How a contract stands, and what it may agree. Pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from core.errors import RuleBroken
 from policies.rules.durations import Duration
 from policies.rules.frequency import pace_of
 from policies.rules.policy import Policy, Severity
+from supervision.rules.diary import in_words
 
 
 class Standing(StrEnum):
@@ -79,29 +80,58 @@ def policy_minutes(policy: Policy, categories: Collection[str]) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What an approved exception allows instead of the policy's figures, and its last day."""
+
+    every: Duration
+    minutes: int | None
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a contract must keep within: the policy's pace and length of a session, and the longest time to a review."""
+    """What a contract must keep within: the policy's pace and length of a session, and the longest time to a review.
+
+    ``exception``: the one in force, where there is one.
+    """
 
     today: date
     every: Duration | None = None
     minutes: int | None = None
     review_after: Duration = Duration(months=12)
+    exception: Allowed | None = None
+
+    @property
+    def longest(self) -> Duration | None:
+        """The longest interval that may be agreed: the policy's, or that of the exception."""
+        return self.exception.every if self.exception else self.every
+
+    @property
+    def shortest(self) -> int | None:
+        """The shortest session that may be agreed, in minutes."""
+        return self.exception.minutes if self.exception and self.exception.minutes else self.minutes
+
+    def is_looser(self, every: Duration | None, minutes: object) -> bool:
+        """Whether an interval or a length asks for less than the policy does."""
+        too_rare = bool(every and self.every and every.always_longer_than(self.every))
+        return too_rare or bool(self.minutes and isinstance(minutes, int) and minutes < self.minutes)
 
 
 def check_agreed(facts: Mapping[str, Any], *, bounds: Bounds) -> None:
-    """What a contract agrees: no less often and no shorter than the policy asks (R047, R123), and a review that lies
-    ahead, no later than the policy says (R125). Raises RuleBroken.
+    """What a contract agrees: no less often and no shorter than the policy or an exception in force asks (R047, R123),
+    and a review that lies ahead, no later than the policy says (R125), or than the exception lasts. Raises RuleBroken.
     """
     every = Duration.parse(facts["every"]) if facts.get("every") else None
-    if every and bounds.every and every.always_longer_than(bounds.every):
+    whose = "exception that was approved" if bounds.exception else "policy"
+    if every and bounds.longest and every.always_longer_than(bounds.longest):
         raise RuleBroken(
-            f"The policy asks for supervision every {bounds.every.in_words}. Choose that, or more often.",
+            f"The {whose} asks for supervision every {bounds.longest.in_words}. Choose that, or more often.",
             field="frequency",
         )
     minutes = facts.get("minutes")
-    if bounds.minutes and isinstance(minutes, int) and minutes < bounds.minutes:
+    if bounds.shortest and isinstance(minutes, int) and minutes < bounds.shortest:
         raise RuleBroken(
-            f"The policy asks for sessions of {bounds.minutes} minutes. Enter that, or more.", field="minutes"
+            f"The {whose} asks for sessions of {bounds.shortest} minutes. Enter that, or more.", field="minutes"
         )
     if facts.get("review_on"):
         review_on = date.fromisoformat(facts["review_on"])
@@ -112,6 +142,56 @@ def check_agreed(facts: Mapping[str, Any], *, bounds: Bounds) -> None:
                 f"A contract is reviewed within {bounds.review_after.in_words}. Choose an earlier date.",
                 field="review_on",
             )
+        if bounds.exception and bounds.is_looser(every, minutes) and review_on > bounds.exception.last_on:
+            raise RuleBroken(
+                f"The exception ends on {in_words(bounds.exception.last_on)}. Review the contract by that day.",
+                field="review_on",
+            )
+
+
+# What a policy's must_cover calls things, by the fields and sections of a contract that hold them; other names are
+# looked for as they stand
+COVERED_BY = {
+    "review_date": ("review_on",),
+    "standards_and_responsibilities": ("supervisor_responsibilities", "supervisee_responsibilities"),
+    "roles": ("supervisor_responsibilities", "supervisee_responsibilities"),
+    "expectations": ("key_tasks",),
+}
+ELSE = "other"
+
+
+def find_uncovered(asked: Iterable[str], *, on_form: Collection[str], filled: Collection[str]) -> list[tuple[str, str]]:
+    """What a policy wants in a contract and is not there (R122-R127), by the field that is to hold it.
+
+    ``on_form`` and ``filled``: ids of the form's fields, and of those that hold something. What the form has no place
+    for counts as covered where something stands under any other issues.
+    """
+    found = []
+    for name in asked:
+        places = COVERED_BY.get(name, (name,))
+        here = [place for place in places if place in on_form] or [ELSE]
+        if empty := next((place for place in here if place not in filled), None):
+            words = name.replace("_", " ")
+            found.append((empty, f"The policy asks that a contract covers “{words}”. Write it here."))
+    return found
+
+
+def check_exception(*, every: Duration, minutes: int | None, starts_on: date, last_on: date, bounds: Bounds) -> None:
+    """An exception is one: it asks for less than the policy, lies ahead and ends within a review's time. RuleBroken."""
+    if not bounds.every and not bounds.minutes:
+        raise RuleBroken("The policy gives no figure here, so no exception is needed: agree it in the contract.")
+    if not bounds.is_looser(every, minutes):
+        raise RuleBroken(
+            "This is no less than the policy asks, so no exception is needed: agree it in the contract.", field="every"
+        )
+    if last_on <= bounds.today:
+        raise RuleBroken("The last day has passed already. Choose one that lies ahead.", field="last_on")
+    if last_on < starts_on:
+        raise RuleBroken("The last day comes before the first. Check both.", field="last_on")
+    if last_on > max(starts_on, bounds.today) + bounds.review_after:
+        raise RuleBroken(
+            f"An exception lasts {bounds.review_after.in_words} at most; then it is asked for again.", field="last_on"
+        )
 
 
 def check_named_manager(named_manager_id: str | None, *, parties: Collection[UUID]) -> None:

@@ -1,28 +1,37 @@
 """How contracts stand."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from core.clock import date_of
+from policies.rules import words
 from policies.rules.durations import Duration
 from records.models import Record
-from records.rules import Kind, Meaning, PartKind, State
+from records.rules import ADDED, Kind, Meaning, PartKind, State
 from staff.models import SupervisionRelationship
 from supervision import rules
+from supervision.models import FrequencyException, ReviewRequest
 from supervision.rules import STANDING_WORDS, Standing
 
 # Signed by both and declined by nobody; one whose review is overdue still binds
 IN_FORCE = (Standing.IN_FORCE, Standing.OUT_OF_DATE)
+UNDER_WAY = (Standing.DRAFT, Standing.UNSIGNED, Standing.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
 class ContractView:
-    """The contract of a supervisee with the present supervisor. ``every`` and ``minutes``: None while not in force."""
+    """The contract of a supervisee with the present supervisor. ``every`` and ``minutes``: None while not in force.
+
+    ``review_asked_on``: when one of the two asked for an early review. ``next_id`` and ``next_standing``: of the new
+    version, where one is on its way while this one is in force.
+    """
 
     standing: Standing
     record_id: UUID | None = None
@@ -30,6 +39,9 @@ class ContractView:
     minutes: int | None = None
     starts_on: date | None = None
     review_on: date | None = None
+    review_asked_on: date | None = None
+    next_id: UUID | None = None
+    next_standing: Standing | None = None
 
     @property
     def words(self) -> str:
@@ -56,12 +68,49 @@ def contracts_of(
     if supervisors is None:
         supervisors = line_supervisors(people=people, on=on)
     found = dict.fromkeys(supervisors, MISSING)
-    for record_id, subject_id, author_id, parts in _contracts(people):
-        if supervisors.get(subject_id) == author_id:
-            view = _view(record_id, parts, on)
-            if view.is_in_force or not found[subject_id].is_in_force:
-                found[subject_id] = view
+    for row, parts in _contracts(people):
+        if supervisors.get(row.subject_id) == row.author_id:
+            view = _view(row, parts, on)
+            if view.is_in_force or not found[row.subject_id].is_in_force:
+                found[row.subject_id] = view
+            elif view.standing in UNDER_WAY:
+                found[row.subject_id] = replace(
+                    found[row.subject_id], next_id=view.record_id, next_standing=view.standing
+                )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionView:
+    """An approved exception: supervision less often, or shorter, than the policy asks. Never what the policy asks."""
+
+    every: Duration
+    minutes: int | None
+    last_on: date
+    approved_by: str
+
+    @property
+    def words(self) -> str:
+        """What is said of it wherever a due date is."""
+        length = f", {self.minutes} minutes" if self.minutes else ""
+        return (
+            f"Agreed exception until {words.day(self.last_on)}: every {self.every.in_words}{length}. "
+            "Not what the policy asks."
+        )
+
+
+def exceptions_of(*, people: Collection[UUID], on: date) -> dict[UUID, ExceptionView]:
+    """The exceptions that are in force on a day, by supervisee; in one query."""
+    rows = FrequencyException.objects.live(on).filter(supervisee_id__in=people).select_related("decided_by")
+    return {
+        row.supervisee_id: ExceptionView(
+            every=row.interval,
+            minutes=row.minutes,
+            last_on=row.last_on,
+            approved_by=row.decided_by.name if row.decided_by else "",
+        )
+        for row in rows
+    }
 
 
 def line_supervisors(*, people: Collection[UUID], on: date) -> dict[UUID, UUID]:
@@ -83,31 +132,49 @@ class _Part:
     signed_at: datetime
 
 
-def _contracts(people: Collection[UUID]) -> Iterator[tuple[UUID, UUID, UUID, list[_Part]]]:
-    """Contracts with their parts in order, the oldest contract first; in one query."""
+class _Contract(NamedTuple):
+    """A contract, whatever its parts."""
+
+    record_id: UUID
+    subject_id: UUID
+    author_id: UUID
+    review_asked_at: datetime | None
+
+
+def _contracts(people: Collection[UUID]) -> Iterator[tuple[_Contract, list[_Part]]]:
+    """Contracts with the parts by which they stand in order, the oldest contract first; in one query.
+
+    What was added later changes nothing of how they stand. One that was closed unsigned is no contract at all.
+    """
     columns = ("parts__kind", "parts__meaning", "parts__state_after", "parts__facts", "parts__signed_at")
+    asked = ReviewRequest.objects.live().filter(contract=OuterRef("pk")).values("asked_at")[:1]
     rows = (
         Record.objects.filter(kind=Kind.CONTRACT, subject_id__in=people)
+        .annotate(review_asked_at=Subquery(asked))
         .order_by("created_at", "pk", "parts__seq")
-        .values_list("pk", "subject_id", "author_id", *columns)
+        .values_list(*_Contract._fields[1:], "pk", *columns)
     )
-    for (record_id, subject_id, author_id), found in groupby(rows, key=itemgetter(0, 1, 2)):
-        yield record_id, subject_id, author_id, [_Part(*row[3:]) for row in found if row[3]]
+    for (subject_id, author_id, asked_at, record_id), found in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        contract = _Contract(record_id, subject_id, author_id, asked_at)
+        parts = [part for part in (_Part(*row[4:]) for row in found if row[4]) if part.kind not in ADDED]
+        if not parts or parts[-1].kind != PartKind.CLOSURE:
+            yield contract, parts
 
 
-def _view(record_id: UUID, parts: Sequence[_Part], on: date) -> ContractView:
+def _view(contract: _Contract, parts: Sequence[_Part], on: date) -> ContractView:
     texts = [part for part in parts if part.kind == PartKind.TEXT]
     facts = texts[-1].facts if texts else {}
     review_on = date.fromisoformat(facts["review_on"]) if facts.get("review_on") else None
-    refused = any(part.meaning in (Meaning.DECLINE, Meaning.CLOSURE) for part in parts)
+    refused = any(part.meaning == Meaning.DECLINE for part in parts)
     state = parts[-1].state_after if parts else State.DRAFT
     standing = rules.standing(state=state, agreed=not refused, review_on=review_on, on=on)
     binds = standing in IN_FORCE
     return ContractView(
         standing=standing,
-        record_id=record_id,
+        record_id=contract.record_id,
         every=Duration.parse(facts["every"]) if binds and facts.get("every") else None,
         minutes=facts.get("minutes") if binds else None,
         starts_on=date_of(parts[-1].signed_at) if parts else None,
         review_on=review_on if binds else None,
+        review_asked_on=date_of(contract.review_asked_at) if binds and contract.review_asked_at else None,
     )

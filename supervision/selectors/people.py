@@ -1,27 +1,37 @@
 """Rows and pages about supervisees: the team, one person, the diary, one session."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Count, F, OuterRef, Subquery
 
 from core.actor import Actor
 from core.shortcuts import may
 from policies import selectors as policies
 from policies.rules.answers import URGENCY, Assessment
 from records.models import Action, Record
-from records.rules import shown_state
+from records.rules import Meaning, standing_of
 from staff.models import StaffMember
 from supervision import access
-from supervision.models import SupervisionSession, SupervisionSessionQuerySet
-from supervision.selectors.contracts import MISSING, ContractView, contracts_of
+from supervision.models import FrequencyException, ReviewRequest, SupervisionSession, SupervisionSessionQuerySet
+from supervision.selectors.agenda import Agenda, agenda_of, takes_more
+from supervision.selectors.computed import shareable
+from supervision.selectors.contracts import MISSING, ContractView, ExceptionView, contracts_of, exceptions_of
 from supervision.selectors.status import SessionRow, assessments, session_rows
 
 SESSIONS_ON_A_PAGE = 20
+SAYS = {
+    Meaning.AUTHOR: "signed",
+    Meaning.AGREE: "agreed and signed",
+    Meaning.SEEN_NOT_AGREED: "has seen it and does not agree",
+    Meaning.DECLINE: "declined to sign",
+    Meaning.RETURN: "sent it back for correction",
+    Meaning.CLOSURE: "closed it without the missing signature",
+}
 USUAL_START, USUAL_END = time(10, 0), time(11, 30)
 
 
@@ -37,6 +47,7 @@ class TeamRow:
     next: SessionRow | None
     last: SessionRow | None
     open_actions: int
+    exception: ExceptionView | None = None
 
     @property
     def urgency(self) -> tuple[int, date, str]:
@@ -62,15 +73,23 @@ class PersonPage:
     booked: list[SessionRow]
     past: Page
     actions: list[Action]
+    agenda: Agenda | None = None
+    review: ReviewRequest | None = None
+    exceptions: Sequence[FrequencyException] = ()
+
+    @property
+    def is_party(self) -> bool:
+        """Whether the reader is one of the two."""
+        return self.is_self or self.supervises
 
 
 @dataclass(frozen=True, slots=True)
-class DiaryPage:
-    """The actor's own diary: as supervisor and as supervisee. Sessions carry ``other_name``."""
+class SignatureRow:
+    """A signature of a session's record: whose, what it says in words, and when."""
 
-    to_close: list[SupervisionSession]
-    booked: list[SupervisionSession]
-    past: Page
+    name: str
+    says: str
+    signed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +109,13 @@ class SessionPage:
     can_write: bool
     awaits_me: bool
     actions: list[Action]
+    agenda: Agenda | None = None
+    signatures: Sequence[SignatureRow] = ()
+    shareable: Sequence[str] = ()
 
 
 def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionRow] | None = None) -> list[TeamRow]:
-    """A row for each of the people, most pressing first; in six queries whatever their number.
+    """A row for each of the people, most pressing first; in seven queries whatever their number.
 
     ``sessions``: all of these people's, in order of time, for a caller that has them at hand.
     """
@@ -105,6 +127,7 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
     own_actions = Action.objects.live().filter(record__subject=OuterRef("pk")).order_by()
     number = own_actions.values("record__subject").annotate(number=Count("pk")).values("number")
+    exceptions = exceptions_of(people=people, on=on)
     persons = StaffMember.objects.filter(pk__in=people).with_job_title(on=on).with_supervisor_name(on=on)
     rows = [
         TeamRow(
@@ -116,6 +139,7 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
             next=following.get(person.pk),
             last=latest.get(person.pk),
             open_actions=person.open_actions or 0,
+            exception=exceptions.get(person.pk),
         )
         for person in persons.annotate(open_actions=Subquery(number))
     ]
@@ -150,7 +174,30 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
             .filter(record__subject=person)
             .order_by(F("due_on").asc(nulls_last=True))
         ),
+        agenda=_own_agenda(person, actor),
+        review=_review_asked(row.contract, actor) if sees_details else None,
+        exceptions=list(_exceptions(person, actor, on=on)) if sees_details else (),
     )
+
+
+def _own_agenda(person: StaffMember, actor: Actor) -> Agenda | None:
+    """What waits for the next session, for the two people themselves."""
+    if not may(access.check_is_party, actor, person.pk):
+        return None
+    return agenda_of(supervisee=person, actor=actor)
+
+
+def _review_asked(contract: ContractView, actor: Actor) -> ReviewRequest | None:
+    if not contract.review_asked_on:
+        return None
+    requests = ReviewRequest.objects.visible_to(actor).live().filter(contract=contract.record_id)
+    return requests.select_related("asked_by").first()
+
+
+def _exceptions(person: StaffMember, actor: Actor, *, on: date) -> Iterable[FrequencyException]:
+    """Those that wait for an answer, and those approved that have not ended."""
+    found = FrequencyException.objects.visible_to(actor).filter(supervisee=person, ends_on__gt=on)
+    return found.exclude(decision=FrequencyException.Decision.REFUSED).order_by("starts_on")
 
 
 def _dates_only(row: TeamRow) -> TeamRow:
@@ -159,24 +206,6 @@ def _dates_only(row: TeamRow) -> TeamRow:
         return row
     bare = tuple(replace(rule, why="") for rule in row.assessment.rules)
     return replace(row, assessment=replace(row.assessment, rules=bare, messages=()))
-
-
-def diary_page(*, actor: Actor, on: date, number: str) -> DiaryPage:
-    """What the actor has in the diary with anybody, and what became of it."""
-    own = _own_sessions(actor)
-    past = own.exclude(status=SupervisionSession.Status.PLANNED).order_by("-on", "-starts")
-    return DiaryPage(
-        to_close=list(own.to_close(on=on).filter(supervisee_id__in=actor.supervises).order_by("on", "starts")),
-        booked=list(own.planned().filter(on__gte=on).order_by("on", "starts")),
-        past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
-    )
-
-
-def _own_sessions(actor: Actor) -> SupervisionSessionQuerySet:
-    taken_over = Q(status=SupervisionSession.Status.PLANNED, supervisee_id__in=actor.supervises)
-    mine = Q(supervisee_id=actor.staff_id) | Q(supervisor_id=actor.staff_id) | taken_over
-    other = Case(When(supervisee_id=actor.staff_id, then=F("supervisor__name")), default=F("supervisee__name"))
-    return SupervisionSession.objects.visible_to(actor).filter(mine).annotate(other_name=other)
 
 
 def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
@@ -191,18 +220,33 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         sees_details=may(access.check_can_see_details, actor, session.supervisee_id),
         moves=list(session.moves.order_by("moved_at")),
         record=record,
-        standing=shown_state(record.state, heads[-1].meaning if heads else "") if record else "",
+        standing=standing_of(heads) if record else "",
         draft_since=drafts.values_list("created_at", flat=True).first(),
         can_write=bool(record and may(access.check_can_write, actor, record) and record.state in ("draft", "returned")),
         awaits_me=bool(record and record.state == "awaiting" and record.subject_id == actor.staff_id),
         actions=list(agreed.order_by(F("due_on").asc(nulls_last=True), "pk")),
+        agenda=_session_agenda(session, actor, record.state if record else None),
+        signatures=_signatures(session, record),
+        shareable=shareable(policies.policy_in_force(actor.on)),
     )
 
 
-def is_working_day(day: date, *, today: date) -> bool:
-    """Whether the authority works on a day, by the calendar of its policy; any day is one where none is in force."""
-    policy = policies.policy_in_force(today)
-    return policy is None or policy.calendar.is_working(day)
+def _session_agenda(session: SupervisionSession, actor: Actor, state: str | None) -> Agenda | None:
+    """The agenda, for the two people themselves. A session that was not held has none any more."""
+    if not (session.is_planned or session.is_held) or not may(access.check_can_prepare, actor, session):
+        return None
+    is_open = takes_more(session, state)
+    return agenda_of(supervisee=session.supervisee, actor=actor, session=session, is_open=is_open)
+
+
+def _signatures(session: SupervisionSession, record: Record | None) -> list[SignatureRow]:
+    """The signatures of the record, as each says; without what was typed."""
+    names = {session.supervisee_id: session.supervisee.name, session.supervisor_id: session.supervisor.name}
+    return [
+        SignatureRow(names.get(part.signer_id, "Another manager"), SAYS[Meaning(part.meaning)], part.signed_at)
+        for part in (record.parts.all() if record else ())
+        if Meaning(part.meaning) in SAYS
+    ]
 
 
 def suggested_times(*, person: StaffMember, on: date) -> dict[str, Any]:

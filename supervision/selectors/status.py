@@ -21,7 +21,8 @@ from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
 from staff.models import CategoryHeld
 from supervision import rules
-from supervision.selectors.contracts import ContractView, contracts_of
+from supervision.rules import Forecast
+from supervision.selectors.contracts import ContractView, contracts_of, exceptions_of
 
 SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled", "did_not_attend": "did_not_attend"}
 
@@ -84,7 +85,7 @@ class SessionRow(NamedTuple):
 
 
 # Written out for the same reason as DATED_FACTS below; what the state says is SupervisionSession.with_record_state's,
-# with refusals told apart as records.rules.shown_state does
+# with refusals told apart as records.rules.standing_of does, by the answer and not by what was added later
 SESSION_ROWS = """
 SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, status, booked_at, closed_at,
     record_id::text,
@@ -92,8 +93,10 @@ SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, s
         (SELECT CASE
             WHEN state_after = 'sealed' AND meaning = 'decline' THEN 'declined'
             WHEN state_after = 'sealed' AND meaning = 'seen_not_agreed' THEN 'not_agreed'
+            WHEN state_after = 'sealed' AND meaning = 'closure' THEN 'closed_unsigned'
             ELSE state_after END
-        FROM records_part WHERE record_id = session.record_id ORDER BY seq DESC LIMIT 1), 'draft'
+        FROM records_part WHERE record_id = session.record_id AND kind NOT IN ('addendum', 'response')
+        ORDER BY seq DESC LIMIT 1), 'draft'
     ) END,
     status = 'held' AND cut_short_reason <> '', minutes_lost,
     COALESCE(cancelled_by_id, missed_by_id) IS NOT DISTINCT FROM supervisee_id
@@ -144,6 +147,23 @@ def assessments(
     return {person_id: _answer(_Question(policy, facts, on)) for person_id, facts in gathered.items()}
 
 
+def forecasts(
+    *,
+    people: Collection[UUID],
+    on: date,
+    contracts: dict[UUID, ContractView] | None = None,
+    sessions: Iterable[SessionRow] | None = None,
+) -> dict[UUID, Forecast | None]:
+    """For each of the people the first deadline that what is booked would not meet; ``sessions``: as in assessments."""
+    policy = policies.policy_in_force(on)
+    if policy is None:
+        return {}
+    if contracts is None:
+        contracts = contracts_of(people=people, on=on)
+    gathered = gather_facts(people=people, on=on, policy=policy, contracts=contracts, sessions=sessions)
+    return {person_id: _foresee(_Question(policy, facts, on)) for person_id, facts in gathered.items()}
+
+
 class _Question:
     """A worker's facts under a policy on a day; equal to the same asked again, so that the answer can be kept."""
 
@@ -166,6 +186,11 @@ class _Question:
 def _answer(question: _Question) -> Assessment:
     answer = engine.assess(question.policy, question.facts, question.on)
     return assessment_in_words(question.policy, answer)
+
+
+@lru_cache(maxsize=1_024)
+def _foresee(question: _Question) -> Forecast | None:
+    return rules.forecast(question.policy, question.facts, question.on)
 
 
 def gather_facts(
@@ -280,16 +305,23 @@ def live_categories(categories: Collection[CategoryFact], on: date) -> set[str]:
     }
 
 
+def categories_of(*, person_id: UUID, on: date) -> set[str]:
+    """The worker categories that a person holds on a day."""
+    return set(CategoryHeld.objects.live(on).filter(person_id=person_id).values_list("category", flat=True))
+
+
 def contract_bounds(*, person_id: UUID, on: date) -> rules.Bounds:
-    """What the policy allows a contract with a person to agree on a day: tighter, never looser (R047)."""
+    """What the policy allows a contract with a person to agree on a day: tighter, and looser by an exception alone (R047)."""
     policy = policies.policy_in_force(on)
     if policy is None:
         return rules.Bounds(today=on)
-    held = set(CategoryHeld.objects.live(on).filter(person_id=person_id).values_list("category", flat=True))
+    held = categories_of(person_id=person_id, on=on)
+    exception = exceptions_of(people=[person_id], on=on).get(person_id)
     review_after = (policy.blocks.get("contract") or {}).get("review_after")
     return rules.Bounds(
         today=on,
         every=rules.policy_interval(policy, held),
         minutes=rules.policy_minutes(policy, held),
+        exception=rules.Allowed(exception.every, exception.minutes, exception.last_on) if exception else None,
         **({"review_after": Duration.parse(review_after)} if review_after else {}),
     )

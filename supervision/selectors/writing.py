@@ -1,4 +1,4 @@
-"""What the diary and the policy give to a record's form, and what its signature carries."""
+"""What the diary, the contract and the policy give to a record's form, and what its signature carries."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +16,14 @@ from records.models import DraftSection, Record
 from records.pdf_wording import Wording, late_in_words
 from records.rules import Kind, LateEntry, State
 from records.selectors import TextToSign
-from records.values import Given, Place
-from staff.models import ManagementLine, StaffMember
+from records.values import GIVEN, Given, Place, is_filled
+from staff.models import StaffMember
 from staff.selectors import job_titles
 from supervision import rules
 from supervision.models import SupervisionSession
-from supervision.selectors.contracts import contracts_of
+from supervision.rules import Bounds
+from supervision.selectors.computed import measured_in_words, open_actions_in_words, policy_in_words, team_in_words
+from supervision.selectors.contracts import MISSING, contracts_of
 from supervision.selectors.status import contract_bounds
 
 # Intervals that a contract may choose from, as long as they are no looser than the policy's
@@ -53,18 +55,37 @@ def check_contract(record: Record, context: SigningContext, *, on: date) -> None
     """What the policy asks of a contract. Raises RuleBroken with the field's id."""
     rules.check_agreed(context.facts, bounds=contract_bounds(person_id=record.subject_id, on=on))
     rules.check_named_manager(context.named_manager_id, parties=[record.subject_id, record.author_id])
+    for field, sentence in _uncovered(record, on=on):
+        raise RuleBroken(sentence, field=field)
+
+
+def _uncovered(record: Record, *, on: date) -> list[tuple[str, str]]:
+    """What the policy wants in a contract and is not there: (field, sentence)."""
+    policy = policies.policy_in_force(on)
+    asked = ((policy.blocks.get("contract") or {}).get("must_cover") or []) if policy else []
+    fields = [item for section in records.template_of(record).sections for item in section.fields]
+    written = _written(record)
+    # What the form itself requires is asked for by the form
+    fixed = {item.id for item in fields if item.required or item.type in GIVEN}
+    sections = {section.id for section in records.template_of(record).sections}
+    return rules.find_uncovered(
+        asked,
+        on_form=sections | {item.id for item in fields},
+        filled=fixed | {name for name, value in written.items() if is_filled(value)},
+    )
 
 
 def in_the_way(text: TextToSign, *, record: Record, context: SigningContext, on: date) -> list[tuple[str, str, str]]:
     """What has to be put right before a text can be signed: (section, field, sentence)."""
     found = list(text.problems)
     if record.kind == Kind.CONTRACT:
+        said = {field for _, field, _ in found}
         try:
             check_contract(record, context, on=on)
         except RuleBroken as refusal:
             template = records.template_of(record)
             sections = [one.id for one in template.sections for item in one.fields if item.id == refusal.field]
-            found += [(section, refusal.field or "", str(refusal)) for section in sections]
+            found += [(one, refusal.field or "", str(refusal)) for one in sections if refusal.field not in said]
     return found
 
 
@@ -81,22 +102,35 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
             "supervisor": record.author.name,
             "held_on": rules.in_words(session.on),
             "last_held_on": rules.in_words(last_on) if last_on else "This is the first session on record.",
+            **_asked_for(record, on=on),
         },
         gap=gap,
     )
-    facts = {
+    facts = {**facts_of_session(session), "last_held_on": last_on.isoformat() if last_on else None}
+    return SigningContext(given=given, facts=facts, late=_late(session.on, on), session=session)
+
+
+def _asked_for(record: Record, *, on: date) -> dict[str, str]:
+    """What a manager's record computes beside the dates, where its form has a place for it."""
+    ways = {"open_actions": open_actions_in_words, "team_supervision": team_in_words}
+    asked = {name for _, name in _places(records.template_of(record), "computed")}
+    return {name: way(record, on=on) for name, way in ways.items() if name in asked}
+
+
+def facts_of_session(session: SupervisionSession) -> dict[str, Any]:
+    """What a record states of its session, and what a correction of it states anew: day, time, length, mode."""
+    return {
         "held_on": session.on.isoformat(),
         "starts": session.starts.strftime("%H:%M"),
         "ends": session.ends.strftime("%H:%M"),
         "minutes": session.minutes,
         "mode": session.mode,
-        "last_held_on": last_on.isoformat() if last_on else None,
     }
-    return SigningContext(given=given, facts=facts, late=_late(session.on, on), session=session)
 
 
 def _contract_context(record: Record, *, on: date) -> SigningContext:
     written = _written(record)
+    bounds = contract_bounds(person_id=record.subject_id, on=on)
     facts = {
         "every": written.get("frequency"),
         "minutes": written.get("minutes"),
@@ -106,9 +140,14 @@ def _contract_context(record: Record, *, on: date) -> SigningContext:
     given = _given(
         record,
         on=on,
-        computed={"supervisee": record.subject.name, "supervisor": record.author.name},
-        gap=False,
-        intervals=_intervals(record.subject_id, on=on),
+        computed={
+            "supervisee": record.subject.name,
+            "supervisor": record.author.name,
+            "measured": measured_in_words(facts, bounds),
+            **policy_in_words(policies.policy_in_force(on)),
+        },
+        gap=contracts_of(people=[record.subject_id], on=on).get(record.subject_id, MISSING).is_in_force,
+        intervals=_intervals(bounds),
     )
     named = written.get("named_manager") or {}
     return SigningContext(given=given, facts=facts, late=LateEntry(), named_manager_id=named.get("id"))
@@ -147,10 +186,11 @@ def _written(record: Record) -> dict[str, Any]:
     return {name: value for row in rows for name, value in row.values.items()}
 
 
-def next_session_named(*, record: Record) -> datetime | None:
-    """When the next session is to be, as the draft of a session's record names it; a local time."""
-    typed = _written(record).get("next_session")
-    return datetime.fromisoformat(typed) if typed else None
+def next_session_named(*, record: Record) -> tuple[datetime, str] | None:
+    """When and where the next session is to be, as the draft of a session's record names it; a local time."""
+    written = _written(record)
+    typed = written.get("next_session")
+    return (datetime.fromisoformat(typed), written.get("next_venue") or "") if typed else None
 
 
 def _late(held_on: date, on: date) -> LateEntry:
@@ -161,9 +201,9 @@ def _late(held_on: date, on: date) -> LateEntry:
     return LateEntry(calendar_days=(on - held_on).days, working_days=working)
 
 
-def _intervals(person_id: UUID, *, on: date) -> list[tuple[str, str]]:
-    """The intervals that a contract may agree: the policy's own and every tighter one."""
-    allowed = contract_bounds(person_id=person_id, on=on).every
+def _intervals(bounds: Bounds) -> list[tuple[str, str]]:
+    """The intervals that a contract may agree: the policy's own, or the exception's, and every tighter one."""
+    allowed = bounds.longest
     found = [Duration.parse(text) for text in INTERVALS]
     return [
         (str(every), f"Every {every.in_words}")
@@ -179,31 +219,18 @@ def unfinished_contract(*, supervisee_id: UUID, actor: Actor) -> Record | None:
     return next((contract for contract in newest_first if contract.state != State.SEALED), None)
 
 
-def contract_beginnings(*, person: StaffMember, actor: Actor) -> dict[str, dict[str, Any]]:
-    """What stands in a new contract to begin with: the policy's frequency, a review in a year, the next manager up."""
-    bounds = contract_bounds(person_id=person.pk, on=actor.on)
-    manager = ManagementLine.objects.live(actor.on).filter(person_id=actor.staff_id).select_related("manager").first()
-    begun: dict[str, dict[str, Any]] = {
-        "meetings": {"format": "Individual", "minutes": bounds.minutes or rules.USUAL_MINUTES},
-        "review": {"review_on": (actor.on + bounds.review_after).isoformat()},
-    }
-    if bounds.every:
-        begun["meetings"]["frequency"] = str(bounds.every)
-    if manager:
-        title = job_titles({manager.manager_id}, on=actor.on).get(manager.manager_id, "")
-        named = {"id": str(manager.manager_id), "name": manager.manager.name, "role": title}
-        begun["disagreements"] = {"named_manager": named}
-    return begun
-
-
 @dataclass(frozen=True, slots=True)
 class WritingPage:
-    """What stands around a form or a signature: whose it is, the session where there is one, the facts in words."""
+    """What stands around a form or a signature: whose it is, the session where there is one, the facts in words.
+
+    ``late``: how long after the session it is entered, where that is not the same day.
+    """
 
     supervisee: StaffMember
     session: SupervisionSession | None
     returned: bool
     facts: list[tuple[str, str]]
+    late: str = ""
 
     @property
     def heading(self) -> str:
@@ -220,7 +247,11 @@ class WritingPage:
 
 def writing_page(*, record: Record, context: SigningContext) -> WritingPage:
     """What stands around the form of a record that the actor writes."""
-    facts = Wording().facts(context.facts) + late_in_words(context.late.as_body())
+    late = late_in_words(context.late.as_body())
     return WritingPage(
-        supervisee=record.subject, session=context.session, returned=record.get_state() is State.RETURNED, facts=facts
+        supervisee=record.subject,
+        session=context.session,
+        returned=record.get_state() is State.RETURNED,
+        facts=Wording().facts(context.facts) + late,
+        late=late[0][1] if late else "",
     )

@@ -1,16 +1,50 @@
 """Every write to supervision: the diary, and the records that come of it."""
 
-from supervision.services.diary import book_session, cancel_session, move_session
-from supervision.services.reading import read_person, read_session
+from supervision.services.agenda import (
+    NotesChanged,
+    add_item,
+    mark_discussed,
+    move_item,
+    remove_item,
+    save_preparation,
+    share_item,
+)
+from supervision.services.agreements import ask_for_exception, ask_for_review, decide_exception
+from supervision.services.calendar import invite_to_sessions, send_waiting
+from supervision.services.correcting import correct_session
+from supervision.services.diary import book_session, move_session
+from supervision.services.outcomes import cancel_session, cancellation_terms, note_not_attended, undo_outcome
+from supervision.services.reading import read_exception, read_person, read_preparation, read_session
 from supervision.services.writing import hold_session, open_contract, sign_record
+from supervision.services.year import book_year, move_series
 
 __all__ = [
+    "NotesChanged",
+    "add_item",
+    "ask_for_exception",
+    "ask_for_review",
     "book_session",
+    "book_year",
     "cancel_session",
+    "cancellation_terms",
+    "correct_session",
+    "decide_exception",
     "hold_session",
+    "invite_to_sessions",
+    "mark_discussed",
+    "move_item",
+    "move_series",
     "move_session",
+    "note_not_attended",
     "open_contract",
     "read_person",
+    "read_exception",
+    "read_preparation",
     "read_session",
+    "remove_item",
+    "save_preparation",
+    "send_waiting",
+    "share_item",
     "sign_record",
+    "undo_outcome",
 ]

@@ -8,8 +8,8 @@ from core.actor import Actor
 from core.clock import date_of
 from staff.models import StaffMember
 from supervision import selectors
-from supervision.models import SupervisionSession
-from supervision.selectors import PersonPage, SessionPage
+from supervision.models import FrequencyException, SupervisionSession
+from supervision.selectors import PersonPage, PreparationPage, SessionPage
 from trail import services as trail
 
 
@@ -27,3 +27,18 @@ def read_session(*, session: SupervisionSession, actor: Actor, at: datetime) -> 
     if session.supervisee_id != actor.staff_id:
         trail.record(actor=actor, verb="session.read", target=session, about=session.supervisee_id, at=at)
     return selectors.session_page(session=session, actor=actor)
+
+
+@transaction.atomic
+def read_preparation(*, session: SupervisionSession, actor: Actor, at: datetime) -> PreparationPage:
+    """What one of the two prepares a session with: what the other has typed and shared is among it."""
+    if session.supervisee_id != actor.staff_id:
+        trail.record(actor=actor, verb="preparation.read", target=session, about=session.supervisee_id, at=at)
+    return selectors.preparation_page(session=session, actor=actor)
+
+
+@transaction.atomic
+def read_exception(*, asked: FrequencyException, actor: Actor, at: datetime) -> None:
+    """Note in the trail that somebody is about to read why an exception was asked for."""
+    if asked.supervisee_id != actor.staff_id:
+        trail.record(actor=actor, verb="exception.read", target=asked, about=asked.supervisee_id, at=at)

@@ -1,8 +1,7 @@
 """Records that come of supervision: opened when a session is held or a contract begun, signed by the supervisor."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +9,7 @@ from django.db import transaction
 from core.actor import Actor
 from core.errors import RuleBroken
 from policies import selectors as policies
+from policies.templates import Template
 from records import services as records
 from records.models import Part, Record
 from records.rules import Kind
@@ -18,25 +18,38 @@ from staff.challenge import Challenge
 from staff.models import StaffMember
 from supervision import access, rules, selectors
 from supervision.models import SupervisionSession
-from supervision.rules import Times
-from supervision.services import diary
-
-CONTRACT_TEMPLATE = "contract_1a"
-RECORD_TEMPLATE = "worker_record_app2"
+from supervision.rules import Course, Times
+from supervision.selectors import Values
+from supervision.services import agenda, agreements, diary
 
 
 @transaction.atomic
 def hold_session(
-    *, supervisee_id: UUID, session_id: UUID | None, times: Times, mode: str, place: str, actor: Actor, at: datetime
+    *,
+    supervisee_id: UUID,
+    session_id: UUID | None,
+    times: Times,
+    mode: str,
+    place: str,
+    course: Course = rules.NOT_SAID,
+    actor: Actor,
+    at: datetime,
 ) -> SupervisionSession:
-    """Enter that a session was held, booked before or not, and open the draft of its record.
+    """Enter that a session was held, booked before or not, and how it went; open the draft of its record.
 
     Raises NotAllowed, or RuleBroken: the time has not come, lies before the relationship, or is taken by another.
     """
     session = diary.lock_held(
-        supervisee_id=supervisee_id, session_id=session_id, times=times, mode=mode, place=place, actor=actor, at=at
+        supervisee_id=supervisee_id,
+        session_id=session_id,
+        times=times,
+        mode=mode,
+        place=place,
+        course=course,
+        actor=actor,
+        at=at,
     )
-    session.record = _open(Kind.WORKER_RECORD, RECORD_TEMPLATE, supervisee_id, actor=actor, at=at)
+    session.record = _open(Kind.WORKER_RECORD, supervisee_id, actor=actor, at=at)
     session.save()
     diary.note_held(session, actor=actor, at=at)
     return session
@@ -46,7 +59,8 @@ def hold_session(
 def open_contract(*, supervisee_id: UUID, actor: Actor, at: datetime) -> Record:
     """Begin a contract with a supervisee; where one is being drafted already, that one.
 
-    Raises NotAllowed, or RuleBroken when one waits for a signature.
+    Where one is in force it is the next version of that, with all that it says; the old one holds until both have
+    signed. Raises NotAllowed, or RuleBroken without a policy.
     """
     person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=supervisee_id)
     access.check_can_supervise(actor, person)
@@ -54,12 +68,20 @@ def open_contract(*, supervisee_id: UUID, actor: Actor, at: datetime) -> Record:
         return unfinished
     return _open(
         Kind.CONTRACT,
-        CONTRACT_TEMPLATE,
         supervisee_id,
         actor=actor,
         at=at,
-        values=selectors.contract_beginnings(person=person, actor=actor),
+        begin=lambda template: _contract_values(person, template, actor=actor, at=at),
     )
+
+
+def _contract_values(person: StaffMember, template: Template, *, actor: Actor, at: datetime) -> Values:
+    begun = selectors.contract_beginnings(person=person, actor=actor)
+    present = selectors.contracts_of(people=[person.pk], on=actor.on).get(person.pk)
+    if present is None or not present.is_in_force:
+        return begun
+    record = Record.objects.visible_to(actor).with_parts().get(pk=present.record_id)
+    return selectors.renewed(records.read_record(record=record, actor=actor, at=at), template=template, begun=begun)
 
 
 @transaction.atomic
@@ -75,7 +97,7 @@ def sign_record(
     context = selectors.signing_context(record=record, on=actor.on)
     if record.kind == Kind.CONTRACT:
         selectors.check_contract(record, context, on=actor.on)
-    next_at = selectors.next_session_named(record=record)
+    following = selectors.next_session_named(record=record)
     part = records.sign_text(
         record_id=record_id,
         shown=shown,
@@ -87,24 +109,29 @@ def sign_record(
         actor=actor,
         at=at,
     )
-    if next_at:
-        _book_next(record, next_at, actor=actor, at=at)
+    if following:
+        _book_next(record, *following, actor=actor, at=at)
+    if record.kind == Kind.CONTRACT:
+        agreements.meet_review_requests(record, at=at)
+    elif part.seq == 1 and context.session:
+        agenda.carry_on(context.session)
     return part
 
 
 def _open(
     kind: Kind,
-    template_slug: str,
     supervisee_id: UUID,
     *,
     actor: Actor,
     at: datetime,
-    values: Mapping[str, Mapping[str, Any]] | None = None,
+    begin: Callable[[Template], Values] | None = None,
 ) -> Record:
+    """A new draft on the form that the policy wants for this person."""
     policy = policies.policy_in_force(actor.on)
     if policy is None:
         raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
-    template = policies.record_template(template_slug)
+    purpose = "contract" if kind is Kind.CONTRACT else "record"
+    template = selectors.template_for(policy, purpose, person_id=supervisee_id, on=actor.on)
     return records.open_record(
         kind=kind,
         subject_id=supervisee_id,
@@ -112,13 +139,13 @@ def _open(
         policy_slug=policy.id,
         policy_version=policy.version,
         title=template.title,
-        values=values,
+        values=begin(template) if begin else None,
         actor=actor,
         at=at,
     )
 
 
-def _book_next(record: Record, next_at: datetime, *, actor: Actor, at: datetime) -> None:
+def _book_next(record: Record, next_at: datetime, place: str, *, actor: Actor, at: datetime) -> None:
     """Put the next session that the record names into the diary (R188), where none is booked for that day already."""
     ends = next_at + timedelta(minutes=rules.USUAL_MINUTES)
     times = Times(on=next_at.date(), starts=next_at.time(), ends=ends.time())
@@ -128,7 +155,7 @@ def _book_next(record: Record, next_at: datetime, *, actor: Actor, at: datetime)
             supervisee_id=record.subject_id,
             times=times,
             mode=SupervisionSession.Mode.IN_PERSON,
-            place="",
+            place=place[:100],
             actor=actor,
             at=at,
         )

@@ -1,0 +1,191 @@
+"""Writes to what two people prepare: items of the agenda, and each one's own notes."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from core.actor import Actor
+from core.errors import NotAllowed, RuleBroken, Stale
+from records.values import cleaned_text
+from staff.models import StaffMember
+from supervision import access
+from supervision.models import AgendaItem, Preparation, SupervisionSession
+from trail import services as trail
+
+MOST_NOTES = 50_000
+MOST_ITEMS = 50
+
+
+class NotesChanged(Stale):
+    """Somebody saved these notes after they were opened. Nothing was overwritten: ``present`` is what stands there."""
+
+    def __init__(self, present: Preparation) -> None:
+        super().__init__(
+            "These notes were saved from somewhere else after you opened them. Nothing was overwritten: take over what "
+            "you need, then save again.",
+            field="notes",
+        )
+        self.present = present
+
+
+@transaction.atomic
+def add_item(
+    *,
+    supervisee_id: UUID,
+    kind: str,
+    text: str,
+    share: bool,
+    actor: Actor,
+    at: datetime,
+    link: str = "",
+    explained_on: date | None = None,
+) -> AgendaItem:
+    """Put something on the agenda of the next session, to be shared at once or kept to oneself for now.
+
+    Raises NotAllowed, or RuleBroken: nothing said, too much waiting already, a policy without its day.
+    """
+    person = _lock_supervisee(supervisee_id, actor)
+    text = cleaned_text(text, most=2_000)
+    if not text:
+        raise RuleBroken("Say what you want to talk about.", field="text")
+    if kind == AgendaItem.Kind.POLICY and explained_on is None:
+        raise RuleBroken("Enter the day on which the policy was explained.", field="explained_on")
+    if explained_on and explained_on > actor.on:
+        raise RuleBroken("That day has not come yet. Enter the day on which it was explained.", field="explained_on")
+    waiting = AgendaItem.objects.waiting().filter(supervisee=person)
+    if waiting.count() >= MOST_ITEMS:
+        raise RuleBroken(f"{MOST_ITEMS} items wait already. Discuss or remove some first.")
+    item = AgendaItem.objects.create(
+        supervisee=person,
+        raised_by_id=actor.staff_id,
+        kind=kind,
+        text=text,
+        link=link,
+        explained_on=explained_on if kind == AgendaItem.Kind.POLICY else None,
+        position=(waiting.aggregate(last=Max("position"))["last"] or 0) + 1,
+        created_at=at,
+        shared_at=at if share else None,
+    )
+    trail.record(actor=actor, verb="agenda.added", target=item, about=person.pk, at=at, shared=share)
+    return item
+
+
+@transaction.atomic
+def share_item(*, item_id: UUID, actor: Actor, at: datetime) -> AgendaItem:
+    """Let the other of the two read an item of one's own. Shared twice is shared once. Raises NotAllowed."""
+    item = _lock_waiting(item_id, actor)
+    access.check_raised(actor, item)
+    if item.shared_at is None:
+        item.shared_at = at
+        item.save(update_fields=["shared_at"])
+        trail.record(actor=actor, verb="agenda.shared", target=item, about=item.supervisee_id, at=at)
+    return item
+
+
+@transaction.atomic
+def remove_item(*, item_id: UUID, actor: Actor, at: datetime) -> None:
+    """Take back an item of one's own that nobody else has read. Raises NotAllowed, or RuleBroken once it is shared."""
+    item = _lock_waiting(item_id, actor)
+    access.check_raised(actor, item)
+    if item.is_shared:
+        raise RuleBroken("The other of you can read this already. Discuss it, or leave it for the next time.")
+    trail.record(actor=actor, verb="agenda.removed", target=item, about=item.supervisee_id, at=at)
+    item.delete()
+
+
+@transaction.atomic
+def move_item(*, item_id: UUID, up: bool, actor: Actor, at: datetime) -> AgendaItem:
+    """Let an item change places with its neighbour among those that the actor sees. At the end of the list it stays.
+
+    Two who reorder at once wait for each other: each move is made on the list as the other left it.
+    """
+    item = _lock_waiting(item_id, actor)
+    waiting = list(AgendaItem.objects.waiting().filter(supervisee=item.supervisee_id))
+    seen = AgendaItem.objects.visible_to(actor).waiting().filter(supervisee=item.supervisee_id)
+    order = list(seen.values_list("pk", flat=True))
+    other = order.index(item.pk) + (-1 if up else 1)
+    if 0 <= other < len(order):
+        places = {each.pk: number for number, each in enumerate(waiting)}
+        mine, theirs = places[item.pk], places[order[other]]
+        waiting[mine], waiting[theirs] = waiting[theirs], waiting[mine]
+        for number, each in enumerate(waiting, start=1):
+            each.position = number
+        AgendaItem.objects.bulk_update(waiting, ["position"])
+        trail.record(actor=actor, verb="agenda.moved", target=item, about=item.supervisee_id, at=at)
+    return item
+
+
+@transaction.atomic
+def mark_discussed(*, session_id: UUID, item_ids: Collection[UUID], actor: Actor, at: datetime) -> None:
+    """Say which shared items a session dealt with; those that are not named wait for the next one.
+
+    An item that was marked in this session and is not named any more waits again. Raises NotAllowed, or RuleBroken
+    for a session that was not held.
+    """
+    session = SupervisionSession.objects.visible_to(actor).get(pk=session_id)
+    _lock_supervisee(session.supervisee_id, actor)
+    if not session.is_held:
+        raise RuleBroken("Say first that the session was held.")
+    known = AgendaItem.objects.visible_to(actor).shared().filter(supervisee=session.supervisee_id)
+    done = known.filter(session=None, pk__in=item_ids).update(session=session, discussed_at=at)
+    back = known.filter(session=session).exclude(pk__in=item_ids).update(session=None, discussed_at=None)
+    if done or back:
+        trail.record(
+            actor=actor,
+            verb="agenda.discussed",
+            target=session,
+            about=session.supervisee_id,
+            at=at,
+            discussed=done,
+            back=back,
+        )
+
+
+def carry_on(session: SupervisionSession) -> None:
+    """Count for each shared item that is left that a session went by without it. Within the caller's transaction."""
+    left = AgendaItem.objects.shared().filter(session=None, supervisee=session.supervisee_id)
+    left.filter(shared_at__lt=session.closed_at).update(carried=F("carried") + 1)
+
+
+@transaction.atomic
+def save_preparation(
+    *, session_id: UUID, notes: str, version: int, share: bool, actor: Actor, at: datetime
+) -> Preparation:
+    """Keep one's own notes for a session, and with ``share`` let the other read them from now on.
+
+    Raises NotAllowed, or NotesChanged where they were saved from somewhere else in between: nothing is overwritten.
+    """
+    session = SupervisionSession.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=session_id)
+    access.check_can_prepare(actor, session)
+    notes = cleaned_text(notes, most=MOST_NOTES)
+    row = Preparation.objects.filter(session=session, person=actor.staff_id).first()
+    row = row or Preparation(session=session, person_id=actor.staff_id)
+    if row.notes != notes and row.version != version:
+        raise NotesChanged(row)
+    if row.notes != notes or (share and not row.shared_at) or not row.version:
+        row.notes, row.version, row.updated_at = notes, row.version + 1, at
+        row.shared_at = row.shared_at or (at if share else None)
+        row.save()
+        trail.record(
+            actor=actor, verb="preparation.saved", target=row, about=session.supervisee_id, at=at, shared=bool(share)
+        )
+    return row
+
+
+def _lock_waiting(item_id: UUID, actor: Actor) -> AgendaItem:
+    """An item that waits, under the lock of its supervisee's row: whoever changes the agenda waits here for the other."""
+    item = AgendaItem.objects.visible_to(actor).get(pk=item_id)
+    _lock_supervisee(item.supervisee_id, actor)
+    found = AgendaItem.objects.visible_to(actor).get(pk=item_id)
+    if found.session_id:
+        raise RuleBroken("This was discussed already. Nothing was changed.")
+    return found
+
+
+def _lock_supervisee(person_id: UUID, actor: Actor) -> StaffMember:
+    if person_id != actor.staff_id and person_id not in actor.supervises:
+        raise NotAllowed("Only the two people of this supervision prepare it.")
+    return StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)

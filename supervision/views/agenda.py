@@ -1,0 +1,130 @@
+"""Pages on which two people prepare a session: the agenda, and each one's own notes."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from core.errors import RuleBroken
+from core.http import Request
+from core.shortcuts import add_refusal, get_visible_or_404, saved
+from core.templatetags.countersign import time_of
+from staff.models import StaffMember
+from supervision import access, forms, selectors, services
+from supervision.models import AgendaItem, SupervisionSession
+from supervision.services import NotesChanged
+
+SESSIONS = SupervisionSession.objects.with_people().with_record_state()
+
+
+@require_http_methods(["GET", "POST"])
+def session_prepare(request: Request, session_id: UUID) -> HttpResponse:
+    session = get_visible_or_404(SESSIONS, request.actor, pk=session_id)
+    access.check_can_prepare(request.actor, session)
+
+    form = forms.Notes(request.POST) if request.method == "POST" else None
+    present = None
+    if form and form.is_valid():
+        share = "share" in request.POST
+        try:
+            services.save_preparation(
+                session_id=session.pk, **form.cleaned_data, share=share, actor=request.actor, at=request.at
+            )
+        except NotesChanged as refusal:
+            present = refusal.present
+            form.data = form.data.copy()
+            form.data["version"] = str(present.version)
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "Your notes are shared." if share else "Your notes are saved.")
+            return redirect("supervision:session-prepare", session_id=session.pk)
+    page = services.read_preparation(session=session, actor=request.actor, at=request.at)
+    if form is None:
+        mine = page.mine
+        form = forms.Notes(initial={"notes": mine.notes if mine else "", "version": mine.version if mine else 0})
+    earlier = selectors.comes_before(session) if session.is_planned else None
+    context = {"session": session, "page": page, "form": form, "present": present, "earlier": earlier}
+    return render(request, "supervision/session_prepare.html", {**context, "today": request.today})
+
+
+@require_http_methods(["POST"])
+def session_prepare_save(request: Request, session_id: UUID) -> JsonResponse:
+    session = get_visible_or_404(SupervisionSession.objects, request.actor, pk=session_id)
+    access.check_can_prepare(request.actor, session)
+    form = forms.Notes(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"message": " ".join(text for texts in form.errors.values() for text in texts)}, status=422)
+    try:
+        row = services.save_preparation(
+            session_id=session.pk, **form.cleaned_data, share=False, actor=request.actor, at=request.at
+        )
+    except NotesChanged as refusal:
+        present = refusal.present
+        answer = {"version": present.version, "saved_by": "", "saved_at": time_of(present.updated_at)}
+        return JsonResponse(answer, status=409)
+    return JsonResponse({"version": row.version, "saved_at": time_of(row.updated_at), "unclear": ""})
+
+
+@require_http_methods(["GET", "POST"])
+def agenda_add(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_is_party(request.actor, person.pk)
+
+    form = forms.AddItem(request.POST or None)
+    if saved(form, services.add_item, supervisee_id=person.pk, actor=request.actor, at=request.at):
+        messages.success(request, "It is on the agenda of the next session.")
+        return _back(request, person.pk)
+    own = person.pk == request.actor.staff_id
+    context = {"person": person, "form": form, "own": own, "session": _session_asked(request)}
+    return render(request, "supervision/agenda_add.html", context)
+
+
+@require_http_methods(["POST"])
+def agenda_share(request: Request, item_id: UUID) -> HttpResponse:
+    item = get_visible_or_404(AgendaItem.objects, request.actor, pk=item_id)
+    try:
+        services.share_item(item_id=item.pk, actor=request.actor, at=request.at)
+        messages.success(request, "Both of you can read it now.")
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    return _back(request, item.supervisee_id)
+
+
+@require_http_methods(["POST"])
+def agenda_remove(request: Request, item_id: UUID) -> HttpResponse:
+    item = get_visible_or_404(AgendaItem.objects, request.actor, pk=item_id)
+    try:
+        services.remove_item(item_id=item.pk, actor=request.actor, at=request.at)
+        messages.success(request, "It is taken off the agenda. Nobody else had read it.")
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    return _back(request, item.supervisee_id)
+
+
+@require_http_methods(["POST"])
+def agenda_move(request: Request, item_id: UUID) -> HttpResponse:
+    item = get_visible_or_404(AgendaItem.objects, request.actor, pk=item_id)
+    try:
+        up = request.POST.get("direction") != "down"
+        services.move_item(item_id=item.pk, up=up, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    return _back(request, item.supervisee_id)
+
+
+def _session_asked(request: Request) -> str:
+    """The session whose preparation the reader came from, as it stands in the address or the form; a UUID or nothing."""
+    text = request.POST.get("session") or request.GET.get("session") or ""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
+
+
+def _back(request: Request, person_id: UUID) -> HttpResponse:
+    """To the preparation that the reader came from, or to the person's page."""
+    if session_id := _session_asked(request):
+        return redirect("supervision:session-prepare", session_id=session_id)
+    return redirect("supervision:person-detail", person_id=person_id)
