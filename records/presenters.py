@@ -12,17 +12,19 @@ from core.clock import LONDON
 from core.templatetags.countersign import medium_date
 from records import rules
 from records.access import relation_of
+from records.corrections import facts_now
 from records.models import Action, DraftSection, Record
-from records.pdf_wording import Wording, late_in_words, short_number, state_in_words
-from records.rules import Meaning, PartKind, Relation, State, VerifiedPart
-from records.selectors import RecordReading
-from records.services import SavedSection
+from records.pdf_wording import NOTHING_SIGNED, Wording, issued, late_in_words, short_number, state_in_words
+from records.rules import Audience, Meaning, PartKind, Relation, State, VerifiedPart
+from records.selectors import DraftVersions, RecordReading
+from records.services import Presence, SavedSection
 
 RELATION_WORDS = {
     Relation.SUPERVISOR: "Supervisor",
     Relation.SUPERVISEE: "Supervisee",
     Relation.NEXT_UP: "Supervisor’s manager",
 }
+CLOSED = rules.REFUSED[Meaning.CLOSURE]
 METHOD_WORDS = {
     "demo": "chosen from the demo’s list of people",
     "password": "with a password",
@@ -64,6 +66,16 @@ class ShownSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownAddendum:
+    """Something added after the record was sealed. ``facts``: what it corrects, as it is right, with what stood there."""
+
+    heading: str
+    signature: ShownSignature
+    sections: Sequence[ShownSection]
+    facts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """What a record's page shows."""
 
@@ -75,11 +87,18 @@ class RecordPage:
     summary: str
     sections: Sequence[ShownSection]
     signatures: Sequence[ShownSignature]
+    addenda: Sequence[ShownAddendum]
+    unsigned: str
     waiting: Sequence[tuple[str, str]]
     earlier: Sequence[ShownSignature]
     sent_back: Sequence[ShownSection]
     next_step: str
     has_masked: bool
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed without the signatures that it asks for."""
+        return self.status == CLOSED
 
 
 def shown_sections(part: VerifiedPart) -> list[ShownSection]:
@@ -112,6 +131,23 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
     )
 
 
+def shown_addendum(part: VerifiedPart, *, before: Sequence[VerifiedPart]) -> ShownAddendum:
+    """What was added, with its signature; of a correction each fact that it changed. ``before``: the parts before it."""
+    corrects = bool(part.body["corrects"])
+    name = part.body["signature"]["signer"]["name"]
+    changed: list[tuple[str, str]] = []
+    if corrects:
+        were, now = (facts_now([one.body for one in parts]) for parts in (before, [*before, part]))
+        latest = {fact: found[-1:] for fact, found in now.changes.items() if now.facts[fact] != were.facts.get(fact)}
+        changed = Wording().facts({fact: now.facts[fact] for fact in latest}, changes=latest)
+    return ShownAddendum(
+        heading=f"{'Correction' if corrects else 'Addendum'} by {name}",
+        signature=shown_signature(part),
+        sections=shown_sections(part),
+        facts=changed,
+    )
+
+
 def credential_in_words(days: int | None) -> str:
     """That an administrator gave the signer a new way to sign in shortly before; nothing where nobody did."""
     if days is None:
@@ -122,30 +158,38 @@ def credential_in_words(days: int | None) -> str:
 
 def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
     """The page of a record that has at least one signature, for one reader."""
-    start = max(place for place, part in enumerate(reading.parts) if part.body["kind"] == PartKind.TEXT)
+    texts = [place for place, part in enumerate(reading.parts) if part.body["kind"] == PartKind.TEXT]
+    start = max(texts, default=0)
     text, since = reading.parts[start], reading.parts[start:]
-    sections = shown_sections(text)
-    signatures = [shown_signature(part) for part in since]
+    sections = shown_sections(text) if texts else []
+    signatures = [shown_signature(part) for part in since if part.body["kind"] not in rules.ADDED]
+    addenda = [
+        shown_addendum(part, before=reading.parts[:place])
+        for place, part in enumerate(reading.parts)
+        if place > start and part.body["kind"] in rules.ADDED
+    ]
     names = {Relation.SUPERVISEE: reading.record.subject.name, Relation.SUPERVISOR: reading.record.author.name}
     waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
     subject = text.body["subjects"][0]
-    held_on = text.body["facts"].get("held_on")
-    answer = rules.meaning_of(reading.heads, Relation.SUPERVISEE)
-    standing = rules.shown_state(reading.state, answer or Meaning.AUTHOR)
+    now = facts_now([part.body for part in reading.parts])
+    held_on = now.facts.get("held_on")
+    shown = [*sections, *(section for one in (*signatures, *addenda) for section in one.sections)]
     return RecordPage(
         number=short_number(reading.record.pk),
         heading=", ".join(filter(None, (reading.record.title, subject["label"], medium_date(held_on)))),
-        status=standing,
+        status=rules.standing_of(reading.heads),
         subject=", ".join(filter(None, (subject["label"], subject["role"]))),
-        facts=Wording().facts(text.body["facts"]) + late_in_words(text.body["late"]),
+        facts=Wording().facts(now.facts, changes=now.changes) + late_in_words(text.body["late"]) + issued(text),
         summary=state_in_words(since),
         sections=sections,
         signatures=signatures,
+        addenda=addenda,
+        unsigned="" if texts else NOTHING_SIGNED,
         waiting=waiting,
         earlier=[shown_signature(part) for part in reading.parts[:start]],
         sent_back=signatures[-1].sections if reading.state is State.RETURNED else [],
         next_step=next_step(reading, actor=actor),
-        has_masked=any(s.fields is None for s in [*sections, *(s for one in signatures for s in one.sections)]),
+        has_masked=any(section.fields is None for section in shown),
     )
 
 
@@ -162,13 +206,18 @@ def next_step(reading: RecordReading, *, actor: Actor) -> str:
             return f"Read what {subject} says, correct the record, and sign it again. What was signed before is kept."
         case State.RETURNED, _:
             return f"{author} corrects the record and signs it again. What was signed before is kept."
+        case State.SEALED, _ if rules.standing_of(reading.heads) == CLOSED:
+            return "It is closed. Nobody signs it any more, and nothing in it can be changed."
+        case _, None:
+            return "It is complete, and cannot be changed."
         case _:
-            return "It is complete. It cannot be changed; both people keep the same PDF of it."
+            return "It is complete. It cannot be changed, only added to; both people keep the same PDF of it."
 
 
-def file_name(record: Record) -> str:
+def file_name(record: Record, *, audience: Audience) -> str:
     """The name of a downloaded PDF: nothing personal, for it may end on a shared disk."""
-    return f"{record.kind.replace('_', '-')}-{short_number(record.pk)}.pdf"
+    masked = "-masked" if audience is Audience.MASKED else ""
+    return f"{record.kind.replace('_', '-')}-{short_number(record.pk)}{masked}.pdf"
 
 
 def conflict_answer(present: DraftSection, *, reader: Actor) -> dict[str, Any]:
@@ -187,6 +236,27 @@ def saved_answer(saved: SavedSection, *, reader: Actor, unclear: Sequence[str]) 
         "version": saved.version,
         "saved_at": clock_time(saved.saved_at, on=reader.on),
         "unclear": " ".join(unclear),
+    }
+
+
+def followed_answer(
+    versions: DraftVersions, present: Sequence[Presence], *, reader: Actor
+) -> dict[str, Any]:
+    """What a page that follows a draft is told: versions, and who writes where; nothing of what the reader may not read."""
+    return {
+        "state": versions.state,
+        "shared": versions.shared,
+        "sections": {
+            name: {
+                "version": section.version,
+                "saved_by": section.saved_by if section.saved_by_id != reader.staff_id else "",
+                "saved_at": clock_time(section.saved_at, on=reader.on),
+            }
+            for name, section in versions.sections.items()
+        },
+        "writing": [
+            {"name": one.name, "section": one.section if one.section in versions.readable else ""} for one in present
+        ],
     }
 
 

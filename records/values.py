@@ -10,14 +10,20 @@ from typing import Any
 
 from policies.templates import Field, Section, Template
 
-MOST_CHARACTERS = 50_000
+MOST_CHARACTERS = 200_000
 MOST_IN_A_LINE = 500
 MOST_ACTIONS = 50
+MOST_FILES = 12
 
 # A place in a record: section id, its key where it is repeated, field id
 Place = tuple[str, str]
 
 GIVEN = frozenset({"clause", "computed"})
+# What is attached and not typed: ``file`` holds one, ``files`` several, each as {name, size, sha256}
+FILES = frozenset({"file", "files"})
+# What an action may have beside what, who and by when
+MORE_OF_ACTIONS = ("priority", "standard")
+TEXTS = frozenset({"long_text", "short_text", "gap_comment"})
 
 # Word's soft line break and page break; everything else that steers a machine goes
 BREAKS = re.compile("\r\n|\r|\x0b|\x0c|\u2028|\u2029|\x85")
@@ -174,24 +180,23 @@ def is_asked(section: Section, item: Field, given: Given) -> bool:
     return item.type != "gap_comment" or (section.id, item.id) in given.asked
 
 
-def cleaned_action(row: Mapping[str, str], *, people: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
-    """One agreed action from texts what, who and by; None for an empty row.
+def cleaned_action(row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """One agreed action from what, who (with who_id where that is somebody of the directory) and by; None without any.
 
-    ``who`` is free text; where it is the name of one of ``people`` (id, name) the action is that person's.
+    Priority and standard stand in it where they are given, and are left out where not, as in what was signed before.
     """
-    what, who, by = row.get("what") or "", row.get("who") or "", row.get("by") or None
-    if not (what or who or by):
+    if not any(row.get(name) for name in ("what", "who", "by", *MORE_OF_ACTIONS)):
         return None
-    owners = [(person_id, name) for person_id, name in people if name.casefold() == who.casefold()]
-    owner_id, name = owners[0] if len(owners) == 1 else (None, who)
-    return {"what": what, "who": name, "who_id": owner_id, "by": by}
+    more = {name: row[name] for name in MORE_OF_ACTIONS if row.get(name)}
+    who, by = row.get("who") or "", row.get("by") or None
+    return {"what": row.get("what") or "", "who": who, "who_id": row.get("who_id"), "by": by, **more}
 
 
 def empty(item: Field) -> Any:
     """The value of a field in which nothing was entered."""
-    if item.type in ("multi_choice", "actions"):
+    if item.type in ("multi_choice", "actions", "files"):
         return []
-    return None if item.type in ("date", "datetime", "number", "yes_no", "person", "interval") else ""
+    return None if item.type in ("date", "datetime", "number", "yes_no", "person", "interval", "file") else ""
 
 
 def check_shape(item: Field, value: Any) -> None:
@@ -207,18 +212,40 @@ def _has_shape(item: Field, value: Any) -> bool:
         case "multi_choice":
             return isinstance(value, list) and all(isinstance(option, str) for option in value)
         case "actions":
-            keys = {"what", "who", "who_id", "by"}
-            return isinstance(value, list) and len(value) <= MOST_ACTIONS and all(set(row) == keys for row in value)
+            return isinstance(value, list) and len(value) <= MOST_ACTIONS and all(_is_action(row) for row in value)
         case "number":
             return isinstance(value, int | str) and not isinstance(value, bool)
         case "person":
             return isinstance(value, dict) and set(value) == {"id", "name", "role"}
+        case "file":
+            return _is_file(value)
+        case "files":
+            return isinstance(value, list) and len(value) <= MOST_FILES and all(_is_file(file) for file in value)
         case "yes_no":
             return value in ("yes", "no")
         case "interval":
             return isinstance(value, str) and bool(INTERVAL.fullmatch(value))
         case _:
             return isinstance(value, str) and len(value) <= MOST_CHARACTERS
+
+
+def _is_action(row: Any) -> bool:
+    keys = {"what", "who", "who_id", "by"}
+    return isinstance(row, dict) and keys <= set(row) <= keys | set(MORE_OF_ACTIONS)
+
+
+def _is_file(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"name", "size", "sha256"}
+
+
+def files_in(value: Any) -> list[dict[str, Any]]:
+    """The files of a field, whether it holds one or several."""
+    return [value] if isinstance(value, dict) else list(value or [])
+
+
+def files_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All files of a section's content, in order."""
+    return [file for item in content["fields"] if item["type"] in FILES for file in files_in(item["value"])]
 
 
 def is_shown(section: Section, values: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -260,6 +287,13 @@ def is_filled(value: Any) -> bool:
     return value not in (None, "", [])
 
 
+def words_in(section: Section, values: Mapping[str, Any]) -> int:
+    """How many words somebody typed into a section: in texts and rows, not in choices, dates or names."""
+    texts = [values.get(item.id) or "" for item in section.fields if item.type in TEXTS]
+    rows = [row["what"] for item in section.fields if item.type == "actions" for row in values.get(item.id) or ()]
+    return sum(len(text.split()) for text in (*texts, *rows))
+
+
 def missing(section: Section, values: Mapping[str, Any], *, given: Given) -> list[tuple[str, str]]:
     """What must be filled in before signing: (field id, sentence). Drafts are saved without any of it."""
     found = []
@@ -268,6 +302,8 @@ def missing(section: Section, values: Mapping[str, Any], *, given: Given) -> lis
         needed = item.required or item.type == "gap_comment"
         if needed and not is_filled(values.get(item.id)):
             found.append((item.id, f"{section.heading}: fill in “{item.label}”."))
+        if item.type == "actions" and not all(row.get("who") for row in values.get(item.id) or ()):
+            found.append((item.id, f"{section.heading}: say who does each action."))
     if section.required_to_sign and asked and not any(is_filled(values.get(item.id)) for item in asked):
         found = found or [(asked[0].id, f"{section.heading}: write something here before you sign.")]
     return found

@@ -1,7 +1,29 @@
 """Forms made from record templates, and those of the answers. They clean and say what is wrong; they save nothing."""
 
-from records.forms.answers import Answer, CloseAction, Countersign, Return
+from records.forms.actions import ActionsFilter, CloseAction, MoveAction, ReassignAction, ReviewActions
+from records.forms.adding import Addendum, Closure
+from records.forms.answers import Answer, Countersign, Return
 from records.forms.draft import DraftForm, autosaved, parties
 from records.forms.fields import form_fields
+from records.forms.genuine import AskForOwnRecords, CheckFile
+from records.forms.section import SectionForm
 
-__all__ = ["Answer", "CloseAction", "Countersign", "DraftForm", "Return", "autosaved", "form_fields", "parties"]
+__all__ = [
+    "ActionsFilter",
+    "Addendum",
+    "Answer",
+    "AskForOwnRecords",
+    "CheckFile",
+    "Closure",
+    "CloseAction",
+    "Countersign",
+    "DraftForm",
+    "MoveAction",
+    "ReassignAction",
+    "Return",
+    "ReviewActions",
+    "SectionForm",
+    "autosaved",
+    "form_fields",
+    "parties",
+]

@@ -1,15 +1,15 @@
-"""Forms of the answers: countersign, send back, close an action."""
+"""Forms of the answers: countersign, send back."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button, Field, Layout, Size
+from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
 
-from records import values, wording
-from records.forms.fields import Typed, textarea
+from records import wording
 from records.rules import Kind, Meaning
 
 
@@ -17,6 +17,9 @@ class Answer(forms.Form):
     """The form of an answer to a signed text; what is typed with it stands in sections of a draft."""
 
     template = ""
+    thing = ""
+    # By what was chosen, where there is a choice
+    when_done: ClassVar[Mapping[str, str]] = {}
     shown = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -28,7 +31,7 @@ class Answer(forms.Form):
     @property
     def done(self) -> str:
         """What is said once it is signed."""
-        raise NotImplementedError
+        return self.when_done[self.cleaned_data.get("meaning", "")].format(thing=self.thing)
 
     def address(self, path: str) -> str:
         """The page's address with what was chosen, so that the choice survives proving who one is."""
@@ -39,6 +42,8 @@ class Countersign(Answer):
     """What a countersignature says."""
 
     template = "records/record_countersign.html"
+    # What was chosen is said, so that nobody takes a refusal for an agreement
+    when_done = wording.DONE
     meaning = forms.ChoiceField(
         label="What does your signature say?",
         widget=forms.RadioSelect,
@@ -49,6 +54,7 @@ class Countersign(Answer):
         super().__init__(*args, **options)
         self.thing = wording.thing(kind)
         self.helper.layout = Layout("shown", Field("meaning", context={"legend_size": Size.for_legend(Size.MEDIUM)}))
+        self.then = wording.then(kind)
         statements = wording.statements(kind)
         field = self.fields["meaning"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
@@ -60,11 +66,6 @@ class Countersign(Answer):
     def clean_meaning(self) -> Meaning:
         return Meaning(self.cleaned_data["meaning"])
 
-    @property
-    def done(self) -> str:
-        """What is said once it is signed: what was chosen, so that nobody takes a refusal for an agreement."""
-        return wording.DONE[self.cleaned_data["meaning"]].format(thing=self.thing)
-
     def address(self, path: str) -> str:
         return f"{path}?{urlencode({'meaning': self.cleaned_data['meaning'].value})}"
 
@@ -73,34 +74,9 @@ class Return(Answer):
     """That a record is sent back; why is a section of the draft."""
 
     template = "records/record_return.html"
+    when_done: ClassVar[Mapping[str, str]] = {"": "You sent the {thing} back."}
 
     def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
         super().__init__(*args, **options)
         self.thing = wording.thing(kind)
         self.statement = wording.statement(kind, Meaning.RETURN)
-
-    @property
-    def done(self) -> str:
-        return f"You sent the {self.thing} back."
-
-
-class CloseAction(forms.Form):
-    """What became of an action."""
-
-    status = forms.ChoiceField(
-        label="What became of it?",
-        choices=[("done", "It is done"), ("dropped", "It is no longer to be done")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose what became of it."},
-    )
-    reason = Typed(
-        values.cleaned_text,
-        label="Why it is no longer to be done",
-        help_text="Needed only where it is not done.",
-        widget=textarea(3),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = FormHelper()
-        self.helper.layout = Layout("status", "reason", Button.primary("close", "Close the action"))

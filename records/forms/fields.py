@@ -1,10 +1,11 @@
-"""Inputs of a template's fields, and rows of agreed actions."""
+"""Inputs of a template's fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 
+from documents import pictures
 from policies.templates import Field, Section
 from records import values
 from records.values import Given, TooLong, Unclear
@@ -23,6 +24,40 @@ class Typed(forms.Field):
         except Unclear as error:
             code = "too_long" if isinstance(error, TooLong) else "unclear"
             raise forms.ValidationError(str(error), code=code) from error
+
+
+class FilesInput(forms.FileInput):
+    """Chooses files, or takes pictures on a phone. What was chosen before stays on the server."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return [*files.getlist(name), *files.getlist(f"{name}_camera")] if files else []
+
+
+class Files(forms.Field):
+    """Files that are attached to a section. Those that cannot be kept are said by name; the others are kept."""
+
+    widget = FilesInput
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        attributes = {"accept": "image/*,application/pdf", "class": "govuk-file-upload"}
+        if most > 1:
+            attributes["multiple"] = "multiple"
+        super().__init__(required=False, widget=FilesInput(attrs=attributes), **options)
+
+    def take_in(self, chosen: Sequence[Any]) -> tuple[list[pictures.TakenIn], list[str]]:
+        """What can be kept of the chosen, and a sentence for each that cannot."""
+        taken, refused = [], []
+        for file in chosen:
+            try:
+                if file.size > pictures.MOST_BYTES:
+                    size = pictures.MOST_BYTES // 1024 // 1024
+                    raise pictures.NotTaken(f"This file is larger than {size} MB. Take the picture again, smaller.")
+                taken.append(pictures.take_in(file.name, file.read()))
+            except pictures.NotTaken as error:
+                refused.append(f"{file.name}: {error}")
+        return taken, refused
 
 
 class Choices(forms.MultipleChoiceField):
@@ -67,6 +102,12 @@ def _moments(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
     return {**_dates(item, words), f"{item.id}_time": clock}
 
 
+def _files(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
+    most = values.MOST_FILES if item.type == "files" else 1
+    words["help_text"] = words["help_text"] or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each."
+    return {item.id: Files(most=most, **words)}
+
+
 def _numbers(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
     return {item.id: Typed(values.cleaned_number, widget=line("5", inputmode="decimal"), **words)}
 
@@ -79,6 +120,8 @@ INPUTS: Mapping[str, Callable[[Field, dict[str, str]], dict[str, forms.Field]]] 
     "date": _dates,
     "datetime": _moments,
     "number": _numbers,
+    "file": _files,
+    "files": _files,
 }
 
 
@@ -97,41 +140,6 @@ def form_fields(section: Section, item: Field, *, given: Given) -> dict[str, for
     if item.type in ("choice", "judgement", "yes_no"):
         return {item.id: forms.ChoiceField(required=False, choices=options, widget=forms.RadioSelect, **words)}
     raise LookupError(f"no form yet for fields of type {item.type}")
-
-
-class ActionForm(forms.Form):
-    """One row: what, who, by when."""
-
-    what = Typed(lambda text: values.cleaned_text(text, most=2_000), label="What", widget=textarea(2))
-    who = Typed(lambda text: values.cleaned_line(text, most=200), label="Who", widget=line(list="record-people"))
-    by = Typed(values.cleaned_date, label="By when", help_text=DATE_HINT, widget=line("10"))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        if (cleaned.get("who") or cleaned.get("by")) and not cleaned.get("what") and "what" not in self.errors:
-            self.add_error("what", "Say what is to be done.")
-        return cleaned
-
-
-class ActionRows(forms.BaseFormSet):
-    """The rows of one field of agreed actions."""
-
-    def typed(self, *, people: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-        """The rows with something in them, as values."""
-        rows = (values.cleaned_action(form.cleaned_data, people=people) for form in self.forms)
-        return [row for row in rows if row]
-
-
-def action_rows(prefix: str, *, data: Any, initial: Sequence[Mapping[str, Any]]) -> ActionRows:
-    """The formset of one field, bound or filled with what was saved, with a spare row."""
-    kind: type[ActionRows] = forms.formset_factory(  # type: ignore[assignment]
-        ActionForm, formset=ActionRows, extra=1, max_num=values.MOST_ACTIONS, absolute_max=values.MOST_ACTIONS + 50
-    )
-    if data is not None and f"{prefix}-TOTAL_FORMS" in data:
-        return kind(data, prefix=prefix)
-    return kind(
-        prefix=prefix, initial=[{"what": a["what"], "who": a["who"], "by": shown_date(a["by"])} for a in initial]
-    )
 
 
 def shown_date(value: str | None) -> str:

@@ -1,7 +1,7 @@
 """Drafts as their writers see them, and what a signature page shows of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from core.actor import Actor
 from policies import selectors as policies
 from policies.templates import Field, Section, Template
 from records import access, canonical, rules, values, wording
-from records.models import DraftSection, Record
+from records.models import DraftSection, DraftShare, Record
 from records.rules import Kind, Meaning, Sensitivity, State, WrittenBy
 from records.values import Given, TypedSection
 
@@ -50,6 +50,17 @@ RETURN_SECTION = one_text(
 )
 
 
+# What was written by hand may hold anything, so it is read like what is about health: by the two people alone
+ATTACHMENTS_SECTION = Section(
+    id=rules.ATTACHMENTS,
+    heading="Handwritten notes",
+    hint="If you wrote by hand, attach a picture of each page. Pictures are signed with the record.",
+    sensitivity=Sensitivity.HEALTH,
+    written_by=WrittenBy.SUPERVISOR,
+    fields=(Field(id="files", label="Pictures and PDFs", type="files"),),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DraftPart:
     """A section of a draft as one reader sees it; ``values`` is None where it is not yet theirs to read."""
@@ -65,11 +76,12 @@ class DraftPart:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A record's draft as one reader sees it."""
+    """A record's draft as one reader sees it. ``shared_at``: since when the supervisee may read all of it."""
 
     record: Record
     state: State
     parts: tuple[DraftPart, ...]
+    shared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,27 @@ def own_sections(template: Template) -> list[Section]:
     return values.sections_of(template, writers=(WrittenBy.SUPERVISEE,)) or [COMMENTS_SECTION]
 
 
+def sections_to_prepare(record: Record, actor: Actor) -> list[Section]:
+    """What stands on a supervisee's page of a draft: what is theirs to write, and what they may read so far.
+
+    What the room above computes for the text is left out: it is on the supervisor's page, and in the text to be signed.
+    """
+    template, heads = template_of(record), record.get_heads()
+    may_read = access.readable(actor, record, heads, shared=is_shared(record))
+    own = own_sections(template)
+    text = [
+        replace(section, fields=tuple(item for item in section.fields if item.type != "computed"))
+        for section in (*template.sections, ATTACHMENTS_SECTION)
+        if section.written_by in may_read and section.written_by in TEXT_WRITERS
+    ]
+    return [section for section in text if section.fields] + own
+
+
+def is_shared(record: Record) -> bool:
+    """Whether the supervisee may read the whole draft now."""
+    return DraftShare.objects.filter(record=record).exists()
+
+
 def own_sections_shown(record: Record) -> list[Section]:
     """Those of the supervisee's own sections that stand on the form, by what is written in the record now."""
     own = own_sections(template_of(record))
@@ -108,36 +141,48 @@ def own_sections_shown(record: Record) -> list[Section]:
 
 def section_of(template: Template, section_id: str) -> Section | None:
     """A section that can be written in a draft: the template's, or this room's comments and reason."""
-    own = {rules.COMMENTS: COMMENTS_SECTION, rules.REASON: REASON_SECTION}
+    own = {
+        rules.COMMENTS: COMMENTS_SECTION,
+        rules.REASON: REASON_SECTION,
+        rules.ATTACHMENTS: ATTACHMENTS_SECTION,
+    }
     return own.get(section_id) or next((section for section in template.sections if section.id == section_id), None)
 
 
 def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None) -> Draft:
     """The draft's sections that the actor writes or may read, or ``only`` those given, in the template's order.
 
-    A supervisee reads the supervisor's sections once they are signed, not before.
+    A supervisee reads the supervisor's sections once they are shared or signed, not before.
     """
     heads = record.get_heads()
+    shared_at = DraftShare.objects.filter(record=record).values_list("shared_at", flat=True).first()
     writable = access.writable(actor, record, heads)
-    is_author = record.author_id == actor.staff_id
-    rows = {(row.section, row.key): row for row in record.draft_sections.select_related("updated_by")}
-    parts = []
-    for section in template_of(record).sections if only is None else only:
-        row = rows.get((section.id, None))
-        editable = section.written_by in writable
-        readable = editable or (is_author and section.written_by in TEXT_WRITERS)
-        parts.append(
-            DraftPart(
-                section=section,
-                key=None,
-                version=row.version if row else 0,
-                values=(row.values if row else {}) if readable else None,
-                editable=editable,
-                saved_by=row.updated_by.name if row and readable else "",
-                saved_at=row.updated_at if row and readable else None,
-            )
+    readable = access.readable(actor, record, heads, shared=shared_at is not None)
+    wanted = [*template_of(record).sections, ATTACHMENTS_SECTION] if only is None else only
+    stored = record.draft_sections.filter(section__in=[one.id for one in wanted]).select_related("updated_by")
+    rows = {(row.section, row.key): row for row in stored}
+    parts = tuple(
+        _draft_part(
+            section,
+            rows.get((section.id, None)),
+            editable=section.written_by in writable,
+            readable=section.written_by in readable,
         )
-    return Draft(record=record, state=rules.state_of(heads), parts=tuple(parts))
+        for section in wanted
+    )
+    return Draft(record=record, state=rules.state_of(heads), parts=parts, shared_at=shared_at)
+
+
+def _draft_part(section: Section, row: DraftSection | None, *, editable: bool, readable: bool) -> DraftPart:
+    return DraftPart(
+        section=section,
+        key=None,
+        version=row.version if row else 0,
+        values=(row.values if row else {}) if readable else None,
+        editable=editable,
+        saved_by=row.updated_by.name if row and readable else "",
+        saved_at=row.updated_at if row and readable else None,
+    )
 
 
 def as_typed_too_late(record: Record, sections: Sequence[Section]) -> Draft:
@@ -147,12 +192,12 @@ def as_typed_too_late(record: Record, sections: Sequence[Section]) -> Draft:
 
 
 def draft_part(*, record: Record, section_id: str, actor: Actor) -> DraftPart | None:
-    """One section of a draft, where the actor may write it now."""
+    """One section of a draft, where the actor may write or read it now."""
     section = section_of(template_of(record), section_id)
     if section is None:
         return None
     (part,) = draft(record=record, actor=actor, only=[section]).parts
-    return part if part.editable else None
+    return part if part.values is not None else None
 
 
 def text_to_sign(
@@ -171,6 +216,8 @@ def text_to_sign(
         for section in values.sections_of(template_of(record), writers=TEXT_WRITERS)
         if values.is_shown(section, written)
     ]
+    if written.get(rules.ATTACHMENTS, {}).get("files"):
+        shown_sections.append(ATTACHMENTS_SECTION)
     sections = tuple(
         canonical.Section(
             id=section.id,

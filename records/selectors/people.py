@@ -23,6 +23,15 @@ class Person:
         return {"id": str(self.id), "name": self.name, "role": self.role}
 
 
+def people_to_name(words: str, *, actor: Actor) -> list[Person]:
+    """Colleagues with these words in their names, ten at most; nobody for less than two letters."""
+    if len(words.strip()) < 2:
+        return []
+    name = words.partition(",")[0]
+    found = StaffMember.objects.visible_to(actor).employed(actor.on).matching(name).with_job_title(on=actor.on)
+    return [Person(person.pk, person.name, person.job_title or "") for person in found.order_by("name", "pk")[:10]]
+
+
 def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
     """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does."""
     live = SupervisionRelationship.objects.live(on).filter(supervisee_id=record.subject_id)

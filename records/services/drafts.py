@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken, Stale
+from outbox.services import enqueue
 from policies.templates import Section, Template
-from records import access, canonical, selectors
+from records import access, canonical, rules, selectors
 from records import values as rules_of_values
-from records.models import DraftSection, Record
+from records.models import DraftSection, DraftShare, ExpiredDraft, Record
 from records.rules import Kind, PartHead, WrittenBy
 from records.selectors import Draft, RecordReading
 from records.values import TypedSection
+from trail import selectors as trail_selectors
 from trail import services as trail
 
 # How often a person's saves of the same section are written to the trail: the draft itself keeps every one
@@ -91,7 +94,7 @@ def open_record(
     )
     for section in template.sections:
         if begun := (values or {}).get(section.id):
-            _write_section(None, record=record, section=section, key=None, fields=begun, actor=actor, at=at)
+            write_section(None, record=record, section=section, key=None, fields=begun, actor=actor, at=at)
     trail.record(actor=actor, verb="record.opened", target=record, about=subject_id, at=at, kind=str(kind))
     return record
 
@@ -131,10 +134,11 @@ def _save(*, record_id: UUID, sections: Sequence[TypedSection], actor: Actor, at
     record = locked(record_id, actor)
     heads = record.get_heads()
     template = selectors.template_of(record)
-    rows = {(row.section, row.key): row for row in record.draft_sections.select_related("updated_by")}
+    stored = record.draft_sections.filter(section__in=[typed.section for typed in sections])
+    rows = {(row.section, row.key): row for row in stored.select_related("updated_by")}
     saved, conflicts = [], []
     for typed in sections:
-        section = _writable_section(record, template, typed.section, heads=heads, actor=actor)
+        section = writable_section(record, template, typed.section, heads=heads, actor=actor)
         row = rows.get((typed.section, typed.key))
         content = as_content(section, typed.values)
         if row and row.content == content:
@@ -142,16 +146,17 @@ def _save(*, record_id: UUID, sections: Sequence[TypedSection], actor: Actor, at
         elif (row.version if row else 0) != typed.version:
             conflicts.append(row or _emptied(record, typed))
         else:
-            row = _write_section(
+            row = write_section(
                 row, record=record, section=section, key=typed.key, fields=typed.values, actor=actor, at=at
             )
             saved.append(SavedSection(row.section, row.key, row.version, row.updated_at))
     return DraftSaved(tuple(saved), tuple(conflicts))
 
 
-def _writable_section(
+def writable_section(
     record: Record, template: Template, section_id: str, *, heads: Sequence[PartHead], actor: Actor
 ) -> Section:
+    """A section that the actor may write in a locked record. Raises NotAllowed, or RuleBroken where there is none."""
     section = selectors.section_of(template, section_id)
     if section is None:
         raise RuleBroken("This form has no such section.")
@@ -177,7 +182,7 @@ def _emptied(record: Record, typed: TypedSection) -> DraftSection:
     return DraftSection(record=record, section=typed.section, key=typed.key, version=0, content="{}")
 
 
-def _write_section(
+def write_section(
     row: DraftSection | None,
     *,
     record: Record,
@@ -187,6 +192,7 @@ def _write_section(
     actor: Actor,
     at: datetime,
 ) -> DraftSection:
+    """Write a section of a locked record, under its next version; ``row``: what stands there, if anything."""
     content = as_content(section, fields)
     is_news = (
         row is None
@@ -213,9 +219,53 @@ def _write_section(
     return row
 
 
+@transaction.atomic
+def share_draft(*, record_id: UUID, shared: bool, actor: Actor, at: datetime) -> bool:
+    """Let the supervisee read the whole draft, and tell them; or stop it. Whether anything changed by it.
+
+    Raises NotAllowed for anybody but its author, and RuleBroken for what is signed already.
+    """
+    record = locked(record_id, actor)
+    access.check_can_sign_text(actor, record)
+    rules.check_may_sign_text(record.get_heads())
+    present = DraftShare.objects.filter(record=record)
+    if present.exists() is shared:
+        return False
+    if shared:
+        DraftShare.objects.create(record=record, shared_at=at)
+        path = reverse("records:record-draft", kwargs={"record_id": record.pk})
+        key = f"{record.pk}/{at.isoformat()}"
+        enqueue("notifications.tasks.notify", person_id=record.subject_id, kind="draft_shared", key=key, path=path)
+    else:
+        present.delete()
+    verb = "record.draft_shared" if shared else "record.draft_unshared"
+    trail.record(actor=actor, verb=verb, target=record, about=record.subject_id, at=at)
+    return True
+
+
+@transaction.atomic
+def expire_draft(*, record_id: UUID, at: datetime) -> bool:
+    """Give up a draft that nobody ever typed into; whether it was. What belongs to it can then be begun anew."""
+    record = Record.objects.select_for_update(of=("self",), no_key=True).get(pk=record_id)
+    if record.get_heads() or selectors.is_touched(record):
+        return False
+    ExpiredDraft.objects.create(record=record, expired_at=at)
+    record.draft_sections.all().delete()
+    DraftShare.objects.filter(record=record).delete()
+    trail.record(actor=None, verb="record.draft_expired", target=record, about=record.subject_id, at=at)
+    return True
+
+
 def note_draft_read(*, record: Record, actor: Actor, at: datetime) -> None:
     """Note in the trail that a draft is about to be read, for a page that shows it as the text to sign."""
     trail.record(actor=actor, verb="record.draft_read", target=record, about=record.subject_id, at=at)
+
+
+def note_draft_followed(*, record: Record, actor: Actor, at: datetime) -> None:
+    """The same for a page that follows what the other person types: once in a while, not with each word."""
+    since = at - timedelta(seconds=TRAIL_EVERY_SECONDS)
+    if not trail_selectors.has_entry(actor=actor, verb="record.draft_read", target=record, since=since):
+        note_draft_read(record=record, actor=actor, at=at)
 
 
 def read_draft(*, record: Record, actor: Actor, at: datetime, only: Sequence[Section] | None = None) -> Draft:

@@ -22,6 +22,7 @@ from records.views.drafting import (
     too_late,
 )
 from records.views.files import record_file
+from records.views.genuine import genuine, own_export, own_export_file, verifier
 from records.views.reading import record_detail, record_pdf, record_verify
 from records.views.signing import answer_to_record, record_countersign, record_return, sign_answer
 
@@ -40,6 +41,9 @@ __all__ = [
     "answer_to_record",
     "change_sharing",
     "draft_form",
+    "genuine",
+    "own_export",
+    "own_export_file",
     "people_options",
     "read_draft",
     "record_countersign",
@@ -54,4 +58,5 @@ __all__ = [
     "save_draft",
     "sign_answer",
     "too_late",
+    "verifier",
 ]

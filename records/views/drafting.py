@@ -8,9 +8,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
 
-from core.errors import DomainError
+from core.errors import DomainError, NotAllowed, RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
 from policies.templates import Section
@@ -18,6 +19,8 @@ from records import access, forms, presenters, selectors, services
 from records.models import Record
 from records.rules import State
 from records.services import SectionChanged
+from records.views.files import change_files
+from staff.sign_ins import AUTOMATIC
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,25 +33,37 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
         return redirect("supervision:record-write", record_id=record_id)
     access.check_can_write_own_part(request.actor, record)
 
-    own = selectors.own_sections(selectors.template_of(record))
-    if state is State.SEALED:
-        return too_late(request, record, sections=own)
-    draft = services.read_draft(record=record, actor=request.actor, at=request.at, only=own)
+    sections = selectors.sections_to_prepare(record, request.actor)
+    late = closed_meanwhile(request, record, sections)
+    if late or state is State.SEALED:
+        return too_late(request, record, sections=late or sections)
+    draft = read_draft(request, record, only=sections)
     form = draft_form(request, draft)
-    if request.method == "POST" and save_draft(request, form) and not form.asked_row:
+    try:
+        is_saved = request.method == "POST" and save_draft(request, form)
+    except NotAllowed:
+        return too_late(request, record, sections=sections)
+    if is_saved and not form.asked_row:
         messages.success(request, "What you wrote is saved.")
         then = "records:record-countersign" if state is State.AWAITING else "records:record-draft"
         return redirect(then, record_id=record_id)
-    return render(
-        request, "records/record_draft.html", {"record": record, "draft": form, "error_list": form.error_list}
-    )
+    context = {"record": record, "draft": form, "error_list": form.error_list}
+    return render(request, "records/record_draft.html", context)
+
+
+def read_draft(request: Request, record: Record, **options: Any) -> selectors.Draft:
+    """The draft, its reading noted: each time that somebody opens the page, and now and then while it follows a draft."""
+    if AUTOMATIC in request.headers:
+        services.note_draft_followed(record=record, actor=request.actor, at=request.at)
+        return selectors.draft(record=record, actor=request.actor, **options)
+    return services.read_draft(record=record, actor=request.actor, at=request.at, **options)
 
 
 def draft_form(request: Request, draft: selectors.Draft, **options: Any) -> forms.DraftForm:
     """The draft as a form, bound when it was posted. For every page that writes in a draft."""
     find_people = partial(selectors.people_called, actor=request.actor)
-    data = request.POST if request.method == "POST" else None
-    return forms.DraftForm(draft, find_people=find_people, data=data, **options)
+    data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    return forms.DraftForm(draft, find_people=find_people, data=data, files=files, **options)
 
 
 def save_draft(request: Request, form: forms.DraftForm) -> bool:
@@ -58,11 +73,26 @@ def save_draft(request: Request, form: forms.DraftForm) -> bool:
     )
     form.show_result(result)
     form.add_row()
+    change_files(request, form)
     return form.is_valid() and not form.has_conflict
+
+
+def closed_meanwhile(request: Request, record: Record, sections: Sequence[Section]) -> list[Section]:
+    """The posted sections that can no longer be written, because the record was signed since the page was opened."""
+    if request.method != "POST":
+        return []
+    may_write = access.writable(request.actor, record, record.get_heads())
+    every = {section.id: section for section in (*selectors.template_of(record).sections, *sections)}
+    return [
+        section
+        for section in every.values()
+        if f"{section.id}-version" in request.POST and section.written_by not in may_write
+    ]
 
 
 def too_late(request: Request, record: Record, *, sections: Sequence[Section], **options: Any) -> HttpResponse:
     """What was typed and can no longer be saved, given back: nothing that somebody typed is lost without a word."""
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record.pk)
     typed = selectors.as_typed_too_late(record, sections)
     own = [head for head in record.get_heads() if head.signer_id == request.actor.staff_id]
     context = {"record": record, "draft": draft_form(request, typed, **options), "signed": own[-1] if own else None}
@@ -73,7 +103,7 @@ def too_late(request: Request, record: Record, *, sections: Sequence[Section], *
 def record_section_save(request: Request, record_id: UUID, section_id: str) -> JsonResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     part = selectors.draft_part(record=record, section_id=section_id, actor=request.actor)
-    if part is None:
+    if part is None or not part.editable:
         return JsonResponse({"message": "You can no longer change this section."}, status=403)
     find_people = partial(selectors.people_called, actor=request.actor)
     form = forms.autosaved(part, people=forms.parties(record), find_people=find_people, data=request.POST)
@@ -84,8 +114,45 @@ def record_section_save(request: Request, record_id: UUID, section_id: str) -> J
             record_id=record_id, **form.typed().as_arguments(), actor=request.actor, at=request.at
         )
     except SectionChanged as error:
-        return JsonResponse(presenters.conflict_answer(error.present, reader=request.actor), status=409)
+        return _conflict(request, record, form, error)
     except DomainError as error:
         return JsonResponse({"message": str(error)}, status=403)
     unclear = [error["text"] for error in form.error_list()]
     return JsonResponse(presenters.saved_answer(saved, reader=request.actor, unclear=unclear))
+
+
+def _conflict(request: Request, record: Record, form: forms.SectionForm, error: SectionChanged) -> JsonResponse:
+    """Who saved what stands there, and the text itself, to be shown beside what was typed here."""
+    services.note_draft_followed(record=record, actor=request.actor, at=request.at)
+    form.show_conflict(error.present)
+    answer = presenters.conflict_answer(error.present, reader=request.actor)
+    answer["html"] = render_to_string("components/section_content.html", form.conflict)
+    return JsonResponse(answer, status=409)
+
+
+@require_http_methods(["POST"])
+def record_presence(request: Request, record_id: UUID) -> JsonResponse:
+    record = get_visible_or_404(Record.objects.select_related("subject", "author"), request.actor, pk=record_id)
+    versions = selectors.draft_versions(record=record, actor=request.actor)
+    if not versions.readable:
+        raise NotAllowed("Only the two people of this record write in its draft.")
+    section = request.POST.get("writing", "")
+    services.be_present(
+        record=record, section=section if section in versions.readable else "", actor=request.actor
+    )
+    present = services.others_present(record=record, actor=request.actor)
+    return JsonResponse(presenters.followed_answer(versions, present, reader=request.actor))
+
+
+def change_sharing(request: Request, record: Record) -> None:
+    """Share the draft with its supervisee, or stop it, as the button says; and say what is so now."""
+    shared = request.POST["share"] == "1"
+    try:
+        changed = services.share_draft(record_id=record.pk, shared=shared, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.info(request, str(refusal))
+        return
+    name = record.subject.name
+    said = f"{name} can now read this draft." if shared else f"{name} can no longer read this draft."
+    if changed:
+        messages.success(request, said)

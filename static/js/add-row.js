@@ -39,20 +39,19 @@ function copyOf(row) {
   return copy;
 }
 
-for (const button of document.querySelectorAll("[data-add-row]")) {
-  button.addEventListener("click", (event) => {
-    const list = document.getElementById(button.dataset.addRow);
-    const last = list ? [...list.querySelectorAll("[data-row]")].pop() : null;
-    if (!last) {
-      return;
-    }
-    event.preventDefault();
-    const copy = copyOf(last);
-    last.after(copy);
-    const total = list.querySelector("input[name$='TOTAL_FORMS']");
-    if (total) {
-      total.value = String(Number(copy.dataset.row) + 1);
-    }
-    copy.querySelector("input:not([type=hidden]), textarea, select")?.focus();
-  });
-}
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-add-row]") : null;
+  const list = button && document.getElementById(button.dataset.addRow);
+  const last = list ? [...list.querySelectorAll("[data-row]")].pop() : null;
+  if (!last) {
+    return;
+  }
+  event.preventDefault();
+  const copy = copyOf(last);
+  last.after(copy);
+  const total = list.querySelector("input[name$='TOTAL_FORMS']");
+  if (total) {
+    total.value = String(Number(copy.dataset.row) + 1);
+  }
+  copy.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+});

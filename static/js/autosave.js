@@ -7,7 +7,12 @@
  */
 
 const DELAY = 1500;
+/* However fast somebody types, what was typed is sent after so long */
+const LONGEST_DELAY = 5000;
 const LONGEST_WAIT = 30000;
+/* A server that says nothing for so long is taken for one that cannot be reached */
+const PATIENCE = 30000;
+/* Browsers finish requests of a page that is closed, up to so many characters in all */
 const KEEPALIVE_LIMIT = 60000;
 /* Sent with what nobody's doing brought about, so that an open page keeps nobody signed in */
 const AUTOMATIC = { "X-Countersign-Automatic": "1" };
@@ -20,6 +25,7 @@ const wayOut = bar?.querySelector("[data-autosave-link]");
 const person = form.dataset.person || "";
 
 const OFFLINE = "Not saved: you appear to be offline. Your text is kept on this page; we keep trying.";
+const UNSENT = "You appear to be offline. Everything typed is saved; try again once you are back online.";
 const SIGNED_OUT = "You have been signed out. Sign in in a new tab, then come back: your text is still here.";
 const SOMEBODY_ELSE = "Not saved: somebody else has signed in in this browser. Copy your text before you leave this page.";
 const REFUSED = "Not saved: you can no longer change this section. Copy your text before you leave this page.";
@@ -40,6 +46,7 @@ class Section {
     this.unclear = "";
     this.savedAt = 0;
     this.timer = 0;
+    this.typedAt = 0;
     this.wait = 0;
     this.running = null;
   }
@@ -67,24 +74,52 @@ class Section {
     return this.state === "conflict" || (this.state === "failed" && this.refused === this.body());
   }
 
+  /** Whether something in it is marked as wrong, by the server or by a page that was sent back. */
+  get hasProblem() {
+    return Boolean(this.unclear || this.element.querySelector(".govuk-form-group--error:not([data-mended])"));
+  }
+
+  get stillWrong() {
+    return this.hasProblem ? `. Something in ${this.name} has to be put right: it is marked there.` : "";
+  }
+
   typed() {
     clearTimeout(this.timer);
     if (this.changed && !this.held) {
-      this.timer = setTimeout(() => this.save(), DELAY);
+      this.typedAt ||= performance.now();
+      const waited = performance.now() - this.typedAt;
+      this.timer = setTimeout(() => this.save(), Math.max(0, Math.min(DELAY, LONGEST_DELAY - waited)));
     }
     show();
   }
 
+  /** Another text of this section, which somebody else saved: nothing here was unsaved. */
+  take(fresh) {
+    const body = this.element.querySelector(".app-section__body");
+    const focused = body.contains(document.activeElement) ? document.activeElement : null;
+    const { id, selectionStart, selectionEnd } = focused || {};
+    body.replaceWith(document.importNode(fresh.querySelector(".app-section__body"), true));
+    this.setVersion(fresh.dataset.version);
+    this.saved = this.body();
+    const again = id && document.getElementById(id);
+    again?.focus({ preventScroll: true });
+    if (again && typeof selectionStart === "number") {
+      again.setSelectionRange(selectionStart, selectionEnd);
+    }
+    document.dispatchEvent(new CustomEvent("countersign:saved"));
+  }
+
   /** Save now, or after the save that is on its way. Resolves when nothing is left to do, or nothing can be done. */
-  save({ leaving = false, automatic = false } = {}) {
+  save({ automatic = false } = {}) {
     clearTimeout(this.timer);
+    this.typedAt = 0;
     if (this.running) {
       return this.running;
     }
     if (!this.changed || this.held) {
       return Promise.resolve();
     }
-    this.running = this.send({ leaving, automatic }).finally(() => {
+    this.running = this.send({ automatic }).finally(() => {
       this.running = null;
       if (this.state === "saved" && this.changed) {
         this.timer = setTimeout(() => this.save(), DELAY);
@@ -95,13 +130,15 @@ class Section {
     return this.running;
   }
 
-  async send({ leaving, automatic, again = false }) {
+  async send({ automatic, again = false }) {
     // A save whose answer was lost may have arrived: the same text again is answered with yes, a newer one with a conflict
     const body = this.uncertain ?? this.body();
     const sent = new URLSearchParams(body);
     sent.set("version", this.version);
     sent.set("csrfmiddlewaretoken", token());
     const content = sent.toString();
+    const keepalive = alive + content.length < KEEPALIVE_LIMIT;
+    alive += keepalive ? content.length : 0;
     let response;
     try {
       response = await fetch(this.url, {
@@ -109,7 +146,8 @@ class Section {
         body: content,
         credentials: "same-origin",
         redirect: "manual",
-        keepalive: leaving && content.length < KEEPALIVE_LIMIT,
+        keepalive,
+        signal: AbortSignal.timeout(PATIENCE),
         headers: {
           "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
           Accept: "application/json",
@@ -119,6 +157,8 @@ class Section {
     } catch {
       this.uncertain = body;
       return this.later("offline", OFFLINE);
+    } finally {
+      alive -= keepalive ? content.length : 0;
     }
     this.uncertain = response.status >= 500 ? body : null;
     if (response.ok) {
@@ -132,13 +172,15 @@ class Section {
     }
     if (response.status === 403 && !again) {
       const why = await renewToken();
-      return why ? this.stop(...why) : this.send({ leaving, automatic, again: true });
+      return why ? this.stop(...why) : this.send({ automatic, again: true });
     }
     return this.refuse(body, response.status, await read(response));
   }
 
   took(body, answer) {
     if (!answer.version) {
+      // Saved, it seems, but the answer broke off: the same text is sent again, and is answered with yes
+      this.uncertain = body;
       return this.later("failed", FAULT);
     }
     this.saved = body;
@@ -147,8 +189,9 @@ class Section {
     this.savedAt = performance.now();
     this.unclear = answer.unclear || "";
     const except = this.unclear ? `, except for what is not clear yet. ${this.unclear}` : "";
-    this.stop("saved", `Saved ${answer.saved_at}${except}`);
+    this.stop("saved", `Saved ${answer.saved_at}${except || this.stillWrong}`);
     this.element.querySelector("[data-autosave-conflict]")?.remove();
+    document.dispatchEvent(new CustomEvent("countersign:saved"));
   }
 
   setVersion(version) {
@@ -185,6 +228,16 @@ class Section {
     }
   }
 
+  linkToSaved() {
+    const link = document.createElement("a");
+    link.className = "govuk-link";
+    link.target = "_blank";
+    link.rel = "noopener";
+    link.href = `${window.location.pathname}${window.location.search}${this.element.id ? `#${this.element.id}` : ""}`;
+    link.textContent = "See what was saved (opens in a new tab)";
+    return link;
+  }
+
   /** Say that somebody else, or another window, changed this section; the text here stays until its writer decides. */
   conflict(answer) {
     this.element.querySelector("[data-autosave-conflict]")?.remove();
@@ -199,13 +252,13 @@ class Section {
     const text = document.createElement("p");
     text.className = "govuk-body";
     text.textContent = "Your text is still here and has not been saved. ";
-    const link = document.createElement("a");
-    link.className = "govuk-link";
-    link.target = "_blank";
-    link.rel = "noopener";
-    link.href = `${window.location.pathname}${window.location.search}${this.element.id ? `#${this.element.id}` : ""}`;
-    link.textContent = "See what was saved (opens in a new tab)";
-    text.append(link);
+    const theirs = document.createElement("div");
+    if (answer.html) {
+      text.append("This is what was saved:");
+      theirs.append(...new DOMParser().parseFromString(answer.html, "text/html").body.childNodes);
+    } else {
+      text.append(this.linkToSaved());
+    }
     const keep = document.createElement("button");
     keep.type = "button";
     keep.className = "govuk-button govuk-button--secondary";
@@ -217,7 +270,7 @@ class Section {
       (this.element.querySelector("textarea, input:not([type=hidden]), select") || this.element).focus();
       this.save();
     });
-    box.append(heading, text);
+    box.append(heading, text, theirs);
     if (answer.version) {
       box.append(keep);
     }
@@ -229,6 +282,9 @@ class Section {
     this.stop("conflict", `Not saved: ${this.name} was changed elsewhere while you were writing. Look at that section.`);
   }
 }
+
+/* How many characters are on their way that the browser sends to the end even if the page is closed */
+let alive = 0;
 
 const sections = [...form.querySelectorAll("[data-autosave-section]")].map((element) => new Section(element));
 
@@ -283,7 +339,8 @@ function show() {
   const worst = GRAVITY.map((state) => sections.find((section) => section.state === state)).find(Boolean);
   const saving = sections.some((section) => section.running);
   const changed = sections.some((section) => section.changed);
-  bar.dataset.state = worst ? worst.state : saving ? "saving" : changed ? "changed" : "saved";
+  const unclear = sections.some((section) => section.hasProblem);
+  bar.dataset.state = worst ? worst.state : saving ? "saving" : changed ? "changed" : unclear ? "unclear" : "saved";
   if (busy) {
     busy.textContent = saving ? "Saving" : changed && !worst ? "Not saved yet" : "";
   }
@@ -324,7 +381,12 @@ function tryAgain() {
   }
 }
 
-form.addEventListener("input", (event) => sectionOf(event)?.typed());
+form.addEventListener("input", (event) => {
+  if (event.target instanceof Element) {
+    event.target.closest(".govuk-form-group--error")?.setAttribute("data-mended", "");
+  }
+  sectionOf(event)?.typed();
+});
 form.addEventListener("change", (event) => sectionOf(event)?.typed());
 form.addEventListener("focusout", (event) => {
   const section = sectionOf(event);
@@ -342,7 +404,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") {
-    saveAll({ leaving: true });
+    saveAll();
   } else {
     tryAgain();
   }
@@ -354,14 +416,21 @@ document.addEventListener("countersign:signed-in", tryAgain);
 let submitting = false;
 
 window.addEventListener("beforeunload", (event) => {
-  if (!submitting && sections.some((section) => section.changed || section.unclear)) {
+  const chosen = [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
+  if (!submitting && (chosen || sections.some((section) => section.changed || section.unclear))) {
     event.preventDefault();
   }
 });
 
-/* A page that comes back from the browser's memory may be old: its form must not stay locked */
-window.addEventListener("pageshow", () => {
+/*
+ * A page that comes back from the browser's memory may be old, or somebody may have signed out meanwhile: with nothing
+ * unsaved in it, it is fetched anew. Its form must not stay locked.
+ */
+window.addEventListener("pageshow", (event) => {
   submitting = false;
+  if (event.persisted && !sections.some((section) => section.changed || section.running)) {
+    window.location.reload();
+  }
 });
 
 /*
@@ -375,6 +444,11 @@ form.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const justSave = button?.hasAttribute("data-autosave-now");
   const onItsWay = sections.some((section) => section.running || (section.changed && !section.held));
+  if (!justSave && !onItsWay && !navigator.onLine && words) {
+    event.preventDefault();
+    words.textContent = UNSENT;
+    return;
+  }
   if (!justSave && !onItsWay) {
     submitting = true;
     return;
@@ -394,3 +468,5 @@ form.addEventListener("submit", async (event) => {
 for (const section of sections) {
   section.typed();
 }
+
+export { AUTOMATIC, form, sections };

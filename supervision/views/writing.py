@@ -9,16 +9,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from core.errors import RuleBroken
+from core.errors import NotAllowed, RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404
 from records.evidence import evidence_of
+from records.forms import DraftForm
 from records.models import Record
 from records.presenters import record_page
 from records.rules import ChallengeStale, State
-from records.selectors import TextToSign, template_of, text_to_sign
-from records.services import note_draft_read, read_draft, read_record
-from records.views import draft_form, save_draft, too_late
+from records.selectors import TextToSign, carried_in, template_of, text_to_sign
+from records.services import note_draft_read, read_record
+from records.views import change_sharing, draft_form, read_draft, save_draft, too_late
 from staff.challenge import challenge_of, reauthenticate_url
 from staff.models import StaffMember
 from supervision import access, selectors, services
@@ -46,19 +47,44 @@ def record_write(request: Request, record_id: UUID) -> HttpResponse:
     access.check_can_write(request.actor, record)
 
     context = selectors.signing_context(record=record, on=request.today)
+    sections = template_of(record).sections
     if is_signed:
-        return too_late(request, record, sections=template_of(record).sections, given=context.given)
-    draft = read_draft(record=record, actor=request.actor, at=request.at)
-    form = draft_form(request, draft, given=context.given)
-    if request.method == "POST" and save_draft(request, form) and not form.asked_row:
-        if "sign" not in request.POST:
-            messages.success(request, "Your draft is saved.")
-            return redirect("supervision:record-write", record_id=record_id)
-        _, _, problems = _to_sign(record, on=request.today)
-        if not problems or form.show_problems(problems):
-            return redirect("supervision:record-sign", record_id=record_id)
+        return too_late(request, record, sections=sections, given=context.given)
+    form = draft_form(request, read_draft(request, record), given=context.given)
+    try:
+        answer = _answer(request, record, form) if request.method == "POST" else None
+    except NotAllowed:
+        return too_late(request, record, sections=sections, given=context.given)
+    return answer or _writing_page(request, record, form, context)
+
+
+def _answer(request: Request, record: Record, form: DraftForm) -> HttpResponse | None:
+    """Save what was posted, and go where its button leads; None where something has to be put right first."""
+    if not save_draft(request, form) or form.asked_row:
+        return None
+    write = redirect("supervision:record-write", record_id=record.pk)
+    if "share" in request.POST:
+        change_sharing(request, record)
+        return write
+    if "sign" not in request.POST:
+        messages.success(request, "Your draft is saved.")
+        return write
+    _, _, problems = _to_sign(record, on=request.today)
+    if problems and not form.show_problems(problems):
+        return None
+    return redirect("supervision:record-sign", record_id=record.pk)
+
+
+def _writing_page(request: Request, record: Record, form: DraftForm, context: SigningContext) -> HttpResponse:
     page = selectors.writing_page(record=record, context=context)
-    shown = {"record": record, "draft": form, "page": page, "error_list": form.error_list}
+    shown = {
+        "record": record,
+        "draft": form,
+        "page": page,
+        "carried_in": carried_in(record=record, actor=request.actor),
+        "today": request.today,
+        "error_list": form.error_list,
+    }
     if page.returned:
         reading = read_record(record=record, actor=request.actor, at=request.at)
         shown["sent_back"] = [] if reading.fault else record_page(reading, actor=request.actor).sent_back

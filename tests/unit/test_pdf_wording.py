@@ -142,7 +142,8 @@ def test_a_record_closed_without_its_text_has_a_page() -> None:
     page = build_page(chain.parts, organisation="X")
 
     assert page.sections == []
-    assert page.state == "Priya Nair closed it without the missing signature."
+    assert page.state == "Not countersigned: Priya Nair closed it without the missing signature."
+    assert page.unsigned.startswith("Nobody signed a text of this record.")
     assert page.signatures[0].typed[0].fields == [PageField("", text=[Paragraph("She left.")])]
 
 
@@ -301,7 +302,7 @@ def test_dates_lengths_sizes_and_numbers_in_words() -> None:
     ]
     assert interval_in_words("P1Y6M") == "Every year and 6 months"
     assert interval_in_words("nonsense") == "nonsense"
-    assert late_in_words({"calendar_days": 1, "working_days": 0}) == [("Entered", "1 day later (0 working days)")]
+    assert late_in_words({"calendar_days": 1, "working_days": 0}) == [("Entered", "1 day (0 working days) after")]
     assert late_in_words({"calendar_days": 0, "working_days": 0}) == []
 
 

@@ -130,10 +130,10 @@ def test_a_text_that_is_too_long_is_kept_in_the_page_and_not_signed(kit: Kit, wo
     record = kit.awaiting()
     page = worker.get(address(record)).content.decode()
 
-    answer = worker.post(address(record), posted(page, meaning="agree", **comments("y" * 200_000))).content.decode()
+    answer = worker.post(address(record), posted(page, meaning="agree", **comments("y" * 250_000))).content.decode()
 
-    assert "200,000 characters long and the most that can be kept is 50,000" in answer
-    assert "y" * 200_000 in answer
+    assert "250,000 characters long and the most that can be kept is 200,000" in answer
+    assert "y" * 250_000 in answer
     assert Part.objects.count() == 1
 
 

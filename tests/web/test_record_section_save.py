@@ -98,10 +98,10 @@ def test_too_long_a_text_is_told_and_what_was_saved_stays(kit: Kit, supervisor: 
     record = kit.draft()
     save(supervisor, record, "other", version=0, discussed="Short", **rows())
 
-    answer = save(supervisor, record, "other", version=1, discussed="x" * 200_000, **rows())
+    answer = save(supervisor, record, "other", version=1, discussed="x" * 250_000, **rows())
 
     assert answer.status_code == 422
-    assert "200,000 characters" in answer.json()["message"]
+    assert "250,000 characters" in answer.json()["message"]
     assert stored(record, "other")["discussed"] == "Short"
 
 

@@ -215,7 +215,7 @@ def test_a_text_that_is_too_long_is_refused_and_stays_on_the_page(supervisor: Cl
 
     page = response.content.decode()
     assert response.status_code == 200
-    assert "50,000" in page
+    assert "200,000" in page
     assert typed.strip()[-500:] in page
     assert DraftSection.objects.get(record=record, section="supervisor_comments").values["comments"] == "Kept"
 

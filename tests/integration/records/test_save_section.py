@@ -119,7 +119,7 @@ def test_once_signed_only_the_supervisee_goes_on_writing_until_it_is_sealed(kit:
         ("nowhere", {"discussed": "x"}, "no such section"),
         ("workload", {"invented": "x"}, "no such field"),
         ("session", {"supervisor": "Somebody else"}, "no such field"),
-        ("workload", {"discussed": "x" * 50_001}, "cannot be kept"),
+        ("workload", {"discussed": "x" * 200_001}, "cannot be kept"),
         ("workload", {"discussed": ["a list"]}, "cannot be kept"),
         ("workload", {"actions": [{"what": "no owner"}]}, "cannot be kept"),
         ("workload", {"discussed": 1.5}, "cannot be kept"),
