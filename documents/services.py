@@ -1,14 +1,19 @@
 """Storing files: under their digest, whole or not at all."""
 
+import hashlib
 import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Field, ForeignObjectRel
 
 from documents import rules
 from documents.models import StoredFile
+
+ZIP = "application/zip"
 
 
 @transaction.atomic
@@ -23,6 +28,51 @@ def store(data: bytes, *, media_type: str, at: datetime) -> StoredFile:
     write_whole(row.path, data)
     StoredFile.objects.bulk_create([row], ignore_conflicts=True)
     return StoredFile.objects.get(digest=digest)
+
+
+@transaction.atomic
+def store_file(path: Path, *, media_type: str, at: datetime) -> StoredFile:
+    """Keep a large file that the program made in ``making_folder``; it is moved, never read into memory at once."""
+    with path.open("rb") as file:
+        digest = f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+        os.fsync(file.fileno())
+    row = StoredFile(digest=digest, size=path.stat().st_size, media_type=media_type, created_at=at)
+    row.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.replace(path, row.path)
+    _keep_names(row.path.parent)
+    StoredFile.objects.bulk_create([row], ignore_conflicts=True)
+    return StoredFile.objects.get(digest=digest)
+
+
+def making_folder() -> Path:
+    """Where large files are made before they are stored, on the same disk."""
+    folder = Path(settings.STATE_DIR) / "files" / ".making"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def discard(stored: StoredFile) -> bool:
+    """Remove the bytes of a file that the program made for a while, unless something hangs on it still.
+
+    Take your own row off it first. The row in this room stays, and storing the same bytes again brings them back. For
+    ZIPs alone: what people bring is named by its digest in what they signed, where nobody can look for it.
+    """
+    if stored.media_type != ZIP:
+        raise ValueError("Only a ZIP that the program made is ever discarded.")
+    for relation in StoredFile._meta.get_fields(include_hidden=True):
+        is_key = isinstance(relation, ForeignObjectRel) and isinstance(relation.field, Field)
+        if is_key and relation.related_model._base_manager.filter(**{relation.field.name: stored}).exists():
+            return False
+    stored.path.unlink(missing_ok=True)
+    return True
+
+
+def clear_making(*, older_than: datetime) -> int:
+    """Remove what was left half made by a process that was ended; gives how many."""
+    old = [path for path in making_folder().iterdir() if path.stat().st_mtime < older_than.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -43,7 +93,11 @@ def write_whole(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
+    _keep_names(path.parent)
+
+
+def _keep_names(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
