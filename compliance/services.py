@@ -18,8 +18,9 @@ from notifications.models import Notice
 from notifications.selectors import settings_of, used_up
 from outbox.services import enqueue
 from policies.rules.answers import Assessment, Row
+from policies.selectors import policy_in_force
 from staff.selectors import account_of, actor_for
-from supervision.selectors import is_working_day, statuses
+from supervision.selectors import statuses
 
 
 @transaction.atomic
@@ -100,7 +101,8 @@ def start_digests(*, at: datetime) -> int:
     On working days only, and after the night's work, which says what is overdue.
     """
     on = date_of(at)
-    if not is_working_day(on, today=on) or not selectors.night_is_over(on=on, at=at):
+    policy = policy_in_force(on)
+    if (policy and not policy.calendar.is_working(on)) or not selectors.night_is_over(on=on, at=at):
         return 0
     people = notifications.ask_for_digests(at=at)
     for person_id in people:

@@ -47,10 +47,17 @@ def test_another_event_another_kind_and_another_person_each_give_their_own(perso
 
     notify(person)
     notify(person, key="record 2")
-    notify(person, kind="record_sealed")
+    notify(person, kind="contract_to_sign")
     notify(colleague)
 
     assert Notice.objects.count() == jobs().count() == 4
+
+
+@pytest.mark.parametrize("kind", ["record_sealed", "relations_changed", "session_overdue"])
+def test_what_can_wait_for_the_morning_asks_for_no_mail_of_its_own(person, kind):
+    notify(person, kind=kind)
+
+    assert not jobs().exists()
 
 
 def test_the_database_refuses_a_second_notice_of_an_event(person):

@@ -1,14 +1,15 @@
 """The mail: says nothing, goes once, and waits while mail is down."""
 
 import smtplib
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from notifications import services, tasks
-from notifications.models import Notice
+from notifications.models import Mail, Notice, NoticeSettings
+from notifications.services import mails
 from outbox.models import Job
 from staff.models import Account, StaffMember
 
@@ -42,6 +43,9 @@ class HangsUp(EmailBackend):
 @pytest.fixture
 def account():
     person = StaffMember.objects.create(name="Amara Obi", employed_from=date(2020, 1, 1))
+    NoticeSettings.objects.create(
+        person=person, at_once=True, quiet_from=time(), quiet_until=time(), quiet_weekends=False
+    )
     return Account.objects.create_user("amara@example.org", person=person, invited_at=NOON)
 
 
@@ -77,18 +81,18 @@ def test_goes_once_however_often_the_job_runs(notice):
 
     notice.refresh_from_db()
     assert len(mail.outbox) == 1
-    assert notice.mailed_at
+    assert notice.mail.sent_at
 
 
 def test_of_two_senders_that_both_read_it_unsent_one_sends(notice, monkeypatch):
-    real = services.get_connection
+    real = mails.get_connection
 
     def other_sender_first():
-        monkeypatch.setattr(services, "get_connection", real)
+        monkeypatch.setattr(mails, "get_connection", real)
         assert services.send_mail(notice_id=notice.pk, at=NOON)
         return real()
 
-    monkeypatch.setattr(services, "get_connection", other_sender_first)
+    monkeypatch.setattr(mails, "get_connection", other_sender_first)
 
     assert not services.send_mail(notice_id=notice.pk, at=NOON)
 
@@ -106,7 +110,7 @@ def test_stays_unsent_while_mail_is_down_and_goes_when_it_is_back(notice, settin
 
     notice.refresh_from_db()
     job.refresh_from_db()
-    assert (notice.claimed_at, notice.mailed_at, job.done_at) == (None, None, None)
+    assert (notice.mail, Mail.objects.gone().count(), job.done_at) == (None, 0, None)
     assert "amara" not in f"{refusal.value!r} {caplog.text}"
 
     settings.EMAIL_BACKEND = working
@@ -126,7 +130,7 @@ def test_a_mail_of_which_nobody_knows_whether_it_went_is_not_sent_again(notice, 
     settings.EMAIL_BACKEND = working
     assert not services.send_mail(notice_id=notice.pk, at=NOON)
     assert len(mail.outbox) == 1
-    assert Notice.objects.get().mailed_at is None
+    assert Mail.objects.get().sent_at is None
 
 
 def test_a_dead_address_is_given_up_after_a_week(notice):
@@ -139,7 +143,8 @@ def test_nothing_is_sent_to_a_person_who_has_left_by_the_day_of_sending(notice, 
     StaffMember.objects.filter(pk=account.person_id).update(left_on=NOON.date() + timedelta(days=1))
     assert services.send_mail(notice_id=notice.pk, at=NOON)
     mail.outbox.clear()
-    Notice.objects.filter(pk=notice.pk).update(claimed_at=None)
+    Notice.objects.filter(pk=notice.pk).update(mail=None)
+    Mail.objects.update(claimed_at=None, sent_at=None)
 
     assert not services.send_mail(notice_id=notice.pk, at=NOON + timedelta(days=1))
     assert not services.send_invitation(account_id=account.pk, at=NOON + timedelta(days=1))
@@ -154,3 +159,83 @@ def test_nothing_is_sent_to_a_person_whose_account_is_closed(notice, account):
     assert not services.send_mail(notice_id=notice.pk, at=NOON)
 
     assert not mail.outbox
+
+
+# At once only for those who chose it, outside quiet hours, and so many a day
+
+
+def own(account):
+    return NoticeSettings.objects.filter(person=account.person_id)
+
+
+def test_a_signature_is_asked_for_in_the_morning_unless_the_person_chose_at_once(notice, account):
+    own(account).update(at_once=False)
+
+    assert not services.send_mail(notice_id=notice.pk, at=NOON)
+
+    assert not mail.outbox
+    assert Notice.objects.untold().get() == notice, "the digest tells of it"
+
+
+def test_what_must_not_wait_goes_at_once_to_everybody(account):
+    own(account).update(at_once=False)
+    line = services.notify(person_id=account.person_id, kind="line_to_confirm", key="line 1", path="/", at=NOON)
+
+    assert services.send_mail(notice_id=line.pk, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("kind", "goes"), [("record_to_countersign", False), ("line_to_confirm", False), ("credential_reset", True)]
+)
+def test_in_quiet_hours_nothing_goes_but_what_is_about_signing_in(account, kind, goes):
+    own(account).update(quiet_from=time(11), quiet_until=time(13))
+    notice = services.notify(person_id=account.person_id, kind=kind, key="1", path="/", at=NOON)
+
+    assert services.send_mail(notice_id=notice.pk, at=NOON) is goes
+
+    assert len(mail.outbox) == goes
+
+
+def test_a_day_has_so_many_mails_and_no_more_but_for_signing_in(account):
+    told = [
+        services.notify(person_id=account.person_id, kind="record_to_countersign", key=str(number), path="/", at=NOON)
+        for number in range(5)
+    ]
+    reset = services.notify(person_id=account.person_id, kind="credential_reset", key="1", path="/", at=NOON)
+
+    sent = [services.send_mail(notice_id=notice.pk, at=NOON) for notice in told]
+
+    assert sent == [True, True, True, False, False]
+    assert services.send_mail(notice_id=reset.pk, at=NOON)
+    assert services.send_mail(notice_id=told[3].pk, at=NOON + timedelta(days=1)), "the next day has its own number"
+
+
+def test_what_was_read_meanwhile_is_not_mailed(notice):
+    Notice.objects.filter(pk=notice.pk).update(read_at=NOON)
+
+    assert not services.send_mail(notice_id=notice.pk, at=NOON)
+
+    assert not mail.outbox
+
+
+def test_a_mail_about_signing_in_says_so_and_names_nobody(account):
+    reset = services.notify(person_id=account.person_id, kind="credential_reset", key="1", path="/", at=NOON)
+
+    services.send_mail(notice_id=reset.pk, at=NOON)
+
+    (sent,) = mail.outbox
+    assert sent.subject == "How you sign in to Countersign was changed"
+    assert "Amara" not in f"{sent.subject} {sent.body}"
+
+
+def test_the_link_to_choose_a_new_password_goes_once_for_each_reset(account):
+    account.credential_reset_at = NOON
+    account.set_unusable_password()
+    account.save()
+
+    tasks.send_password_link(account_id=account.pk)
+    tasks.send_password_link(account_id=account.pk)
+
+    (sent,) = mail.outbox
+    assert "/account/password/reset/key/" in sent.body
+    assert Mail.objects.get().kind == Mail.Kind.SECURITY
