@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from supervision.views import agenda, agreements, calendar, correcting, diary, outcomes, people, writing, year
+from supervision.views import agenda, agreements, calendar, correcting, diary, drafts, outcomes, people, writing, year
 
 app_name = "supervision"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("agenda/<uuid:item_id>/share/", agenda.agenda_share, name="agenda-share"),
     path("agenda/<uuid:item_id>/remove/", agenda.agenda_remove, name="agenda-remove"),
     path("agenda/<uuid:item_id>/move/", agenda.agenda_move, name="agenda-move"),
+    path("drafts/", drafts.drafts, name="drafts"),
+    path("sessions/<uuid:session_id>/record/", drafts.session_record_open, name="session-record-open"),
     path("diary/", diary.diary, name="diary"),
     path("calendar/make/", calendar.calendar_make, name="calendar-make"),
     path("calendar/stop/", calendar.calendar_stop, name="calendar-stop"),

@@ -1,19 +1,19 @@
 """Forms of the diary."""
 
-from typing import Any, cast
-from uuid import UUID
+from datetime import date
+from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
 from django import forms
 
-from core.actor import Actor
 from core.errors import RuleBroken
-from core.form_fields import DayField
+from core.form_fields import FIRST_YEAR, LAST_YEAR, DayField
 from core.shortcuts import add_refusal
 from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.rules import Times
+from supervision.selectors import Wanted
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H", "%I:%M%p", "%I:%M %p", "%I.%M%p", "%I%p", "%I %p"]
 
@@ -33,18 +33,35 @@ def clock_field(label: str, of: str, hint: str = "") -> forms.TimeField:
 
 
 class SessionTimes(forms.Form):
-    """A day, a start and an end."""
+    """A day, a start and an end.
+
+    What speaks against a day is said before anything is done: a form that was ``warned`` of it passes when it is sent
+    again for the same times.
+    """
 
     on = DayField(label="Date", help_text="For example, 27 3 2027")
     starts = clock_field("Starts", "start", "For example, 14:30")
     ends = clock_field("Ends", "end")
+    seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     submit = "Save"
+    warnings: list[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.warnings = []
         self.helper = FormHelper()
-        self.helper.layout = Layout(*self.rows(), Button.primary("submit", self.submit))
+        self.helper.layout = Layout("seen", *self.rows(), Button.primary("submit", self.submit))
+
+    def warned(self, warnings: list[str]) -> bool:
+        """Whether there is something to say about valid times that was not said of them before; it is said now."""
+        times = self.cleaned_data["times"]
+        key = f"{times.on} {times.starts} {times.ends}"
+        if not warnings or self.seen == key:
+            return False
+        self.warnings = warnings
+        self.data = {**self.data.dict(), self.add_prefix("seen"): key}
+        return True
 
     def rows(self) -> list[Any]:
         """What stands in the form, from top to bottom."""
@@ -56,6 +73,7 @@ class SessionTimes(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self.seen = data.pop("seen", "")
         if all(data.get(name) for name in ("on", "starts", "ends")):
             data["times"] = Times(on=data.pop("on"), starts=data.pop("starts"), ends=data.pop("ends"))
             try:
@@ -93,53 +111,35 @@ class BookSession(SessionTimes):
         ]
 
 
-class HoldSession(BookSession):
-    """A session that was held: when it really began and ended."""
+class DiaryFilter(forms.Form):
+    """What of a diary is wanted; anything odd is left out, never an error."""
 
-    submit = "Save and write the record"
+    role = forms.ChoiceField(required=False, choices=[("supervisor", ""), ("supervisee", "")])
+    when = forms.ChoiceField(required=False, choices=[("past", "")])
+    view = forms.ChoiceField(required=False, choices=[("month", "")])
+    month = forms.DateField(required=False, input_formats=["%Y-%m"])
+    page = forms.CharField(required=False, max_length=10)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["mode"].label = "How you met"
-        self.fields["starts"].label, self.fields["ends"].label = "Started", "Ended"
-
-
-class CancelSession(forms.Form):
-    """Who cancels, and why."""
-
-    cancelled_by = forms.TypedChoiceField(
-        label="Who cancelled?",
-        coerce=UUID,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose which of the two of you cancelled."},
-    )
-    reason = forms.CharField(
-        label="Why is it cancelled?",
-        help_text="Both of you, and the manager above, can read this. Leave out anything about health.",
-        max_length=2_000,
-        widget=forms.Textarea,
-        error_messages={
-            "required": "Say why the session is cancelled.",
-            "max_length": "Shorten the reason to 2,000 characters; it has %(show_value)d.",
-        },
-    )
-
-    def __init__(self, *args: Any, session: SupervisionSession, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        mine = session.supervisor_id == actor.staff_id
-        cast(forms.ChoiceField, self.fields["cancelled_by"]).choices = [
-            (session.supervisor_id, "I did" if mine else session.supervisor.name),
-            (session.supervisee_id, session.supervisee.name),
-        ]
-        self.helper = FormHelper()
-        self.helper.layout = Layout(
-            Field.radios("cancelled_by", legend_size=Size.SMALL),
-            Field.textarea("reason", label_size=Size.SMALL, rows=4),
-            Button.warning("submit", "Cancel the session"),
+    def wanted(self, *, today: date) -> Wanted:
+        """The same as values; this month where none is named."""
+        self.is_valid()
+        data = self.cleaned_data
+        month = data.get("month")
+        if not month or not FIRST_YEAR < month.year < LAST_YEAR:
+            month = today
+        return Wanted(
+            role=data.get("role", ""),
+            past=bool(data.get("when")),
+            as_month=bool(data.get("view")),
+            month=month.replace(day=1),
+            number=data.get("page") or "1",
         )
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "cancelled_by" in data:
-            data["cancelled_by_id"] = data.pop("cancelled_by")
-        return data
+
+class Confirm(forms.Form):
+    """A button, and nothing to fill in."""
+
+    def __init__(self, *args: Any, submit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout(Button.warning("submit", submit))

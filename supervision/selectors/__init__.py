@@ -4,8 +4,32 @@ from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, com
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_to_tell
 from supervision.selectors.computed import shareable
-from supervision.selectors.contracts import ContractView, ExceptionView, contracts_of, exceptions_of
+from supervision.selectors.contracts import (
+    ContractView,
+    ExceptionView,
+    contracts_of,
+    exceptions_of,
+    exceptions_waiting_for,
+)
 from supervision.selectors.diary import DiaryPage, Wanted, diary_page, rebook_words, waiting_for_a_date
+from supervision.selectors.matters import (
+    ConcernRoute,
+    ConcernsPage,
+    MatterPage,
+    MattersPage,
+    NamedManager,
+    SharedPage,
+    categories_to_share,
+    concern_routes,
+    concerns_page,
+    matter_page,
+    matters_of,
+    matters_page,
+    named_manager,
+    sessions_to_name,
+    shared_page,
+    supervisor_for,
+)
 from supervision.selectors.overview import Overview, overviews
 from supervision.selectors.people import (
     PersonPage,
@@ -41,6 +65,22 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "ConcernRoute",
+    "ConcernsPage",
+    "MatterPage",
+    "MattersPage",
+    "NamedManager",
+    "SharedPage",
+    "categories_to_share",
+    "concern_routes",
+    "concerns_page",
+    "matter_page",
+    "matters_of",
+    "matters_page",
+    "named_manager",
+    "sessions_to_name",
+    "shared_page",
+    "supervisor_for",
     "Agenda",
     "ContractView",
     "DiaryPage",
@@ -64,6 +104,7 @@ __all__ = [
     "diary_page",
     "entries_of",
     "exceptions_of",
+    "exceptions_waiting_for",
     "facts_of_session",
     "gather_facts",
     "in_the_way",

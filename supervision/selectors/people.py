@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, OuterRef, Subquery
 
 from core.actor import Actor
+from core.clock import date_of
 from core.shortcuts import may
 from policies import selectors as policies
 from policies.rules.answers import URGENCY, Assessment
@@ -17,10 +18,16 @@ from records.models import Action, Record
 from records.rules import Meaning, standing_of
 from staff.models import StaffMember
 from supervision import access
-from supervision.models import FrequencyException, ReviewRequest, SupervisionSession, SupervisionSessionQuerySet
+from supervision.models import (
+    FrequencyException,
+    ReviewRequest,
+    SessionUndo,
+    SupervisionSession,
+    SupervisionSessionQuerySet,
+)
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
 from supervision.selectors.computed import shareable
-from supervision.selectors.contracts import MISSING, ContractView, ExceptionView, contracts_of, exceptions_of
+from supervision.selectors.contracts import MISSING, ContractView, ExceptionView, contracts_of, live_exception
 from supervision.selectors.status import SessionRow, assessments, session_rows
 
 SESSIONS_ON_A_PAGE = 20
@@ -112,10 +119,12 @@ class SessionPage:
     agenda: Agenda | None = None
     signatures: Sequence[SignatureRow] = ()
     shareable: Sequence[str] = ()
+    undone: Sequence[SessionUndo] = ()
+    can_undo: bool = False
 
 
 def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionRow] | None = None) -> list[TeamRow]:
-    """A row for each of the people, most pressing first; in seven queries whatever their number.
+    """A row for each of the people, most pressing first; in six queries whatever their number.
 
     ``sessions``: all of these people's, in order of time, for a caller that has them at hand.
     """
@@ -127,7 +136,6 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
     own_actions = Action.objects.live().filter(record__subject=OuterRef("pk")).order_by()
     number = own_actions.values("record__subject").annotate(number=Count("pk")).values("number")
-    exceptions = exceptions_of(people=people, on=on)
     persons = StaffMember.objects.filter(pk__in=people).with_job_title(on=on).with_supervisor_name(on=on)
     rows = [
         TeamRow(
@@ -139,9 +147,11 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
             next=following.get(person.pk),
             last=latest.get(person.pk),
             open_actions=person.open_actions or 0,
-            exception=exceptions.get(person.pk),
+            exception=ExceptionView.read(person.exception) if person.exception else None,
         )
-        for person in persons.annotate(open_actions=Subquery(number))
+        for person in persons.annotate(
+            open_actions=Subquery(number), exception=Subquery(live_exception(OuterRef("pk"), on=on))
+        )
     ]
     return sorted(rows, key=lambda row: row.urgency)
 
@@ -228,6 +238,8 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         agenda=_session_agenda(session, actor, record.state if record else None),
         signatures=_signatures(session, record),
         shareable=shareable(policies.policy_in_force(actor.on)),
+        undone=list(session.undone.order_by("undone_at")),
+        can_undo=_may_undo(session, actor),
     )
 
 
@@ -247,6 +259,13 @@ def _signatures(session: SupervisionSession, record: Record | None) -> list[Sign
         for part in (record.parts.all() if record else ())
         if Meaning(part.meaning) in SAYS
     ]
+
+
+def _may_undo(session: SupervisionSession, actor: Actor) -> bool:
+    """Whether a cancellation, or that somebody did not come, was entered today and can be put right."""
+    is_off = session.status in (SupervisionSession.Status.CANCELLED, SupervisionSession.Status.DID_NOT_ATTEND)
+    today = session.closed_at is not None and date_of(session.closed_at) == actor.on
+    return is_off and today and may(access.check_can_change_session, actor, session)
 
 
 def suggested_times(*, person: StaffMember, on: date) -> dict[str, Any]:

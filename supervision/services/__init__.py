@@ -11,14 +11,40 @@ from supervision.services.agenda import (
 )
 from supervision.services.agreements import ask_for_exception, ask_for_review, decide_exception
 from supervision.services.calendar import invite_to_sessions, send_waiting
+from supervision.services.concerns import add_to_concern, raise_concern, read_concern
 from supervision.services.correcting import correct_session
 from supervision.services.diary import book_session, move_session
+from supervision.services.disclosures import (
+    add_reference,
+    answer_disclosure,
+    correct_disclosure,
+    log_disclosure,
+    note_shared,
+    note_told,
+    read_shared,
+)
+from supervision.services.matters import add_view, close_matter, decide_matter, read_matter, refer_matter
 from supervision.services.outcomes import cancel_session, cancellation_terms, note_not_attended, undo_outcome
 from supervision.services.reading import read_exception, read_person, read_preparation, read_session
 from supervision.services.writing import hold_session, open_contract, sign_record
 from supervision.services.year import book_year, move_series
 
 __all__ = [
+    "add_reference",
+    "add_to_concern",
+    "add_view",
+    "answer_disclosure",
+    "close_matter",
+    "correct_disclosure",
+    "decide_matter",
+    "log_disclosure",
+    "note_shared",
+    "note_told",
+    "raise_concern",
+    "read_concern",
+    "read_matter",
+    "read_shared",
+    "refer_matter",
     "NotesChanged",
     "add_item",
     "ask_for_exception",

@@ -1,5 +1,6 @@
-"""Writes to the diary: book, move, cancel, hold."""
+"""Writes to the diary of one session: book, move, hold; and what every write to it shares."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -8,10 +9,11 @@ from django.db import transaction
 from core.actor import Actor
 from core.clock import LONDON, date_of
 from core.errors import RuleBroken
+from outbox.services import enqueue
 from staff.models import StaffMember, SupervisionRelationship
-from supervision import access, rules
+from supervision import access, rules, selectors
 from supervision.models import SessionMove, SupervisionSession
-from supervision.rules import Times
+from supervision.rules import Course, Times
 from trail import services as trail
 
 
@@ -21,15 +23,14 @@ def book_session(
 ) -> SupervisionSession:
     """Put a session in the diary of both.
 
-    Raises NotAllowed, or RuleBroken when the day has passed, lies outside the relationship, or is taken already.
+    Raises NotAllowed, or RuleBroken when the day has passed, lies outside the relationship, or one of the two is in
+    another session then.
     """
-    supervisee = _lock_supervisee(supervisee_id, actor)
-    rules.check_may_be_booked(
-        times, today=date_of(at), relationship_from=_relationship_from(supervisee_id, actor), name=supervisee.name
-    )
-    _check_not_booked_twice(supervisee_id, times)
-    session = _create(supervisee, times, mode, place, actor, at)
+    supervisee = lock_supervisee(supervisee_id, actor)
+    check_may_stand(supervisee, times, actor, at)
+    session = create_session(supervisee, times, mode, place, actor, at)
     trail.record(actor=actor, verb="session.booked", target=session, about=supervisee_id, at=at)
+    tell_calendars([session.pk])
     return session
 
 
@@ -39,16 +40,93 @@ def move_session(*, session_id: UUID, times: Times, actor: Actor, at: datetime) 
 
     Whoever moves it supervises it: a successor takes over what was booked before.
 
-    Raises NotAllowed or RuleBroken (no longer planned; a day that has passed; taken already).
+    Raises NotAllowed or RuleBroken (no longer planned; a day that has passed; one of the two is in another session).
     """
-    session = _lock_planned(session_id, actor)
-    rules.check_may_be_booked(
+    session = lock_planned(session_id, actor)
+    check_may_stand(session.supervisee, times, actor, at, besides=[session.pk])
+    note_move(session, times, actor, at)
+    trail.record(actor=actor, verb="session.moved", target=session, about=session.supervisee_id, at=at)
+    tell_calendars([session.pk])
+    return session
+
+
+def lock_held(
+    *,
+    supervisee_id: UUID,
+    session_id: UUID | None,
+    times: Times,
+    mode: str,
+    place: str,
+    course: Course,
+    actor: Actor,
+    at: datetime,
+) -> SupervisionSession:
+    """The session as held at these times: the booked one, or a new one that nobody had booked.
+
+    Whoever enters it is who supervised, whoever had booked it: the record names the supervisor who signs it (R177).
+
+    Runs within the caller's transaction. Raises NotAllowed, or RuleBroken when the time has not come, lies outside
+    the relationship, or the session is closed already.
+    """
+    if session_id:
+        session = lock_planned(session_id, actor)
+    supervisee = lock_supervisee(supervisee_id, actor)
+    rules.check_may_be_held(
         times,
         today=date_of(at),
-        relationship_from=_relationship_from(session.supervisee_id, actor),
-        name=session.supervisee.name,
+        now=at.astimezone(LONDON).time(),
+        relationship_from=relationship_from(supervisee_id, actor),
+        name=supervisee.name,
     )
-    _check_not_booked_twice(session.supervisee_id, times, besides=session)
+    rules.check_course(course, times)
+    _check_could_be_held(supervisee, times, actor, besides=[session.pk] if session_id else [])
+    if not session_id:
+        session = create_session(supervisee, times, mode, place, actor, at)
+    session.on, session.starts, session.ends = times.on, times.starts, times.ends
+    session.mode, session.place, session.supervisor_id = mode, place, actor.staff_id
+    session.interrupted, session.minutes_lost = course.interrupted, course.minutes_lost
+    session.private_place = course.private_place
+    session.cut_short_reason, session.left_over = course.cut_short_reason, course.left_over
+    session.status, session.closed_at = SupervisionSession.Status.HELD, at
+    return session
+
+
+def note_held(session: SupervisionSession, *, actor: Actor, at: datetime) -> None:
+    """Write to the trail that a session was entered as held."""
+    trail.record(actor=actor, verb="session.held", target=session, about=session.supervisee_id, at=at)
+
+
+# What every write to the diary shares
+
+
+def create_session(
+    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime
+) -> SupervisionSession:
+    """A booked session, stored."""
+    session = planned_session(supervisee, times, mode, place, actor, at)
+    session.save()
+    return session
+
+
+def planned_session(
+    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime, series: UUID | None = None
+) -> SupervisionSession:
+    """A booked session, not stored yet."""
+    return SupervisionSession(
+        supervisee=supervisee,
+        supervisor_id=actor.staff_id,
+        on=times.on,
+        starts=times.starts,
+        ends=times.ends,
+        mode=mode,
+        place=place,
+        series=series,
+        booked_at=at,
+    )
+
+
+def note_move(session: SupervisionSession, times: Times, actor: Actor, at: datetime) -> None:
+    """Put a booked session elsewhere, and keep where it was."""
     SessionMove.objects.create(
         session=session,
         from_on=session.on,
@@ -61,109 +139,71 @@ def move_session(*, session_id: UUID, times: Times, actor: Actor, at: datetime) 
     session.on, session.starts, session.ends = times.on, times.starts, times.ends
     session.supervisor_id = actor.staff_id
     session.save(update_fields=["on", "starts", "ends", "supervisor"])
-    trail.record(actor=actor, verb="session.moved", target=session, about=session.supervisee_id, at=at)
-    return session
 
 
-@transaction.atomic
-def cancel_session(
-    *, session_id: UUID, cancelled_by_id: UUID, reason: str, actor: Actor, at: datetime
-) -> SupervisionSession:
-    """Cancel a booked session, with who cancelled and why. The due date stays where it is (R157).
-
-    Raises NotAllowed or RuleBroken (no longer planned; cancelled by somebody else than the two; no reason).
-    """
-    session = _lock_planned(session_id, actor)
-    if cancelled_by_id not in (session.supervisee_id, session.supervisor_id):
-        raise RuleBroken("Choose which of the two of you cancelled.", field="cancelled_by")
-    if not reason.strip():
-        raise RuleBroken("Say why the session is cancelled.", field="reason")
-    session.status = SupervisionSession.Status.CANCELLED
-    session.closed_at, session.cancelled_by_id, session.cancel_reason = at, cancelled_by_id, reason
-    session.save(update_fields=["status", "closed_at", "cancelled_by", "cancel_reason"])
-    trail.record(actor=actor, verb="session.cancelled", target=session, about=session.supervisee_id, at=at)
-    return session
-
-
-def lock_held(
-    *, supervisee_id: UUID, session_id: UUID | None, times: Times, mode: str, place: str, actor: Actor, at: datetime
-) -> SupervisionSession:
-    """The session as held at these times: the booked one, or a new one that nobody had booked.
-
-    Whoever enters it is who supervised, whoever had booked it: the record names the supervisor who signs it (R177).
-
-    Runs within the caller's transaction. Raises NotAllowed, or RuleBroken when the time has not come, lies outside
-    the relationship, or the session is closed already.
-    """
-    if session_id:
-        session = _lock_planned(session_id, actor)
-    supervisee = _lock_supervisee(supervisee_id, actor)
-    rules.check_may_be_held(
-        times,
-        today=date_of(at),
-        now=at.astimezone(LONDON).time(),
-        relationship_from=_relationship_from(supervisee_id, actor),
-        name=supervisee.name,
-    )
-    _check_not_booked_twice(supervisee_id, times, besides=session if session_id else None)
-    if not session_id:
-        session = _create(supervisee, times, mode, place, actor, at)
-    session.on, session.starts, session.ends = times.on, times.starts, times.ends
-    session.mode, session.place, session.supervisor_id = mode, place, actor.staff_id
-    session.status, session.closed_at = SupervisionSession.Status.HELD, at
-    return session
-
-
-def note_held(session: SupervisionSession, *, actor: Actor, at: datetime) -> None:
-    """Write to the trail that a session was entered as held."""
-    trail.record(actor=actor, verb="session.held", target=session, about=session.supervisee_id, at=at)
-
-
-def _create(
-    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime
-) -> SupervisionSession:
-    return SupervisionSession.objects.create(
-        supervisee=supervisee,
-        supervisor_id=actor.staff_id,
-        on=times.on,
-        starts=times.starts,
-        ends=times.ends,
-        mode=mode,
-        place=place,
-        booked_at=at,
-    )
-
-
-def _lock_planned(session_id: UUID, actor: Actor) -> SupervisionSession:
-    """A booked session under lock, after its supervisee's row: always in this order, as bookings lock."""
-    sessions = SupervisionSession.objects.visible_to(actor).select_related("supervisee")
-    session = sessions.get(pk=session_id)
-    access.check_can_change_session(actor, session)
-    _lock_supervisee(session.supervisee_id, actor)
-    session = sessions.select_for_update(of=("self",)).get(pk=session_id)
+def lock_planned(session_id: UUID, actor: Actor) -> SupervisionSession:
+    """A booked session under lock, after both people's rows. Raises NotAllowed, or RuleBroken when it is closed."""
+    session = lock_session(session_id, actor)
     if not session.is_planned:
         raise RuleBroken(f"This session is no longer booked: {session.get_status_display().lower()}.")
     return session
 
 
-def _lock_supervisee(person_id: UUID, actor: Actor) -> StaffMember:
-    """The supervisee's row, so that two bookings of the same person wait for each other."""
-    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=person_id)
-    access.check_can_supervise(actor, person)
-    return person
+def lock_session(session_id: UUID, actor: Actor) -> SupervisionSession:
+    """A session under lock, after both people's rows: always in this order, as bookings lock. Raises NotAllowed."""
+    sessions = SupervisionSession.objects.visible_to(actor).select_related("supervisee")
+    session = sessions.get(pk=session_id)
+    access.check_can_change_session(actor, session)
+    lock_supervisee(session.supervisee_id, actor)
+    return sessions.select_for_update(of=("self",)).get(pk=session_id)
 
 
-def _relationship_from(supervisee_id: UUID, actor: Actor) -> date | None:
+def lock_supervisee(person_id: UUID, actor: Actor) -> StaffMember:
+    """The supervisee, both people's rows locked: bookings with either wait for each other. Raises NotAllowed.
+
+    In the order of the keys, so that two who book at once never wait for each other for ever.
+    """
+    both = StaffMember.objects.visible_to(actor).filter(pk__in={person_id, actor.staff_id}).order_by("pk")
+    locked = {person.pk: person for person in both.select_for_update(of=("self",), no_key=True)}
+    if person_id not in locked:
+        raise StaffMember.DoesNotExist
+    access.check_can_supervise(actor, locked[person_id])
+    return locked[person_id]
+
+
+def relationship_from(supervisee_id: UUID, actor: Actor) -> date | None:
     """When the actor's present supervision of a person began."""
     relationships = SupervisionRelationship.objects.filter(supervisee_id=supervisee_id, supervisor_id=actor.staff_id)
     return relationships.live(actor.on).order_by("starts_on").values_list("starts_on", flat=True).first()
 
 
-def _check_not_booked_twice(supervisee_id: UUID, times: Times, *, besides: SupervisionSession | None = None) -> None:
-    others = SupervisionSession.objects.filter(supervisee_id=supervisee_id, on=times.on).exclude(
-        status=SupervisionSession.Status.CANCELLED
+def check_may_stand(
+    supervisee: StaffMember, times: Times, actor: Actor, at: datetime, *, besides: Collection[UUID] = ()
+) -> None:
+    """A booking is for a day to come, within the relationship, when both are free. Raises RuleBroken."""
+    rules.check_may_be_booked(
+        times,
+        today=date_of(at),
+        relationship_from=relationship_from(supervisee.pk, actor),
+        name=supervisee.name,
     )
-    if besides:
-        others = others.exclude(pk=besides.pk)
-    if others.filter(starts__lt=times.ends, ends__gt=times.starts).exists():
-        raise RuleBroken("There is another session with this person at that time. Nothing was added.", field="starts")
+    check_is_free(supervisee, times, actor, *besides)
+
+
+def check_is_free(supervisee: StaffMember, times: Times, actor: Actor, *besides: UUID) -> None:
+    """Neither of the two is in another session then, these aside. Raises RuleBroken."""
+    for other in selectors.taken_on(times.on, person=supervisee, actor=actor, besides=besides):
+        if rules.overlap(other.times, times):
+            raise RuleBroken(other.refusal, field="starts")
+
+
+def _check_could_be_held(supervisee: StaffMember, times: Times, actor: Actor, *, besides: Collection[UUID]) -> None:
+    """Nobody was in two sessions at once; what was merely booked then with somebody else stands in no one's way."""
+    for other in selectors.taken_on(times.on, person=supervisee, actor=actor, besides=besides):
+        if rules.overlap(other.times, times) and (other.held or other.of_supervisee):
+            raise RuleBroken(other.refusal, field="starts")
+
+
+def tell_calendars(session_ids: Collection[UUID]) -> None:
+    """Have both people's calendars told how sessions stand now: one message, however many they are."""
+    enqueue("supervision.tasks.invite_to_sessions", session_ids=[str(session_id) for session_id in session_ids])

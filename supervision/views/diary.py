@@ -1,6 +1,5 @@
-"""Pages of the diary: book, move, cancel, hold."""
+"""Pages of the diary: the diary itself, one session; book, move, hold."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
-from core.templatetags.countersign import long_date
 from staff.models import StaffMember
 from supervision import access, forms, selectors, services
 from supervision.models import SupervisionSession
@@ -19,13 +17,16 @@ from supervision.models import SupervisionSession
 
 @require_http_methods(["GET"])
 def diary(request: Request) -> HttpResponse:
-    page = selectors.diary_page(actor=request.actor, on=request.today, number=request.GET.get("page", "1"))
-    return render(request, "supervision/diary.html", {"page": page, "today": request.today})
+    wanted = forms.DiaryFilter(request.GET).wanted(today=request.today)
+    page = selectors.diary_page(actor=request.actor, on=request.today, wanted=wanted)
+    return render(request, "supervision/diary.html", {"page": page, "today": request.today, "wanted": wanted})
 
 
 @require_http_methods(["GET"])
 def session_detail(request: Request, session_id: UUID) -> HttpResponse:
-    session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
+    session = get_visible_or_404(
+        SupervisionSession.objects.with_people().with_record_state(), request.actor, pk=session_id
+    )
     page = services.read_session(session=session, actor=request.actor, at=request.at)
     context = {"session": session, "page": page, "today": request.today}
     return render(request, "supervision/session_detail.html", context)
@@ -36,21 +37,20 @@ def session_book(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_can_supervise(request.actor, person)
 
-    form = forms.BookSession(request.POST or None, initial=selectors.suggested_times(person=person, on=request.today))
-    session = saved(form, services.book_session, supervisee_id=person.pk, actor=request.actor, at=request.at)
-    if session:
-        messages.success(request, f"Supervision with {person.name} is booked.{_free_day(request, session.on)}")
-        return redirect("supervision:session-detail", session_id=session.pk)
+    initial = selectors.suggested_times(person=person, on=request.today)
+    form = forms.BookSession(request.POST or None, initial=initial)
+    if form.is_valid() and not form.warned(_warnings(request, form, person=person)):
+        session = saved(form, services.book_session, supervisee_id=person.pk, actor=request.actor, at=request.at)
+        if session:
+            messages.success(request, f"Supervision with {person.name} is booked.")
+            return redirect("supervision:session-detail", session_id=session.pk)
     row = selectors.team_rows(people=[person.pk], on=request.today)[0]
     context = {"person": person, "row": row, "today": request.today, "form": form}
     return render(request, "supervision/session_book.html", context)
 
 
-def _free_day(request: Request, day: date) -> str:
-    """What is said of a day on which nobody works, for it may be a slip of the keys; nothing of any other."""
-    if selectors.is_working_day(day, today=request.today):
-        return ""
-    return f" {long_date(day)} is not a working day: move the session if that was not meant."
+def _warnings(request: Request, form: forms.SessionTimes, **options: Any) -> list[str]:
+    return selectors.warnings_about(form.cleaned_data["times"], actor=request.actor, **options)
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,26 +60,13 @@ def session_move(request: Request, session_id: UUID) -> HttpResponse:
 
     initial = {"on": session.on, "starts": session.starts, "ends": session.ends}
     form = forms.MoveSession(request.POST or None, initial=initial)
-    moved = saved(form, services.move_session, session_id=session.pk, actor=request.actor, at=request.at)
-    if moved:
-        note = _free_day(request, moved.on)
-        messages.success(request, f"The session is moved. The date by which supervision is due stays the same.{note}")
+    person = session.supervisee
+    may_move = form.is_valid() and not form.warned(_warnings(request, form, person=person, session=session))
+    if may_move and saved(form, services.move_session, session_id=session.pk, actor=request.actor, at=request.at):
+        messages.success(request, "The session is moved. The date by which supervision is due stays the same.")
         return redirect("supervision:session-detail", session_id=session.pk)
-    return render(request, "supervision/session_move.html", {"session": session, "form": form})
-
-
-@require_http_methods(["GET", "POST"])
-def session_cancel(request: Request, session_id: UUID) -> HttpResponse:
-    session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
-    access.check_can_change_session(request.actor, session)
-
-    form = forms.CancelSession(request.POST or None, session=session, actor=request.actor)
-    if saved(form, services.cancel_session, session_id=session.pk, actor=request.actor, at=request.at):
-        messages.success(
-            request, "The session is cancelled. The date by which supervision is due stays the same: book another."
-        )
-        return redirect("supervision:session-book", person_id=session.supervisee_id)
-    return render(request, "supervision/session_cancel.html", {"session": session, "form": form})
+    rest = selectors.rest_of_series(session=session).count() - 1
+    return render(request, "supervision/session_move.html", {"session": session, "form": form, "rest": rest})
 
 
 @require_http_methods(["GET", "POST"])

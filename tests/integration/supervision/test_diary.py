@@ -9,7 +9,7 @@ from core.errors import NotAllowed, RuleBroken
 from staff.models import StaffMember
 from supervision import services
 from supervision.models import SessionMove, SupervisionSession
-from supervision.rules import Times
+from supervision.rules import Cancelling, Times
 from tests.org import Org
 from trail.models import Entry
 
@@ -21,6 +21,11 @@ Book = Callable[..., SupervisionSession]
 
 def at_ten(on: date) -> Times:
     return Times(on=on, starts=time(10), ends=time(11, 30))
+
+
+def cancelling(by: StaffMember, reason: str) -> Cancelling:
+    """What Shropshire asks at least."""
+    return Cancelling(by_id=by.pk, reason=reason, direct_contact=False)
 
 
 @pytest.fixture
@@ -106,8 +111,7 @@ def test_a_cancelled_session_says_who_and_why_and_a_new_one_can_be_booked(book: 
 
     services.cancel_session(
         session_id=session.pk,
-        cancelled_by_id=shropshire.worker.pk,
-        reason="Called to court at short notice",
+        cancelling=cancelling(shropshire.worker, "Called to court at short notice"),
         actor=shropshire.actor(shropshire.supervisor),
         at=NOON,
     )
@@ -134,8 +138,7 @@ def test_a_cancellation_without_its_person_or_reason_is_refused(
     with pytest.raises(RuleBroken) as refusal:
         services.cancel_session(
             session_id=session.pk,
-            cancelled_by_id=getattr(shropshire, who).pk,
-            reason=reason,
+            cancelling=cancelling(getattr(shropshire, who), reason),
             actor=shropshire.actor(shropshire.supervisor),
             at=NOON,
         )
@@ -149,7 +152,7 @@ def test_a_cancelled_session_cannot_be_moved_or_held(book: Book, shropshire: Org
     session = book(MONDAY)
     actor = shropshire.actor(shropshire.supervisor)
     services.cancel_session(
-        session_id=session.pk, cancelled_by_id=shropshire.supervisor.pk, reason="Court", actor=actor, at=NOON
+        session_id=session.pk, cancelling=cancelling(shropshire.supervisor, "Court"), actor=actor, at=NOON
     )
 
     with pytest.raises(RuleBroken, match="no longer booked"):

@@ -1,0 +1,191 @@
+"""The diary of one person, in both roles: what needs doing first, what is booked, what is past, and a month of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, F, Q, When
+
+from core.actor import Actor
+from policies import selectors as policies
+from policies.rules.durations import add_months
+from staff.models import Absence, StaffMember
+from supervision import rules
+from supervision.models import SupervisionSession, SupervisionSessionQuerySet
+from supervision.rules import Forecast
+from supervision.selectors.status import SessionRow, forecasts, session_rows
+
+SESSIONS_ON_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a diary is shown: ``role`` "supervisor", "supervisee" or both; ``past`` instead of coming; a month's grid.
+
+    ``month``: its first day.
+    """
+
+    role: str = ""
+    past: bool = False
+    as_month: bool = False
+    month: date = date.min
+    number: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """A diary entry with the name of the other one of the two."""
+
+    session: SessionRow
+    other_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamedForecast:
+    """That what is booked for somebody leaves a gap longer than the rule allows."""
+
+    person_id: UUID
+    name: str
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfMonth:
+    """One square of the month's grid."""
+
+    on: date
+    in_month: bool
+    sessions: Sequence[SupervisionSession]
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthGrid:
+    """The weeks of a month from Monday to Sunday, and the months before and after."""
+
+    first: date
+    before: date
+    after: date
+    weeks: list[list[DayOfMonth]]
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryPage:
+    """The actor's own diary: as supervisor and as supervisee. Sessions carry ``other_name``.
+
+    To do first: ``to_close`` (booked for a day that has passed), ``to_write`` (held, and its record not signed),
+    ``to_rebook`` (did not take place, and no other date yet), ``gaps`` (what is booked leaves too long a gap).
+    """
+
+    to_close: list[SupervisionSession]
+    to_write: list[NamedRow]
+    to_rebook: list[NamedRow]
+    gaps: list[NamedForecast]
+    booked: list[SupervisionSession] = field(default_factory=list)
+    past: Page | None = None
+    month: MonthGrid | None = None
+
+
+def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
+    """What the actor has in the diary with anybody, and what became of it, as far as it is wanted."""
+    own = _own_sessions(actor)
+    planned = list(own.planned().order_by("on", "starts"))
+    people = actor.supervises | {actor.staff_id}
+    rows = session_rows(people=people)
+    names = dict(StaffMember.objects.filter(pk__in=people).values_list("pk", "name"))
+    shown = [session for session in planned if session.on >= on and _is_of_role(session, wanted.role, actor)]
+    coming = not (wanted.past or wanted.as_month)
+    return DiaryPage(
+        to_close=[session for session in planned if session.on < on and session.supervisee_id in actor.supervises],
+        to_write=_named([row for row in rows if _waits_for_record(row, actor)], names),
+        to_rebook=_named(waiting_for_a_date(row for row in rows if row.supervisee_id in actor.supervises), names),
+        gaps=_gaps(people, rows, names, on=on) if coming else [],
+        booked=shown if coming else [],
+        past=_past(own, wanted, actor) if wanted.past and not wanted.as_month else None,
+        month=month_grid(actor=actor, wanted=wanted) if wanted.as_month else None,
+    )
+
+
+def waiting_for_a_date(rows: Iterable[SessionRow]) -> list[SessionRow]:
+    """The sessions that did not take place and have no other date yet (R082, R157); of all of some people's."""
+    by_person: dict[UUID, list[SessionRow]] = {}
+    for row in rows:
+        by_person.setdefault(row.supervisee_id, []).append(row)
+    return [row for diary in by_person.values() for row in diary if rules.waits_for_a_date(row, diary)]
+
+
+def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:
+    """A month of the actor's diary, with the days on which the actor is away; in two queries."""
+    first = wanted.month
+    after = add_months(first, 1)
+    starts_on = first - timedelta(days=first.weekday())
+    ends_on = after + timedelta(days=-after.weekday() % 7)
+    own = _own_sessions(actor).filter(on__gte=starts_on, on__lt=ends_on).order_by("on", "starts")
+    by_day: dict[date, list[SupervisionSession]] = {}
+    for session in own:
+        if _is_of_role(session, wanted.role, actor):
+            by_day.setdefault(session.on, []).append(session)
+    away = [
+        rules.Spell(absence.starts_on, absence.ends_on or absence.expected_to)
+        for absence in Absence.objects.filter(person_id=actor.staff_id).between(starts_on, ends_on)
+    ]
+    days = [starts_on + timedelta(days=number) for number in range((ends_on - starts_on).days)]
+    squares = [
+        DayOfMonth(day, first <= day < after, by_day.get(day, ()), any(spell.holds(day) for spell in away))
+        for day in days
+    ]
+    weeks = [squares[number : number + 7] for number in range(0, len(squares), 7)]
+    return MonthGrid(first=first, before=add_months(first, -1), after=after, weeks=weeks)
+
+
+def rebook_words(*, on: date) -> str:
+    """How soon the policy wants another date for a session that does not take place, as a sentence (R157)."""
+    policy = policies.policy_in_force(on)
+    later = "Leave this empty if you cannot say yet: it stays on your list until another session is booked."
+    if policy is None or (by := policy.cancellation.rebook_by(on, policy.calendar)) is None:
+        return later
+    if by <= on:
+        return "The policy asks for another date by the end of today. Without one, you are on the list of the manager above."
+    return f"The policy asks for another date by {rules.in_words(by)}. {later}"
+
+
+def _own_sessions(actor: Actor) -> SupervisionSessionQuerySet:
+    taken_over = Q(status=SupervisionSession.Status.PLANNED, supervisee_id__in=actor.supervises)
+    mine = Q(supervisee_id=actor.staff_id) | Q(supervisor_id=actor.staff_id) | taken_over
+    other = Case(When(supervisee_id=actor.staff_id, then=F("supervisor__name")), default=F("supervisee__name"))
+    return SupervisionSession.objects.visible_to(actor).filter(mine).annotate(other_name=other)
+
+
+def _is_of_role(session: SupervisionSession, role: str, actor: Actor) -> bool:
+    if not role:
+        return True
+    return (session.supervisee_id == actor.staff_id) == (role == "supervisee")
+
+
+def _past(own: SupervisionSessionQuerySet, wanted: Wanted, actor: Actor) -> Page:
+    past = own.exclude(status=SupervisionSession.Status.PLANNED).order_by("-on", "-starts")
+    if wanted.role == "supervisee":
+        past = past.filter(supervisee_id=actor.staff_id)
+    elif wanted.role:
+        past = past.exclude(supervisee_id=actor.staff_id)
+    return Paginator(past, SESSIONS_ON_A_PAGE).get_page(wanted.number)
+
+
+def _waits_for_record(row: SessionRow, actor: Actor) -> bool:
+    """R085: a session that was held, and whose record the supervisor has not signed."""
+    return row.is_held and row.supervisor_id == actor.staff_id and row.record_state in (None, "draft", "returned")
+
+
+def _named(rows: Iterable[SessionRow], names: dict[UUID, str]) -> list[NamedRow]:
+    found = [NamedRow(row, names.get(row.supervisee_id, "")) for row in rows]
+    return sorted(found, key=lambda each: (each.session.on, each.session.starts))
+
+
+def _gaps(
+    people: Iterable[UUID], rows: Sequence[SessionRow], names: dict[UUID, str], *, on: date
+) -> list[NamedForecast]:
+    found = forecasts(people=set(people), on=on, sessions=rows)
+    gaps = [NamedForecast(key, names.get(key, ""), each) for key, each in found.items() if each and each.is_a_gap]
+    return sorted(gaps, key=lambda gap: (gap.forecast.due_on, gap.name))
