@@ -22,12 +22,12 @@ def notices(request: Request) -> HttpResponse:
     return render(request, "notifications/notices.html", {"page": page, "shown_at": request.at.isoformat()})
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def notice_open(request: Request, notice_id: UUID) -> HttpResponse:
-    """A link of the list: the notice is read, and its page opens. Posted, it is read, and the list stays."""
+    """The notice is read, and its page opens, or with ``stay`` the list again."""
     notice = get_visible_or_404(Notice.objects, request.actor, pk=notice_id)
     services.open_notice(notice_id=notice.pk, actor=request.actor, at=request.at)
-    return redirect("notifications:notices") if request.method == "POST" else redirect(notice.path)
+    return redirect("notifications:notices") if "stay" in request.POST else redirect(notice.path)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 
 from core.actor import Role
 from documents.services import store
+from notifications import services as notifications
 from policies import services as policies
 from records.models import Action, Record, RenderedDocument
 from records.rules import Kind
@@ -105,7 +106,25 @@ def make_things(org: Org) -> dict[str, Named]:
         "action about health": Named(kwargs={"action_id": action(sealed, sensitivity="health")}),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
+        "notice to the worker": Named(kwargs={"notice_id": make_notice(org)}),
+        "address of a calendar": Named(kwargs={"secret": make_calendar(org.worker)}),
+        "stopped address of a calendar": Named(kwargs={"secret": make_calendar(org.head, stopped=True)}),
     }
+
+
+def make_notice(org: Org) -> UUID:
+    """Something that waits for the worker."""
+    notice = notifications.notify(person_id=org.worker.pk, kind="record_sealed", key="1", path="/", at=NOON)
+    return notice.pk
+
+
+def make_calendar(person: StaffMember, *, stopped: bool = False) -> str:
+    """The secret in the address of somebody's calendar."""
+    actor = Org.actor(person)
+    secret = notifications.make_feed(actor=actor, at=NOON)
+    if stopped:
+        notifications.stop_feed(actor=actor, at=NOON)
+    return secret
 
 
 def make_draft(org: Org) -> Record:

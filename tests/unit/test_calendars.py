@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,7 @@ def test_a_place_is_escaped_and_long_lines_are_folded() -> None:
 
 @pytest.mark.parametrize("year", range(2024, 2036))
 def test_the_time_zone_changes_when_london_does(year: int) -> None:
+    zone: Any
     (zone,) = Calendar.from_ical(calendars.feed([])).walk("VTIMEZONE")
     theirs = zone.to_tz()
 

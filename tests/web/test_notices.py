@@ -38,7 +38,7 @@ def test_notices_are_listed_newest_first_with_the_unread_marked(org: Org, sign_i
     page = sign_in(org.worker).get(NOTICES).content.decode()
 
     assert page.index(str(new.pk)) < page.index(str(old.pk))
-    assert page.count("A record waits for your signature</a>") == 2
+    assert page.count("A record waits for your signature</button>") == 2
     assert page.count(">New<") == 1
     assert "Tuesday 10 November 2026 at 12:00" in page
 
@@ -71,7 +71,7 @@ def test_an_invitation_is_none_to_read(org: Org, sign_in: SignIn) -> None:
 def test_opening_one_leads_to_its_page_and_marks_it_as_read(org: Org, sign_in: SignIn) -> None:
     notice = tell(org.worker)
 
-    response = sign_in(org.worker).get(reverse("notifications:notice-open", args=[notice.pk]))
+    response = sign_in(org.worker).post(reverse("notifications:notice-open", args=[notice.pk]))
 
     assert (response.status_code, response.headers["Location"]) == (302, "/people/")
     notice.refresh_from_db()
@@ -81,7 +81,7 @@ def test_opening_one_leads_to_its_page_and_marks_it_as_read(org: Org, sign_in: S
 def test_one_can_be_marked_as_read_without_opening_it(org: Org, sign_in: SignIn) -> None:
     notice = tell(org.worker)
 
-    response = sign_in(org.worker).post(reverse("notifications:notice-open", args=[notice.pk]))
+    response = sign_in(org.worker).post(reverse("notifications:notice-open", args=[notice.pk]), {"stay": "1"})
 
     assert response.headers["Location"] == NOTICES
     assert not Notice.objects.unread().exists()
@@ -90,7 +90,7 @@ def test_one_can_be_marked_as_read_without_opening_it(org: Org, sign_in: SignIn)
 def test_another_persons_notice_is_not_there(org: Org, sign_in: SignIn) -> None:
     notice = tell(org.worker)
 
-    response = sign_in(org.supervisor).get(reverse("notifications:notice-open", args=[notice.pk]))
+    response = sign_in(org.supervisor).post(reverse("notifications:notice-open", args=[notice.pk]))
 
     assert response.status_code == 404
     assert Notice.objects.unread().exists()
@@ -181,7 +181,7 @@ def test_choices_are_kept(org: Org, sign_in: SignIn) -> None:
     assert (own.person, own.daily, own.monday, own.at_once) == (org.worker, True, False, False)
     assert (own.digest_at, own.quiet_from, own.quiet_until) == (time(8, 30), time(19), time(7, 30))
     assert (own.quiet_weekends, own.most_mails, own.calendar_mails, own.calendar_place) == (False, 5, False, True)
-    assert Entry.objects.filter(verb="notices.settings_changed", about=org.worker.pk).exists()
+    assert Entry.objects.filter(verb="notices.settings_changed", about_id=org.worker.pk).exists()
 
 
 @pytest.mark.parametrize(
