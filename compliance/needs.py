@@ -9,14 +9,17 @@ from uuid import UUID
 from django.urls import reverse
 
 from compliance import rules
+from core.clock import date_of
 from core.templatetags.countersign import away, days_overdue, long_date, time_of
 from policies.rules.answers import Row
-from records.rules import Kind, State, shown_state
+from records.rules import ADDED, Kind, PartKind, State, shown_state
+from records.selectors import Unfinished
 from staff.models import ManagementLine
 from supervision.rules import Standing
-from supervision.selectors import ContractView, Overview, SessionRow
+from supervision.selectors import ContractView, ExceptionAsked, Overview, SessionRow
 
 PREPARE_WITHIN_DAYS = 7
+REVIEW_WITHIN_DAYS = 30
 AT_ONCE = 10
 NEWS_AT_ONCE = 5
 
@@ -47,7 +50,10 @@ HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that somebody is asked to do. ``why``: the engine's sentence; ``hint``: what else helps to decide."""
+    """One thing that somebody is asked to do. ``why``: the engine's sentence; ``hint``: what else helps to decide.
+
+    ``does_it``: the button does it at once, instead of leading to a page.
+    """
 
     urgency: Urgency
     title: str
@@ -57,6 +63,7 @@ class Need:
     hint: str = ""
     due_on: date | None = None
     status: str = ""
+    does_it: bool = False
 
     @property
     def order(self) -> tuple[Urgency, date, str]:
@@ -100,7 +107,10 @@ def news(needs: Iterable[Need]) -> Group | None:
 
 @dataclass(frozen=True, slots=True)
 class RecordStanding:
-    """Where a record stands, and between whom; ``held_on`` for the record of a session; what its last signature says."""
+    """Where a record stands, and between whom; ``held_on`` for the record of a session; what its answer says.
+
+    ``part``: what came last, an addendum perhaps; ``by``: who signed that; ``corrects``: whether it corrects facts.
+    """
 
     record_id: UUID
     kind: str
@@ -110,6 +120,9 @@ class RecordStanding:
     author: str
     held_on: date | None
     meaning: str
+    part: str
+    by: str
+    corrects: bool
 
 
 # As a supervisee
@@ -134,21 +147,33 @@ def own_needs(me: Person, overview: Overview, *, raised: Mapping[rules.Key, date
         yield Need(
             urgency=Urgency.SOON,
             title=f"Prepare for supervision{_with(me.supervisor)}",
-            path=reverse("supervision:session-detail", args=[overview.next.pk]),
-            action_label="Open the session",
+            path=reverse("supervision:session-prepare", args=[overview.next.pk]),
+            action_label="Prepare for it",
             hint=f"{long_date(overview.next.on)} at {time_of(overview.next.starts)}, {away(overview.next.on, on)}.",
             due_on=overview.next.on,
             status="booked",
         )
     if overview.contract:
-        yield from _own_contract(me, overview.contract, path)
+        yield from _own_contract(me, overview, path, on)
 
 
-def _own_contract(me: Person, contract: ContractView, path: str) -> Iterator[Need]:
+def _own_contract(me: Person, overview: Overview, path: str, on: date) -> Iterator[Need]:
+    contract = overview.contract
+    if contract is None:
+        return
     if contract.standing is Standing.IN_FORCE:
+        if _review_is_near(contract, on):
+            yield Need(
+                urgency=Urgency.SOON,
+                title=f"Your supervision contract{_with(me.supervisor)} is to be reviewed",
+                path=path,
+                action_label="See your supervision",
+                hint=_review_ahead(contract, on),
+                due_on=contract.review_on,
+            )
         return
     sentences = {
-        Standing.MISSING: "Agree on one together: your supervisor begins it.",
+        Standing.MISSING: _sentences(_since(overview), "Agree on one together: your supervisor begins it."),
         Standing.DECLINED: "It is not in force. Agree on another with your supervisor.",
         Standing.OUT_OF_DATE: f"{_review(contract)}Agree on a new one with your supervisor. This one holds until then.",
     }
@@ -164,7 +189,7 @@ def _own_contract(me: Person, contract: ContractView, path: str) -> Iterator[Nee
             path=path,
             action_label="See your supervision",
             hint=sentences[contract.standing],
-            due_on=contract.review_on if contract.standing is Standing.OUT_OF_DATE else None,
+            due_on=contract.review_on if contract.standing is Standing.OUT_OF_DATE else overview.contract_due_on,
         )
 
 
@@ -185,11 +210,26 @@ def supervisee_needs(
             hint=f"It was booked for {long_date(session.on)}.",
             due_on=session.on,
         )
+    for session in overview.to_rebook:
+        yield _to_rebook(person, session)
     for session in overview.to_write:
         if session.supervisor_id == me and session.record_state != State.RETURNED:
             yield _to_write(person, session, on)
     if overview.contract and person.contract_with == me:
-        yield from _contract(person, overview.contract)
+        yield from _contract(person, overview, overview.contract, on)
+
+
+def _to_rebook(person: Person, session: SessionRow) -> Need:
+    """Another date for a session that did not take place (R082, R157): asked until there is one."""
+    return Need(
+        urgency=Urgency.ARRANGE,
+        title=f"Book another date with {person.name}",
+        path=reverse("supervision:session-book", args=[person.person_id]),
+        action_label="Book a session",
+        hint=f"The session of {long_date(session.on)} did not take place, and no other is booked in its stead.",
+        due_on=session.on,
+        status=session.shown_status,
+    )
 
 
 def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, date], on: date) -> Iterator[Need]:
@@ -209,6 +249,7 @@ def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, d
         hint=_sentences(
             _due(row, on),
             _booked(booked, on) or "Nothing is in the diary.",
+            overview.exception.words if overview.exception else "",
             _flagged(person.person_id, row, raised),
         ),
         due_on=row.due_on if row else None,
@@ -238,12 +279,30 @@ def _to_write(person: Person, session: SessionRow, on: date) -> Need:
     )
 
 
-def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
+def _contract(person: Person, overview: Overview, contract: ContractView, on: date) -> Iterator[Need]:
+    begin = (reverse("supervision:contract-open", args=[person.person_id]), "Draft a contract")
+    if contract.next_id:
+        yield from _next_version(person, contract)
+        return
+    if contract.review_asked_on or (contract.standing is Standing.IN_FORCE and _review_is_near(contract, on)):
+        asked_for = f"An earlier review was asked for on {long_date(contract.review_asked_on)}."
+        yield Need(
+            urgency=Urgency.WAITING if contract.review_asked_on else Urgency.SOON,
+            title=f"Review the supervision contract with {person.name}",
+            path=begin[0],
+            action_label="Draft a new version",
+            hint=asked_for if contract.review_asked_on else _review_ahead(contract, on),
+            due_on=contract.review_asked_on or contract.review_on,
+            does_it=True,
+        )
+        return
     if contract.standing is Standing.IN_FORCE:
         return
-    begin = (reverse("supervision:person-detail", args=[person.person_id]), "Draft a contract")
     asked = {
-        Standing.MISSING: (f"{person.name} has no supervision contract with you", "Agree on one together."),
+        Standing.MISSING: (
+            f"{person.name} has no supervision contract with you",
+            _sentences(_since(overview), "Agree on one together."),
+        ),
         Standing.DRAFT: (f"The supervision contract with {person.name} is a draft", "Nobody has signed it."),
         Standing.UNSIGNED: (
             f"The supervision contract with {person.name} is not signed by both",
@@ -271,8 +330,35 @@ def _contract(person: Person, contract: ContractView) -> Iterator[Need]:
             path=path,
             action_label=label,
             hint=hint,
-            due_on=contract.review_on if late else None,
+            due_on=contract.review_on if late else overview.contract_due_on,
+            does_it=contract.standing not in ways,
         )
+
+
+def _next_version(person: Person, contract: ContractView) -> Iterator[Need]:
+    """A new version that is not signed by both; one that was sent back is asked for as every record is."""
+    if contract.next_standing is Standing.RETURNED:
+        return
+    waits = contract.next_standing is Standing.UNSIGNED
+    yield Need(
+        urgency=Urgency.ARRANGE,
+        title=f"The new version of the supervision contract with {person.name} is not signed by both",
+        path=reverse("records:record-detail" if waits else "supervision:record-write", args=[contract.next_id]),
+        action_label="Open the contract" if waits else "Finish and sign",
+        hint=f"{'It waits for ' + person.name + '. ' if waits else ''}The contract in force holds until then.",
+    )
+
+
+def exception_need(person: Person, asked: ExceptionAsked) -> Need:
+    """An exception that the reader, the supervisor's manager, is to approve or refuse."""
+    return Need(
+        urgency=Urgency.WAITING,
+        title=f"Decide on supervision of {person.name} less often than the policy asks",
+        path=reverse("supervision:exception-detail", args=[asked.exception_id]),
+        action_label="Read and decide",
+        hint=f"{asked.asked_by} asked for it on {long_date(asked.asked_on)}. Until you decide, nothing changes.",
+        due_on=asked.starts_on,
+    )
 
 
 # Signatures, and the line
@@ -281,6 +367,7 @@ SAID = {
     State.SEALED: "agreed and signed",
     "not_agreed": "has seen it and does not agree",
     "declined": "declined to sign it",
+    "closed_unsigned": "closed it, and it is not countersigned",
 }
 
 
@@ -290,6 +377,7 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
     of = f"supervision contract with {other}" if record.kind == Kind.CONTRACT else f"record of supervision with {other}"
     held = f"Held on {long_date(record.held_on)}. " if record.held_on else ""
     status = shown_state(record.state, record.meaning)
+    by = other
     match record.state:
         case State.AWAITING:
             title, label = f"Read and sign the {of}", "Read and sign"
@@ -300,14 +388,33 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
         case _:
             title, label = f"{of[0].upper()}{of[1:]}", "Read it"
             view, said = "records:record-detail", SAID[status]
+            if record.part in ADDED:
+                said = "corrected a fact in it" if record.corrects else "added to it"
+            if record.part != PartKind.COUNTERSIGNATURE:
+                by = record.by
     return Need(
         urgency=Urgency.NEWS if record.state == State.SEALED else Urgency.WAITING,
         title=title,
         path=reverse(view, args=[record.record_id]),
         action_label=label,
-        hint=f"{held}{other} {said}.",
+        hint=f"{held}{by} {said}.",
         due_on=record.held_on,
         status=status,
+    )
+
+
+def closing_need(record: Unfinished) -> Need:
+    """A record that nobody can finish, for the manager who may close it. Of its text there is not a word."""
+    of = "supervision contract" if record.kind is Kind.CONTRACT else "record of supervision"
+    since = "Signed and unanswered" if record.is_signed else "In draft"
+    return Need(
+        urgency=Urgency.WAITING,
+        title=f"Nobody can finish the {of} of {record.subject} by {record.author}",
+        path=reverse("records:record-close", args=[record.record_id]),
+        action_label="Close it unsigned",
+        why=record.why,
+        hint=f"{since} since {long_date(record.since)}.",
+        due_on=date_of(record.since),
     )
 
 
@@ -327,6 +434,22 @@ def line_need(line: ManagementLine) -> Need:
 
 def _review(contract: ContractView) -> str:
     return f"Its review was due {long_date(contract.review_on)}. " if contract.review_on else ""
+
+
+def _review_is_near(contract: ContractView, on: date) -> bool:
+    return bool(contract.review_on and (contract.review_on - on).days <= REVIEW_WITHIN_DAYS)
+
+
+def _review_ahead(contract: ContractView, on: date) -> str:
+    if contract.review_on is None:
+        return ""
+    return f"Its review is due {long_date(contract.review_on)}, {away(contract.review_on, on)}."
+
+
+def _since(overview: Overview) -> str:
+    """Since when a contract is owed: the relationship began that day (R121)."""
+    due_on = overview.contract_due_on
+    return f"It was due when the supervision began, on {long_date(due_on)}." if due_on else ""
 
 
 def _asking(overview: Overview) -> Row | None:

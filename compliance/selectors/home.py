@@ -13,7 +13,8 @@ from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
 from policies.rules.answers import Row
 from records.models import Part, Record
-from records.rules import State
+from records.rules import ADDED, PartKind, State
+from records.selectors import unfinished_records
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.models import SupervisionSession
@@ -29,7 +30,10 @@ RECORD_COLUMNS = (
     "subject_name",
     "author_name",
     "held_on",
-    "meaning",
+    "answer",
+    "kind",
+    "signer__name",
+    "corrects",
 )
 
 
@@ -55,9 +59,10 @@ class HomePage:
 
 
 def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
-    """Everything that needs the actor on a day, most pressing first; in eight queries whatever the team."""
+    """Everything that needs the actor on a day, most pressing first; in nine queries whatever the team."""
     people = {actor.staff_id} | actor.supervises
-    found = overviews(people=people, on=on)
+    decides_for = actor.next_up_for - people
+    found = overviews(people=people, on=on, decides_for=decides_for, me=actor.staff_id)
     names = {person_id: _person(seen, actor) for person_id, seen in found.items()}
     flags = standing_flags(actor=actor, people=people | actor.next_up_for | actor.manages, on=on)
     raised = {flag.key: flag.raised_on for flag in flags}
@@ -67,6 +72,9 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
     asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, at=at)]
     asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
+    asked += [needs.exception_need(names[key], seen.asked) for key, seen in found.items() if seen.asked]
+    if actor.next_up_for or actor.manages:
+        asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
     return HomePage(
         groups=needs.grouped(asked),
@@ -93,10 +101,13 @@ def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
     )
     # Looked up one by one for the few that are found: as joins they cost more to plan than to read
     people = StaffMember.objects.values("name")
+    answers = Part.objects.filter(record=OuterRef("record")).exclude(kind__in=sorted(ADDED))
     last = Part.objects.filter(asks, ~Exists(later), record__in=mine).annotate(
         subject_name=Subquery(people.filter(pk=OuterRef("record__subject_id"))),
         author_name=Subquery(people.filter(pk=OuterRef("record__author_id"))),
         held_on=Subquery(SupervisionSession.objects.filter(record=OuterRef("record_id")).values("on")),
+        answer=Subquery(answers.order_by("-seq").values("meaning")[:1]),
+        corrects=Q(kind=PartKind.ADDENDUM) & ~Q(facts={}),
     )
     return [RecordStanding(*row) for row in last.order_by("signed_at").values_list(*RECORD_COLUMNS)]
 

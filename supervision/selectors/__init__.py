@@ -9,9 +9,9 @@ from supervision.selectors.contracts import (
     ExceptionView,
     contracts_of,
     exceptions_of,
-    exceptions_waiting_for,
 )
-from supervision.selectors.diary import DiaryPage, Wanted, diary_page, rebook_words, waiting_for_a_date
+from supervision.selectors.diary import DiaryPage, Wanted, diary_page, late_to_rebook, rebook_words, waiting_for_a_date
+from supervision.selectors.drafts import DraftsPage, drafts_page
 from supervision.selectors.matters import (
     ConcernRoute,
     ConcernsPage,
@@ -30,7 +30,7 @@ from supervision.selectors.matters import (
     shared_page,
     supervisor_for,
 )
-from supervision.selectors.overview import Overview, overviews
+from supervision.selectors.overview import ExceptionAsked, Overview, overviews
 from supervision.selectors.people import (
     PersonPage,
     SessionPage,
@@ -44,6 +44,7 @@ from supervision.selectors.status import SessionRow, contract_bounds, gather_fac
 from supervision.selectors.writing import (
     SigningContext,
     check_contract,
+    facts_of_session,
     in_the_way,
     next_session_named,
     signing_context,
@@ -65,6 +66,8 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "DraftsPage",
+    "drafts_page",
     "ConcernRoute",
     "ConcernsPage",
     "MatterPage",
@@ -84,6 +87,7 @@ __all__ = [
     "Agenda",
     "ContractView",
     "DiaryPage",
+    "ExceptionAsked",
     "ExceptionView",
     "Outlook",
     "Overview",
@@ -104,10 +108,10 @@ __all__ = [
     "diary_page",
     "entries_of",
     "exceptions_of",
-    "exceptions_waiting_for",
     "facts_of_session",
     "gather_facts",
     "in_the_way",
+    "late_to_rebook",
     "move_proposal",
     "next_session_named",
     "notes_on",

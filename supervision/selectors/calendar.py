@@ -19,7 +19,7 @@ BACK = timedelta(days=92)
 def own_entries(*, actor: Actor, on: date, with_place: bool) -> list[Entry]:
     """The sessions of a person in both roles, of the last three months and all to come, as far as the sight goes.
 
-    In three queries, whatever the number.
+    In one query, whatever the number.
     """
     sessions = SupervisionSession.objects.visible_to(actor).of_person(actor.staff_id).filter(on__gte=on - BACK)
     return [

@@ -2,20 +2,21 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from core.clock import date_of
 from policies.rules import words
 from policies.rules.durations import Duration
 from records.models import Record
 from records.rules import ADDED, Kind, Meaning, PartKind, State
-from staff.models import SupervisionRelationship
+from staff.models import StaffMember, SupervisionRelationship
 from supervision import rules
 from supervision.models import FrequencyException, ReviewRequest
 from supervision.rules import STANDING_WORDS, Standing
@@ -54,6 +55,7 @@ class ContractView:
         return self.standing in IN_FORCE
 
 
+DAY = timedelta(days=1)
 MISSING = ContractView(Standing.MISSING)
 
 
@@ -98,19 +100,29 @@ class ExceptionView:
             "Not what the policy asks."
         )
 
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> "ExceptionView":
+        """The exception in a value of ``live_exception``."""
+        return cls(
+            every=Duration.parse(row["every"]),
+            minutes=row["minutes"],
+            last_on=date.fromisoformat(row["ends_on"]) - DAY,
+            approved_by=row["approved_by"],
+        )
+
+
+def live_exception(supervisee: Any, *, on: date) -> QuerySet[Any]:
+    """The exception in force on a day as one value, for a subquery of a list that is read anyway."""
+    columns = {name: name for name in ("every", "minutes", "ends_on")}
+    value = JSONObject(**columns, approved_by="decided_by__name")
+    return FrequencyException.objects.live(on).filter(supervisee_id=supervisee).values(value=value)[:1]
+
 
 def exceptions_of(*, people: Collection[UUID], on: date) -> dict[UUID, ExceptionView]:
     """The exceptions that are in force on a day, by supervisee; in one query."""
-    rows = FrequencyException.objects.live(on).filter(supervisee_id__in=people).select_related("decided_by")
-    return {
-        row.supervisee_id: ExceptionView(
-            every=row.interval,
-            minutes=row.minutes,
-            last_on=row.last_on,
-            approved_by=row.decided_by.name if row.decided_by else "",
-        )
-        for row in rows
-    }
+    rows = StaffMember.objects.filter(pk__in=people).annotate(value=Subquery(live_exception(OuterRef("pk"), on=on)))
+    found = rows.exclude(value=None).values_list("pk", "value")
+    return {person_id: ExceptionView.read(value) for person_id, value in found}
 
 
 def line_supervisors(*, people: Collection[UUID], on: date) -> dict[UUID, UUID]:
@@ -149,7 +161,8 @@ def _contracts(people: Collection[UUID]) -> Iterator[tuple[_Contract, list[_Part
     columns = ("parts__kind", "parts__meaning", "parts__state_after", "parts__facts", "parts__signed_at")
     asked = ReviewRequest.objects.live().filter(contract=OuterRef("pk")).values("asked_at")[:1]
     rows = (
-        Record.objects.filter(kind=Kind.CONTRACT, subject_id__in=people)
+        Record.objects.not_expired()
+        .filter(kind=Kind.CONTRACT, subject_id__in=people)
         .annotate(review_asked_at=Subquery(asked))
         .order_by("created_at", "pk", "parts__seq")
         .values_list(*_Contract._fields[1:], "pk", *columns)

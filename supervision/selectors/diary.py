@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, Q, When
 
 from core.actor import Actor
+from core.clock import date_of
 from policies import selectors as policies
 from policies.rules.durations import add_months
 from staff.models import Absence, StaffMember
@@ -108,6 +109,32 @@ def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of the sessions of one person. Cancelled and not attended are counted apart, by each (R094)."""
+
+    held: int
+    cut_short: int
+    cancelled_by_supervisee: int
+    cancelled_by_supervisor: int
+    missed_by_supervisee: int
+    missed_by_supervisor: int
+
+
+def became_of(rows: Sequence[SessionRow], *, since: date) -> Became:
+    """Figures over one person's sessions from a day on."""
+    closed = [(row.status, row.by_supervisee) for row in rows if row.on >= since and not row.is_planned]
+    statuses = SupervisionSession.Status
+    return Became(
+        held=sum(status == statuses.HELD for status, _ in closed),
+        cut_short=sum(row.cut_short for row in rows if row.on >= since),
+        cancelled_by_supervisee=closed.count((statuses.CANCELLED, True)),
+        cancelled_by_supervisor=closed.count((statuses.CANCELLED, False)),
+        missed_by_supervisee=closed.count((statuses.DID_NOT_ATTEND, True)),
+        missed_by_supervisor=closed.count((statuses.DID_NOT_ATTEND, False)),
+    )
+
+
 def waiting_for_a_date(rows: Iterable[SessionRow]) -> list[SessionRow]:
     """The sessions that did not take place and have no other date yet (R082, R157); of all of some people's."""
     by_person: dict[UUID, list[SessionRow]] = {}
@@ -149,6 +176,33 @@ def rebook_words(*, on: date) -> str:
     if by <= on:
         return "The policy asks for another date by the end of today. Without one, you are on the list of the manager above."
     return f"The policy asks for another date by {rules.in_words(by)}. {later}"
+
+
+@dataclass(frozen=True, slots=True)
+class LateToRebook:
+    """A session that did not take place, and has no other date by the day ``by`` that the policy gives."""
+
+    session: SessionRow
+    name: str
+    supervisor: str
+    by: date
+
+
+def late_to_rebook(*, actor: Actor, on: date) -> list[LateToRebook]:
+    """For those above: whose sessions are off, with no other date by the policy's day; nothing where it gives none."""
+    policy = policies.policy_in_force(on)
+    if policy is None or policy.cancellation.rebook_by(on, policy.calendar) is None:
+        return []
+    below = actor.next_up_for | actor.above_for
+    found = []
+    for row in waiting_for_a_date(session_rows(people=below)):
+        by = policy.cancellation.rebook_by(date_of(row.closed_at), policy.calendar) if row.closed_at else None
+        if by and by < on:
+            found.append((row, by))
+    people = {person_id for row, _ in found for person_id in (row.supervisee_id, row.supervisor_id)}
+    names = dict(StaffMember.objects.filter(pk__in=people).values_list("pk", "name"))
+    late = [LateToRebook(row, names[row.supervisee_id], names[row.supervisor_id], by) for row, by in found]
+    return sorted(late, key=lambda each: (each.by, each.name))
 
 
 def _own_sessions(actor: Actor) -> SupervisionSessionQuerySet:

@@ -3,13 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+
+from core.clock import date_of
 from policies.rules.answers import Assessment
 from staff.models import SupervisionRelationship
-from supervision.selectors.contracts import ContractView, contracts_of
+from supervision import rules
+from supervision.models import FrequencyException
+from supervision.rules import Standing
+from supervision.selectors.contracts import ContractView, ExceptionView, contracts_of, live_exception
 from supervision.selectors.status import SessionRow, assessments, session_rows
 
 # Who supervises now, where there are several: the last of these that there is
@@ -22,10 +29,20 @@ KINDS = [
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptionAsked:
+    """An exception that waits for the supervisor's manager."""
+
+    exception_id: UUID
+    asked_by: str
+    asked_on: date
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """One supervisee: who supervises now, status, contract (None without a supervisor), and what sessions ask for.
 
-    ``contract_with``: the supervisor by line management.
+    ``contract_with``: the supervisor by line management. ``contract_due_on``: when a contract was due that is missing.
     """
 
     person_id: UUID
@@ -37,16 +54,26 @@ class Overview:
     next: SessionRow | None
     to_close: tuple[SessionRow, ...]
     to_write: tuple[SessionRow, ...]
+    to_rebook: tuple[SessionRow, ...] = ()
+    contract_due_on: date | None = None
+    exception: ExceptionView | None = None
+    asked: ExceptionAsked | None = None
 
 
-def overviews(*, people: Collection[UUID], on: date) -> dict[UUID, Overview]:
+def overviews(
+    *, people: Collection[UUID], on: date, decides_for: Collection[UUID] = (), me: UUID | None = None
+) -> dict[UUID, Overview]:
     """For each of the people, in five queries: who supervises, how they stand, and what their sessions still ask for.
 
     ``name`` and ``supervisor`` are empty for somebody without a supervisor. ``to_close``: booked for a day that has
-    passed. ``to_write``: held, and its record is not signed or was sent back.
+    passed. ``decides_for``: whose exceptions ``me`` approves or refuses; they are there with what was asked alone, and
+    only where something waits. ``to_write``: held, and its record is not signed or was sent back. ``to_rebook``: did not take
+    place, and no other date was found yet.
     """
-    relations = _relations(people, on)
+    relations = _relations(people, on, decides_for=decides_for, me=me)
     by_line = {row.supervisee_id: row.supervisor_id for row in relations if row.kind == KINDS[2]}
+    began = {row.supervisee_id: row.starts_on for row in relations if row.kind == KINDS[2]}
+    exceptions = {row.supervisee_id: ExceptionView.read(row.exception) for row in relations if row.exception}
     now = {row.supervisee_id: row for row in sorted(relations, key=lambda row: KINDS.index(row.kind))}
     contracts = contracts_of(people=people, on=on, supervisors=by_line)
     sessions = session_rows(people=people)
@@ -54,7 +81,9 @@ def overviews(*, people: Collection[UUID], on: date) -> dict[UUID, Overview]:
     by_person: dict[UUID, list[SessionRow]] = defaultdict(list)
     for session in sessions:
         by_person[session.supervisee_id].append(session)
-    return {
+    asked = {row.supervisee_id: row for row in relations if row.asked and row.supervisee_id in decides_for}
+    only_asked = {person_id: _asked_alone(row) for person_id, row in asked.items() if person_id not in people}
+    return only_asked | {
         person_id: Overview(
             person_id=person_id,
             name=now[person_id].supervisee if person_id in now else "",
@@ -67,9 +96,40 @@ def overviews(*, people: Collection[UUID], on: date) -> dict[UUID, Overview]:
             to_write=tuple(
                 row for row in by_person[person_id] if row.is_held and row.record_state in (None, "draft", "returned")
             ),
+            to_rebook=tuple(row for row in by_person[person_id] if rules.waits_for_a_date(row, by_person[person_id])),
+            contract_due_on=began.get(person_id) if _is_missing(contracts.get(person_id)) else None,
+            exception=exceptions.get(person_id),
+            asked=_asked(asked.get(person_id)),
         )
         for person_id in people
     }
+
+
+def _asked_alone(row: "_Relation") -> Overview:
+    return Overview(
+        person_id=row.supervisee_id,
+        name=row.supervisee,
+        supervisor=row.supervisor,
+        contract_with=None,
+        assessment=None,
+        contract=None,
+        next=None,
+        to_close=(),
+        to_write=(),
+        asked=_asked(row),
+    )
+
+
+def _asked(row: "_Relation | None") -> ExceptionAsked | None:
+    if row is None or row.asked is None:
+        return None
+    value = row.asked
+    asked_on = date_of(datetime.fromisoformat(value["asked_at"]))
+    return ExceptionAsked(UUID(value["id"]), value["asked_by"], asked_on, date.fromisoformat(value["starts_on"]))
+
+
+def _is_missing(contract: ContractView | None) -> bool:
+    return contract is not None and contract.standing is Standing.MISSING
 
 
 class _Relation(NamedTuple):
@@ -78,9 +138,32 @@ class _Relation(NamedTuple):
     supervisor_id: UUID
     supervisor: str
     kind: SupervisionRelationship.Kind
+    starts_on: date
+    exception: dict[str, Any] | None
+    asked: dict[str, Any] | None
 
 
-def _relations(people: Collection[UUID], on: date) -> list[_Relation]:
-    rows = SupervisionRelationship.objects.live(on).filter(supervisee_id__in=people)
-    columns = ("supervisee_id", "supervisee__name", "supervisor_id", "supervisor__name", "kind")
+def _relations(
+    people: Collection[UUID], on: date, *, decides_for: Collection[UUID] = (), me: UUID | None = None
+) -> list[_Relation]:
+    waiting = FrequencyException.objects.waiting().filter(supervisee_id=OuterRef("supervisee_id")).exclude(asked_by=me)
+    value = JSONObject(id="pk", asked_by="asked_by__name", asked_at="asked_at", starts_on="starts_on")
+    wanted = Q(supervisee_id__in=people)
+    if decides_for:
+        wanted |= Q(Exists(waiting), supervisee_id__in=decides_for)
+    rows = SupervisionRelationship.objects.live(on).filter(wanted)
+    rows = rows.annotate(
+        exception=Subquery(live_exception(OuterRef("supervisee_id"), on=on)),
+        asked=Subquery(waiting.values(value=value)[:1]),
+    )
+    columns = (
+        "supervisee_id",
+        "supervisee__name",
+        "supervisor_id",
+        "supervisor__name",
+        "kind",
+        "starts_on",
+        "exception",
+        "asked",
+    )
     return [_Relation(*row) for row in rows.values_list(*columns)]

@@ -14,8 +14,11 @@ from core.clock import date_of
 from core.shortcuts import may
 from policies import selectors as policies
 from policies.rules.answers import URGENCY, Assessment
+from policies.rules.durations import add_months
+from records import selectors as record_selectors
 from records.models import Action, Record
 from records.rules import Meaning, standing_of
+from records.selectors import Balance
 from staff.models import StaffMember
 from supervision import access
 from supervision.models import (
@@ -25,10 +28,12 @@ from supervision.models import (
     SupervisionSession,
     SupervisionSessionQuerySet,
 )
+from supervision.rules import Forecast
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
 from supervision.selectors.computed import shareable
 from supervision.selectors.contracts import MISSING, ContractView, ExceptionView, contracts_of, live_exception
-from supervision.selectors.status import SessionRow, assessments, session_rows
+from supervision.selectors.diary import Became, became_of, waiting_for_a_date
+from supervision.selectors.status import SessionRow, assessments, forecasts, session_rows
 
 SESSIONS_ON_A_PAGE = 20
 SAYS = {
@@ -83,6 +88,11 @@ class PersonPage:
     agenda: Agenda | None = None
     review: ReviewRequest | None = None
     exceptions: Sequence[FrequencyException] = ()
+    balance: Balance | None = None
+
+    forecast: Forecast | None = None
+    last_year: Became | None = None
+    to_rebook: Sequence[SessionRow] = ()
 
     @property
     def is_party(self) -> bool:
@@ -121,6 +131,7 @@ class SessionPage:
     shareable: Sequence[str] = ()
     undone: Sequence[SessionUndo] = ()
     can_undo: bool = False
+    can_open_record: bool = False
 
 
 def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionRow] | None = None) -> list[TeamRow]:
@@ -169,6 +180,9 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
     if person.pk not in SupervisionSessionQuerySet.people_with_diary_open_to(actor):
         sessions = []
     past = [session for session in reversed(sessions) if not session.is_planned]
+    shown = Paginator(past, SESSIONS_ON_A_PAGE).get_page(number)
+    if sees_details:
+        shown.object_list = with_late_entries(shown.object_list)
     return PersonPage(
         person=person,
         row=row if sees_details else _dates_only(row),
@@ -177,17 +191,35 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         sees_details=sees_details,
         to_close=[session for session in sessions if session.is_planned and session.on < on],
         booked=[session for session in sessions if session.is_planned and session.on >= on],
-        past=Paginator(past, SESSIONS_ON_A_PAGE).get_page(number),
+        past=shown,
         actions=list(
             Action.objects.visible_to(actor)
             .live()
             .filter(record__subject=person)
             .order_by(F("due_on").asc(nulls_last=True))
         ),
+        forecast=_forecast(row, sessions, on=on) if sees_details else None,
+        last_year=became_of(sessions, since=add_months(on, -12)) if sees_details else None,
+        to_rebook=waiting_for_a_date(sessions) if person.pk in actor.supervises else (),
         agenda=_own_agenda(person, actor),
         review=_review_asked(row.contract, actor) if sees_details else None,
         exceptions=list(_exceptions(person, actor, on=on)) if sees_details else (),
+        balance=record_selectors.function_balance(person_id=person.pk, on=on) if sees_details else None,
     )
+
+
+def _forecast(row: TeamRow, sessions: Sequence[SessionRow], *, on: date) -> Forecast | None:
+    """The first deadline that what is booked would not meet."""
+    person_id = row.person.pk
+    contracts = {person_id: row.contract}
+    return forecasts(people=[person_id], on=on, contracts=contracts, sessions=sessions).get(person_id)
+
+
+def with_late_entries(rows: Iterable[SessionRow]) -> list[SessionRow]:
+    """The rows, each with how long after its session its record was entered, where that was a later day."""
+    found = list(rows)
+    late = record_selectors.late_entries(record_ids=[row.record_id for row in found if row.record_id])
+    return [row._replace(late=late.get(row.record_id, "")) if row.record_id else row for row in found]
 
 
 def _own_agenda(person: StaffMember, actor: Actor) -> Agenda | None:
@@ -240,6 +272,9 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         shareable=shareable(policies.policy_in_force(actor.on)),
         undone=list(session.undone.order_by("undone_at")),
         can_undo=_may_undo(session, actor),
+        can_open_record=session.is_held
+        and session.record_id is None
+        and may(access.check_can_change_session, actor, session),
     )
 
 

@@ -47,6 +47,7 @@ class SessionRow(NamedTuple):
     cut_short: bool = False
     minutes_lost: int = 0
     by_supervisee: bool = False
+    late: str = ""
 
     @property
     def pk(self) -> UUID:

@@ -214,7 +214,7 @@ def _intervals(bounds: Bounds) -> list[tuple[str, str]]:
 
 def unfinished_contract(*, supervisee_id: UUID, actor: Actor) -> Record | None:
     """The actor's own contract with a supervisee that is being drafted, or that waits for a signature."""
-    contracts = Record.objects.filter(kind=Kind.CONTRACT, subject_id=supervisee_id, author_id=actor.staff_id)
+    contracts = Record.objects.not_expired().filter(kind=Kind.CONTRACT, subject_id=supervisee_id, author_id=actor.staff_id)
     newest_first = contracts.with_state().order_by("-created_at")
     return next((contract for contract in newest_first if contract.state != State.SEALED), None)
 

@@ -31,7 +31,7 @@ def ask_for_review(*, supervisee_id: UUID, reason: str, actor: Actor, at: dateti
     if not reason:
         raise RuleBroken("Say why the contract should be looked at again.", field="reason")
     contract = selectors.contracts_of(people=[person.pk], on=actor.on).get(person.pk)
-    if contract is None or not contract.is_in_force:
+    if contract is None or contract.record_id is None or not contract.is_in_force:
         raise RuleBroken("There is no contract in force to review.")
     if contract.review_asked_on:
         raise RuleBroken("A review was asked for already. Nothing was added.")

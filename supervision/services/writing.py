@@ -49,7 +49,7 @@ def hold_session(
         actor=actor,
         at=at,
     )
-    session.record = _open(Kind.WORKER_RECORD, supervisee_id, actor=actor, at=at)
+    session.record = open_draft(Kind.WORKER_RECORD, supervisee_id, actor=actor, at=at)
     session.save()
     diary.note_held(session, actor=actor, at=at)
     return session
@@ -66,7 +66,7 @@ def open_contract(*, supervisee_id: UUID, actor: Actor, at: datetime) -> Record:
     access.check_can_supervise(actor, person)
     if unfinished := selectors.unfinished_contract(supervisee_id=supervisee_id, actor=actor):
         return unfinished
-    return _open(
+    return open_draft(
         Kind.CONTRACT,
         supervisee_id,
         actor=actor,
@@ -78,7 +78,7 @@ def open_contract(*, supervisee_id: UUID, actor: Actor, at: datetime) -> Record:
 def _contract_values(person: StaffMember, template: Template, *, actor: Actor, at: datetime) -> Values:
     begun = selectors.contract_beginnings(person=person, actor=actor)
     present = selectors.contracts_of(people=[person.pk], on=actor.on).get(person.pk)
-    if present is None or not present.is_in_force:
+    if present is None or present.record_id is None or not present.is_in_force:
         return begun
     record = Record.objects.visible_to(actor).with_parts().get(pk=present.record_id)
     return selectors.renewed(records.read_record(record=record, actor=actor, at=at), template=template, begun=begun)
@@ -118,7 +118,7 @@ def sign_record(
     return part
 
 
-def _open(
+def open_draft(
     kind: Kind,
     supervisee_id: UUID,
     *,

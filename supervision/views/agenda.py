@@ -34,8 +34,9 @@ def session_prepare(request: Request, session_id: UUID) -> HttpResponse:
             )
         except NotesChanged as refusal:
             present = refusal.present
-            form.data = form.data.copy()
-            form.data["version"] = str(present.version)
+            # Saving again then puts this text in the place of the other
+            form = forms.Notes({"notes": form.cleaned_data["notes"], "version": present.version})
+            form.is_valid()
             add_refusal(form, refusal)
         else:
             messages.success(request, "Your notes are shared." if share else "Your notes are saved.")
@@ -55,7 +56,7 @@ def session_prepare_save(request: Request, session_id: UUID) -> JsonResponse:
     access.check_can_prepare(request.actor, session)
     form = forms.Notes(request.POST)
     if not form.is_valid():
-        return JsonResponse({"message": " ".join(text for texts in form.errors.values() for text in texts)}, status=422)
+        return JsonResponse({"message": " ".join(str(text) for texts in form.errors.values() for text in texts)}, status=422)
     try:
         row = services.save_preparation(
             session_id=session.pk, **form.cleaned_data, share=False, actor=request.actor, at=request.at
