@@ -1,4 +1,4 @@
-"""Calendar entries by mail, in the background."""
+"""Calendar entries by mail, and drafts that nobody typed into, in the background."""
 
 from uuid import UUID
 
@@ -19,3 +19,9 @@ def invite_to_sessions(*, session_ids: list[str], **_: object) -> None:
 def send_waiting_invitations(**_: object) -> None:
     """Tell the calendars what could not be told before."""
     services.send_waiting(at=now())
+
+
+@shared_task
+def expire_drafts(**_: object) -> None:
+    """Give up the drafts that nobody typed into for long; run again, it gives up nothing twice."""
+    services.expire_drafts(at=now())

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from supervision.views import agenda, agreements, calendar, correcting, diary, drafts, outcomes, people, writing, year
+from supervision.views import (
+    agenda,
+    agreements,
+    calendar,
+    correcting,
+    diary,
+    drafts,
+    matters,
+    outcomes,
+    people,
+    sharing,
+    writing,
+    year,
+)
 
 app_name = "supervision"
 
@@ -22,6 +35,23 @@ urlpatterns = [
     path("agenda/<uuid:item_id>/move/", agenda.agenda_move, name="agenda-move"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("sessions/<uuid:session_id>/record/", drafts.session_record_open, name="session-record-open"),
+    path("people/<uuid:person_id>/refer/", matters.matter_refer, name="matter-refer"),
+    path("people/<uuid:person_id>/take-upward/", matters.matter_escalate, name="matter-escalate"),
+    path("people/<uuid:person_id>/shared/", sharing.shared, name="shared"),
+    path("people/<uuid:person_id>/shared/add/", sharing.disclosure_add, name="disclosure-add"),
+    path("people/<uuid:person_id>/shared/reference/", sharing.reference_add, name="reference-add"),
+    path("shared/<uuid:disclosure_id>/agree/", sharing.disclosure_agree, name="disclosure-agree"),
+    path("shared/<uuid:disclosure_id>/day/", sharing.disclosure_shared, name="disclosure-shared"),
+    path("shared/<uuid:disclosure_id>/told/", sharing.disclosure_told, name="disclosure-told"),
+    path("shared/<uuid:disclosure_id>/correct/", sharing.disclosure_correct, name="disclosure-correct"),
+    path("matters/", matters.matters, name="matters"),
+    path("matters/<uuid:matter_id>/", matters.matter_detail, name="matter-detail"),
+    path("matters/<uuid:matter_id>/view/", matters.matter_view, name="matter-view"),
+    path("matters/<uuid:matter_id>/decide/", matters.matter_decide, name="matter-decide"),
+    path("matters/<uuid:matter_id>/close/", matters.matter_close, name="matter-close"),
+    path("concerns/", matters.concerns, name="concerns"),
+    path("concerns/raise/", matters.concern_raise, name="concern-raise"),
+    path("concerns/<uuid:concern_id>/", matters.concern_detail, name="concern-detail"),
     path("diary/", diary.diary, name="diary"),
     path("calendar/make/", calendar.calendar_make, name="calendar-make"),
     path("calendar/stop/", calendar.calendar_stop, name="calendar-stop"),

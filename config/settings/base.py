@@ -181,7 +181,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "staff.views.csrf_failure"
 
 # Typed text is long: eight sections of the longest answer, and a margin
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
@@ -226,6 +226,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 20.0},
     # Every night at two; the hours after are for a machine that was off at two, and find the night begun otherwise
     "nightly-flags": {"task": "compliance.tasks.start_night", "schedule": crontab(hour="2-23", minute=0)},
+    "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},
+    "untouched-drafts": {"task": "supervision.tasks.expire_drafts", "schedule": crontab(hour=3, minute=20)},
     "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},
     # People choose the time of their digest; whoever has had the day's is not asked about again
     "digests": {"task": "compliance.tasks.start_digests", "schedule": crontab(minute="*/15")},
@@ -233,6 +235,8 @@ CELERY_BEAT_SCHEDULE = {
     "calendar-mails": {"task": "supervision.tasks.send_waiting_invitations", "schedule": crontab(minute="*/5")},
 }
 
+# After so many days a draft that nobody ever typed into is given up
+UNTOUCHED_DRAFTS_EXPIRE_AFTER_DAYS = 30
 # How often digests remind of one overdue thing; after that it stays on the home page alone
 MOST_REMINDERS = 3
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "countersign@localhost")

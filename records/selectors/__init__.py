@@ -32,6 +32,7 @@ from records.selectors.adding import (
     unfinished,
     unfinished_records,
 )
+from records.selectors.balance import Balance, FunctionRow, function_balance
 from records.selectors.drafting import (
     ATTACHMENTS_SECTION,
     COMMENTS_SECTION,
@@ -57,9 +58,10 @@ from records.selectors.drafting import (
     template_of,
     text_to_sign,
 )
-from records.selectors.drafts import drafts_of, is_touched, untouched_drafts
+from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_drafts
 from records.selectors.files import file_in
 from records.selectors.own import export_failed, own_exports, own_signed_records
+from records.selectors.late import late_entries
 from records.selectors.people import Person, people_called, people_to_name, supervisor_to_tell
 from records.selectors.reading import (
     PRINTING,
@@ -112,10 +114,13 @@ __all__ = [
     "people_to_name",
     "steps_of",
     "ATTACHMENTS_SECTION",
+    "Balance",
     "COMMENTS_SECTION",
     "Draft",
     "DraftPart",
+    "DraftRow",
     "DraftVersions",
+    "FunctionRow",
     "PRINTING",
     "Person",
     "Printing",
@@ -132,8 +137,10 @@ __all__ = [
     "draft_versions",
     "drafts_of",
     "file_in",
+    "function_balance",
     "is_shared",
     "is_touched",
+    "late_entries",
     "one_text",
     "own_sections",
     "own_sections_shown",

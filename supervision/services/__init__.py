@@ -11,7 +11,7 @@ from supervision.services.agenda import (
 )
 from supervision.services.agreements import ask_for_exception, ask_for_review, decide_exception
 from supervision.services.calendar import invite_to_sessions, send_waiting
-from supervision.services.concerns import add_to_concern, raise_concern, read_concern
+from supervision.services.concerns import add_to_concern, raise_concern, read_concern, read_concerns
 from supervision.services.correcting import correct_session
 from supervision.services.diary import book_session, move_session
 from supervision.services.disclosures import (
@@ -23,7 +23,16 @@ from supervision.services.disclosures import (
     note_told,
     read_shared,
 )
-from supervision.services.matters import add_view, close_matter, decide_matter, read_matter, refer_matter
+from supervision.services.drafts import expire_drafts, open_session_record
+from supervision.services.matters import (
+    add_view,
+    close_matter,
+    decide_matter,
+    read_matter,
+    read_matters,
+    refer_disagreement,
+    take_upward,
+)
 from supervision.services.outcomes import cancel_session, cancellation_terms, note_not_attended, undo_outcome
 from supervision.services.reading import read_exception, read_person, read_preparation, read_session
 from supervision.services.writing import hold_session, open_contract, sign_record
@@ -42,9 +51,12 @@ __all__ = [
     "note_told",
     "raise_concern",
     "read_concern",
+    "read_concerns",
     "read_matter",
+    "read_matters",
     "read_shared",
-    "refer_matter",
+    "refer_disagreement",
+    "take_upward",
     "NotesChanged",
     "add_item",
     "ask_for_exception",
@@ -55,6 +67,7 @@ __all__ = [
     "cancellation_terms",
     "correct_session",
     "decide_exception",
+    "expire_drafts",
     "hold_session",
     "invite_to_sessions",
     "mark_discussed",
@@ -63,6 +76,7 @@ __all__ = [
     "move_session",
     "note_not_attended",
     "open_contract",
+    "open_session_record",
     "read_person",
     "read_exception",
     "read_preparation",

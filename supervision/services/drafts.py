@@ -1,0 +1,61 @@
+"""Drafts that nobody typed into: given up after a while, and begun anew when they are wanted."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from core.actor import Actor
+from core.errors import RuleBroken
+from records import selectors as records
+from records import services as record_services
+from records.models import Record
+from records.rules import Kind
+from supervision import access
+from supervision.models import SupervisionSession
+from supervision.services import writing
+from trail import services as trail
+
+
+def expire_drafts(*, at: datetime) -> int:
+    """Give up every draft that was opened long ago and never typed into; how many there were.
+
+    Each in a transaction of its own. The session stays held, without a record, and says so until one is opened.
+    """
+    opened_before = at - timedelta(days=settings.UNTOUCHED_DRAFTS_EXPIRE_AFTER_DAYS)
+    candidates = list(records.untouched_drafts(opened_before=opened_before))
+    return sum(_expire(record_id, at=at) for record_id in candidates)
+
+
+@transaction.atomic
+def _expire(record_id: UUID, *, at: datetime) -> bool:
+    session = SupervisionSession.objects.select_for_update().filter(record_id=record_id).first()
+    if not record_services.expire_draft(record_id=record_id, at=at):
+        return False
+    if session:
+        session.record = None
+        session.save(update_fields=["record"])
+    return True
+
+
+@transaction.atomic
+def open_session_record(*, session_id: UUID, actor: Actor, at: datetime) -> Record:
+    """Open the record of a session that was held and has none; where there is one already, that one.
+
+    Raises NotAllowed for anybody but the supervisor, and RuleBroken for a session that was not held.
+    """
+    session = SupervisionSession.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=session_id)
+    access.check_can_change_session(actor, session)
+    if not session.is_held:
+        raise RuleBroken("A record is written of a session that was held.")
+    if session.record is None:
+        session.record = writing.open_draft(
+            Kind.WORKER_RECORD, session.supervisee_id, actor=actor, at=at
+        )
+        session.supervisor_id = actor.staff_id
+        session.save(update_fields=["record", "supervisor"])
+        trail.record(
+            actor=actor, verb="session.record_opened", target=session, about=session.supervisee_id, at=at
+        )
+    return session.record
