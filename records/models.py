@@ -15,6 +15,7 @@ from documents.models import StoredFile
 from records import canonical, rules
 from records.action_models import Action as Action
 from records.action_models import ActionEvent as ActionEvent
+from records.export_models import OwnExport as OwnExport
 from records.rules import Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
 from staff.models import StaffMember
 
