@@ -11,6 +11,7 @@ from compliance import selectors
 from core.actor import Role
 from core.http import Request
 from outbox.services import count_given_up
+from supervision.selectors import late_to_rebook
 
 
 @require_safe
@@ -34,7 +35,8 @@ def overdue(request: Request) -> HttpResponse:
     past = request.GET.get("show") == "past"
     number = request.GET.get("page", "1")
     found = selectors.overdue_page(actor=request.actor, on=request.today, past=past, number=number)
-    return render(request, "compliance/overdue.html", {"found": found})
+    late = [] if past else late_to_rebook(actor=request.actor, on=request.today)
+    return render(request, "compliance/overdue.html", {"found": found, "late_to_rebook": late})
 
 
 @never_cache
@@ -65,3 +67,9 @@ def help_accessibility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "compliance/help_privacy.html")
+
+
+@login_not_required
+@require_safe
+def help_speaking_up(request: HttpRequest) -> HttpResponse:
+    return render(request, "compliance/help_speaking_up.html")

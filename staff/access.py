@@ -4,7 +4,7 @@ from uuid import UUID
 
 from core.actor import Actor, Role
 from core.errors import NotAllowed
-from staff.models import ManagementLine, StaffMember
+from staff.models import Absence, ManagementLine, StaffMember
 
 
 def check_can_invite(actor: Actor) -> None:
@@ -68,3 +68,24 @@ def check_can_read_reads(actor: Actor, person_id: UUID) -> None:
     """Who has read a person's file: that person, and HR (sight: reads of own file). Raises NotAllowed."""
     if person_id != actor.staff_id and actor.hat is not Role.HR:
         raise NotAllowed("Only this person, and HR, see who has read this file.")
+
+
+def absence_kinds(actor: Actor, person: StaffMember) -> list[str]:
+    """The kinds of absence that the actor may enter of a person: one's own leave; of those supervised, or below, any."""
+    if person.pk == actor.staff_id:
+        return [Absence.Kind.LEAVE]
+    return list(Absence.Kind.values) if person.pk in actor.supervises | actor.next_up_for | actor.above_for else []
+
+
+def check_can_enter_absence(actor: Actor, person: StaffMember, *, kind: str) -> None:
+    """The supervisor, the next up and those above; oneself one's leave alone (sight: absence dates). Raises NotAllowed."""
+    if kind not in absence_kinds(actor, person):
+        if person.pk == actor.staff_id:
+            raise NotAllowed("Of yourself you can enter leave. Any other absence is entered by your supervisor.")
+        raise NotAllowed("Only this person's supervisor, or someone above the supervisor, enters absences.")
+
+
+def check_can_set_working_days(actor: Actor, person: StaffMember) -> None:
+    """Oneself and the supervisor say on which days somebody works. Raises NotAllowed."""
+    if person.pk != actor.staff_id and person.pk not in actor.supervises:
+        raise NotAllowed("Only this person and the supervisor say on which days of the week this person works.")

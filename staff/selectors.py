@@ -26,6 +26,7 @@ from staff.models import (
     StaffMemberQuerySet,
     SupervisionRelationship,
     Team,
+    WorkingPattern,
 )
 
 # One row for each relation of a person on a day. Depth is counted as far as two, so that a loop in the line ends.
@@ -111,6 +112,36 @@ def is_in_line_of(person_id: UUID, manager_id: UUID, *, on: date) -> bool:
     return False
 
 
+# Managers above a person on a day, nearest first, each once; as far as twelve, so that a loop in the line ends
+LINE_ABOVE = """
+WITH RECURSIVE
+management AS NOT MATERIALIZED (
+    SELECT person_id, manager_id FROM staff_managementline
+    WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s) AND confirmed_at IS NOT NULL
+),
+line (manager_id, depth) AS (
+    SELECT manager_id, 1 FROM management WHERE person_id = %(person)s
+    UNION
+    SELECT management.manager_id, depth + 1 FROM management JOIN line ON management.person_id = line.manager_id
+    WHERE depth < 12
+)
+SELECT manager_id FROM line GROUP BY manager_id ORDER BY min(depth)
+"""
+
+
+def line_above(person_id: UUID, *, on: date) -> list[UUID]:
+    """Who is above a person in the line of management on a day, nearest first; in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(LINE_ABOVE, {"person": person_id, "on": on})
+        return [manager_id for (manager_id,) in cursor.fetchall()]
+
+
+def people_with_role(role: Role, *, on: date) -> set[UUID]:
+    """Who holds a role on a day and has not left."""
+    people = StaffMember.objects.employed(on)
+    return set(RoleHeld.objects.live(on).filter(role=role, person__in=people).values_list("person_id", flat=True))
+
+
 def line_would_loop(*, person_id: UUID, manager_id: UUID, starts_on: date) -> bool:
     """Whether a line that begins on a day and stays open would close into a loop, then or with a line set for later."""
     later = ManagementLine.objects.confirmed().filter(starts_on__gt=starts_on).values_list("starts_on", flat=True)
@@ -179,10 +210,16 @@ class PersonRelations:
     lines: list[ManagementLine]
     supervision: list[SupervisionRelationship]
     absences: list[Absence]
+    working_days: list[int] | None = None
+
+
+def working_days_of(person_id: UUID, *, on: date) -> list[int] | None:
+    """The days of the week on which somebody works on a day, Monday being 0; None where nothing is entered."""
+    return WorkingPattern.objects.live(on).filter(person_id=person_id).values_list("weekdays", flat=True).first()
 
 
 def relations_of(person_id: UUID, *, on: date) -> PersonRelations:
-    """A person's categories, confirmed line managers, supervisors and absences over time, in five queries.
+    """A person's categories, confirmed line managers, supervisors, absences and working days over time, in six queries.
 
     ``on``: the day whose policy names the categories.
     """
@@ -197,6 +234,7 @@ def relations_of(person_id: UUID, *, on: date) -> PersonRelations:
         lines=list(lines.order_by("-starts_on")),
         supervision=list(supervision.order_by("-starts_on", "kind")),
         absences=list(Absence.objects.filter(person_id=person_id).order_by("-starts_on")),
+        working_days=working_days_of(person_id, on=on),
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from staff import views
+from staff.days import views as days
 
 app_name = "staff"
 
@@ -22,5 +23,8 @@ urlpatterns = [
     path("<uuid:person_id>/propose-line/", views.line_propose, name="line-propose"),
     path("<uuid:person_id>/line/", views.line_change, name="line-change"),
     path("<uuid:person_id>/supervisor/", views.supervisor_change, name="supervisor-change"),
+    path("<uuid:person_id>/absence/", days.absence_add, name="absence-add"),
+    path("absences/<uuid:absence_id>/", days.absence_change, name="absence-change"),
+    path("<uuid:person_id>/working-days/", days.working_days, name="working-days"),
     path("<uuid:person_id>/reads/", views.person_reads, name="person-reads"),
 ]

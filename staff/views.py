@@ -65,6 +65,8 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "change_line": may(access.check_can_change_line, actor, person),
         "propose_line": may(access.check_can_propose_line, actor, person),
         "reads": may(access.check_can_read_reads, actor, person.pk),
+        "absence_kinds": access.absence_kinds(actor, person),
+        "working_days": may(access.check_can_set_working_days, actor, person),
         "reset_sign_in": may(access.check_can_reset_sign_in, actor, person),
     }
     relations = services.read_relations(person=person, actor=actor, at=request.at) if allowed["relations"] else None

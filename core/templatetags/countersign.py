@@ -117,6 +117,12 @@ def long_date(value: object) -> str:
 
 
 @register.filter
+def weekday_name(number: int) -> str:
+    """Monday for 0."""
+    return DAYS[number]
+
+
+@register.filter
 def medium_date(value: object) -> str:
     """12 January 2027."""
     if day := as_date(value):

@@ -18,7 +18,7 @@ from policies import services as policies
 from records.models import Action, Record, RenderedDocument
 from records.rules import Kind
 from staff import services as staff
-from staff.models import Account, ManagementLine, StaffMember
+from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
 from supervision.models import SupervisionSession
 from supervision.rules import Times
@@ -93,6 +93,12 @@ def make_things(org: Org) -> dict[str, Named]:
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
+        "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
+        "other absence of the worker": Named(kwargs={"absence_id": make_absence(org, "sickness", date(2027, 3, 1))}),
+        "session cancelled today": Named(kwargs={"session_id": make_cancelled_session(org)}),
+        "exception asked for by the supervisor": Named(kwargs={"exception_id": make_exception(org)}),
+        "agenda item that the worker shared": Named(kwargs={"item_id": make_agenda_item(org, share=True)}),
+        "agenda item that the worker keeps private": Named(kwargs={"item_id": make_agenda_item(org, share=False)}),
         "booked session": Named(kwargs={"session_id": make_booked_session(org)}),
         "draft": Named(kwargs={"record_id": draft.pk}),
         "supervisor's section of a draft": Named(
@@ -101,6 +107,14 @@ def make_things(org: Org) -> dict[str, Named]:
         "section of a sealed record": Named(kwargs={"record_id": sealed.pk, "section_id": "workload"}, data=section),
         "signed record": Named(kwargs={"record_id": kit.awaiting().pk}),
         "sealed record": Named(kwargs={"record_id": with_document(sealed).pk}),
+        "addendum to a sealed record": Named(
+            kwargs={"record_id": sealed.pk, "section_id": "_addendum"}, data={"version": "0", "_addendum-text": "More."}
+        ),
+        "sealed record of a session": Named(kwargs={"record_id": make_recorded_session(kit).pk}),
+        "draft by somebody who is gone": Named(kwargs={"record_id": (left := make_draft_left_behind(kit)).pk}),
+        "closing of that draft": Named(
+            kwargs={"record_id": left.pk, "section_id": "_closure"}, data={"version": "0", "_closure-text": "Gone."}
+        ),
         "signed contract": Named(kwargs={"record_id": make_contract(kit).pk}),
         "action of the worker": Named(kwargs={"action_id": action(sealed, sensitivity="shared")}),
         "action about health": Named(kwargs={"action_id": action(sealed, sensitivity="health")}),
@@ -142,6 +156,39 @@ def make_draft(org: Org) -> Record:
     return held.record
 
 
+def make_recorded_session(kit: Kit) -> Record:
+    """A sealed record with the session that it is about."""
+    record = kit.sealed()
+    SupervisionSession.objects.create(
+        supervisee=kit.org.worker,
+        supervisor=kit.org.supervisor,
+        on=date(2026, 11, 9),
+        starts=time(10),
+        ends=time(11, 30),
+        status=SupervisionSession.Status.HELD,
+        booked_at=NOON,
+        closed_at=NOON,
+        record=record,
+    )
+    return record
+
+
+def make_draft_left_behind(kit: Kit) -> Record:
+    """A draft by somebody who supervised once, and works here still."""
+    former = add_person("Fay Moss", team=kit.org.other_team, job_title="Senior social worker")
+    return Record.objects.create(
+        kind=Kind.WORKER_RECORD,
+        subject=kit.org.worker,
+        author=former,
+        template_slug="worker_record_app2",
+        template_version=1,
+        policy_slug="shropshire-2017",
+        policy_version="3",
+        title="Supervision record",
+        created_at=NOON,
+    )
+
+
 def make_booked_session(org: Org) -> UUID:
     """A session in the diary."""
     session = SupervisionSession.objects.create(
@@ -153,6 +200,59 @@ def make_booked_session(org: Org) -> UUID:
         booked_at=NOON,
     )
     return session.pk
+
+
+def make_exception(org: Org) -> UUID:
+    """Supervision less often than the policy asks, which nobody has decided on."""
+    asked = supervision.ask_for_exception(
+        supervisee_id=org.worker.pk,
+        every="P6W",
+        minutes=None,
+        reason="Works half a week until spring.",
+        starts_on=date(2026, 11, 9),
+        last_on=date(2027, 2, 26),
+        actor=org.actor(org.supervisor),
+        at=NOON,
+    )
+    return asked.pk
+
+
+def make_agenda_item(org: Org, *, share: bool) -> UUID:
+    """Something that the worker wants to talk about."""
+    item = supervision.add_item(
+        supervisee_id=org.worker.pk,
+        kind="workload",
+        text="Two reports are due on one day.",
+        share=share,
+        actor=org.actor(org.worker),
+        at=NOON,
+    )
+    return item.pk
+
+
+def make_cancelled_session(org: Org) -> UUID:
+    """A session that was cancelled just now."""
+    session = SupervisionSession.objects.create(
+        supervisee=org.worker,
+        supervisor=org.supervisor,
+        on=date(2026, 12, 14),
+        starts=time(10),
+        ends=time(11, 30),
+        booked_at=NOON,
+        status="cancelled",
+        closed_at=NOON,
+        cancelled_by=org.supervisor,
+        cancel_reason="Called to court",
+    )
+    return session.pk
+
+
+def make_absence(org: Org, kind: str, starts_on: date) -> UUID:
+    """Days on which the worker is away."""
+    absence = Absence.objects.create(
+        person=org.worker, kind=kind, starts_on=starts_on, ends_on=starts_on + timedelta(days=5), recorded_at=NOON
+    )
+    return absence.pk
 
 
 def make_proposal(org: Org) -> UUID:

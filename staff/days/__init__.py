@@ -1,0 +1,1 @@
+"""On which days somebody works: absences, and the days of the week."""
