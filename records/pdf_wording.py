@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from records.canonical import canonical
 from records.corrections import Change, facts_now
 from records.rules import CLOSURE, REASON, Meaning, PartKind, VerifiedPart
+from records.wording import credential_in_words
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -32,6 +33,7 @@ METHODS = {
     "password": "password",
     "totp": "one-time code",
     "recovery_code": "recovery code",
+    "passkey": "passkey",
 }
 MODES = {"in_person": "In person", "video": "By video", "phone": "By telephone"}
 FACT_LABELS = {
@@ -323,9 +325,7 @@ class Wording:
             local_time=moment_in_words(at),
             utc_time=signature["signed_at"],
             method=self.line(" and ".join(METHODS.get(name, name) for name in method.split("+"))).capitalize(),
-            credential_note=f"An administrator reset or invited this account again {counted(days, 'day')} before"
-            if isinstance(days, int)
-            else "",
+            credential_note=self.line(credential_in_words(days, name=signature["signer"]["name"])),
             digest=self.digest(part.digest),
             refused=meaning in REFUSALS,
             is_short=sum(len(paragraph.text) for paragraph in typed_text(typed)) < 900,

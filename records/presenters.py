@@ -18,6 +18,7 @@ from records.pdf_wording import NOTHING_SIGNED, Wording, issued, late_in_words, 
 from records.rules import Audience, Meaning, PartKind, Relation, State, VerifiedPart
 from records.selectors import DraftVersions, RecordReading
 from records.services import Presence, SavedSection
+from records.wording import credential_in_words
 
 RELATION_WORDS = {
     Relation.SUPERVISOR: "Supervisor",
@@ -27,9 +28,10 @@ RELATION_WORDS = {
 CLOSED = rules.REFUSED[Meaning.CLOSURE]
 METHOD_WORDS = {
     "demo": "chosen from the demo’s list of people",
-    "password": "with a password",
-    "password+totp": "with a password and a code",
-    "password+recovery_code": "with a password and a recovery code",
+    "password": "a password",
+    "totp": "a code",
+    "recovery_code": "a recovery code",
+    "passkey": "a passkey",
 }
 
 
@@ -115,7 +117,6 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
     """The signature that closes a part; what was typed with it, where the part is not the text itself."""
     signature = part.body["signature"]
     is_text = part.body["kind"] == PartKind.TEXT
-    method = str(signature["auth"]["method"])
     return ShownSignature(
         seq=part.body["seq"],
         name=signature["signer"]["name"],
@@ -124,8 +125,10 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
         meaning=signature["meaning"],
         statement=signature["statement"],
         signed_at=datetime.fromisoformat(signature["signed_at"]),
-        method=METHOD_WORDS.get(method, method),
-        credential=credential_in_words(signature["auth"].get("credential_changed_within_days")),
+        method=method_in_words(str(signature["auth"]["method"])),
+        credential=credential_in_words(
+            signature["auth"].get("credential_changed_within_days"), name=signature["signer"]["name"]
+        ),
         digest=part.digest,
         sections=[] if is_text else shown_sections(part),
     )
@@ -148,12 +151,10 @@ def shown_addendum(part: VerifiedPart, *, before: Sequence[VerifiedPart]) -> Sho
     )
 
 
-def credential_in_words(days: int | None) -> str:
-    """That an administrator gave the signer a new way to sign in shortly before; nothing where nobody did."""
-    if days is None:
-        return ""
-    before = {0: "on the same day", 1: "one day before"}.get(days, f"{days} days before")
-    return f"An administrator reset or invited this account again {before}."
+def method_in_words(method: str) -> str:
+    """How the signer proved who it is: "with a password and a code"."""
+    words = " and ".join(METHOD_WORDS.get(name, name) for name in method.split("+"))
+    return words if method == "demo" else f"with {words}"
 
 
 def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
@@ -239,9 +240,7 @@ def saved_answer(saved: SavedSection, *, reader: Actor, unclear: Sequence[str]) 
     }
 
 
-def followed_answer(
-    versions: DraftVersions, present: Sequence[Presence], *, reader: Actor
-) -> dict[str, Any]:
+def followed_answer(versions: DraftVersions, present: Sequence[Presence], *, reader: Actor) -> dict[str, Any]:
     """What a page that follows a draft is told: versions, and who writes where; nothing of what the reader may not read."""
     return {
         "state": versions.state,

@@ -92,3 +92,11 @@ def statement(kind: Kind, meaning: Meaning) -> str:
 def statements(kind: Kind) -> dict[str, str]:
     """The three sentences that a countersigning page shows, by meaning."""
     return {meaning.value: statement(kind, meaning) for meaning in MEANING_LABELS}
+
+
+def credential_in_words(days: int | None, *, name: str) -> str:
+    """That an administrator let the signer choose anew how to sign in, shortly before; nothing where nobody did."""
+    if days is None:
+        return ""
+    before = {0: "on the same day as", 1: "one day before"}.get(days, f"{days} days before")
+    return f"An administrator let {name} choose anew how to sign in {before} this signature."

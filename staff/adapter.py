@@ -110,7 +110,7 @@ class AccountAdapter(DefaultAccountAdapter):
 class FactorAdapter(DefaultMFAAdapter):
     """Second factors, under our own names."""
 
-    def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:
+    def generate_authenticator_name(self, user: Account, type: Authenticator.Type) -> str:  # noqa: A002  allauth names it
         """What a new passkey is called until its owner calls it otherwise."""
         number = Authenticator.objects.filter(user=user, type=type).count() + 1
         return "My passkey" if number == 1 else f"My passkey {number}"

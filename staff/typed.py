@@ -47,7 +47,9 @@ def typed_in(request: HttpRequest) -> Typed | None:
 
 def is_by_somebody_else(request: Any) -> bool:
     """Whether a form that was shown to one person is sent while another is signed in."""
-    return bool(request.actor and request.POST.get(TYPED_BY, str(request.actor.staff_id)) != str(request.actor.staff_id))
+    return bool(
+        request.actor and request.POST.get(TYPED_BY, str(request.actor.staff_id)) != str(request.actor.staff_id)
+    )
 
 
 def is_from_our_own_page(request: HttpRequest) -> bool:

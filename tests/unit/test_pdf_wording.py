@@ -253,7 +253,7 @@ def test_a_signature_gives_both_times_and_how_it_was_proved() -> None:
     assert shown.local_time == "Wednesday 1 July 2026 at 16:04:05 (BST, London)"
     assert shown.utc_time == "2026-07-01T15:04:05.123456Z"
     assert shown.method == "Password and one-time code"
-    assert shown.credential_note == "An administrator reset or invited this account again 3 days before"
+    assert shown.credential_note == f"An administrator let {shown.signer} choose anew how to sign in 3 days before this signature."
 
 
 def test_the_demonstration_s_signatures_say_that_they_prove_nothing() -> None:

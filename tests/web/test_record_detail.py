@@ -116,7 +116,7 @@ def test_a_sign_in_that_was_changed_shortly_before_stands_with_the_signature(
     body = canonical.parse(bytes(part.body))
     assert body["signature"]["auth"]["credential_changed_within_days"] == 3
     page = sign_in(org.worker).get(f"/records/{record.pk}/").content.decode()
-    assert page.count("An administrator reset or invited this account again 3 days before.") == 1
+    assert page.count("An administrator let Amara Obi choose anew how to sign in 3 days before this signature.") == 1
 
 
 def test_the_author_of_a_returned_record_finds_the_reason_and_the_way_to_correct_it(
