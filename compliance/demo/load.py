@@ -2,9 +2,10 @@
 
 import time as stopwatch
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
@@ -17,16 +18,17 @@ from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import Became, Meeting, dice_of, month_before
 from compliance.demo.story import all_meetings
 from compliance.selectors import people_to_assess
-from core.clock import date_of
+from core.clock import LONDON, date_of
 from core.errors import RuleBroken
 from notifications import services as notifications
+from notifications.models import NoticeSettings
 from outbox.services import enqueue
 from policies import selectors as policies
 from policies import services as policy_services
 from records.models import Record
 from records.rules import State
 from records.sealing import organisation_key
-from staff.models import StaffMember
+from staff.models import Account, StaffMember
 from trail import services as trail
 
 SEED = 20170601
@@ -79,6 +81,7 @@ class Load:
         self._ask_for_pdfs(records)
         self._notices(records)
         self._nights()
+        self._mails()
         trail.record(actor=None, verb="demo.loaded", at=self.at, people=len(self.authority.members))
         self._tell("flags of the last nights")
 
@@ -160,6 +163,18 @@ class Load:
         for night in sorted(nights):
             compliance.raise_flags(workers=people_to_assess(on=night), on=night, at=self.at)
         compliance.start_night(on=self.today, at=self.at)
+
+    def _mails(self) -> None:
+        """The digest of the last working day for those whom one is shown first. Nobody has quiet hours, so that mails of
+        a trial on a Sunday are seen at once.
+        """
+        NoticeSettings.objects.bulk_create(
+            NoticeSettings(person=member.row, quiet_from=time(), quiet_until=time(), quiet_weekends=False)
+            for member in self.authority.members.values()
+        )
+        morning = datetime.combine(self.calendar.on_or_before(self.today), time(8), LONDON)
+        for person_id in Account.objects.filter(email__in=settings.DEMO_START).values_list("person_id", flat=True):
+            compliance.send_digest(person_id=person_id, on=date_of(morning), at=morning)
 
 
 def _agreed_on(contracts: Sequence[Contract], meeting: Meeting) -> str | None:

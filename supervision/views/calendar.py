@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from core.errors import RuleBroken
 from core.http import Request
@@ -42,10 +43,15 @@ def calendar_stop(request: Request) -> HttpResponse:
 
 
 @never_cache
+@csrf_exempt
 @login_not_required
-@require_safe
 def calendar_feed(request: Request, secret: str) -> HttpResponse:
-    """Calendars cannot sign in, so the secret in the address says whose it is; each and each guesser, so often an hour."""
+    """Calendars cannot sign in, so the secret in the address says whose it is; each and each guesser, so often an hour.
+
+    Only reads. Some calendars ask in other ways first: Django's own refusals would log the address with the secret.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return _plain("Only reading is possible here.\n", status=405)
     account = feed_owner(secret=secret, on=request.today)
     if account is None:
         if not is_within_limit(f"calendar misses {request.address}", most=MISSES_AN_HOUR, seconds=HOUR):

@@ -189,8 +189,10 @@ def test_it_is_fetched_so_often_an_hour_and_the_log_never_holds_the_secret(
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].headers["Retry-After"] == "3600"
     assert Client().get(other).status_code == 200, "each has a number of its own"
+    assert Client(enforce_csrf_checks=True).generic("PROPFIND", address).status_code == 405
+    assert Client(enforce_csrf_checks=True).post(address).status_code == 405
     CalendarFeed.objects.update(revoked_at=NOON)
-    Client().get(address)
+    assert Client().get(address).status_code == 404
     assert address.split("/")[-1] not in caplog.text
 
 
@@ -209,5 +211,5 @@ def test_it_asks_few_queries_however_many_sessions_there_are(
         booked(org.worker, org.supervisor, on=date(2027, 1, day))
     address = make(org.supervisor, sign_in)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(events(address)) == 24
