@@ -377,7 +377,7 @@ def _addition_faults(body: Mapping[str, Any], *, before: Sequence[VerifiedPart])
     if kind in SIGNED_BY:
         relations, meaning = SIGNED_BY[kind]
         if signature["relation"] not in relations or signature["meaning"] != meaning:
-            yield f"a {kind} is not signed as {signature['relation']}, {signature['meaning']}"
+            yield f"a part of the kind {kind} is not signed as {signature['relation']}, {signature['meaning']}"
     if corrects and kind is not PartKind.ADDENDUM:
         yield f"a {kind} corrects no facts"
     elif corrects and corrects["record"] == body["record"]:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
-from records import access, presenters, services, wording
+from records import access, presenters, selectors, services, wording
 from records.models import Record
+from records.rules import Kind, State
 
 
 @require_safe
@@ -23,13 +24,18 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
     reading = services.read_record(record=record, actor=request.actor, at=request.at)
     if reading.fault:
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
+    page = presenters.record_page(reading, actor=request.actor)
     context = {
         "record": record,
         "reading": reading,
-        "page": presenters.record_page(reading, actor=request.actor),
+        "page": page,
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
         "can_countersign": may(access.check_can_countersign, request.actor, record),
         "can_write": may(access.check_can_sign_text, request.actor, record),
+        "can_add": may(access.check_can_add, request.actor, record),
+        "can_correct": may(access.check_can_correct, request.actor, record) and record.kind == Kind.WORKER_RECORD,
+        "can_close": reading.state is State.AWAITING and selectors.can_close(record=record, actor=request.actor),
+        "kept": selectors.kept_unsigned(record=record, actor=request.actor) if page.is_closed else [],
     }
     return render(request, "records/record_detail.html", context)
 
@@ -37,7 +43,6 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
 @require_safe
 def record_pdf(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
-    access.check_can_download(request.actor, record)
     try:
         pdf = services.read_document(record=record, actor=request.actor, at=request.at)
     except RuleBroken as refusal:
@@ -46,11 +51,12 @@ def record_pdf(request: Request, record_id: UUID) -> HttpResponse:
     if pdf is None:
         messages.info(request, "The PDF is being made. It takes a few seconds: try again in a moment.")
         return redirect("records:record-detail", record_id=record_id)
+    audience = access.audience_of(request.actor, record)
     return HttpResponse(
         pdf,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": f'attachment; filename="{presenters.file_name(record)}"',
+            "Content-Disposition": f'attachment; filename="{presenters.file_name(record, audience=audience)}"',
             "Content-Security-Policy": "sandbox",
         },
     )

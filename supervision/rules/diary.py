@@ -1,7 +1,7 @@
 """When a session may be booked or held. Pure."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from core.errors import RuleBroken
 
@@ -54,6 +54,19 @@ def check_may_be_held(times: Times, *, today: date, now: time, relationship_from
     if times.on == today and times.starts > now:
         raise RuleBroken("That time has not come yet. A session can be recorded once it has begun.", field="starts")
     check_within_relationship(times.on, relationship_from=relationship_from, name=name)
+
+
+def check_could_have_been(times: Times, *, now: datetime, signed_at: datetime) -> None:
+    """A session of which the record is signed has begun, before that was signed. Local moments. Raises RuleBroken."""
+    check_times(times)
+    began = (times.on, times.starts)
+    if began > (now.date(), now.time()):
+        raise RuleBroken("That time has not come yet. The session was held before its record was signed.", field="on")
+    if began > (signed_at.date(), signed_at.time()):
+        raise RuleBroken(
+            f"The record was first signed on {in_words(signed_at.date())}. The session cannot have begun after that.",
+            field="on",
+        )
 
 
 def check_within_relationship(on: date, *, relationship_from: date | None, name: str) -> None:

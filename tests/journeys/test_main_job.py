@@ -41,7 +41,7 @@ def sign_contract(supervisor: Visitor, worker: Visitor) -> None:
     worker.visit("/")
     worker.press("Read and sign")
     worker.page.get_by_label(re.compile("^I agree")).check()
-    worker.press("Sign the contract")
+    worker.press("Sign with this answer")
     worker.sees("Signed and sealed")
 
 
@@ -100,7 +100,7 @@ def send_back_correct_and_countersign(supervisor: Visitor, worker: Visitor, reco
     worker.sees("Thank Yusuf Rahmani for co-working")
     worker.page.locator("[name=supervisee_comments-comments]").fill("A fair record. Diolch yn fawr")
     worker.page.get_by_label(re.compile("^I agree")).check()
-    worker.press("Sign the record")
+    worker.press("Sign with this answer")
     worker.sees("Signed and sealed")
     worker.sees("A fair record. Diolch yn fawr")
 
