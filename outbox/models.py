@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -10,10 +11,12 @@ from core.models import Identified
 
 class JobQuerySet(models.QuerySet["Job"]):
     def lost(self, *, at: datetime) -> "JobQuerySet":
-        """Asked for, open, and not handed to the broker lately: waits longer after each try, up to ten minutes."""
+        """Asked for, open, and not handed to the broker lately: waits longer after each try, up to twenty times as long."""
         never_sent = Q(sent_at__isnull=True)
-        overdue = [Q(attempts=n, sent_at__lte=at - timedelta(seconds=30 * 2**n)) for n in range(5)]
-        overdue.append(Q(attempts__gte=5, sent_at__lte=at - timedelta(minutes=10)))
+        overdue = [
+            Q(attempts=n, sent_at__lte=at - timedelta(seconds=settings.OUTBOX_PATIENCE * 2**n)) for n in range(5)
+        ]
+        overdue.append(Q(attempts__gte=5, sent_at__lte=at - timedelta(seconds=settings.OUTBOX_PATIENCE * 20)))
         for condition in overdue:
             never_sent |= condition
         return self.filter(never_sent, done_at__isnull=True, gave_up_at__isnull=True)

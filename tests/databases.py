@@ -6,6 +6,7 @@ commits asks for ``committed_db`` and gets a clone of its own (about 0.1 s), dro
 
 import itertools
 import os
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -74,8 +75,22 @@ def clone_of(template: str) -> Iterator[str]:
     try:
         yield name
     finally:
-        with administering() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop(name)
+
+
+def drop(name: str, *, patience: float = 20) -> None:
+    """Drop a database once nobody is connected to it: the owner may not end the runtime role's connections."""
+    until = time.monotonic() + patience
+    with administering() as cursor:
+        while True:
+            try:
+                cursor.execute(f'DROP DATABASE "{name}"')
+            except psycopg2.errors.ObjectInUse:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                return
 
 
 def migrate(name: str) -> None:

