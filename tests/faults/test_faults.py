@@ -3,8 +3,9 @@
 from collections.abc import Generator
 
 import pytest
-from prove import faults
 from pytest_django import DjangoDbBlocker
+
+from prove import faults
 
 pytestmark = pytest.mark.slow
 
