@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.forms import BaseForm
 from django.http import Http404
@@ -31,6 +32,14 @@ def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
         return service(**form.cleaned_data, **arguments)
     except RuleBroken as refusal:
         add_refusal(form, refusal)
+        return None
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """A key as somebody's browser sent it; None for what is none."""
+    try:
+        return UUID(text)
+    except ValueError:
         return None
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import RuleBroken
 from core.http import Request
-from core.shortcuts import add_refusal, get_visible_or_404, saved
+from core.shortcuts import add_refusal, get_visible_or_404, saved, uuid_or_none
 from core.templatetags.countersign import time_of
 from staff.models import StaffMember
 from supervision import access, forms, selectors, services
@@ -117,11 +117,7 @@ def agenda_move(request: Request, item_id: UUID) -> HttpResponse:
 
 def _session_asked(request: Request) -> str:
     """The session whose preparation the reader came from, as it stands in the address or the form; a UUID or nothing."""
-    text = request.POST.get("session") or request.GET.get("session") or ""
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""
+    return str(uuid_or_none(request.POST.get("session") or request.GET.get("session") or "") or "")
 
 
 def _back(request: Request, person_id: UUID) -> HttpResponse:

@@ -11,18 +11,18 @@ from django.views.decorators.http import require_http_methods
 
 from core.errors import NotAllowed, RuleBroken
 from core.http import Request
-from core.shortcuts import get_visible_or_404
+from core.shortcuts import get_visible_or_404, uuid_or_none
 from records.evidence import evidence_of
 from records.forms import DraftForm
 from records.models import Record
-from records.presenters import record_page
 from records.rules import ChallengeStale, State
-from records.selectors import TextToSign, carried_in, template_of, text_to_sign
-from records.services import note_draft_read, read_record
+from records.selectors import TextToSign, carried_in, sent_back_with, template_of, text_to_sign
+from records.services import note_draft_read
 from records.views import change_sharing, draft_form, read_draft, save_draft, too_late
 from staff.challenge import challenge_of, reauthenticate_url
 from staff.models import StaffMember
 from supervision import access, selectors, services
+from supervision.models import SupervisionSession
 from supervision.selectors import SigningContext
 
 
@@ -52,14 +52,22 @@ def record_write(request: Request, record_id: UUID) -> HttpResponse:
         return too_late(request, record, sections=sections, given=context.given)
     form = draft_form(request, read_draft(request, record), given=context.given)
     try:
-        answer = _answer(request, record, form) if request.method == "POST" else None
+        answer = _answer(request, record, form, context) if request.method == "POST" else None
     except NotAllowed:
         return too_late(request, record, sections=sections, given=context.given)
     return answer or _writing_page(request, record, form, context)
 
 
-def _answer(request: Request, record: Record, form: DraftForm) -> HttpResponse | None:
+def _tick_agenda(request: Request, session: SupervisionSession | None) -> None:
+    """Keep which items of the agenda are ticked as discussed, where the form had any."""
+    if session and "agenda" in request.POST:
+        ids = {found for text in request.POST.getlist("discussed") if (found := uuid_or_none(text))}
+        services.mark_discussed(session_id=session.pk, item_ids=ids, actor=request.actor, at=request.at)
+
+
+def _answer(request: Request, record: Record, form: DraftForm, context: SigningContext) -> HttpResponse | None:
     """Save what was posted, and go where its button leads; None where something has to be put right first."""
+    _tick_agenda(request, context.session)
     if not save_draft(request, form) or form.asked_row:
         return None
     write = redirect("supervision:record-write", record_id=record.pk)
@@ -81,13 +89,14 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
         "record": record,
         "draft": form,
         "page": page,
-        "carried_in": carried_in(record=record, actor=request.actor),
+        # Where a text is corrected, why it came back stands in their place
+        "carried_in": [] if page.returned else carried_in(record=record, actor=request.actor),
         "today": request.today,
+        "sent_back": sent_back_with(record) if page.returned else [],
         "error_list": form.error_list,
     }
-    if page.returned:
-        reading = read_record(record=record, actor=request.actor, at=request.at)
-        shown["sent_back"] = [] if reading.fault else record_page(reading, actor=request.actor).sent_back
+    if context.session:
+        shown["agenda"] = selectors.agenda_of(supervisee=record.subject, actor=request.actor, session=context.session)
     return render(request, "supervision/record_write.html", shown)
 
 

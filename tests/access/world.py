@@ -22,6 +22,7 @@ from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
 from supervision.models import SupervisionSession
 from supervision.rules import Times
+from supervision.rules.matters import Advice
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
 
@@ -100,6 +101,9 @@ def make_things(org: Org) -> dict[str, Named]:
         "agenda item that the worker shared": Named(kwargs={"item_id": make_agenda_item(org, share=True)}),
         "agenda item that the worker keeps private": Named(kwargs={"item_id": make_agenda_item(org, share=False)}),
         "booked session": Named(kwargs={"session_id": make_booked_session(org)}),
+        "notes for a booked session": Named(
+            kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
+        ),
         "draft": Named(kwargs={"record_id": draft.pk}),
         "supervisor's section of a draft": Named(
             kwargs={"record_id": draft.pk, "section_id": "workload"}, data=section
@@ -118,6 +122,14 @@ def make_things(org: Org) -> dict[str, Named]:
         "signed contract": Named(kwargs={"record_id": make_contract(kit).pk}),
         "action of the worker": Named(kwargs={"action_id": action(sealed, sensitivity="shared")}),
         "action about health": Named(kwargs={"action_id": action(sealed, sensitivity="health")}),
+        "action given to a third person": Named(kwargs={"action_id": make_third_action(kit)}),
+        "matter put to the service manager": Named(kwargs={"matter_id": make_matter(org)}),
+        "concern put to the next up": Named(kwargs={"concern_id": make_concern(org, route="line_manager")}),
+        "concern put to HR": Named(kwargs={"concern_id": make_concern(org, route="hr")}),
+        "disclosure that needs agreement": Named(kwargs={"disclosure_id": make_disclosure(org)}),
+        "disclosure kept from the worker": Named(
+            kwargs={"disclosure_id": make_disclosure(org, not_told_because="The police asked for it.")}
+        ),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
         "notice to the worker": Named(kwargs={"notice_id": make_notice(org)}),
@@ -293,6 +305,54 @@ def with_document(record: Record) -> Record:
 def action(record: Record, *, sensitivity: str) -> UUID:
     """One of the record's actions."""
     return Action.objects.filter(record=record, sensitivity=sensitivity)[0].pk
+
+
+def make_third_action(kit: Kit) -> UUID:
+    """An action of the worker's record that somebody else is to do, who has no other relation to the worker."""
+    third = kit.org.psw
+    row = {"what": "Find the chronology of 2019", "who": third.name, "who_id": str(third.pk), "by": "2026-12-20"}
+    kit.sign(kit.draft(values={"workload": {"discussed": "The court statement.", "actions": [row]}}))
+    return Action.objects.get(owner=third).pk
+
+
+def make_matter(org: Org) -> UUID:
+    """A disagreement that the worker referred; the policy names the service manager."""
+    matter = supervision.refer_disagreement(
+        supervisee_id=org.worker.pk,
+        subject="Whether the chronology can wait",
+        view="The court statement comes first.",
+        session_id=None,
+        actor=org.actor(org.worker),
+        at=NOON,
+    )
+    return matter.pk
+
+
+def make_concern(org: Org, *, route: str) -> UUID:
+    """A concern of the worker about the supervisor."""
+    concern = supervision.raise_concern(
+        route=f"{route}/{org.supervisor.pk}",
+        text="Nobody asks about the operation.",
+        actor=org.actor(org.worker),
+        at=NOON,
+    )
+    return concern.pk
+
+
+def make_disclosure(org: Org, *, not_told_because: str = "") -> UUID:
+    """Something of the worker's supervision that was shared, or that both must agree to."""
+    disclosure = supervision.log_disclosure(
+        supervisee_id=org.worker.pk,
+        what="That the operation went well.",
+        category="staff_safety" if not_told_because else "by_agreement",
+        shared_with="Tom Mills, team manager",
+        shared_on=NOON.date() if not_told_because else None,
+        advice=Advice(),
+        not_told_because=not_told_because,
+        actor=org.actor(org.supervisor),
+        at=NOON,
+    )
+    return disclosure.pk
 
 
 def invitation(org: Org) -> dict[str, str]:
