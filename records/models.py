@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -60,7 +61,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def with_parts(self) -> "RecordQuerySet":
         """With the people and the chain, contents left out, in one query more."""
-        return self.select_related("subject", "author").prefetch_related("parts")
+        return self.select_related("subject", "author", "draft_share").prefetch_related("parts")
 
 
 class Record(Identified):
@@ -97,6 +98,13 @@ class Record(Identified):
     def get_state(self) -> State:
         """Where the record stands, read off its parts."""
         return rules.state_of(self.get_heads())
+
+    def get_shared_at(self) -> datetime | None:
+        """Since when the supervisee may read the whole draft; no query where ``with_parts`` was asked."""
+        try:
+            return self.draft_share.shared_at
+        except DraftShare.DoesNotExist:
+            return None
 
     def get_head_digest(self) -> str:
         """The digest of the last part, or nothing for a draft."""

@@ -9,8 +9,8 @@ from core.actor import Actor
 from policies import selectors as policies
 from policies.templates import Field, Section, Template
 from records import access, canonical, rules, values, wording
-from records.models import DraftSection, DraftShare, Record
-from records.rules import Kind, Meaning, Sensitivity, State, WrittenBy
+from records.models import DraftSection, Part, PartContent, Record
+from records.rules import Kind, Meaning, PartKind, Sensitivity, State, WrittenBy
 from records.values import Given, TypedSection
 
 TEXT_WRITERS = (WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER)
@@ -85,6 +85,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnReason:
+    """What the supervisee typed when they sent a record back, under its heading."""
+
+    heading: str
+    fields: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class TextToSign:
     """All that a signature page shows, and the digest over it."""
 
@@ -115,7 +123,7 @@ def sections_to_prepare(record: Record, actor: Actor) -> list[Section]:
     What the room above computes for the text is left out: it is on the supervisor's page, and in the text to be signed.
     """
     template, heads = template_of(record), record.get_heads()
-    may_read = access.readable(actor, record, heads, shared=is_shared(record))
+    may_read = access.readable(actor, record, heads, shared=record.get_shared_at() is not None)
     own = own_sections(template)
     text = [
         replace(section, fields=tuple(item for item in section.fields if item.type != "computed"))
@@ -125,9 +133,23 @@ def sections_to_prepare(record: Record, actor: Actor) -> list[Section]:
     return [section for section in text if section.fields] + own
 
 
-def is_shared(record: Record) -> bool:
-    """Whether the supervisee may read the whole draft now."""
-    return DraftShare.objects.filter(record=record).exists()
+def sent_back_with(record: Record) -> list[ReturnReason]:
+    """Why a returned record was sent back, from its last part; nothing where that is not as it was signed.
+
+    Its own bytes are checked, not the whole chain: the record's own page does that. One query.
+    """
+    last: Part = list(record.parts.all())[-1]
+    body = canonical.loads(bytes(last.body))
+    if last.kind != PartKind.RETURN or canonical.digest(bytes(last.body)) != last.digest:
+        return []
+    signed = {(row["id"], row["key"]): row for row in body["sections"]}
+    contents = PartContent.objects.filter(part=last).exclude(section=rules.EVIDENCE)
+    return [
+        ReturnReason(signed[one.section, one.key]["heading"], canonical.loads(one.content.encode())["fields"])
+        for one in contents
+        if canonical.section_digest(bytes(one.salt), one.content.encode())
+        == signed.get((one.section, one.key), {}).get("digest")
+    ]
 
 
 def own_sections_shown(record: Record) -> list[Section]:
@@ -155,7 +177,7 @@ def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None
     A supervisee reads the supervisor's sections once they are shared or signed, not before.
     """
     heads = record.get_heads()
-    shared_at = DraftShare.objects.filter(record=record).values_list("shared_at", flat=True).first()
+    shared_at = record.get_shared_at()
     writable = access.writable(actor, record, heads)
     readable = access.readable(actor, record, heads, shared=shared_at is not None)
     wanted = [*template_of(record).sections, ATTACHMENTS_SECTION] if only is None else only

@@ -9,7 +9,7 @@ from core.actor import Actor
 from records import access, rules
 from records.models import DraftSection, Record
 from records.rules import State
-from records.selectors.drafting import TEXT_WRITERS, is_shared, section_of, template_of
+from records.selectors.drafting import TEXT_WRITERS, section_of, template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class DraftVersions:
 def draft_versions(*, record: Record, actor: Actor) -> DraftVersions:
     """How the sections stand that the actor may read; in three queries, and without their content."""
     heads = record.get_heads()
-    shared = is_shared(record)
+    shared = record.get_shared_at() is not None
     may_read = access.readable(actor, record, heads, shared=shared)
     template = template_of(record)
     rows = DraftSection.objects.filter(record=record).select_related("updated_by").defer("content")

@@ -132,7 +132,7 @@ def _conflict(request: Request, record: Record, form: forms.SectionForm, error: 
 
 @require_http_methods(["POST"])
 def record_presence(request: Request, record_id: UUID) -> JsonResponse:
-    record = get_visible_or_404(Record.objects.select_related("subject", "author"), request.actor, pk=record_id)
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     versions = selectors.draft_versions(record=record, actor=request.actor)
     if not versions.readable:
         raise NotAllowed("Only the two people of this record write in its draft.")

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from core.actor import Actor
 from core.errors import RuleBroken
 from policies import selectors as policies
@@ -17,7 +19,7 @@ from records.pdf_wording import Wording, late_in_words
 from records.rules import Kind, LateEntry, State
 from records.selectors import TextToSign
 from records.values import GIVEN, Given, Place, is_filled
-from staff.models import StaffMember
+from staff.models import StaffMember, SupervisionRelationship
 from staff.selectors import job_titles
 from supervision import rules
 from supervision.models import SupervisionSession
@@ -90,9 +92,14 @@ def in_the_way(text: TextToSign, *, record: Record, context: SigningContext, on:
 
 
 def _session_context(record: Record, *, on: date) -> SigningContext:
-    session = SupervisionSession.objects.with_people().with_last_held().get(record=record)
-    last_on = session.last_held_on
-    contract = contracts_of(people=[session.supervisee_id], on=on).get(session.supervisee_id)
+    line = SupervisionRelationship.objects.live(on).filter(
+        supervisee=OuterRef("supervisee"), kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
+    )
+    sessions = SupervisionSession.objects.with_people().with_last_held()
+    session = sessions.annotate(line_supervisor_id=Subquery(line.values("supervisor")[:1])).get(record=record)
+    last_on, person_id = session.last_held_on, session.supervisee_id
+    supervisors = {person_id: session.line_supervisor_id} if session.line_supervisor_id else {}
+    contract = contracts_of(people=[person_id], on=on, supervisors=supervisors).get(person_id)
     gap = rules.is_gap_longer(last_on, session.on, every=contract.every if contract else None)
     given = _given(
         record,
@@ -162,14 +169,14 @@ def _given(
     intervals: list[tuple[str, str]] | None = None,
 ) -> Given:
     template = records.template_of(record)
-    titles = job_titles({record.subject_id, record.author_id}, on=on)
-    words = {
-        **computed,
-        "supervisee_job_title": titles.get(record.subject_id, ""),
-        "supervisor_job_title": titles.get(record.author_id, ""),
-    }
+    places = _places(template, "computed")
+    words = dict(computed)
+    if {"supervisee_job_title", "supervisor_job_title"} & {name for _, name in places}:
+        titles = job_titles({record.subject_id, record.author_id}, on=on)
+        words["supervisee_job_title"] = titles.get(record.subject_id, "")
+        words["supervisor_job_title"] = titles.get(record.author_id, "")
     return Given(
-        computed={place: words[place[1]] for place in _places(template, "computed") if place[1] in words},
+        computed={place: words[place[1]] for place in places if place[1] in words},
         asked=frozenset(_places(template, "gap_comment")) if gap else frozenset(),
         options=dict.fromkeys(_places(template, "interval"), intervals) if intervals else {},
         people=[(str(record.subject_id), record.subject.name), (str(record.author_id), record.author.name)],
