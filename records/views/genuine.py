@@ -18,15 +18,15 @@ from records.models import OwnExport
 
 @require_http_methods(["GET", "POST"])
 def genuine(request: Request) -> HttpResponse:
-    form, result = forms.CheckFile(request.POST or None, request.FILES or None), None
-    if form.is_valid():
+    form, result = forms.CheckFile(request.POST, request.FILES), None
+    if request.method == "POST" and form.is_valid():
         chunks = form.cleaned_data["file"].chunks()
         try:
             result = services.check_upload(chunks=chunks, kind=form.kind, actor=request.actor, at=request.at)
         except RuleBroken as refusal:
             add_refusal(form, refusal)
     context = {
-        "form": form if form.errors else forms.CheckFile(),
+        "form": form if request.method == "POST" and form.errors else forms.CheckFile(),
         "kind": form.kind,
         "result": result,
         "certificates": certificates.known_certificates(),
