@@ -9,12 +9,11 @@ from django import forms
 from notifications.models import NoticeSettings
 
 CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H", "%I:%M%p", "%I:%M %p", "%I.%M%p", "%I%p", "%I %p"]
-SWITCHES = ("daily", "monday", "at_once", "quiet_weekends", "calendar_mails", "calendar_place")
 
 
-def switch(label: str, hint: str = "") -> forms.BooleanField:
-    """Something to tick."""
-    return forms.BooleanField(label=label, help_text=hint, required=False)
+def switch(label: str) -> forms.BooleanField:
+    """Something to tick. Its explanation is part of the label: a hint would stand above the box."""
+    return forms.BooleanField(label=label, required=False)
 
 
 def clock(label: str, hint: str = "") -> forms.TimeField:
@@ -34,15 +33,10 @@ def clock(label: str, hint: str = "") -> forms.TimeField:
 class Settings(forms.Form):
     """What is mailed, when not, and what calendars get."""
 
-    daily = switch(
-        "A summary on working days", "What is new and what is overdue. On a day with neither there is no message."
-    )
-    monday = switch(
-        "The week ahead, on its first working day",
-        "Instead of that day\u2019s summary: the same, and the times of the week.",
-    )
-    digest_at = clock("At what time?", "For example, 8:00")
-    at_once = switch("At once when something waits for my signature", "Otherwise it is in the summary.")
+    daily = switch("A summary on working days, if there is anything new or overdue")
+    monday = switch("The week ahead on its first working day, instead of that day\u2019s summary")
+    at_once = switch("A message at once when something waits for my signature, instead of in the summary")
+    digest_at = clock("When should the summary come?", "For example, 8:00")
     quiet_from = clock("No messages from", "For example, 19:00")
     quiet_until = clock("Until", "For example, 7:30. Enter the same time twice to have no quiet hours.")
     quiet_weekends = switch("No messages on Saturdays and Sundays")
@@ -59,11 +53,10 @@ class Settings(forms.Form):
         },
     )
     calendar_mails = switch(
-        "Send me calendar entries when supervision is booked, moved or cancelled",
-        "They say \u201cSupervision\u201d and when; never with whom or what for.",
+        "Calendar entries by e-mail when supervision is booked, moved or cancelled: they say \u201cSupervision\u201d and when"
     )
     calendar_place = switch(
-        "Show the place in my calendar", "As it was typed in the diary. Others may be able to see your calendar."
+        "The place in my calendar, as it was typed in the diary; others may be able to see my calendar"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

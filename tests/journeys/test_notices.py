@@ -50,17 +50,17 @@ def test_notices_are_opened_and_marked_as_read(amara: Visitor) -> None:
 
 def test_choices_are_made_and_mistakes_are_said_beside_the_field(amara: Visitor) -> None:
     page = amara.visit("/notices/settings/")
-    page.get_by_label("At what time?").fill("6:00")
+    page.get_by_label("When should the summary come?").fill("6:00")
     amara.press("Save my choices")
     amara.sees("This time lies in your quiet hours. Choose a later one.")
 
-    page.get_by_label("At what time?").fill("9.15")
-    page.get_by_label("At once when something waits for my signature").check()
+    page.get_by_label("When should the summary come?").fill("9.15")
+    page.get_by_label("A message at once when something waits").check()
     amara.press("Save my choices")
 
     amara.sees("Your choices are saved.")
-    expect(page.get_by_label("At what time?")).to_have_value("09:15")
-    expect(page.get_by_label("At once when something waits for my signature")).to_be_checked()
+    expect(page.get_by_label("When should the summary come?")).to_have_value("09:15")
+    expect(page.get_by_label("A message at once when something waits")).to_be_checked()
 
 
 def test_a_calendars_address_is_made_copied_and_fetched_without_a_sign_in(amara: Visitor, browser: Browser) -> None:
