@@ -57,6 +57,7 @@ def _account(actor: Actor, *, unread: int) -> Iterator[dict[str, Any]]:
 
 def _footer() -> Iterator[dict[str, str]]:
     yield {"label": "Help", "url": reverse("compliance:help-index")}
+    yield {"label": "Speaking up", "url": reverse("compliance:help-speaking-up")}
     yield {"label": "Accessibility", "url": reverse("compliance:help-accessibility")}
     yield {"label": "Privacy", "url": reverse("compliance:help-privacy")}
     if settings.DEMO:

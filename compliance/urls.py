@@ -12,5 +12,6 @@ urlpatterns = [
     path("healthy/", views.healthy, name="healthy"),
     path("help/", views.help_index, name="help-index"),
     path("help/accessibility/", views.help_accessibility, name="help-accessibility"),
+    path("help/speaking-up/", views.help_speaking_up, name="help-speaking-up"),
     path("help/privacy/", views.help_privacy, name="help-privacy"),
 ]

@@ -6,7 +6,7 @@ from core.actor import Actor
 from core.errors import NotAllowed
 from records.models import Record
 from staff.models import StaffMember
-from supervision.models import AgendaItem, FrequencyException, SupervisionSession
+from supervision.models import AgendaItem, Disclosure, FrequencyException, Matter, SupervisionSession
 
 
 def check_can_supervise(actor: Actor, person: StaffMember) -> None:
@@ -57,3 +57,33 @@ def check_can_decide_exception(actor: Actor, asked: FrequencyException) -> None:
     is_one = actor.staff_id in parties or asked.supervisee_id in actor.supervises
     if is_one or asked.supervisee_id not in actor.next_up_for:
         raise NotAllowed("The supervisor’s manager decides this, never the supervisor or the supervisee.")
+
+
+def check_can_give_view(actor: Actor, matter: Matter) -> None:
+    """Write one's own view of a matter: the two people of it. Raises NotAllowed."""
+    if matter.supervisee_id not in actor.supervises | {actor.staff_id}:
+        raise NotAllowed("Only the two people whom this is between write their views.")
+
+
+def check_can_answer_matter(actor: Actor, matter: Matter) -> None:
+    """Decide: the manager to whom it was put, who is neither of the two. Raises NotAllowed."""
+    if matter.referred_to_id != actor.staff_id or matter.supervisee_id in actor.supervises | {actor.staff_id}:
+        raise NotAllowed("Only the manager to whom this was put can answer it.")
+
+
+def check_can_close_matter(actor: Actor, matter: Matter) -> None:
+    """Close it: who raised it, or the manager to whom it was put. Raises NotAllowed."""
+    if actor.staff_id not in (matter.raised_by_id, matter.referred_to_id):
+        raise NotAllowed("Only the person who raised this, or the manager to whom it was put, can close it.")
+
+
+def check_can_read_shared(actor: Actor, person_id: UUID) -> None:
+    """What was shared and what runs elsewhere: the two people, and next up. Raises NotAllowed."""
+    if person_id not in actor.supervises | actor.next_up_for | {actor.staff_id}:
+        raise NotAllowed("Only the two people of this supervision and the next manager up see this.")
+
+
+def check_can_agree_to_share(actor: Actor, disclosure: Disclosure) -> None:
+    """Agree that something is shared, or not: the supervisee whom it is about. Raises NotAllowed."""
+    if disclosure.supervisee_id != actor.staff_id:
+        raise NotAllowed("Only the person whom this is about can agree to it.")

@@ -6,6 +6,9 @@ READ_ENDINGS = (".read", "_read", ".downloaded")
 WORDS = {
     "action.read": "Read an agreed action",
     "actions.read": "Read agreed actions",
+    "disclosure_log.read": "Read what was shared of supervision",
+    "matters.read": "Read what was put to managers",
+    "matter.read": "Read a matter that was put to a manager",
     "person.read": "Read line, supervision, category and absences",
     "person.reads_read": "Read this list",
     "record.read": "Read a record",

@@ -4,10 +4,33 @@ from supervision.forms.agenda import AddItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
 from supervision.forms.correcting import CorrectSession
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
+from supervision.forms.matters import (
+    AddToConcern,
+    AddView,
+    CloseMatter,
+    DecideMatter,
+    Escalate,
+    RaiseConcern,
+    ReferMatter,
+    Written,
+)
 from supervision.forms.outcomes import CancelSession, HoldSession, NotAttended
+from supervision.forms.sharing import AddReference, CorrectDisclosure, LogDisclosure, NoteShared
 from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
 __all__ = [
+    "AddReference",
+    "AddToConcern",
+    "AddView",
+    "CloseMatter",
+    "CorrectDisclosure",
+    "DecideMatter",
+    "Escalate",
+    "LogDisclosure",
+    "NoteShared",
+    "RaiseConcern",
+    "ReferMatter",
+    "Written",
     "AddItem",
     "AskForException",
     "AskForReview",

@@ -10,14 +10,13 @@ from supervision.models.agreements import (
 from supervision.models.calendar import SessionInvitation, SessionInvitationQuerySet
 from supervision.models.concerns import Concern, ConcernEntry, ConcernQuerySet
 from supervision.models.diary import SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
-from supervision.models.disclosures import BY_AGREEMENT, Disclosure, DisclosureEntry, DisclosureQuerySet
+from supervision.models.disclosures import Disclosure, DisclosureEntry, DisclosureQuerySet
 from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
 from supervision.models.references import Reference, ReferenceQuerySet
 
 __all__ = [
     "AgendaItem",
     "AgendaItemQuerySet",
-    "BY_AGREEMENT",
     "Concern",
     "ConcernEntry",
     "ConcernQuerySet",

@@ -7,8 +7,7 @@ from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly
 from staff.models import StaffMember
-
-BY_AGREEMENT = "by_agreement"
+from supervision.rules.matters import BY_AGREEMENT, category_words
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
@@ -77,6 +76,11 @@ class Disclosure(AppendOnly):
     def is_told(self) -> bool:
         """Whether the supervisee knows of it."""
         return not self.not_told_because or self.has(DisclosureEntry.Kind.TOLD)
+
+    @property
+    def category_words(self) -> str:
+        """Why it may be shared, in words."""
+        return category_words(self.category)
 
     @property
     def needs_agreement(self) -> bool:

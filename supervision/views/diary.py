@@ -28,7 +28,8 @@ def session_detail(request: Request, session_id: UUID) -> HttpResponse:
         SupervisionSession.objects.with_people().with_record_state(), request.actor, pk=session_id
     )
     page = services.read_session(session=session, actor=request.actor, at=request.at)
-    context = {"session": session, "page": page, "today": request.today}
+    matters = selectors.matters_of(actor=request.actor, person_id=session.supervisee_id, session_id=session.pk)
+    context = {"session": session, "page": page, "matters": matters, "today": request.today}
     return render(request, "supervision/session_detail.html", context)
 
 

@@ -23,4 +23,5 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects.with_file_open_to(request.actor), request.actor, pk=person_id)
     number = request.GET.get("page", "1")
     page = services.read_person(person=person, actor=request.actor, number=number, at=request.at)
-    return render(request, "supervision/person_detail.html", {"page": page, "today": request.today})
+    matters = selectors.matters_of(actor=request.actor, person_id=person.pk)
+    return render(request, "supervision/person_detail.html", {"matters": matters, "page": page, "today": request.today})
