@@ -100,19 +100,10 @@ def note_held(session: SupervisionSession, *, actor: Actor, at: datetime) -> Non
 
 
 def create_session(
-    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime
-) -> SupervisionSession:
-    """A booked session, stored."""
-    session = planned_session(supervisee, times, mode, place, actor, at)
-    session.save()
-    return session
-
-
-def planned_session(
     supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime, series: UUID | None = None
 ) -> SupervisionSession:
-    """A booked session, not stored yet."""
-    return SupervisionSession(
+    """A booked session, stored; ``series``: the one that it is part of."""
+    return SupervisionSession.objects.create(
         supervisee=supervisee,
         supervisor_id=actor.staff_id,
         on=times.on,

@@ -21,7 +21,9 @@ FOUR_WEEKS = Pace(every=Duration.parse("P28D"), count=13, longest=Duration.parse
 
 
 def days_with(*people: Attendee, taken: tuple[Taken, ...] = ()) -> Days:
-    return Days(calendar=CALENDAR, bank_holidays=HOLIDAYS, people=people or (Attendee("Amara Obi"), Attendee()), taken=taken)
+    return Days(
+        calendar=CALENDAR, bank_holidays=HOLIDAYS, people=people or (Attendee("Amara Obi"), Attendee()), taken=taken
+    )
 
 
 def at_ten(on: date) -> Times:
@@ -137,7 +139,8 @@ spells = st.builds(
     st.integers(1, 40),
 )
 patterns = st.one_of(
-    st.just(()), st.builds(lambda days: ((Spell(date(2020, 1, 1)), frozenset(days)),), st.sets(st.integers(0, 4), min_size=1))
+    st.just(()),
+    st.builds(lambda days: ((Spell(date(2020, 1, 1)), frozenset(days)),), st.sets(st.integers(0, 4), min_size=1)),
 )
 people = st.builds(lambda away, pattern: Attendee("Amara Obi", away, pattern), st.lists(spells, max_size=4), patterns)
 intervals = st.sampled_from(["P7D", "P14D", "P28D", "P1M", "P2M", "P3M"])
