@@ -67,6 +67,8 @@ def test_starts_with_everything_as_it_should_be() -> None:
         ({"DEBUG": "1"}, "DEBUG cannot be switched on"),
         ({"DEBUG": "True"}, "DEBUG cannot be switched on"),
         ({"DEBUG": "yes"}, "DEBUG cannot be switched on"),
+        ({"SESSION_IDLE_MINUTES": "14"}, "Set SESSION_IDLE_MINUTES"),
+        ({"SESSION_IDLE_MINUTES": "31"}, "Set SESSION_IDLE_MINUTES"),
         ({"ALLOWED_HOSTS": None}, "Set ALLOWED_HOSTS"),
         ({"ALLOWED_HOSTS": "*"}, "Set ALLOWED_HOSTS"),
         ({"SEAL_KEY_FILE": None}, "Set SEAL_KEY_FILE"),
