@@ -1,6 +1,7 @@
 """The night's work: who is overdue, flagged once for each due date. The morning's: who is told of what is due."""
 
-from collections.abc import Collection
+import logging
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from policies.selectors import policy_in_force
 from staff.selectors import account_of, actor_for
 from supervision.selectors import statuses
 
+logger = logging.getLogger(__name__)
+
 
 @transaction.atomic
 def start_night(*, on: date, at: datetime) -> int:
@@ -32,8 +35,32 @@ def start_night(*, on: date, at: datetime) -> int:
         return 0
     chunks = list(rules.chunks(people))
     for chunk in chunks:
-        enqueue("compliance.tasks.assess_chunk", workers=[str(person) for person in chunk], on=on.isoformat())
+        ask_for_chunk(chunk, on=on)
     return len(chunks)
+
+
+@transaction.atomic
+def ask_for_chunk(people: Sequence[UUID], *, on: date) -> None:
+    """Ask for some people to be assessed on a day."""
+    enqueue("compliance.tasks.assess_chunk", workers=[str(person) for person in people], on=on.isoformat())
+
+
+def assess_chunk(*, workers: Sequence[UUID], on: date, at: datetime) -> int:
+    """Flag what was overdue among some people; the number of new flags.
+
+    Where that fails, each half is asked for by itself: one person whom the engine cannot answer for keeps nobody else
+    from being flagged. Raises what it ran into for one person alone.
+    """
+    try:
+        return raise_flags(workers=workers, on=on, at=at)
+    except Exception:
+        if len(workers) == 1:
+            raise
+        logger.exception("a chunk of %s people is assessed in halves", len(workers))
+    middle = len(workers) // 2
+    ask_for_chunk(workers[:middle], on=on)
+    ask_for_chunk(workers[middle:], on=on)
+    return 0
 
 
 @transaction.atomic

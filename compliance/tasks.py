@@ -20,7 +20,7 @@ def start_night(**_: object) -> None:
 @background
 def assess_chunk(*, workers: list[str], on: str, **_: object) -> None:
     """Flag what is overdue among one chunk of people. ``on`` (ISO date): the night, which may have passed."""
-    services.raise_flags(workers=[UUID(worker) for worker in workers], on=date.fromisoformat(on), at=now())
+    services.assess_chunk(workers=[UUID(worker) for worker in workers], on=date.fromisoformat(on), at=now())
 
 
 @shared_task

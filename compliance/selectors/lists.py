@@ -7,13 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from compliance import access
 from compliance.models import Flag, FlagQuerySet, Night
 from compliance.rules import Key
 from core.actor import Actor
 from core.shortcuts import may
+from outbox.models import Job
 from staff.models import Account, SupervisionRelationship
 
 ROWS_ON_A_PAGE = 25
@@ -36,10 +39,14 @@ class FlagRow:
 
 @dataclass(frozen=True, slots=True)
 class OverduePage:
-    """A page of ``FlagRow``; ``night``: when the last night's work began, None before the first."""
+    """A page of ``FlagRow``; ``night``: when the last night's work began, None before the first.
+
+    ``unfinished``: some people have not been looked at yet.
+    """
 
     page: Page
     night: datetime | None
+    unfinished: bool
     past: bool
 
 
@@ -52,9 +59,12 @@ class Invited:
     invited_at: datetime
 
 
-def last_night() -> datetime | None:
-    """When the work of the last night began; None before the first."""
-    return Night.objects.order_by("-on").values_list("started_at", flat=True).first()
+def last_night() -> tuple[datetime | None, bool]:
+    """When the work of the last night began, None before the first; and whether some of it is still to be done."""
+    open_chunks = Job.objects.filter(task="compliance.tasks.assess_chunk", done_at=None)
+    chunks = open_chunks.annotate(night=KT("arguments__on")).filter(night=Cast(OuterRef("on"), CharField()))
+    nights = Night.objects.order_by("-on").annotate(unfinished=Exists(chunks))
+    return nights.values_list("started_at", "unfinished").first() or (None, False)
 
 
 def standing_flags(*, actor: Actor, people: Collection[UUID], on: date) -> list[FlagRow]:
@@ -69,7 +79,8 @@ def overdue_page(*, actor: Actor, on: date, past: bool, number: str) -> OverdueP
     shown = flags.order_by("-raised_on", "due_on", "pk") if past else flags.longest_of_each().order_by("due_on", "pk")
     page: Page[Any] = Paginator(_with_names(shown, on=on), ROWS_ON_A_PAGE).get_page(number)
     page.object_list = _rows(page.object_list, actor=actor, on=on)
-    return OverduePage(page=page, night=last_night(), past=past)
+    night, unfinished = last_night()
+    return OverduePage(page=page, night=night, unfinished=unfinished, past=past)
 
 
 def invited_page(*, actor: Actor, on: date, number: str) -> Page:

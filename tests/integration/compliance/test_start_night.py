@@ -1,17 +1,20 @@
 """The night begins once, in chunks of people, and can be done by hand."""
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from compliance import rules, services, tasks
 from compliance.models import Flag, Night
 from outbox.models import Job
 from staff.models import StaffMember
-from tests.org import Org
+from tests.org import Org, SignIn
 
 ON = date(2026, 11, 9)
 TWO = datetime(2026, 11, 9, 2, tzinfo=UTC)
@@ -89,3 +92,38 @@ def test_keys_of_people_are_those_of_the_rows(shropshire: Org) -> None:
     services.start_night(on=ON, at=TWO)
 
     assert all(UUID(worker) for worker in jobs()[0]["workers"])  # type: ignore[attr-defined]
+
+
+def test_one_person_who_cannot_be_assessed_keeps_nobody_else_from_being_flagged(
+    shropshire: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = shropshire.supervisor.pk
+    known = services.statuses
+
+    def fail_for_one(*, people: Collection[UUID], **options: Any) -> Any:
+        if broken in people:
+            raise ZeroDivisionError
+        return known(people=people, **options)
+
+    monkeypatch.setattr(services, "statuses", fail_for_one)
+    services.start_night(on=ON, at=TWO)
+    refused = []
+    with time_machine.travel(TWO, tick=False):
+        for job in iter(lambda: Job.objects.filter(done_at=None, gave_up_at=None, failures=0).first(), None):
+            try:
+                tasks.assess_chunk(job=str(job.pk), **job.arguments)
+            except ZeroDivisionError:
+                refused.append(job.arguments["workers"])
+
+    assert refused == [[str(broken)]]
+    assert Flag.objects.filter(subject=shropshire.worker).exists()
+
+
+def test_the_list_says_while_some_of_the_night_is_still_to_be_done(shropshire: Org, sign_in: SignIn) -> None:
+    services.start_night(on=ON, at=TWO)
+    client = sign_in(shropshire.team_manager)
+
+    assert "work is not finished" in client.get(reverse("compliance:overdue")).content.decode()
+
+    Job.objects.update(done_at=TWO)
+    assert "work is not finished" not in client.get(reverse("compliance:overdue")).content.decode()
