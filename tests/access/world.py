@@ -6,17 +6,21 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponse
 
 from core.actor import Role
+from documents.pictures import TakenIn
+from documents.rules import digest_of
 from documents.services import store
 from notifications import services as notifications
 from policies import services as policies
-from records.models import Action, Record, RenderedDocument
-from records.rules import Kind
+from records import services as records
+from records.models import Action, OwnExport, Record, RenderedDocument
+from records.rules import ATTACHMENTS, Kind
 from staff import services as staff
 from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
@@ -27,6 +31,7 @@ from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
 
 PASSWORD = "correct horse battery staple"
+PASSKEY = 987654
 HATS = {"PSW": Role.PRINCIPAL_SOCIAL_WORKER, "HR": Role.HR, "sysadmin": Role.SYSTEM_ADMINISTRATOR}
 
 
@@ -105,6 +110,8 @@ def make_things(org: Org) -> dict[str, Named]:
             kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
         ),
         "draft": Named(kwargs={"record_id": draft.pk}),
+        "session without its record": Named(kwargs={"session_id": make_unrecorded_session(org)}),
+        "handwritten note of a sealed record": Named(kwargs=make_note(kit)),
         "supervisor's section of a draft": Named(
             kwargs={"record_id": draft.pk, "section_id": "workload"}, data=section
         ),
@@ -119,6 +126,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "closing of that draft": Named(
             kwargs={"record_id": left.pk, "section_id": "_closure"}, data={"version": "0", "_closure-text": "Gone."}
         ),
+        "file of the worker's own records": Named(kwargs={"export_id": make_own_export(sealed)}),
         "signed contract": Named(kwargs={"record_id": make_contract(kit).pk}),
         "action of the worker": Named(kwargs={"action_id": action(sealed, sensitivity="shared")}),
         "action about health": Named(kwargs={"action_id": action(sealed, sensitivity="health")}),
@@ -132,6 +140,7 @@ def make_things(org: Org) -> dict[str, Named]:
         ),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
+        "passkey of the worker": Named(kwargs={"pk": PASSKEY}, data={"name": "Mine"}, before=passkey_of(org.worker)),
         "notice to the worker": Named(kwargs={"notice_id": make_notice(org)}),
         "address of a calendar": Named(kwargs={"secret": make_calendar(org.worker)}),
         "stopped address of a calendar": Named(kwargs={"secret": make_calendar(org.head, stopped=True)}),
@@ -199,6 +208,33 @@ def make_draft_left_behind(kit: Kit) -> Record:
         title="Supervision record",
         created_at=NOON,
     )
+
+
+def make_unrecorded_session(org: Org) -> UUID:
+    """A session that was held, whose draft was given up because nobody typed into it."""
+    session = SupervisionSession.objects.create(
+        supervisee=org.worker,
+        supervisor=org.supervisor,
+        on=date(2026, 9, 7),
+        starts=time(10),
+        ends=time(11, 30),
+        booked_at=NOON,
+        closed_at=NOON,
+        status=SupervisionSession.Status.HELD,
+    )
+    return session.pk
+
+
+def make_note(kit: Kit) -> dict[str, Any]:
+    """A note by hand that was signed with a record."""
+    record = kit.draft()
+    note = TakenIn("note.pdf", b"%PDF-1.7 by hand %%EOF", "application/pdf")
+    records.attach_files(
+        record_id=record.pk, section=ATTACHMENTS, field="files", files=[note], actor=kit.supervisor, at=NOON
+    )
+    kit.sign(record)
+    kit.countersign(record)
+    return {"record_id": record.pk, "sha256": digest_of(note.data).removeprefix("sha256:")}
 
 
 def make_booked_session(org: Org) -> UUID:
@@ -293,6 +329,20 @@ def make_contract(kit: Kit) -> Record:
     return record
 
 
+def make_own_export(record: Record) -> UUID:
+    """The file that the worker asked for, as if it had been made, with one record in it."""
+    asked = OwnExport.objects.create(
+        person_id=record.subject_id,
+        press=record.pk,
+        asked_at=NOON,
+        heads={str(record.pk): record.get_head_digest()},
+        stored=store(b"PK own records", media_type="application/zip", at=NOON),
+        ready_at=NOON,
+        expires_at=NOON + timedelta(days=30),
+    )
+    return asked.pk
+
+
 def with_document(record: Record) -> Record:
     """The record with a stored PDF, as if it had been printed."""
     stored = store(b"%PDF-1.7", media_type="application/pdf", at=NOON)
@@ -368,3 +418,14 @@ def set_up_second_factor(person: StaffMember | None) -> None:
         account = Account.objects.get(person=person)
         TOTP.activate(account, generate_totp_secret())
         RecoveryCodes.activate(account)
+
+
+def passkey_of(owner: StaffMember) -> Callable[[StaffMember | None], None]:
+    """Whoever asks: somebody's passkey is there, under a known key."""
+
+    def make(_: StaffMember | None) -> None:
+        account = Account.objects.get(person=owner)
+        data = {"name": "My passkey", "credential": {}}
+        Authenticator.objects.create(pk=PASSKEY, user=account, type=Authenticator.Type.WEBAUTHN, data=data)
+
+    return make
