@@ -1,0 +1,174 @@
+"""Drafts as a list of one's own, and those that nobody typed into."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from core.errors import RuleBroken
+from records import services as records
+from records.models import DraftSection, ExpiredDraft, Record
+from supervision import selectors, services
+from supervision.models import SupervisionSession
+from supervision.rules import Times
+from tests.org import Org
+from tests.records_kit import NOON, Kit, fresh
+from trail.models import Entry
+
+LATER = NOON + timedelta(days=31)
+
+
+def hold(org: Org, day: date = date(2026, 11, 2)) -> SupervisionSession:
+    return services.hold_session(
+        supervisee_id=org.worker.pk,
+        session_id=None,
+        times=Times(on=day, starts=time(10), ends=time(11, 30)),
+        mode="in_person",
+        place="",
+        actor=org.actor(org.supervisor),
+        at=NOON,
+    )
+
+
+def type_into(record: Record, org: Org, text: str, *, version: int = 0) -> None:
+    records.save_section(
+        record_id=record.pk,
+        section="workload",
+        key=None,
+        fields={"discussed": text, "actions": []},
+        version=version,
+        actor=org.actor(org.supervisor),
+        at=NOON + timedelta(minutes=5),
+    )
+
+
+def test_a_draft_that_nobody_typed_into_is_given_up_and_its_session_stays_held(shropshire: Org) -> None:
+    session = hold(shropshire)
+    record = session.record
+
+    assert services.expire_drafts(at=NOON + timedelta(days=29)) == 0
+    assert services.expire_drafts(at=LATER) == 1
+    assert services.expire_drafts(at=LATER) == 0
+
+    session.refresh_from_db()
+    assert (session.status, session.record) == ("held", None)
+    assert record is not None
+    assert ExpiredDraft.objects.get().record_id == record.pk
+    for person in (shropshire.supervisor, shropshire.worker):
+        assert not Record.objects.visible_to(shropshire.actor(person)).exists()
+    assert not Record.objects.drafts_known_to(shropshire.actor(shropshire.team_manager)).exists()
+    entry = Entry.objects.get(verb="record.draft_expired")
+    assert (entry.actor_id, entry.about_id) == (None, shropshire.worker.pk)
+
+
+def test_a_new_draft_is_opened_in_its_place_once(shropshire: Org) -> None:
+    session = hold(shropshire)
+    services.expire_drafts(at=LATER)
+    supervisor = shropshire.actor(shropshire.supervisor)
+
+    first = services.open_session_record(session_id=session.pk, actor=supervisor, at=LATER)
+    again = services.open_session_record(session_id=session.pk, actor=supervisor, at=LATER)
+
+    assert first == again
+    session.refresh_from_db()
+    assert session.record == first
+
+
+def test_no_record_is_opened_of_a_session_that_was_not_held(shropshire: Org) -> None:
+    session = SupervisionSession.objects.create(
+        supervisee=shropshire.worker,
+        supervisor=shropshire.supervisor,
+        on=date(2026, 11, 30),
+        starts=time(10),
+        ends=time(11),
+        booked_at=NOON,
+    )
+
+    with pytest.raises(RuleBroken, match="that was held"):
+        services.open_session_record(
+            session_id=session.pk, actor=shropshire.actor(shropshire.supervisor), at=NOON
+        )
+
+
+@pytest.mark.parametrize("text", [".", " x ", "Eleven children."])
+def test_one_typed_character_keeps_a_draft_for_ever(shropshire: Org, text: str) -> None:
+    session = hold(shropshire)
+    assert session.record
+    type_into(session.record, shropshire, text)
+
+    assert services.expire_drafts(at=NOON + timedelta(days=4_000)) == 0
+    assert DraftSection.objects.filter(record=session.record).exists()
+
+
+def test_what_was_typed_and_taken_away_again_keeps_it_too(shropshire: Org) -> None:
+    session = hold(shropshire)
+    assert session.record
+    type_into(session.record, shropshire, "x")
+    type_into(session.record, shropshire, "", version=1)
+
+    assert services.expire_drafts(at=LATER) == 0
+
+
+def test_empty_boxes_saved_once_are_nobodys_words(shropshire: Org) -> None:
+    session = hold(shropshire)
+    assert session.record
+    type_into(session.record, shropshire, "")
+
+    assert services.expire_drafts(at=LATER) == 1
+
+
+def test_a_contract_that_stands_as_it_was_begun_is_given_up_and_can_be_begun_again(shropshire: Org) -> None:
+    supervisor = shropshire.actor(shropshire.supervisor)
+    contract = services.open_contract(supervisee_id=shropshire.worker.pk, actor=supervisor, at=NOON)
+    assert contract.draft_sections.exists()
+
+    assert services.expire_drafts(at=LATER) == 1
+
+    again = services.open_contract(supervisee_id=shropshire.worker.pk, actor=supervisor, at=LATER)
+    assert again.pk != contract.pk
+
+
+def test_what_is_signed_never_expires(shropshire: Org) -> None:
+    Kit(shropshire).awaiting()
+
+    assert services.expire_drafts(at=LATER) == 0
+
+
+def test_the_list_says_whose_turn_it_is_and_who_saved_last(
+    shropshire: Org, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    kit = Kit(shropshire)
+    session = hold(shropshire)
+    assert session.record
+    type_into(session.record, shropshire, "Eleven children.")
+    awaiting, _ = kit.awaiting(), kit.sealed()
+    supervisor = kit.supervisor
+
+    with django_assert_num_queries(2):
+        page = selectors.drafts_page(actor=supervisor)
+    ((row, day),) = page.to_write
+    assert (row.record, day, row.saved_by) == (session.record, date(2026, 11, 2), "Priya Nair")
+    assert [row.record for row, _ in page.waiting] == [awaiting]
+    assert (page.to_answer, page.to_prepare) == ([], [])
+
+    page = selectors.drafts_page(actor=kit.worker)
+    ((row, _),) = page.to_prepare
+    assert (row.saved_by, row.saved_at) == ("", None)
+    assert [row.record for row, _ in page.to_answer] == [awaiting]
+
+    records.share_draft(record_id=session.record.pk, shared=True, actor=kit.supervisor, at=NOON)
+    ((row, _),) = selectors.drafts_page(actor=kit.worker).to_prepare
+    assert (row.saved_by, row.shared) == ("Priya Nair", True)
+
+    for person in (shropshire.team_manager, shropshire.outsider):
+        assert selectors.drafts_page(actor=shropshire.actor(person)).is_empty
+
+
+def test_a_returned_record_is_among_those_to_write(shropshire: Org) -> None:
+    kit = Kit(shropshire)
+    record = kit.awaiting()
+    kit.send_back(fresh(record))
+
+    page = selectors.drafts_page(actor=kit.supervisor)
+
+    assert [row.record for row, _ in page.to_write] == [record]
