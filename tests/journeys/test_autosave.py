@@ -17,6 +17,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.conf import settings
 from django.template import Context, Template
+from django.utils.html import escape
 from playwright.sync_api import Dialog, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -75,6 +76,7 @@ class Draft:
     token: str = "first"
     person: str = "priya"
     delay: float = 0.0
+    shows_both: bool = False
 
     def change_elsewhere(self, key: str, text: str) -> None:
         self.texts[key] = text
@@ -90,7 +92,8 @@ class Draft:
         if len(sent[key]) > 1000:
             return 422, {"message": "Workload is longer than 1,000 characters."}
         if int(sent["version"]) != self.versions[key] and sent[key] != self.texts[key]:
-            return 409, {"version": self.versions[key], "saved_by": "Amara Obi", "saved_at": "14:01"}
+            both = {"html": f"<p>{escape(self.texts[key])}</p>"} if self.shows_both else {}
+            return 409, {"version": self.versions[key], "saved_by": "Amara Obi", "saved_at": "14:01", **both}
         if sent[key] != self.texts[key]:
             self.texts[key] = sent[key]
             self.versions[key] += 1
@@ -279,6 +282,64 @@ def test_an_answer_lost_on_its_way_is_no_conflict(writing: Page, draft: Draft) -
     expect(writing.locator("[data-autosave-conflict]")).to_have_count(0)
 
 
+def test_an_answer_that_breaks_off_is_no_conflict(writing: Page, draft: Draft) -> None:
+    broken: list[str] = []
+
+    def break_the_first(route: Any) -> None:
+        if broken:
+            route.continue_()
+        else:
+            broken.append(route.request.url)
+            route.fetch()
+            route.fulfill(status=200, body='{"version": ')
+
+    writing.route("**/save/workload", break_the_first)
+    type_and_save(writing, "Arrived")
+    expect(status_of(writing)).to_contain_text("something went wrong")
+
+    writing.locator("#text-workload").press_sequentially(", and more")
+
+    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
+    assert draft.texts["workload"] == "Arrived, and more"
+    expect(writing.locator("[data-autosave-conflict]")).to_have_count(0)
+
+
+def test_whoever_types_without_a_pause_is_saved_all_the_same(writing: Page, draft: Draft) -> None:
+    box = writing.locator("#text-workload")
+    box.focus()
+
+    for _ in range(35):
+        box.press_sequentially("x")
+        writing.wait_for_timeout(200)
+
+    assert "xxxxxxxxxx" in draft.texts["workload"]
+
+
+def test_closing_the_page_sends_what_was_typed_last(writing: Page, draft: Draft) -> None:
+    writing.locator("#text-workload").fill("The last second")
+
+    writing.close(run_before_unload=False)
+
+    for _ in range(50):
+        if draft.texts["workload"]:
+            break
+        time.sleep(0.1)
+    assert draft.texts["workload"] == "The last second"
+
+
+def test_a_conflict_shows_both_texts(writing: Page, draft: Draft) -> None:
+    draft.change_elsewhere("workload", "Theirs <img src=x onerror=alert(1)>")
+    draft.shows_both = True
+
+    type_and_save(writing, "Mine")
+
+    conflict = writing.locator("[data-autosave-conflict]")
+    expect(conflict).to_contain_text("This is what was saved:")
+    expect(conflict).to_contain_text("Theirs <img src=x onerror=alert(1)>")
+    expect(conflict.locator("img")).to_have_count(0)
+    expect(writing.locator("#text-workload")).to_have_value("Mine")
+
+
 def test_signed_out_keeps_the_text_and_goes_on_under_the_new_token(writing: Page, draft: Draft) -> None:
     draft.behaviour = "signed out"
     type_and_save(writing, "Written for an hour")
@@ -332,7 +393,7 @@ def test_what_is_not_clear_yet_stays_told(writing: Page, draft: Draft) -> None:
     writing.get_by_role("link", name="Development").click()
     writing.locator("#text-development").fill("Training")
     writing.keyboard.press("Control+s")
-    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved")
+    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "unclear")
     expect(status_of(writing)).to_contain_text("“31 2” is no date.")
     assert draft.texts["development"] == "Training"
 
