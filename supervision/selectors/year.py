@@ -105,10 +105,12 @@ def notes_on(
         return {}
     first = min(times.on for times in dates.values())
     days = days_for(person=person, actor=actor, starts_on=first, besides=besides)
-    before = [row.on for row in seen.booked if row.on < first and row.pk not in besides]
-    after = max([*before, *([seen.last_held_on] if seen.last_held_on else [])], default=None)
     places = list(dates)
-    gaps = rules.gap_sentences([times.on for times in dates.values()], pace=seen.pace, after=after)
+    # What is booked already, or stays where it is, shortens the gaps, too
+    others = [row.on for row in seen.booked if row.pk not in besides]
+    gaps = rules.gap_sentences(
+        [*(times.on for times in dates.values()), *others], pace=seen.pace, after=seen.last_held_on
+    )
     found: dict[int, list[str]] = {}
     for number, place in enumerate(places):
         times = dates[place]

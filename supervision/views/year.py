@@ -108,8 +108,9 @@ def _check_moves(
     table = forms.DatesTable(request.POST)
     if table.is_valid:
         keys = table.keys
+        moving = [keys[place] for place in table.kept if place in keys]
         table.notes = selectors.notes_on(
-            table.kept, person=session.supervisee, actor=request.actor, seen=seen, besides=list(keys.values())
+            table.kept, person=session.supervisee, actor=request.actor, seen=seen, besides=moving
         )
         if not table.must_be_seen() and "check" not in request.POST:
             moves = {keys[place]: times for place, times in table.kept.items() if place in keys}

@@ -1,6 +1,7 @@
 """The dates proposed for a year: which days they take, why they move, and which gaps are said to be too long."""
 
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -184,5 +185,5 @@ def test_no_date_is_on_a_day_that_does_not_do_and_long_gaps_are_said(
         assert (each.times is not None and each.times.on == each.wished) != bool(each.moved_because)
     said = rules.gap_sentences(dates, pace=pace, after=None)
     if has_limit:
-        for place, (before, day) in enumerate(zip(dates, dates[1:]), start=1):
+        for place, (before, day) in enumerate(pairwise(dates), start=1):
             assert (day > before + interval) == (place in said and "longest gap" in said[place])

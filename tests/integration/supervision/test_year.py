@@ -213,8 +213,8 @@ def test_a_move_into_another_session_refuses_all_and_a_stranger_is_no_part_of_th
     other = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 20))
     actor = shropshire.actor(shropshire.supervisor)
 
+    moves = {sessions[0].pk: at_ten(date(2026, 11, 20)), sessions[1].pk: at_ten(date(2026, 12, 16))}
     with pytest.raises(RowsRefused) as refusal:
-        moves = {sessions[0].pk: at_ten(date(2026, 11, 20)), sessions[1].pk: at_ten(date(2026, 12, 16))}
         services.move_series(session_id=sessions[0].pk, moves=moves, actor=actor, at=NOON)
     with pytest.raises(RuleBroken, match="no longer booked in this series"):
         services.move_series(
