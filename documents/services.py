@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Field, ForeignObjectRel
+from django.db.models import ForeignObjectRel
 
 from documents import rules
 from documents.models import StoredFile
@@ -59,9 +59,9 @@ def discard(stored: StoredFile) -> bool:
     """
     if stored.media_type != ZIP:
         raise ValueError("Only a ZIP that the program made is ever discarded.")
-    for relation in StoredFile._meta.get_fields(include_hidden=True):
-        is_key = isinstance(relation, ForeignObjectRel) and isinstance(relation.field, Field)
-        if is_key and relation.related_model._base_manager.filter(**{relation.field.name: stored}).exists():
+    fields = StoredFile._meta.get_fields(include_hidden=True)
+    for relation in (field for field in fields if isinstance(field, ForeignObjectRel)):
+        if relation.related_model._base_manager.filter(**{relation.field.name: stored}).exists():
             return False
     stored.path.unlink(missing_ok=True)
     return True
