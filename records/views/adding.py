@@ -77,11 +77,13 @@ def _sign(
     request: Request, record: Record, *, form: Any, typed: forms.DraftForm, service: Callable[..., Part]
 ) -> HttpResponse | None:
     """Keep what was typed, then sign exactly that; where it is asked for, prove who one is in between."""
-    (text,) = typed.typed()
+    sections = typed.typed()
+    if not sections:
+        return None  # no browser sends the page without its section
     try:
-        saved = services.save_own(record_id=record.pk, sections=[text], actor=request.actor, at=request.at)
+        saved = services.save_own(record_id=record.pk, sections=sections, actor=request.actor, at=request.at)
         typed.show_result(saved)
-        if typed.has_conflict and selectors.signed_already(record, typed=text.values, actor=request.actor):
+        if typed.has_conflict and selectors.signed_already(record, typed=sections[0].values, actor=request.actor):
             messages.info(request, "You have signed this already. Nothing was added.")
             return redirect("records:record-detail", record_id=record.pk)
         if typed.has_conflict or not typed.is_valid() or "save" in request.POST or not form.is_valid():

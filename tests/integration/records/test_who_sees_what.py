@@ -95,7 +95,7 @@ def test_what_is_masked_never_leaves_the_database(
     record = Record.objects.with_parts().get(pk=kit.sealed().pk)
     manager = org.actor(org.team_manager)
 
-    with django_assert_num_queries(3) as queries:
+    with django_assert_num_queries(4) as queries:
         selectors.record_reading(record=record, actor=manager)
 
     contents = next(q["sql"] for q in queries.captured_queries if "records_partcontent" in q["sql"])
@@ -193,8 +193,11 @@ def test_checks_say_who_may_in_a_sentence(kit: Kit, org: Org) -> None:
     record = kit.sealed()
     manager = org.actor(org.team_manager)
 
-    assert may(access.check_can_download, kit.worker, record)
-    assert not may(access.check_can_download, manager, record)
+    assert may(access.check_can_add, kit.worker, record)
+    assert not may(access.check_can_add, manager, record)
+    assert may(access.check_can_correct, kit.supervisor, record)
+    assert not may(access.check_can_correct, kit.worker, record)
+    assert [access.audience_of(actor, record) for actor in (kit.worker, manager)] == ["full", "masked"]
     assert not may(access.check_can_sign_text, kit.worker, record)
     assert access.writable(manager, kit.draft(), []) == frozenset()
     assert access.writable(kit.worker, kit.draft(), []) == {WrittenBy.SUPERVISEE, WrittenBy.EITHER}
