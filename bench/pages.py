@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from django.conf import settings
 from django.db import connection
@@ -22,6 +23,7 @@ from supervision.models import SupervisionSession
 
 BARE = "compliance:help-index"
 READING, FORM, QUERIES = "<= 5", "<= 12", "<= 12"
+SAVE, LINEAR, WORDS = "<= 4", "<= 2", 10_000
 # What opens and closes a transaction asks the database for nothing
 NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
 
@@ -47,7 +49,8 @@ def measure(*, seed: int, scale: float) -> list[Figure]:
     say("All of it.")
     size = growing.grow()
     say(f"{size.staff} people, {size.records} records; counted before with {small.staff} and {small.records}.")
-    return [figure for page in pages() for figure in figures(page, before[page.name], size)]
+    found = [figure for page in pages() for figure in figures(page, before[page.name], size)]
+    return [*found, *saving(size)]
 
 
 def figures(page: Page, queries_before: int, size: Size) -> Iterator[Figure]:
@@ -73,6 +76,39 @@ def figures(page: Page, queries_before: int, size: Size) -> Iterator[Figure]:
     )
 
 
+def saving(size: Size) -> Iterator[Figure]:
+    """One save, as the page sends it by itself, of a section of 10,000 words; and of twice as many against that."""
+    bare = visit(Page("bare", people.PRIYA, reverse(BARE)))
+    long, longer = saver(WORDS), saver(2 * WORDS)
+    at = {"staff": size.staff, "records": size.records, "words": WORDS}
+    for name, ratio, wanted, against in (
+        ("record.save", time_ratio(long, bare), SAVE, "bare signed-in page, interleaved"),
+        ("record.save.length", time_ratio(longer, long), LINEAR, "half as many words, interleaved"),
+    ):
+        yield Figure(
+            "pages", name, "time_ratio", ratio.median, wanted, runs=ratio.runs, spread=ratio.spread, against=against, at=at
+        )
+    yield Figure("pages", "record.save", "queries", queries(long), QUERIES, at=at)
+
+
+def saver(words: int) -> Callable[[], object]:
+    """A browser that saves a section with so many words; each call types another and saves again, under the version of now."""
+    draft = last_record(people.KATARZYNA, State.DRAFT, Kind.WORKER_RECORD)
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(Account.objects.get(person=draft.author), backend=settings.AUTHENTICATION_BACKENDS[0])
+    path = reverse("records:record-section-save", args=[draft.pk, "workload"])
+    text, calls = "caseload " * words, count()
+
+    def save() -> object:
+        version = DraftSection.objects.filter(record=draft, section="workload").values_list("version", flat=True).first()
+        typed = {"version": version or 0, "workload-discussed": f"{text}{next(calls)}"}
+        response = client.post(path, typed)
+        assert response.status_code == 200, f"a save answered {response.status_code}"
+        return response
+
+    return save
+
+
 def pages() -> Iterator[Page]:
     """Every page that people read, as those open it who see most on it; and the form of a full record."""
     amara, priya, helen, principal = people.AMARA, people.PRIYA, people.SERVICE_MANAGER, people.PRINCIPAL
@@ -92,6 +128,7 @@ def pages() -> Iterator[Page]:
     yield Page("home.principal", principal, home, hat)
     yield Page("team", priya, reverse("supervision:team"))
     yield Page("diary", priya, reverse("supervision:diary"))
+    yield Page("drafts", priya, reverse("supervision:drafts"))
     yield Page("person.self", amara, about)
     yield Page("person.supervisor", priya, about)
     yield Page("person.next_up", helen, about)

@@ -31,6 +31,7 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         if actor.supervises:
             yield "My team", reverse("supervision:team")
         yield "Diary", reverse("supervision:diary")
+        yield "Drafts", reverse("supervision:drafts")
         yield "Actions", reverse("records:actions")
     if (actor.hat is None and below) or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER:
         yield "Overdue", reverse("compliance:overdue")
