@@ -66,6 +66,11 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
             job_title=Subquery(post.values("job_title")[:1]), team_name=Subquery(post.values("team__name")[:1])
         )
 
+    def with_working_days(self, *, on: date) -> "StaffMemberQuerySet":
+        """Annotates ``working_days``: the days of the week worked on a day, Monday being 0; None where none are entered."""
+        pattern = WorkingPattern.objects.live(on).filter(person=OuterRef("pk"))
+        return self.annotate(working_days=Subquery(pattern.values("weekdays")[:1]))
+
     def with_supervisor_name(self, *, on: date) -> "StaffMemberQuerySet":
         """Annotates ``supervisor_name``: who supervises on a day, by line management; None where nobody does."""
         relationships = SupervisionRelationship.objects.live(on).filter(
@@ -92,6 +97,7 @@ class StaffMember(Identified):
     job_title: str | None
     team_name: str | None
     supervisor_name: str | None
+    working_days: list[int] | None
 
     objects = StaffMemberQuerySet.as_manager()
 

@@ -210,7 +210,6 @@ class PersonRelations:
     lines: list[ManagementLine]
     supervision: list[SupervisionRelationship]
     absences: list[Absence]
-    working_days: list[int] | None = None
 
 
 def working_days_of(person_id: UUID, *, on: date) -> list[int] | None:
@@ -219,7 +218,7 @@ def working_days_of(person_id: UUID, *, on: date) -> list[int] | None:
 
 
 def relations_of(person_id: UUID, *, on: date) -> PersonRelations:
-    """A person's categories, confirmed line managers, supervisors, absences and working days over time, in six queries.
+    """A person's categories, confirmed line managers, supervisors and absences over time, in five queries.
 
     ``on``: the day whose policy names the categories.
     """
@@ -234,7 +233,6 @@ def relations_of(person_id: UUID, *, on: date) -> PersonRelations:
         lines=list(lines.order_by("-starts_on")),
         supervision=list(supervision.order_by("-starts_on", "kind")),
         absences=list(Absence.objects.filter(person_id=person_id).order_by("-starts_on")),
-        working_days=working_days_of(person_id, on=on),
     )
 
 

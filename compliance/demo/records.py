@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from compliance.demo import people
 from compliance.demo.authority import Member, local
@@ -77,7 +78,11 @@ def write_session(session: Session, desk: Desk, *, dice: Random) -> None:
     moments = _moments(meeting, desk, dice=dice)
     row = _row(session, desk, dice=dice)
     desk.rows.sessions.append(row)
-    if meeting.became is Became.CANCELLED:
+    if meeting.became is Became.CANCELLED and meeting.ground == "other" and dice.random() < 0.3:
+        row.status, row.missed_reason = Became.DID_NOT_ATTEND.value, "No word beforehand; an urgent visit took longer."
+        row.missed_by = (session.supervisor if meeting.by_supervisor else session.member).row
+        row.closed_at = local(meeting.on, time(17, dice.randrange(30)))
+    elif meeting.became is Became.CANCELLED:
         row.cancel_reason = why_cancelled(meeting.ground, dice)
         who = session.supervisor if meeting.by_supervisor else session.member
         row.cancelled_by = who.row
@@ -86,6 +91,7 @@ def write_session(session: Session, desk: Desk, *, dice: Random) -> None:
         desk.rows.moves.append(_move(row, desk, dice=dice))
     if meeting.became is Became.HELD:
         row.closed_at = moments.opened
+        row.interrupted, row.private_place = False, True
         row.record = _record(session, moments, desk, mode=row.mode, dice=dice)
 
 
@@ -106,6 +112,7 @@ def _row(session: Session, desk: Desk, *, dice: Random) -> SupervisionSession:
         place=dice.choice(pieces()["places"]) if mode == "in_person" else "",
         status=meeting.became.value,
         booked_at=booked_at,
+        series=uuid5(NAMESPACE_OID, str(session.member.row.pk)) if meeting.of_year else None,
     )
 
 

@@ -21,11 +21,15 @@ class Became(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
+    DID_NOT_ATTEND = "did_not_attend"
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One diary entry. ``ground``: court, leave or other, for a cancelled one; ``by_supervisor``: who cancelled it."""
+    """One diary entry. ``ground``: court, leave or other, for a cancelled one; ``by_supervisor``: who cancelled it.
+
+    ``of_year``: booked with the other dates of the coming year.
+    """
 
     supervisee: str
     supervisor: str
@@ -35,6 +39,7 @@ class Meeting:
     became: Became = Became.HELD
     ground: str = ""
     by_supervisor: bool = False
+    of_year: bool = False
 
     @property
     def ends(self) -> time:
@@ -57,7 +62,8 @@ class Need:
     """Somebody who is supervised every month, and what is particular about it.
 
     ``last_on``: the day of the last session held, where the story asks for one. ``missed``: how many whole months
-    before this one went without. ``every_months``: how many months apart. ``books_next``: whether a next session stands in the diary.
+    before this one went without. ``every_months``: how many months apart. ``books_next``: whether a next session stands in the diary; ``year_ahead``: whether
+    the whole coming year does.
     """
 
     person: str
@@ -69,6 +75,7 @@ class Need:
     missed: int = 0
     every_months: int = 1
     books_next: bool = True
+    year_ahead: bool = False
     troubled: bool = True
 
     def supervisor_on(self, day: date) -> str | None:
@@ -100,7 +107,9 @@ class Diary:
         for first in months(need.from_on, self.today):
             back = months_between(first, self.today)
             found += self._month(need, first, back=back, day=like + self.random.choice((-1, 0, 0, 1)))
-        if need.books_next:
+        if need.year_ahead:
+            found += self._year(need, found, day=like)
+        elif need.books_next:
             found += self._next(need, found, day=like)
         return sorted(found, key=lambda meeting: (meeting.on, meeting.starts))
 
@@ -184,6 +193,16 @@ class Diary:
             on = self._free_day(need, first, wished)
             if on and on > self.today and (on - last).days > 7:
                 yield from _some(self._meeting(need, on, Became.PLANNED))
+
+    def _year(self, need: Need, found: Sequence[Meeting], *, day: int) -> Iterator[Meeting]:
+        """Twelve dates booked in one go: one in each coming month, from this one on where none was held in it."""
+        last = max((meeting.on for meeting in found if meeting.became is Became.HELD), default=date.min)
+        ahead = (month_before(self.today, -months) for months in range(14))
+        coming = (first for first in ahead if (first.year, first.month) > (last.year, last.month))
+        for first in list(coming)[:12]:
+            on = self._free_day(need, first, max(day, self.today.day + 2) if first <= self.today else day)
+            if on and on > self.today and (meeting := self._meeting(need, on, Became.PLANNED)):
+                yield replace(meeting, of_year=True)
 
     def _trouble(self, need: Need, first: date, *, back: int) -> str:
         """What goes wrong in a month: nothing mostly, and never in two months running or more than twice a year."""

@@ -8,6 +8,7 @@ from compliance.demo.authority import Authority, Member
 from compliance.demo.rhythm import DAY, Diary, Meeting, Need
 
 OVERDUE = frozenset({people.DANIEL, people.ZAINAB})
+YEAR_BOOKED = frozenset({people.YUSUF, people.THOMAS, people.LAURA})
 NOTHING_BOOKED = frozenset({people.DANIEL, people.TARIQ})
 # On the how-manieth working day before today the last session was held; 0: the last working day before today
 LAST_HELD = {
@@ -60,6 +61,7 @@ def _need(diary: Diary, authority: Authority, member: Member, *, history_from: d
         last_on=last_on,
         missed=2 if name in OVERDUE else 0,
         every_months=QUARTERLY if member.person.category == "business_support" else 1,
+        year_ahead=name in YEAR_BOOKED,
         books_next=name not in NOTHING_BOOKED and not member.left_on,
         troubled=name not in OVERDUE and last_on is None,
     )

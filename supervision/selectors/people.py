@@ -12,7 +12,6 @@ from django.db.models import Count, F, OuterRef, Subquery
 from core.actor import Actor
 from core.clock import date_of
 from core.shortcuts import may
-from policies import selectors as policies
 from policies.rules.answers import URGENCY, Assessment
 from policies.rules.durations import add_months
 from records import selectors as record_selectors
@@ -22,7 +21,6 @@ from records.selectors import Balance
 from staff.models import StaffMember
 from supervision import access
 from supervision.models import (
-    FrequencyException,
     ReviewRequest,
     SessionUndo,
     SupervisionSession,
@@ -30,10 +28,17 @@ from supervision.models import (
 )
 from supervision.rules import Forecast
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
-from supervision.selectors.computed import shareable
-from supervision.selectors.contracts import MISSING, ContractView, ExceptionView, contracts_of, live_exception
+from supervision.selectors.contracts import (
+    MISSING,
+    ContractView,
+    ExceptionAsked,
+    ExceptionView,
+    contracts_of,
+    live_exception,
+    waiting_exception,
+)
 from supervision.selectors.diary import Became, became_of, waiting_for_a_date
-from supervision.selectors.status import SessionRow, assessments, forecasts, session_rows
+from supervision.selectors.status import Question, SessionRow, answer, foresee, questions, session_rows
 
 SESSIONS_ON_A_PAGE = 20
 SAYS = {
@@ -60,6 +65,13 @@ class TeamRow:
     last: SessionRow | None
     open_actions: int
     exception: ExceptionView | None = None
+    asked: ExceptionAsked | None = None
+    question: Question | None = None
+
+    @property
+    def forecast(self) -> Forecast | None:
+        """The first deadline that what is booked would not meet."""
+        return foresee(self.question) if self.question else None
 
     @property
     def urgency(self) -> tuple[int, date, str]:
@@ -87,7 +99,6 @@ class PersonPage:
     actions: list[Action]
     agenda: Agenda | None = None
     review: ReviewRequest | None = None
-    exceptions: Sequence[FrequencyException] = ()
     balance: Balance | None = None
 
     forecast: Forecast | None = None
@@ -128,7 +139,6 @@ class SessionPage:
     actions: list[Action]
     agenda: Agenda | None = None
     signatures: Sequence[SignatureRow] = ()
-    shareable: Sequence[str] = ()
     undone: Sequence[SessionUndo] = ()
     can_undo: bool = False
     can_open_record: bool = False
@@ -142,7 +152,7 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
     contracts = contracts_of(people=people, on=on)
     if sessions is None:
         sessions = session_rows(people=people)
-    answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
+    asked = questions(people=people, on=on, contracts=contracts, sessions=sessions)
     following = {row.supervisee_id: row for row in reversed(sessions) if row.is_planned and row.on >= on}
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
     own_actions = Action.objects.live().filter(record__subject=OuterRef("pk")).order_by()
@@ -153,15 +163,19 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
             person=person,
             job_title=person.job_title or "",
             supervisor=person.supervisor_name or "",
-            assessment=answers.get(person.pk),
+            assessment=answer(asked[person.pk]) if person.pk in asked else None,
             contract=contracts.get(person.pk, MISSING),
             next=following.get(person.pk),
             last=latest.get(person.pk),
             open_actions=person.open_actions or 0,
             exception=ExceptionView.read(person.exception) if person.exception else None,
+            asked=ExceptionAsked.read(person.asked),
+            question=asked.get(person.pk),
         )
         for person in persons.annotate(
-            open_actions=Subquery(number), exception=Subquery(live_exception(OuterRef("pk"), on=on))
+            open_actions=Subquery(number),
+            exception=Subquery(live_exception(OuterRef("pk"), on=on)),
+            asked=Subquery(waiting_exception(OuterRef("pk"))),
         )
     ]
     return sorted(rows, key=lambda row: row.urgency)
@@ -198,21 +212,13 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
             .filter(record__subject=person)
             .order_by(F("due_on").asc(nulls_last=True))
         ),
-        forecast=_forecast(row, sessions, on=on) if sees_details else None,
+        forecast=row.forecast if sees_details else None,
         last_year=became_of(sessions, since=add_months(on, -12)) if sees_details else None,
         to_rebook=waiting_for_a_date(sessions) if person.pk in actor.supervises else (),
         agenda=_own_agenda(person, actor),
         review=_review_asked(row.contract, actor) if sees_details else None,
-        exceptions=list(_exceptions(person, actor, on=on)) if sees_details else (),
         balance=record_selectors.function_balance(person_id=person.pk, on=on) if sees_details else None,
     )
-
-
-def _forecast(row: TeamRow, sessions: Sequence[SessionRow], *, on: date) -> Forecast | None:
-    """The first deadline that what is booked would not meet."""
-    person_id = row.person.pk
-    contracts = {person_id: row.contract}
-    return forecasts(people=[person_id], on=on, contracts=contracts, sessions=sessions).get(person_id)
 
 
 def with_late_entries(rows: Iterable[SessionRow]) -> list[SessionRow]:
@@ -234,12 +240,6 @@ def _review_asked(contract: ContractView, actor: Actor) -> ReviewRequest | None:
         return None
     requests = ReviewRequest.objects.visible_to(actor).live().filter(contract=contract.record_id)
     return requests.select_related("asked_by").first()
-
-
-def _exceptions(person: StaffMember, actor: Actor, *, on: date) -> Iterable[FrequencyException]:
-    """Those that wait for an answer, and those approved that have not ended."""
-    found = FrequencyException.objects.visible_to(actor).filter(supervisee=person, ends_on__gt=on)
-    return found.exclude(decision=FrequencyException.Decision.REFUSED).order_by("starts_on")
 
 
 def _dates_only(row: TeamRow) -> TeamRow:
@@ -269,7 +269,6 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         actions=list(agreed.order_by(F("due_on").asc(nulls_last=True), "pk")),
         agenda=_session_agenda(session, actor, record.state if record else None),
         signatures=_signatures(session, record),
-        shareable=shareable(policies.policy_in_force(actor.on)),
         undone=list(session.undone.order_by("undone_at")),
         can_undo=_may_undo(session, actor),
         can_open_record=session.is_held

@@ -139,33 +139,38 @@ def assessments(
     known_at: datetime | None = None,
 ) -> dict[UUID, Assessment]:
     """The same for a caller that has the contracts, or all ``sessions`` of these people too, at hand."""
+    asked = questions(people=people, on=on, contracts=contracts, sessions=sessions, known_at=known_at)
+    return {person_id: answer(question) for person_id, question in asked.items()}
+
+
+def forecasts(
+    *, people: Collection[UUID], on: date, sessions: Iterable[SessionRow] | None = None
+) -> dict[UUID, Forecast | None]:
+    """For each of the people the first deadline that what is booked would not meet; ``sessions``: as in assessments."""
+    contracts = contracts_of(people=people, on=on)
+    asked = questions(people=people, on=on, contracts=contracts, sessions=sessions)
+    return {person_id: foresee(question) for person_id, question in asked.items()}
+
+
+def questions(
+    *,
+    people: Collection[UUID],
+    on: date,
+    contracts: dict[UUID, ContractView],
+    sessions: Iterable[SessionRow] | None = None,
+    known_at: datetime | None = None,
+) -> dict[UUID, "Question"]:
+    """What to ask the engine of each of the people; nothing where no policy is in force."""
     policy = policies.policy_in_force(on)
     if policy is None:
         return {}
     gathered = gather_facts(
         people=people, on=on, policy=policy, contracts=contracts, sessions=sessions, known_at=known_at
     )
-    return {person_id: _answer(_Question(policy, facts, on)) for person_id, facts in gathered.items()}
+    return {person_id: Question(policy, facts, on) for person_id, facts in gathered.items()}
 
 
-def forecasts(
-    *,
-    people: Collection[UUID],
-    on: date,
-    contracts: dict[UUID, ContractView] | None = None,
-    sessions: Iterable[SessionRow] | None = None,
-) -> dict[UUID, Forecast | None]:
-    """For each of the people the first deadline that what is booked would not meet; ``sessions``: as in assessments."""
-    policy = policies.policy_in_force(on)
-    if policy is None:
-        return {}
-    if contracts is None:
-        contracts = contracts_of(people=people, on=on)
-    gathered = gather_facts(people=people, on=on, policy=policy, contracts=contracts, sessions=sessions)
-    return {person_id: _foresee(_Question(policy, facts, on)) for person_id, facts in gathered.items()}
-
-
-class _Question:
+class Question:
     """A worker's facts under a policy on a day; equal to the same asked again, so that the answer can be kept."""
 
     __slots__ = ("facts", "key", "on", "policy")
@@ -179,18 +184,20 @@ class _Question:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Question) and self.policy is other.policy and self.key == other.key
+        return isinstance(other, Question) and self.policy is other.policy and self.key == other.key
 
 
 # The engine is pure, and the same few workers are asked about all day: home, team and their own pages
 @lru_cache(maxsize=1_024)
-def _answer(question: _Question) -> Assessment:
+def answer(question: Question) -> Assessment:
+    """How the worker stands."""
     answer = engine.assess(question.policy, question.facts, question.on)
     return assessment_in_words(question.policy, answer)
 
 
 @lru_cache(maxsize=1_024)
-def _foresee(question: _Question) -> Forecast | None:
+def foresee(question: Question) -> Forecast | None:
+    """The first deadline that the worker's bookings would not meet."""
     return rules.forecast(question.policy, question.facts, question.on)
 
 
