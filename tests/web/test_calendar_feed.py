@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from notifications.models import CalendarFeed, NoticeSettings
 from staff.models import Account, StaffMember, SupervisionRelationship
@@ -194,6 +194,13 @@ def test_it_is_fetched_so_often_an_hour_and_the_log_never_holds_the_secret(
     CalendarFeed.objects.update(revoked_at=NOON)
     assert Client().get(address).status_code == 404
     assert address.split("/")[-1] not in caplog.text
+
+
+def test_it_works_while_the_cache_is_out_of_reach(org: Org, sign_in: SignIn, settings: Settings) -> None:
+    address = make(org.worker, sign_in)
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}}
+
+    assert Client().get(address).status_code == 200
 
 
 def test_guessing_is_limited(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
