@@ -1,11 +1,11 @@
 """Reading supervision: contracts, the engine's facts and answers, and the pages."""
 
-from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, comes_before, preparation_page
+from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, preparation_page
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_to_tell
-from supervision.selectors.computed import shareable
 from supervision.selectors.contracts import (
     ContractView,
+    ExceptionAsked,
     ExceptionView,
     contracts_of,
     exceptions_of,
@@ -30,7 +30,7 @@ from supervision.selectors.matters import (
     shared_page,
     supervisor_for,
 )
-from supervision.selectors.overview import ExceptionAsked, Overview, overviews
+from supervision.selectors.overview import Overview, overviews
 from supervision.selectors.people import (
     PersonPage,
     SessionPage,
@@ -100,7 +100,6 @@ __all__ = [
     "Wanted",
     "agenda_of",
     "check_contract",
-    "comes_before",
     "contract_beginnings",
     "contract_bounds",
     "contracts_of",
@@ -125,7 +124,6 @@ __all__ = [
     "renewed",
     "rest_of_series",
     "session_page",
-    "shareable",
     "signing_context",
     "statuses",
     "suggested_times",

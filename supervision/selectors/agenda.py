@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet, Subquery
 
 from core.actor import Actor
 from records.models import Action
@@ -50,10 +50,11 @@ class CarriedIn:
 class PreparationPage:
     """How one of the two prepares a session. ``theirs``: the notes of the other, once they are shared.
 
-    ``is_open``: whether there is still something to prepare.
+    ``is_open``: whether there is still something to prepare. ``earlier``: a session that is booked before this one.
     """
 
     session: SupervisionSession
+    earlier: SupervisionSession | None
     other: StaffMember
     agenda: Agenda
     mine: Preparation | None
@@ -70,18 +71,20 @@ def agenda_of(
     ``is_open``: whether that session can still deal with what waits (``takes_more``).
     """
     found = AgendaItem.objects.visible_to(actor).filter(supervisee=supervisee).select_related("raised_by")
-    waits, here = Q(session=None), Q(session=session)
-    items = list(found.filter(waits | here if session else waits).order_by("position", "pk"))
-    waiting = [item for item in items if item.session_id is None]
-    if not is_open:
-        waiting = []
+    waits = Q(session=None)
+    items = found.filter(waits | Q(session=session) if session else waits).order_by("position", "pk")
+    return _agenda(list(items), session=session, is_open=is_open)
+
+
+def _agenda(items: Sequence[AgendaItem], *, session: SupervisionSession | None, is_open: bool) -> Agenda:
+    waiting = [item for item in items if item.session_id is None] if is_open else []
     shared = [item for item in waiting if item.is_shared]
     raised = {item.raised_by_id for item in shared}
     sides = [session.supervisee, session.supervisor] if session and session.is_planned else []
     return Agenda(
         waiting=shared,
         own=[item for item in waiting if not item.is_shared],
-        discussed=[item for item in items if item.session_id],
+        discussed=[item for item in items if session and item.session_id == session.pk],
         silent=[person.name for person in sides if person.pk not in raised],
     )
 
@@ -91,50 +94,62 @@ def takes_more(session: SupervisionSession, state: str | None) -> bool:
     return session.is_planned or (session.is_held and state in UNSIGNED)
 
 
-def comes_before(session: SupervisionSession) -> SupervisionSession | None:
-    """The session that is booked earlier than a planned one with the same supervisee: what waits is for that one."""
-    planned = SupervisionSession.objects.planned().filter(supervisee=session.supervisee_id)
-    earlier = Q(on__lt=session.on) | Q(on=session.on, starts__lt=session.starts)
-    return planned.filter(earlier).order_by("on", "starts").first()
-
-
 def preparation_page(*, session: SupervisionSession, actor: Actor) -> PreparationPage:
     """Everything that one of the two prepares a session with."""
     is_supervisee = session.supervisee_id == actor.staff_id
-    rows = Preparation.objects.visible_to(actor).filter(session=session)
-    notes = {row.person_id: row for row in rows}
+    notes = {row.person_id: row for row in Preparation.objects.visible_to(actor).filter(session=session)}
     other = session.supervisor if is_supervisee else session.supervisee
+    earlier = list(_before(session))
+    last = next((each for each in reversed(earlier) if each.is_held), None)
+    since = last.on if last else session.on - FIRST_LOOK_BACK
     is_open = takes_more(session, session.record_state)
-    agenda = agenda_of(supervisee=session.supervisee, actor=actor, session=session, is_open=is_open)
+    items = list(_items(session, actor, since=since))
+    agenda = _agenda(items, session=session, is_open=is_open)
     return PreparationPage(
         session=session,
+        earlier=next((each for each in earlier if each.is_planned), None) if session.is_planned else None,
         other=other,
         agenda=agenda,
         mine=notes.get(actor.staff_id),
         theirs=notes.get(other.pk),
-        carried=carried_in(session=session, actor=actor, waiting=agenda.waiting),
+        carried=CarriedIn(
+            last=last,
+            actions=list(_open_actions(session, actor)),
+            left_over=last.left_over if last else "",
+            loose_ends=[item for item in agenda.waiting if item.carried],
+            absences=list(_time_away(session, since=since)),
+            praise=[item for item in items if item.is_shared and item.kind == AgendaItem.Kind.GOOD_PRACTICE],
+        ),
         is_open=is_open,
     )
 
 
-def carried_in(*, session: SupervisionSession, actor: Actor, waiting: Sequence[AgendaItem]) -> CarriedIn:
-    """What comes into a session from before. Of time away the dates alone (R165)."""
+def _before(session: SupervisionSession) -> QuerySet[SupervisionSession]:
+    """The last session that was held before one, and those booked before it that nothing became of yet; in order."""
     before = Q(on__lt=session.on) | Q(on=session.on, starts__lt=session.starts)
-    held = SupervisionSession.objects.held().filter(before, supervisee=session.supervisee_id)
-    last = held.order_by("-on", "-starts").first()
-    since = last.on if last else session.on - FIRST_LOOK_BACK
+    sessions = SupervisionSession.objects.filter(before, supervisee=session.supervisee_id)
+    last = sessions.held().order_by("-on", "-starts").values("pk")[:1]
+    planned = Q(status=SupervisionSession.Status.PLANNED)
+    return sessions.filter(planned | Q(pk=Subquery(last))).order_by("on", "starts")
+
+
+def _items(session: SupervisionSession, actor: Actor, *, since: date) -> QuerySet[AgendaItem]:
+    """What waits, what the session dealt with, and the good practice that was noted since a day."""
+    praise = Q(kind=AgendaItem.Kind.GOOD_PRACTICE, created_at__date__gte=since)
+    seen = AgendaItem.objects.visible_to(actor).filter(supervisee=session.supervisee_id)
+    return (
+        seen.filter(Q(session=None) | Q(session=session) | praise)
+        .select_related("raised_by")
+        .order_by("position", "pk")
+    )
+
+
+def _open_actions(session: SupervisionSession, actor: Actor) -> QuerySet[Action]:
     actions = Action.objects.visible_to(actor).live().filter(record__subject=session.supervisee_id)
+    return actions.order_by(F("due_on").asc(nulls_last=True), "pk")
+
+
+def _time_away(session: SupervisionSession, *, since: date) -> QuerySet[Absence]:
+    """Time away since a day and soon to come: the dates alone are shown (R165)."""
     away = Absence.objects.filter(person=session.supervisee_id, starts_on__lt=session.on + LOOKS_AHEAD)
-    praised = (
-        AgendaItem.objects.visible_to(actor)
-        .shared()
-        .filter(supervisee=session.supervisee_id, kind=AgendaItem.Kind.GOOD_PRACTICE, created_at__date__gte=since)
-    )
-    return CarriedIn(
-        last=last,
-        actions=list(actions.order_by("due_on", "pk")),
-        left_over=last.left_over if last else "",
-        loose_ends=[item for item in waiting if item.carried],
-        absences=list(away.filter(Q(ends_on=None) | Q(ends_on__gt=since)).order_by("starts_on")),
-        praise=list(praised.select_related("raised_by").order_by("created_at")),
-    )
+    return away.filter(Q(ends_on=None) | Q(ends_on__gt=since)).order_by("starts_on")

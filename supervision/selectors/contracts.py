@@ -90,6 +90,7 @@ class ExceptionView:
     minutes: int | None
     last_on: date
     approved_by: str
+    exception_id: UUID
 
     @property
     def words(self) -> str:
@@ -108,14 +109,40 @@ class ExceptionView:
             minutes=row["minutes"],
             last_on=date.fromisoformat(row["ends_on"]) - DAY,
             approved_by=row["approved_by"],
+            exception_id=UUID(row["id"]),
         )
 
 
 def live_exception(supervisee: Any, *, on: date) -> QuerySet[Any]:
     """The exception in force on a day as one value, for a subquery of a list that is read anyway."""
     columns = {name: name for name in ("every", "minutes", "ends_on")}
-    value = JSONObject(**columns, approved_by="decided_by__name")
+    value = JSONObject(**columns, id="pk", approved_by="decided_by__name")
     return FrequencyException.objects.live(on).filter(supervisee_id=supervisee).values(value=value)[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionAsked:
+    """An exception that waits for the supervisor's manager."""
+
+    exception_id: UUID
+    asked_by: str
+    asked_on: date
+    starts_on: date
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any] | None) -> "ExceptionAsked | None":
+        """The exception in a value of ``waiting_exception``."""
+        if row is None:
+            return None
+        asked_on = date_of(datetime.fromisoformat(row["asked_at"]))
+        return cls(UUID(row["id"]), row["asked_by"], asked_on, date.fromisoformat(row["starts_on"]))
+
+
+def waiting_exception(supervisee: Any, *, besides: UUID | None = None) -> QuerySet[Any]:
+    """The exception that waits for a decision as one value, for a subquery; ``besides``: not those that one asked for."""
+    value = JSONObject(id="pk", asked_by="asked_by__name", asked_at="asked_at", starts_on="starts_on")
+    waiting = FrequencyException.objects.waiting().filter(supervisee_id=supervisee).exclude(asked_by=besides)
+    return waiting.values(value=value)[:1]
 
 
 def exceptions_of(*, people: Collection[UUID], on: date) -> dict[UUID, ExceptionView]:

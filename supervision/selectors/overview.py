@@ -3,20 +3,24 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
 
-from core.clock import date_of
 from policies.rules.answers import Assessment
 from staff.models import SupervisionRelationship
 from supervision import rules
-from supervision.models import FrequencyException
 from supervision.rules import Standing
-from supervision.selectors.contracts import ContractView, ExceptionView, contracts_of, live_exception
+from supervision.selectors.contracts import (
+    ContractView,
+    ExceptionAsked,
+    ExceptionView,
+    contracts_of,
+    live_exception,
+    waiting_exception,
+)
 from supervision.selectors.status import SessionRow, assessments, session_rows
 
 # Who supervises now, where there are several: the last of these that there is
@@ -26,16 +30,6 @@ KINDS = [
     SupervisionRelationship.Kind.LINE_MANAGEMENT,
     SupervisionRelationship.Kind.COVER,
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class ExceptionAsked:
-    """An exception that waits for the supervisor's manager."""
-
-    exception_id: UUID
-    asked_by: str
-    asked_on: date
-    starts_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +93,7 @@ def overviews(
             to_rebook=tuple(row for row in by_person[person_id] if rules.waits_for_a_date(row, by_person[person_id])),
             contract_due_on=began.get(person_id) if _is_missing(contracts.get(person_id)) else None,
             exception=exceptions.get(person_id),
-            asked=_asked(asked.get(person_id)),
+            asked=ExceptionAsked.read(asked[person_id].asked) if person_id in asked else None,
         )
         for person_id in people
     }
@@ -116,16 +110,8 @@ def _asked_alone(row: "_Relation") -> Overview:
         next=None,
         to_close=(),
         to_write=(),
-        asked=_asked(row),
+        asked=ExceptionAsked.read(row.asked),
     )
-
-
-def _asked(row: "_Relation | None") -> ExceptionAsked | None:
-    if row is None or row.asked is None:
-        return None
-    value = row.asked
-    asked_on = date_of(datetime.fromisoformat(value["asked_at"]))
-    return ExceptionAsked(UUID(value["id"]), value["asked_by"], asked_on, date.fromisoformat(value["starts_on"]))
 
 
 def _is_missing(contract: ContractView | None) -> bool:
@@ -146,15 +132,14 @@ class _Relation(NamedTuple):
 def _relations(
     people: Collection[UUID], on: date, *, decides_for: Collection[UUID] = (), me: UUID | None = None
 ) -> list[_Relation]:
-    waiting = FrequencyException.objects.waiting().filter(supervisee_id=OuterRef("supervisee_id")).exclude(asked_by=me)
-    value = JSONObject(id="pk", asked_by="asked_by__name", asked_at="asked_at", starts_on="starts_on")
+    waiting = waiting_exception(OuterRef("supervisee_id"), besides=me)
     wanted = Q(supervisee_id__in=people)
     if decides_for:
         wanted |= Q(Exists(waiting), supervisee_id__in=decides_for)
     rows = SupervisionRelationship.objects.live(on).filter(wanted)
     rows = rows.annotate(
         exception=Subquery(live_exception(OuterRef("supervisee_id"), on=on)),
-        asked=Subquery(waiting.values(value=value)[:1]),
+        asked=Subquery(waiting),
     )
     columns = (
         "supervisee_id",

@@ -12,7 +12,7 @@ from core.http import Request
 from core.shortcuts import add_refusal, get_visible_or_404, saved, uuid_or_none
 from core.templatetags.countersign import time_of
 from staff.models import StaffMember
-from supervision import access, forms, selectors, services
+from supervision import access, forms, services
 from supervision.models import AgendaItem, SupervisionSession
 from supervision.services import NotesChanged
 
@@ -45,9 +45,8 @@ def session_prepare(request: Request, session_id: UUID) -> HttpResponse:
     if form is None:
         mine = page.mine
         form = forms.Notes(initial={"notes": mine.notes if mine else "", "version": mine.version if mine else 0})
-    earlier = selectors.comes_before(session) if session.is_planned else None
-    context = {"session": session, "page": page, "form": form, "present": present, "earlier": earlier}
-    return render(request, "supervision/session_prepare.html", {**context, "today": request.today})
+    context = {"session": session, "page": page, "form": form, "present": present, "today": request.today}
+    return render(request, "supervision/session_prepare.html", context)
 
 
 @require_http_methods(["POST"])
@@ -56,7 +55,9 @@ def session_prepare_save(request: Request, session_id: UUID) -> JsonResponse:
     access.check_can_prepare(request.actor, session)
     form = forms.Notes(request.POST)
     if not form.is_valid():
-        return JsonResponse({"message": " ".join(str(text) for texts in form.errors.values() for text in texts)}, status=422)
+        return JsonResponse(
+            {"message": " ".join(str(text) for texts in form.errors.values() for text in texts)}, status=422
+        )
     try:
         row = services.save_preparation(
             session_id=session.pk, **form.cleaned_data, share=False, actor=request.actor, at=request.at
