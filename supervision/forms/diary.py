@@ -57,10 +57,10 @@ class SessionTimes(forms.Form):
         """Whether there is something to say about valid times that was not said of them before; it is said now."""
         times = self.cleaned_data["times"]
         key = f"{times.on} {times.starts} {times.ends}"
-        if not warnings or self.seen == key:
+        if not warnings or self.seen_before == key:
             return False
         self.warnings = warnings
-        self.data = {**self.data.dict(), self.add_prefix("seen"): key}
+        self.data = {**dict(self.data.items()), self.add_prefix("seen"): key}
         return True
 
     def rows(self) -> list[Any]:
@@ -73,7 +73,7 @@ class SessionTimes(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        self.seen = data.pop("seen", "")
+        self.seen_before = data.pop("seen", "")
         if all(data.get(name) for name in ("on", "starts", "ends")):
             data["times"] = Times(on=data.pop("on"), starts=data.pop("starts"), ends=data.pop("ends"))
             try:

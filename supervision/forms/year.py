@@ -199,7 +199,7 @@ class DatesTable:
         """Whether there are notes on dates that were changed since; they are shown now, before anything is done."""
         now = seen_as(self.kept.values())
         self.asks_again = bool(self.notes) and self.terms.cleaned_data["seen"] != now
-        self.terms.data = {**self.terms.data.dict(), "seen": now}
+        self.terms.data = {**dict(self.terms.data.items()), "seen": now}
         return self.asks_again
 
     def say_why(self, proposal: Sequence[Proposed]) -> None:
@@ -215,9 +215,9 @@ class DatesTable:
     def name_present(self, sessions: Mapping[UUID, SupervisionSession]) -> None:
         """Say of each row which session it is about, as it stands now."""
         for place, row in enumerate(self.rows):
-            session = sessions.get(as_key(row["key"].value()))
-            if session:
-                self.present[place] = session
+            key = as_key(row["key"].value())
+            if key and key in sessions:
+                self.present[place] = sessions[key]
 
     @property
     def lines(self) -> list[dict[str, Any]]:

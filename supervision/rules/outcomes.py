@@ -108,10 +108,8 @@ def check_has_begun(times: Times, *, today: date, now: time) -> None:
         raise RuleBroken("This session has not begun yet. To call it off, cancel it.")
 
 
-def check_may_be_undone(*, is_off: bool, closed_on: date | None, today: date) -> None:
+def check_may_be_undone(*, closed_on: date, today: date) -> None:
     """A wrong button is put right on the day on which it was pressed; after that it stands. Raises RuleBroken."""
-    if not is_off or closed_on is None:
-        raise RuleBroken("Only a cancellation, or that somebody did not come, can be put right here.")
     if closed_on != today:
         raise RuleBroken("This was entered on an earlier day, so it stands. Book another session instead.")
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.actor import Actor
 from core.clock import LONDON, date_of
+from core.errors import RuleBroken
 from policies import selectors as policies
 from policies.rules.cancellation import Cancellation
 from supervision import rules
@@ -16,7 +17,6 @@ from supervision.services import diary
 from trail import services as trail
 
 Status = SupervisionSession.Status
-OFF = (Status.CANCELLED, Status.DID_NOT_ATTEND)
 
 
 @transaction.atomic
@@ -77,18 +77,16 @@ def undo_outcome(*, session_id: UUID, actor: Actor, at: datetime) -> Supervision
     Raises NotAllowed or RuleBroken (it stands since an earlier day; one of the two is in another session by now).
     """
     session = diary.lock_session(session_id, actor)
-    rules.check_may_be_undone(
-        is_off=session.status in OFF,
-        closed_on=date_of(session.closed_at) if session.closed_at else None,
-        today=date_of(at),
-    )
-    was_cancelled = session.status == Status.CANCELLED
+    said_by = session.cancelled_by_id if session.status == Status.CANCELLED else session.missed_by_id
+    if said_by is None or session.closed_at is None:
+        raise RuleBroken("Only a cancellation, or that somebody did not come, can be put right here.")
+    rules.check_may_be_undone(closed_on=date_of(session.closed_at), today=date_of(at))
     diary.check_is_free(session.supervisee, Times(session.on, session.starts, session.ends), actor, session.pk)
     SessionUndo.objects.create(
         session=session,
         status=session.status,
-        said_by_id=session.cancelled_by_id if was_cancelled else session.missed_by_id,
-        reason=session.cancel_reason if was_cancelled else session.missed_reason,
+        said_by_id=said_by,
+        reason=session.cancel_reason or session.missed_reason,
         urgent_issues=session.urgent_issues,
         entered_at=session.closed_at,
         undone_by_id=actor.staff_id,

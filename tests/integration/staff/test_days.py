@@ -81,7 +81,7 @@ def test_an_absence_ends_and_its_old_days_stay_in_the_trail(org: Org) -> None:
         ({"expected_to": date(2026, 11, 16)}, "expected_to"),
     ],
 )
-def test_days_that_do_not_fit_are_refused(org: Org, days: dict[str, date], field: str) -> None:
+def test_days_that_do_not_fit_are_refused(org: Org, days: dict[str, Any], field: str) -> None:
     with pytest.raises(RuleBroken) as refusal:
         add(org, "supervisor", **days)
 
