@@ -225,7 +225,7 @@ def test_another_date_can_be_booked_in_the_same_step_and_a_clash_there_cancels_n
 # Somebody did not come
 
 
-@pytest.mark.req("R094", "R006")
+@pytest.mark.req("R094")
 def test_who_did_not_come_is_counted_apart_from_who_cancelled_and_for_nothing_else(shropshire: Org) -> None:
     held(shropshire.worker, shropshire.supervisor, on=date(2026, 10, 5))
     due = assessment(shropshire, MONDAY)

@@ -100,7 +100,6 @@ def test_a_newly_qualified_worker_has_weekly_dates_until_the_phase_ends(shropshi
     assert [times.on for times in dates] == [date(2026, 11, 16) + timedelta(weeks=number) for number in range(4)]
 
 
-@pytest.mark.req("R077")
 def test_leave_working_days_and_other_sessions_of_both_are_avoided(shropshire: Org) -> None:
     Absence.objects.create(
         person=shropshire.supervisor,
@@ -187,6 +186,33 @@ def test_two_dates_of_a_year_at_the_same_time_and_a_year_without_dates_are_refus
         book_year(shropshire, [])
 
     assert not SupervisionSession.objects.exists()
+
+
+@pytest.mark.req("R077")
+def test_whoever_shares_an_office_with_the_supervisor_is_due_like_anybody_else(shropshire: Org) -> None:
+    put_under(shropshire.outsider, shropshire.supervisor)
+    for person in (shropshire.worker, shropshire.outsider):
+        held(person, shropshire.supervisor, on=date(2026, 9, 14))
+
+    found = selectors.statuses(people=[shropshire.worker.pk, shropshire.outsider.pk], on=MONDAY)
+
+    same_team, other_team = found[shropshire.worker.pk], found[shropshire.outsider.pk]
+    assert same_team.due_on is not None
+    assert same_team.rules == other_team.rules
+
+
+@pytest.mark.req("R006")
+def test_being_booked_is_not_being_supervised(shropshire: Org) -> None:
+    held(shropshire.worker, shropshire.supervisor, on=date(2026, 9, 14))
+    before = selectors.statuses(people=[shropshire.worker.pk], on=MONDAY)[shropshire.worker.pk]
+
+    booked(shropshire.worker, shropshire.supervisor, on=MONDAY)
+
+    after = selectors.statuses(people=[shropshire.worker.pk], on=MONDAY)[shropshire.worker.pk]
+    assert before.due_on == after.due_on
+    assert [row.counted for row in after.rules if row.atom == "held"] == [
+        row.counted for row in before.rules if row.atom == "held"
+    ]
 
 
 # The rest of it moves
