@@ -23,7 +23,6 @@ def idle_for(site: Site, minutes: float) -> None:
     )
 
 
-
 def choose(page: Page, name: str) -> None:
     page.locator("button", has=page.get_by_text(name, exact=True)).first.click()
 
@@ -71,7 +70,9 @@ def test_signing_in_again_beside_the_text_saves_it_and_nobody_else_can(browser: 
     page.reload()
     expect(page.get_by_label("Key tasks of supervisee")).to_have_value(f"Hold a caseload. {LATER}")
     trail = live_site.manage(
-        "shell", "-c", "from trail.models import Entry; print(Entry.objects.filter(verb='account.sign_in_ended').count())"
+        "shell",
+        "-c",
+        "from trail.models import Entry; print(Entry.objects.filter(verb='account.sign_in_ended').count())",
     )
     assert re.search(r"^1$", trail, re.MULTILINE)
 
