@@ -17,6 +17,7 @@ from compliance.demo import people
 from compliance.demo.authority import Authority, Member, local
 from compliance.demo.chains import Notary, Rows
 from compliance.demo.contracts import Contract
+from compliance.demo.load import RECORD_TEMPLATE, contract_forms
 from compliance.demo.people import Person
 from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import DAY, Became, Diary, Meeting, Need, dice_of, month_before
@@ -28,7 +29,6 @@ from policies import selectors as policies
 from policies import services as policy_services
 from records.models import Record
 from records.sealing import organisation_key
-from supervision.services.writing import CONTRACT_TEMPLATE, RECORD_TEMPLATE
 
 STAFF, RECORDS = 1_500, 30_000
 # Each person has a contract and as many months of sessions as make up the rest
@@ -154,7 +154,7 @@ class Growing:
             today=self.today,
             policy=policy,
             session_form=policies.record_template(RECORD_TEMPLATE),
-            contract_form=policies.record_template(CONTRACT_TEMPLATE),
+            contract_forms=contract_forms(policy),
             notary=self.filler,
             rows=Rows(),
         )
@@ -281,7 +281,7 @@ class Growing:
         if name not in MEASURED:
             return self.desk
         desk = self.desk
-        return Desk(desk.today, desk.policy, desk.session_form, desk.contract_form, self.real, desk.rows)
+        return Desk(desk.today, desk.policy, desk.session_form, desk.contract_forms, self.real, desk.rows)
 
     def _flush(self) -> None:
         self.desk.rows.write()

@@ -33,7 +33,6 @@ from records.rules import Kind, State
 from staff.models import Service, StaffMember, Team
 from staff.selectors import actor_for
 from supervision.selectors.writing import signing_context
-from supervision.services.writing import CONTRACT_TEMPLATE
 from tests.org import add_person, put_under, sign_in_as
 
 PAIRS, WINDOWS = 2_000, 2
@@ -100,7 +99,7 @@ def make_pairs(name: str, number: int) -> Iterator[Pair]:
 def draft_of(supervisor: StaffMember, worker: StaffMember, manager: StaffMember) -> Record:
     """A contract with everything in it that signing asks for."""
     at = now()
-    template = policies.record_template(CONTRACT_TEMPLATE)
+    template = policies.record_template("contract_1a")
     named = {"id": str(manager.pk), "name": manager.name, "role": "Service manager"}
     return services.open_record(
         kind=Kind.CONTRACT,

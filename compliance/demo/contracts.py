@@ -17,7 +17,10 @@ EVERY = {"nqsw": "P1W", "business_support": "P3M"}
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """One contract: signed by the supervisor at ``at``; by the supervisee soon after, where ``is_signed``."""
+    """One contract: signed by the supervisor at ``at``; by the supervisee soon after, where ``is_signed``.
+
+    ``renews``: whether it takes the place of an earlier one between the two.
+    """
 
     member: Member
     supervisor: Member
@@ -25,6 +28,7 @@ class Contract:
     at: datetime
     every: str
     is_signed: bool = True
+    renews: bool = False
 
     @property
     def on(self) -> date:
@@ -48,7 +52,8 @@ def contracts_of(member: Member, *, authority: Authority, history_from: date, di
     for spell in member.spells:
         supervisor = authority.members[spell.supervisor]
         manager = authority.members.get(supervisor.person.manager) or authority.members[people.HR]
-        for on in _days(member, spell, authority=authority, history_from=history_from, dice=dice):
+        days = _days(member, spell, authority=authority, history_from=history_from, dice=dice)
+        for number, on in enumerate(days):
             found.append(
                 Contract(
                     member=member,
@@ -57,6 +62,7 @@ def contracts_of(member: Member, *, authority: Authority, history_from: date, di
                     at=local(on, time(dice.randrange(9, 16), dice.randrange(60), dice.randrange(60))),
                     every=EVERY.get(member.person.category, "P1M"),
                     is_signed=member.person.name != people.CERYS,
+                    renews=number > 0,
                 )
             )
     return found

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import people
+from compliance.demo import agendas, people
 from compliance.demo.authority import Authority
-from compliance.demo.chains import Notary, Rows
+from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
 from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import Became, Meeting, dice_of, month_before
@@ -25,6 +25,8 @@ from notifications.models import NoticeSettings
 from outbox.services import enqueue
 from policies import selectors as policies
 from policies import services as policy_services
+from policies.rules.policy import Policy
+from policies.templates import Template
 from records.models import Record
 from records.rules import State
 from records.sealing import organisation_key
@@ -32,7 +34,7 @@ from staff.models import Account, StaffMember
 from trail import services as trail
 
 SEED = 20170601
-RECORD_TEMPLATE, CONTRACT_TEMPLATE = "worker_record_app2", "contract_1a"
+RECORD_TEMPLATE = "worker_record_app2"
 POLICY, IN_FORCE_FROM = "shropshire-2017", date(2017, 6, 1)
 PDFS_FOR = timedelta(days=30)
 
@@ -65,7 +67,7 @@ class Load:
             today=self.today,
             policy=self.policy,
             session_form=policies.record_template(RECORD_TEMPLATE),
-            contract_form=policies.record_template(CONTRACT_TEMPLATE),
+            contract_forms=contract_forms(self.policy),
             notary=Notary(key.sign, key.key_id),
             rows=Rows(),
         )
@@ -78,6 +80,8 @@ class Load:
         self._tell(
             f"{len(sessions)} sessions in the diary, {held} of them held; {len(records)} signed or drafted records"
         )
+        for rows in (agendas.items, agendas.preparations, agendas.exceptions):
+            insert(list(rows(self.authority, at=self.at)))
         self._ask_for_pdfs(records)
         self._notices(records)
         self._nights()
@@ -175,6 +179,12 @@ class Load:
         morning = datetime.combine(self.calendar.on_or_before(self.today), time(8), LONDON)
         for person_id in Account.objects.filter(email__in=settings.DEMO_START).values_list("person_id", flat=True):
             compliance.send_digest(person_id=person_id, on=date_of(morning), at=morning)
+
+
+def contract_forms(policy: Policy) -> dict[str, Template]:
+    """The form of a contract for each category, and under no name for those without one."""
+    categories = ["", *(category.id for category in policy.categories)]
+    return {each: policies.form_for(policy, "contract", categories=[each]) for each in categories}
 
 
 def _agreed_on(contracts: Sequence[Contract], meeting: Meeting) -> str | None:

@@ -21,6 +21,8 @@ from records.rules import LateEntry, Meaning
 from records.values import Given
 from supervision import rules
 from supervision.models import SessionMove, SupervisionSession
+from supervision.rules import Bounds
+from supervision.selectors.computed import measured_in_words, policy_in_words
 
 # Records that stop half-way, by person: all of them about the last session held
 AWAITING = frozenset({people.AMARA, people.PRIYA})
@@ -40,9 +42,13 @@ class Desk:
     today: date
     policy: Policy
     session_form: Template
-    contract_form: Template
+    contract_forms: Mapping[str, Template]
     notary: Notary
     rows: Rows
+
+    def contract_form_for(self, category: str) -> Template:
+        """The form of a contract with somebody of a category."""
+        return self.contract_forms.get(category) or self.contract_forms[""]
 
     @property
     def yesterday(self) -> date:
@@ -191,7 +197,7 @@ def _record(session: Session, moments: Moments, desk: Desk, *, mode: str, dice: 
 
 def write_contract(contract: Contract, desk: Desk) -> None:
     """A contract, signed by both where it is."""
-    template = desk.contract_form
+    template = desk.contract_form_for(contract.member.person.category)
     opened = contract.at - timedelta(minutes=25)
     chain = _chain(contract.member, contract.supervisor, template, opened, desk)
     manager = {
@@ -207,6 +213,7 @@ def write_contract(contract: Contract, desk: Desk) -> None:
         "topics": topics,
         "disagreements": {"named_manager": manager},
         "other": {"other": ""},
+        "review_so_far": {"feedback": pieces()["feedback"][contract.on.month % 2]} if contract.renews else {},
         "review": {"review_on": contract.review_on.isoformat()},
     }
     facts = {
@@ -215,7 +222,13 @@ def write_contract(contract: Contract, desk: Desk) -> None:
         "format": "Individual",
         "review_on": contract.review_on.isoformat(),
     }
-    given = _parties(template, contract.member, contract.supervisor, {})
+    bounds = Bounds(
+        today=contract.on,
+        every=rules.policy_interval(desk.policy, [contract.member.person.category]),
+        minutes=rules.policy_minutes(desk.policy, [contract.member.person.category]),
+    )
+    fixed = {**policy_in_words(desk.policy), "measured": measured_in_words(facts, bounds)}
+    given = _parties(template, contract.member, contract.supervisor, fixed, asked=contract.renews)
     chain.sign_text(contract.supervisor.party, contract.at, written=written, given=given, facts=facts, late=LateEntry())
     if contract.is_signed:
         chain.countersign(contract.member.party, contract.countersigned_at)
