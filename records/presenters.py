@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -174,7 +175,8 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
     subject = text.body["subjects"][0]
     now = facts_now([part.body for part in reading.parts])
     held_on = now.facts.get("held_on")
-    shown = [*sections, *(section for one in (*signatures, *addenda) for section in one.sections)]
+    typed_with = [*(one.sections for one in signatures), *(one.sections for one in addenda)]
+    shown = [*sections, *chain.from_iterable(typed_with)]
     return RecordPage(
         number=short_number(reading.record.pk),
         heading=", ".join(filter(None, (reading.record.title, subject["label"], medium_date(held_on)))),

@@ -1,6 +1,7 @@
 """Records that nobody can finish since one of their two people has gone, and who may close them."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -42,16 +43,17 @@ class UnfinishedQuerySet(RecordQuerySet):
         supervises = SupervisionRelationship.objects.live(on).filter(
             supervisor=OuterRef("author"), supervisee=OuterRef("subject")
         )
-        found = self.with_state().annotate(
+        found: Any = self.with_state().annotate(
             since=Coalesce(Subquery(last), F("created_at")),
             subject_gone=_gone("subject", on=on),
             author_gone=_gone("author", When(~Exists(supervises), then=Value("supervises_no_longer")), on=on),
         )
         unsigned = (State.DRAFT.value, State.RETURNED.value)
-        return found.filter(
+        stuck: UnfinishedQuerySet = found.filter(
             Q(state=State.AWAITING.value) & ~Q(subject_gone="")
             | Q(state__in=unsigned) & (~Q(subject_gone="") | ~Q(author_gone=""))
         )
+        return stuck
 
 
 def _gone(person: str, *more: When, on: date) -> Case:

@@ -21,16 +21,19 @@ from records.values import Given, TypedSection, content_of, is_filled
 ADDENDUM_SECTION = one_text(
     rules.ADDENDUM,
     "Addendum",
-    "What you want to add",
-    "It is added, with your name and the time, after what was signed. Nothing that was signed changes.",
+    "Addendum",
+    "Write what you want to add. It stands, with your name and the time, after what was signed.",
 )
 CORRECTION_SECTION = one_text(
-    rules.CORRECTION, "Correction", "Why it is corrected", "Everybody who may read this record can read your reason."
+    rules.CORRECTION,
+    "Why it is corrected",
+    "Why it is corrected",
+    "Everybody who may read this record can read your reason.",
 )
 CLOSURE_SECTION = one_text(
     rules.CLOSURE,
     "Not countersigned, because",
-    "Reason",
+    "Not countersigned, because",
     "Everybody who may read this record can read your reason. Leave out anything about health or conduct.",
 )
 OWN_SECTIONS = {section.id: section for section in (ADDENDUM_SECTION, CORRECTION_SECTION, CLOSURE_SECTION)}
@@ -54,8 +57,8 @@ class Unfinished:
 
 def unfinished_records(*, actor: Actor) -> list[Unfinished]:
     """The records that the actor may close, the longest unfinished first; in one query."""
-    found = UNFINISHED.visible_to(actor).select_related("subject", "author").order_by("since", "pk")
-    return [unfinished(record) for record in found]
+    found: Any = UNFINISHED.visible_to(actor).select_related("subject", "author")
+    return [unfinished(record) for record in found.order_by("since", "pk")]
 
 
 def unfinished(record: Any) -> Unfinished:

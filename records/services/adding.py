@@ -73,8 +73,15 @@ def _write(
     row.content, row.updated_by_id, row.updated_at = content, actor.staff_id, at
     row.save()
     if is_news:
-        what = {"section": section.id, "version": row.version}
-        trail.record(actor=actor, verb="record.draft_saved", target=record, about=record.subject_id, at=at, **what)
+        trail.record(
+            actor=actor,
+            verb="record.draft_saved",
+            target=record,
+            about=record.subject_id,
+            at=at,
+            section=section.id,
+            version=row.version,
+        )
     return row
 
 

@@ -335,7 +335,7 @@ VERBS = {
 }
 
 # Of what the two are told when a record is sealed, or something follows that leaves it sealed
-NEWS = {PartKind.ADDENDUM: "record_added_to", PartKind.CLOSURE: "record_closed"}
+NEWS: Mapping[str, str] = {PartKind.ADDENDUM: "record_added_to", PartKind.CLOSURE: "record_closed"}
 
 
 def _forget_drafts(record: Record, made: canonical.SealedBody, *, before: State) -> None:
