@@ -6,23 +6,23 @@ Knows nothing of the service: neither settings, nor database, nor keys.
 """
 
 import json
+import re
 import resource
 import runpy
 import sys
+from collections.abc import Iterator
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 MEMORY = 1 << 30
 SECONDS = 10
-LARGEST_PART = 16 << 20
-MOST_PARTS = 1000
+DEEPEST = 10
 
 
 def limit() -> None:
@@ -38,7 +38,8 @@ def look_at_pdf(data: bytes) -> dict[str, Any]:
 
     Raises whatever a broken PDF makes the libraries raise.
     """
-    signatures = PdfFileReader(BytesIO(data), strict=False).embedded_signatures
+    reader = PdfFileReader(BytesIO(data), strict=False)
+    signatures = reader.embedded_signatures
     if not signatures:
         return {"has_seal": False}
     context = ValidationContext(trust_roots=[], allow_fetching=False)
@@ -51,18 +52,30 @@ def look_at_pdf(data: bytes) -> dict[str, Any]:
         "fingerprint": sha256(seal.signing_cert.dump()).hexdigest(),
         "is_intact": bool(seal.intact and seal.valid and seal.docmdp_ok and is_whole),
         "sealed_at": sealed_at.isoformat() if sealed_at else "",
-        "head": head_in(data),
+        "head": head_in(reader),
     }
 
 
-def head_in(data: bytes) -> str:
+def head_in(reader: PdfFileReader) -> str:
     """The digest of the last part that the PDF carries, or nothing."""
-    with pikepdf.open(BytesIO(data)) as pdf:
-        for seq in range(MOST_PARTS, 0, -1):
-            if f"part-{seq}.json" in pdf.attachments:
-                part = pdf.attachments[f"part-{seq}.json"].get_file().read_bytes()
-                return f"sha256:{sha256(part).hexdigest()}" if len(part) <= LARGEST_PART else ""
-    return ""
+    found = {}
+    for name, file in attached(reader.root["/Names"]["/EmbeddedFiles"]) if "/Names" in reader.root else ():
+        if match := re.fullmatch(r"part-(\d{1,4})\.json", name):
+            found[int(match[1])] = file
+    if not found:
+        return ""
+    part = found[max(found)]["/EF"]["/F"].data
+    return f"sha256:{sha256(part).hexdigest()}"
+
+
+def attached(tree: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Names and files of a PDF's tree of attachments."""
+    if depth > DEEPEST:
+        raise ValueError("a tree of names without an end")
+    names = list(tree.get("/Names", ()))
+    yield from ((str(names[place]), tree["/Names"][place + 1]) for place in range(0, len(names) - 1, 2))
+    for number in range(len(tree.get("/Kids", ()))):
+        yield from attached(tree["/Kids"][number], depth + 1)
 
 
 def main() -> int:
