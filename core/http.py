@@ -11,8 +11,11 @@ from core.actor import Actor
 class SignInLife(Protocol):
     """How long a sign-in lasts: ``staff.sign_ins.Life``."""
 
-    ends_in: int
-    is_last: bool
+    @property
+    def ends_in(self) -> int: ...
+
+    @property
+    def is_last(self) -> bool: ...
 
 
 class Request(HttpRequest):

@@ -7,7 +7,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 
 from core.actor import Role
 from core.clock import date_of, now
@@ -70,13 +70,15 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """
 
     def process_view(
-        self, request: Any, view_func: Callable[..., HttpResponse], view_args: Any, view_kwargs: Any
-    ) -> HttpResponse | None:
+        self, request: Any, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
         if request.method == "POST" and typed.is_by_somebody_else(request) and (sent := typed.typed_in(request)):
             return typed.give_back(request, sent)
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: Any, view_func: Callable[..., HttpResponse]) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # any response will do for Django
+        self, request: Any, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if sent := typed.typed_in(request):
             return typed.give_back(request, sent)
         return super().handle_no_permission(request, view_func)

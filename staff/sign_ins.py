@@ -31,14 +31,14 @@ class SessionStore(DatabaseStore):
         self.row: SignIn | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[SignIn]:  # type: ignore[override]
+    def get_model_class(cls) -> type[SignIn]:
         return SignIn
 
     def _get_session_from_db(self) -> SignIn | None:
-        self.row = super()._get_session_from_db()
+        self.row = super()._get_session_from_db()  # type: ignore[misc]  # not in the stubs
         return self.row
 
-    def create_model_instance(self, data: dict[str, Any]) -> SignIn:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> SignIn:
         row: SignIn = super().create_model_instance(data)  # type: ignore[assignment]
         row.account_id = int(data[SESSION_KEY]) if SESSION_KEY in data else None
         if self.row and self.row.account_id == row.account_id:

@@ -41,7 +41,7 @@ def typed_in(request: HttpRequest) -> Typed | None:
             if name not in (TYPED_BY, "csrfmiddlewaretoken")
             for value in values
         ],
-        files=[file.name for files in request.FILES.lists() for file in files[1]],
+        files=[file.name or "" for files in request.FILES.lists() for file in files[1]],
     )
 
 

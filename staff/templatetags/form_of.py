@@ -21,7 +21,7 @@ class FormOfNode(CsrfTokenNode):
         request: Any = context.get("request")
         actor = getattr(request, "actor", None)
         by = format_html('<input type="hidden" name="{}" value="{}">', TYPED_BY, actor.staff_id) if actor else ""
-        return SafeString(super().render(context)) + by
+        return SafeString(f"{super().render(context)}{by}")
 
 
 @register.tag

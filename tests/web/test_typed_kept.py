@@ -109,7 +109,7 @@ def test_no_password_is_ever_written_into_a_page(org: Org) -> None:
 
 
 def test_files_are_named_and_asked_for_again(org: Org, address: str) -> None:
-    response = Client().post(address, as_sent(org) | {"picture": SimpleUploadedFile("notes page 1.jpg", b"x")})  # type: ignore[operator]
+    response = Client().post(address, as_sent(org) | {"picture": SimpleUploadedFile("notes page 1.jpg", b"x")})
 
     assert "choose notes page 1.jpg again" in response.content.decode()
 

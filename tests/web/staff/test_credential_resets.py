@@ -66,7 +66,7 @@ def test_a_new_password_is_chosen_by_a_link_that_goes_to_the_person_alone(
     notifications.send_password_link(account_id=job.arguments["account_id"], at=now())
     (sent,) = mail.outbox
     assert sent.to == [worker.email]
-    (path,) = re.findall(r"http://[^/]+(/account/\S+)", sent.body)
+    (path,) = re.findall(r"http://[^/]+(/account/\S+)", str(sent.body))
     browser = Client()
     form = browser.get(path, follow=True)
     chosen = "another correct horse battery"
