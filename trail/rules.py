@@ -9,6 +9,7 @@ WORDS = {
     "disclosure_log.read": "Read what was shared of supervision",
     "matters.read": "Read what was put to managers",
     "matter.read": "Read a matter that was put to a manager",
+    "own_records.downloaded": "Took a copy of all of their own records",
     "person.read": "Read line, supervision, category and absences",
     "person.reads_read": "Read this list",
     "record.read": "Read a record",
