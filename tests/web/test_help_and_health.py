@@ -57,8 +57,12 @@ def menu(org: Org, sign_in: SignIn, who: str, hat: Role | None = None) -> list[s
 @pytest.mark.parametrize(
     ("who", "hat", "labels"),
     [
-        ("worker", None, ["Home", "My supervision", "Diary", "People", "Policy"]),
-        ("supervisor", None, ["Home", "My supervision", "My team", "Diary", "Overdue", "People", "Policy"]),
+        ("worker", None, ["Home", "My supervision", "Diary", "Drafts", "Actions", "People", "Policy"]),
+        (
+            "supervisor",
+            None,
+            ["Home", "My supervision", "My team", "Diary", "Drafts", "Actions", "Overdue", "People", "Policy"],
+        ),
         ("psw", Role.PRINCIPAL_SOCIAL_WORKER, ["Home", "Overdue", "People", "Policy"]),
         ("sysadmin", Role.SYSTEM_ADMINISTRATOR, ["Home", "People", "Policy"]),
         ("hr", Role.HR, ["Home", "People", "Policy"]),
