@@ -232,6 +232,7 @@ class SectionForm(forms.Form):
         prefix = f"{self.section.id}/{item.id}"
         return {
             "type": "files",
+            "section": self.section.id,
             "label": item.label,
             "inputs": [self[item.id]],
             "files": [{**file, "remove": f"{prefix}/{file['sha256']}"} for file in attached],

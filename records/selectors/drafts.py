@@ -1,16 +1,17 @@
 """Drafts as a list: whose they are to go on with, and which nobody ever typed into."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from core.actor import Actor
-from records import values
-from records.models import DraftSection, DraftShare, Part, Record
-from records.rules import State
+from records import access, values
+from records.models import DraftSection, Part, Record
+from records.rules import Relation, State
+from records.selectors.drafting import section_of, template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +27,29 @@ class DraftRow:
 
 
 def drafts_of(*, actor: Actor) -> list[DraftRow]:
-    """What the actor writes, prepares or is to answer, the oldest first: drafts, and texts that wait; in one query.
+    """What the actor writes, prepares or is to answer, the oldest first: drafts, and texts that wait; in two queries.
 
-    A supervisee is told of the supervisor's saves only in a draft that is shared.
+    Of saves they learn as far as they may read: nobody is told when the other wrote in what is the other's alone.
     """
     mine = Q(subject_id=actor.staff_id) | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
-    records = Record.objects.visible_to(actor).filter(mine).with_state().select_related("subject", "author")
-    last = DraftSection.objects.filter(record=OuterRef("pk")).order_by("-updated_at")
-    own = last.filter(updated_by_id=actor.staff_id)
-    rows = records.exclude(state=State.SEALED).annotate(
-        last_at=Subquery(last.values("updated_at")[:1]),
-        last_by=Subquery(last.values("updated_by__name")[:1]),
-        own_at=Subquery(own.values("updated_at")[:1]),
-        shared_at=Subquery(DraftShare.objects.filter(record=OuterRef("pk")).values("shared_at")[:1]),
-    )
-    return [_row(record, actor) for record in rows.order_by("created_at", "pk")]
+    records = Record.objects.visible_to(actor).filter(mine).with_state().exclude(state=State.SEALED)
+    found = list(records.select_related("subject", "author", "draft_share").order_by("created_at", "pk"))
+    saves: dict[UUID, list[DraftSection]] = {}
+    rows = DraftSection.objects.filter(record__in=found).select_related("updated_by").defer("content")
+    for row in rows.order_by("updated_at"):
+        saves.setdefault(row.record_id, []).append(row)
+    return [_row(record, actor, saves.get(record.pk, [])) for record in found]
 
 
-def _row(record: Record, actor: Actor) -> DraftRow:
-    is_author, shared = record.author_id == actor.staff_id, bool(record.shared_at)
-    knows_all = is_author or shared
-    at = record.last_at if knows_all else record.own_at
-    by = record.last_by if knows_all else actor.name
-    return DraftRow(record, State(record.state), is_author, by if at else "", at, shared)
+def _row(record: Record, actor: Actor, saves: Sequence[DraftSection]) -> DraftRow:
+    is_author, shared = record.author_id == actor.staff_id, record.get_shared_at() is not None
+    known = access.OWN[Relation.SUPERVISOR if is_author else Relation.SUPERVISEE]
+    known |= access.OWN[Relation.SUPERVISOR] if shared else frozenset()
+    template = template_of(record)
+    sections = [(section_of(template, save.section), save) for save in saves]
+    last = next((save for section, save in reversed(sections) if section and section.written_by in known), None)
+    by, at = (last.updated_by.name, last.updated_at) if last else ("", None)
+    return DraftRow(record, State(record.state), is_author, by, at, shared)
 
 
 def untouched_drafts(*, opened_before: datetime) -> Iterator[UUID]:

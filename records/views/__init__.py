@@ -14,6 +14,7 @@ from records.views.adding import add_to_record, record_addendum, record_addition
 from records.views.drafting import (
     change_sharing,
     draft_form,
+    place_of_files,
     read_draft,
     record_draft,
     record_presence,
@@ -45,6 +46,7 @@ __all__ = [
     "own_export",
     "own_export_file",
     "people_options",
+    "place_of_files",
     "read_draft",
     "record_countersign",
     "record_detail",

@@ -144,6 +144,12 @@ def record_presence(request: Request, record_id: UUID) -> JsonResponse:
     return JsonResponse(presenters.followed_answer(versions, present, reader=request.actor))
 
 
+def place_of_files(request: Request, form: forms.DraftForm) -> str:
+    """The place on the page of the section whose files were changed, to come back to; nothing where none were."""
+    asked = request.POST.get("attach") or request.POST.get("remove_file", "").partition("/")[0]
+    return next((f"#section-{one.prefix}" for one in form.sections if one.section.id == asked), "")
+
+
 def change_sharing(request: Request, record: Record) -> None:
     """Share the draft with its supervisee, or stop it, as the button says; and say what is so now."""
     shared = request.POST["share"] == "1"

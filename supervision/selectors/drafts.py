@@ -29,7 +29,7 @@ class DraftsPage:
 
 
 def drafts_page(*, actor: Actor) -> DraftsPage:
-    """The actor's drafts, the oldest first; in two queries."""
+    """The actor's drafts, the oldest first; in three queries."""
     rows = records.drafts_of(actor=actor)
     sessions = SupervisionSession.objects.filter(record__in=[row.record.pk for row in rows])
     days = dict(sessions.values_list("record_id", "on"))

@@ -18,7 +18,7 @@ from records.models import Record
 from records.rules import ChallengeStale, State
 from records.selectors import TextToSign, carried_in, sent_back_with, template_of, text_to_sign
 from records.services import note_draft_read
-from records.views import change_sharing, draft_form, read_draft, save_draft, too_late
+from records.views import change_sharing, draft_form, place_of_files, read_draft, save_draft, too_late
 from staff.challenge import challenge_of, reauthenticate_url
 from staff.models import StaffMember
 from supervision import access, selectors, services
@@ -74,6 +74,8 @@ def _answer(request: Request, record: Record, form: DraftForm, context: SigningC
     if "share" in request.POST:
         change_sharing(request, record)
         return write
+    if place := place_of_files(request, form):
+        return redirect(f"{write.url}{place}")
     if "sign" not in request.POST:
         messages.success(request, "Your draft is saved.")
         return write

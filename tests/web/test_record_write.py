@@ -107,7 +107,7 @@ def chosen(data: bytes, name: str = "note.jpg") -> io.BytesIO:
 
 
 def attach(client: Client, record: Record, *files: io.BytesIO, version: int = 0, **typed: Any) -> Any:
-    data = {f"{ATTACHMENTS}-version": str(version), "attach": "1", f"{ATTACHMENTS}-files": list(files), **typed}
+    data = {f"{ATTACHMENTS}-version": str(version), "attach": ATTACHMENTS, f"{ATTACHMENTS}-files": list(files), **typed}
     return client.post(write(record), data)
 
 
@@ -231,7 +231,7 @@ def test_the_balance_of_functions_stands_beside_the_form(supervisor: Client, dra
     page = " ".join(supervisor.get(write(draft)).content.decode().split())
 
     assert 'data-balance-words>3 words</span> <progress class="app-balance__bar" max="100" value="75"' in page
-    assert 'data-balance-words>1 word</span>' in page
+    assert "data-balance-words>1 word</span>" in page
     assert "Nothing yet" in page
     assert "No section of this form" in page
 
@@ -256,9 +256,7 @@ def test_a_late_entry_is_said_before_it_is_signed(supervisor: Client, draft: Rec
     assert "working days) after" in supervisor.get(reverse("supervision:record-sign", args=[draft.pk])).content.decode()
 
 
-def test_open_actions_of_before_stand_beside_the_form(
-    supervisor: Client, draft: Record, shropshire: Org
-) -> None:
+def test_open_actions_of_before_stand_beside_the_form(supervisor: Client, draft: Record, shropshire: Org) -> None:
     Kit(shropshire).sealed()
 
     page = supervisor.get(write(draft)).content.decode()
@@ -266,7 +264,9 @@ def test_open_actions_of_before_stand_beside_the_form(
     assert "Finish the chronology for B" in page
 
 
-def test_a_returned_draft_shows_why_in_twelve_queries_at_most(supervisor: Client, draft: Record, shropshire: Org) -> None:
+def test_a_returned_draft_shows_why_in_twelve_queries_at_most(
+    supervisor: Client, draft: Record, shropshire: Org
+) -> None:
     kit = Kit(shropshire)
     type_into(supervisor, draft, "workload", discussed="Eleven children.")
     page = supervisor.get(reverse("supervision:record-sign", args=[draft.pk])).content.decode()

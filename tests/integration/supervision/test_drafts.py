@@ -144,7 +144,7 @@ def test_the_list_says_whose_turn_it_is_and_who_saved_last(
     awaiting, _ = kit.awaiting(), kit.sealed()
     supervisor = kit.supervisor
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = selectors.drafts_page(actor=supervisor)
     ((row, day),) = page.to_write
     assert (row.record, day, row.saved_by) == (session.record, date(2026, 11, 2), "Priya Nair")
@@ -153,12 +153,24 @@ def test_the_list_says_whose_turn_it_is_and_who_saved_last(
 
     page = selectors.drafts_page(actor=kit.worker)
     ((row, _),) = page.to_prepare
+    records.save_section(
+        record_id=session.record.pk,
+        section="supervisee_comments",
+        key=None,
+        fields={"comments": "Mine alone"},
+        version=0,
+        actor=kit.worker,
+        at=LATER,
+    )
+    ((of_supervisor, _),) = selectors.drafts_page(actor=kit.supervisor).to_write
+    assert of_supervisor.saved_by == "Priya Nair"
     assert (row.saved_by, row.saved_at) == ("", None)
     assert [row.record for row, _ in page.to_answer] == [awaiting]
 
-    records.share_draft(record_id=session.record.pk, shared=True, actor=kit.supervisor, at=NOON)
     ((row, _),) = selectors.drafts_page(actor=kit.worker).to_prepare
-    assert (row.saved_by, row.shared) == ("Priya Nair", True)
+    assert (row.saved_by, row.saved_at) == ("Amara Obi", LATER)
+    records.share_draft(record_id=session.record.pk, shared=True, actor=kit.supervisor, at=NOON)
+    assert selectors.drafts_page(actor=kit.worker).to_prepare[0][0].shared
 
     for person in (shropshire.team_manager, shropshire.outsider):
         assert selectors.drafts_page(actor=shropshire.actor(person)).is_empty
