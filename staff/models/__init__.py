@@ -1,0 +1,46 @@
+"""People, their accounts, line and supervision over time; who is signed in where."""
+
+from staff.models.people import (
+    Absence,
+    AbsenceQuerySet,
+    Account,
+    AccountManager,
+    CategoryHeld,
+    KeyDate,
+    ManagementLine,
+    ManagementLineQuerySet,
+    Post,
+    RoleHeld,
+    RoleHeldQuerySet,
+    Service,
+    StaffMember,
+    StaffMemberQuerySet,
+    SupervisionRelationship,
+    SupervisionRelationshipQuerySet,
+    Team,
+    WorkingPattern,
+)
+from staff.models.sign_ins import CredentialReset, SignIn
+
+__all__ = [
+    "Absence",
+    "AbsenceQuerySet",
+    "Account",
+    "AccountManager",
+    "CategoryHeld",
+    "CredentialReset",
+    "KeyDate",
+    "ManagementLine",
+    "ManagementLineQuerySet",
+    "Post",
+    "RoleHeld",
+    "RoleHeldQuerySet",
+    "Service",
+    "SignIn",
+    "StaffMember",
+    "StaffMemberQuerySet",
+    "SupervisionRelationship",
+    "SupervisionRelationshipQuerySet",
+    "Team",
+    "WorkingPattern",
+]
