@@ -145,6 +145,13 @@ class Chain:
         sections = [reason_of(Meaning.RETURN, reason)]
         self._append(PartKind.RETURN, Relation.SUPERVISEE, Meaning.RETURN, sections, by, at)
 
+    def add(self, by: Party, at: datetime, *, relation: Relation, text: str) -> None:
+        """An addendum by one of the two, after both have signed."""
+        section = selectors.ADDENDUM_SECTION
+        sections = [content_of(section, {"text": text}, given=Given())]
+        statement = selectors.addendum_statement(self.record, corrects=False)
+        self._append(PartKind.ADDENDUM, relation, Meaning.AUTHOR, sections, by, at, statement=statement)
+
     def keep_draft(
         self, by: Party, at: datetime, *, written: Mapping[str, Mapping[str, Any]], version: int = 3
     ) -> None:
@@ -171,6 +178,7 @@ class Chain:
         sections: Sequence[canonical.Section],
         by: Party,
         at: datetime,
+        statement: str = "",
     ) -> None:
         record = self.record
         made = parts.body_of(
@@ -187,6 +195,7 @@ class Chain:
             challenge=Challenge(method=DEMO_METHOD, auth_time=at - CHALLENGED_BEFORE),
             evidence=EVIDENCE.as_content(),
             at=at,
+            statement=statement,
         )
         self.heads.append(canonical.head_of(made.digest, made.body))
         record.lock = len(self.heads)

@@ -17,7 +17,7 @@ from policies.rules.durations import Duration
 from policies.rules.policy import Policy
 from policies.templates import Template
 from records.models import Action, Record
-from records.rules import LateEntry, Meaning
+from records.rules import LateEntry, Meaning, Relation
 from records.values import Given
 from supervision import rules
 from supervision.models import SessionMove, SupervisionSession
@@ -32,6 +32,9 @@ NOT_BEGUN = frozenset({people.LAURA})
 # Working days from the session to the first signature, and from that to the second
 SIGNS_AFTER = (0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 5, 8)
 COUNTERSIGNS_AFTER = (0, 0, 1, 1, 1, 2, 2, 3, 5)
+# Whose record was added to, and how many were held since
+ADDED_TO = (people.AMARA, 2)
+ADDED = "The chair has since moved the review meeting to the Thursday. What we agreed stays as it is."
 FIRST = "This is the first session on record."
 
 
@@ -192,6 +195,8 @@ def _record(session: Session, moments: Moments, desk: Desk, *, mode: str, dice: 
         chain.countersign(
             subject, moments.countersigned, meaning=Meaning(said.meaning), written=own, reason=said.reason
         )
+    if (session.member.person.name, session.back) == ADDED_TO:
+        chain.add(author, moments.countersigned + timedelta(hours=1), relation=Relation.SUPERVISOR, text=ADDED)
     return chain.record
 
 
