@@ -63,13 +63,25 @@ class DayOfMonth:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """Seven squares from Monday on."""
+
+    days: list[DayOfMonth]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in any of them."""
+        return not any(day.sessions or day.away for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
 class MonthGrid:
     """The weeks of a month from Monday to Sunday, and the months before and after."""
 
     first: date
     before: date
     after: date
-    weeks: list[list[DayOfMonth]]
+    weeks: list[Week]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +175,7 @@ def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:
         DayOfMonth(day, first <= day < after, by_day.get(day, ()), any(spell.holds(day) for spell in away))
         for day in days
     ]
-    weeks = [squares[number : number + 7] for number in range(0, len(squares), 7)]
+    weeks = [Week(squares[number : number + 7]) for number in range(0, len(squares), 7)]
     return MonthGrid(first=first, before=add_months(first, -1), after=after, weeks=weeks)
 
 

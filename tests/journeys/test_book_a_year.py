@@ -59,7 +59,7 @@ def test_a_year_is_booked_moved_and_one_of_it_cancelled(browser: Browser, live_s
     priya.sees("sessions are moved")
 
     priya.press("Cancel it")
-    page.get_by_label("I did").check()
+    page.locator("[name=cancelled_by]").first.check()
     page.get_by_label("Why is it cancelled?").fill("Court on the same day")
     priya.press("Cancel the session")
     priya.sees("Say whether the two of you spoke about it.")
