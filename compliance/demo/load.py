@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, people
+from compliance.demo import agendas, matters, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -82,6 +82,8 @@ class Load:
         )
         for rows in (agendas.items, agendas.preparations, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))
+        matters.settle_steps(at=self.at)
+        matters.write_matter(self.authority, at=self.at)
         self._ask_for_pdfs(records)
         self._notices(records)
         self._nights()

@@ -103,8 +103,8 @@ class ReviewAction(forms.Form):
     reason = reason_field("Why", "Needed unless it was done in time.")
     due_on = DayField(label="New date (optional)", help_text="Where it is carried forward. For example, 27 3 2027")
 
-    def __init__(self, *args: Any, action_id: UUID, **options: Any) -> None:
-        super().__init__(*args, prefix=f"action-{action_id}", **options)
+    def __init__(self, data: Any = None, *, action_id: UUID) -> None:
+        super().__init__(data, prefix=f"action-{action_id}")
         self.action_id = action_id
         self.fields["due_on"].required = False
         self.helper = FormHelper()
@@ -170,7 +170,7 @@ class ReviewActions:
         for name, messages in form.errors.items():
             target = form["step" if name == "__all__" else name]
             suffix = "_0" if name == "due_on" else ""
-            yield from ({"id": f"{target.auto_id}{suffix}", "text": text} for text in messages)
+            yield from ({"id": f"{target.auto_id}{suffix}", "text": str(text)} for text in messages)
 
 
 class ActionsFilter(forms.Form):

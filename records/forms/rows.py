@@ -120,7 +120,7 @@ def action_rows(
         ActionForm, formset=ActionRows, extra=1, max_num=values.MOST_ACTIONS, absolute_max=values.MOST_ACTIONS + 50
     )
     known = [(row["who_id"], row["who"]) for row in initial if row["who_id"]]
-    options = {"prefix": prefix, "form_kwargs": {"owners": Owners(people, find_people, known)}}
+    options: dict[str, Any] = {"prefix": prefix, "form_kwargs": {"owners": Owners(people, find_people, known)}}
     if data is not None and f"{prefix}-TOTAL_FORMS" in data:
         return kind(data, **options)
     return kind(initial=[{**row, "by": shown_date(row["by"])} for row in initial], **options)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -90,7 +91,7 @@ def actions_page(*, wanted: Wanted, actor: Actor, on: date, number: str) -> Acti
         to_give_on=Count("pk", filter=Q(pk__in=given_on.values("pk"))),
     )
     found = _shown(mine, wanted.show, given_on=given_on, on=on).with_people().with_delay_explained()
-    page = Paginator(found, ACTIONS_ON_A_PAGE).get_page(number)
+    page: Page[Any] = Paginator(found, ACTIONS_ON_A_PAGE).get_page(number)
     page.object_list = [action_row(action, actor=actor, on=on) for action in page.object_list]
     people = StaffMember.objects.filter(pk__in=actor.supervises).order_by("name") if actor.supervises else ()
     return ActionsPage(wanted=wanted, page=page, people=list(people), counts=counts)

@@ -68,12 +68,13 @@ def category_words(slug: str) -> str:
     return CATEGORY_WORDS.get(slug) or slug.replace("_", " ").capitalize()
 
 
-def check_may_put_to(manager_id: UUID | None, *, parties: Collection[UUID]) -> None:
+def manager_to_put_it_to(manager_id: UUID | None, *, parties: Collection[UUID]) -> UUID:
     """A matter is put to a manager who is neither of the two. Raises RuleBroken."""
     if manager_id is None:
         raise RuleBroken("Choose the manager to whom this goes.", field="referred_to_id")
     if manager_id in parties:
         raise RuleBroken("That is one of the two of you. Choose another manager.", field="referred_to_id")
+    return manager_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def refer_matter(
         referred_to_id, on_record = named.manager.pk if named.manager else None, named.on_record
         if referred_to_id is None:
             raise RuleBroken("No manager is named for this. Name one in the supervision contract first.")
-    rules.check_may_put_to(referred_to_id, parties=[person.pk, supervisor_id, actor.staff_id])
+    manager_id = rules.manager_to_put_it_to(referred_to_id, parties=[person.pk, supervisor_id, actor.staff_id])
     subject, view = cleaned_line(subject, most=300), cleaned_text(view, most=MOST)
     if not subject:
         raise RuleBroken("Say in a few words what it is about.", field="subject")
@@ -104,7 +104,7 @@ def refer_matter(
         supervisee=person,
         supervisor_id=supervisor_id,
         raised_by_id=actor.staff_id,
-        referred_to_id=referred_to_id,
+        referred_to_id=manager_id,
         session=session,
         subject=subject,
         on_record=on_record,
