@@ -18,7 +18,7 @@ from records.selectors import unfinished_records
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.models import SupervisionSession
-from supervision.selectors import ContractView, Overview, SessionRow, overviews
+from supervision.selectors import ContractView, ExceptionView, Overview, SessionRow, overviews
 
 NEWS_FOR = timedelta(days=14)
 SERVICE_ROWS = 10
@@ -45,6 +45,7 @@ class OwnStanding:
     row: Row | None
     next: SessionRow | None
     contract: ContractView | None
+    exception: ExceptionView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def _own(me: Person, overview: Overview) -> OwnStanding | None:
     row = overview.assessment.asks_first() if overview.assessment else None
     if not row and not overview.contract and not overview.next:
         return None
-    return OwnStanding(me=me, row=row, next=overview.next, contract=overview.contract)
+    return OwnStanding(me=me, row=row, next=overview.next, contract=overview.contract, exception=overview.exception)
 
 
 def _longest_of_each(flags: Iterable[FlagRow]) -> list[FlagRow]:

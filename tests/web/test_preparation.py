@@ -181,7 +181,33 @@ def test_an_exception_is_asked_for_decided_and_shown_and_is_never_green(
     assert "Half a week" in wrong
     assert "Decide on supervision of Amara Obi less often than the policy asks" in home
     assert "Agreed exception until 26 February 2027: every 6 weeks. Not what the policy asks." in team
-    assert "app-status--green" not in team.split("Amara Obi")[1].split("Agreed exception until")[0]
+    assert "Done" not in team.split("Amara Obi")[1].split("Agreed exception until")[0]
+
+
+def test_somebody_who_is_up_to_date_under_an_exception_is_not_shown_as_done(
+    shropshire: Org, supervisor: Client, worker: Client
+) -> None:
+    held(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 6))
+    before = supervisor.get(reverse("supervision:team")).content.decode()
+    FrequencyException.objects.create(
+        supervisee=shropshire.worker,
+        every="P6W",
+        reason="Half a week",
+        starts_on=date(2026, 11, 1),
+        ends_on=date(2027, 2, 27),
+        asked_by=shropshire.worker,
+        asked_at=NOW,
+        decision="approved",
+        decided_by=shropshire.team_manager,
+        decided_at=NOW,
+    )
+    team = supervisor.get(reverse("supervision:team")).content.decode()
+    own = worker.get(reverse("compliance:home")).content.decode()
+
+    assert ">Done<" in before.replace("\n", "").replace(" ", "")
+    for page in (team, own):
+        assert ">Done<" not in page.replace("\n", "").replace(" ", "")
+        assert "Not what the policy asks." in page
 
 
 @pytest.mark.req("R121")

@@ -1,0 +1,70 @@
+"""Two people prepare a session in real browsers: each in private, then together; less often needs a decision."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.people import Visitor, arrive
+from tests.sites import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def open_preparation(who: Visitor) -> None:
+    """From the diary's first booked session to its preparation."""
+    who.visit("/supervision/diary/")
+    who.page.get_by_role("table").first.locator("tbody a").first.click()
+    who.check()
+    who.press("Prepare for it")
+
+
+@pytest.mark.req("R080", "R084", "R093")
+def test_both_prepare_and_share(browser: Browser, live_site: Site) -> None:
+    amara = arrive(browser, live_site.url, "Amara Obi")
+    open_preparation(amara)
+    keep_picture(amara.page, "prepare")
+    amara.sees("How I am seen in the team")
+    amara.page.get_by_label("What you want to bring, ask or say").fill("Ask about the practice educator course.")
+    expect(amara.page.locator("[data-autosave-words]")).to_contain_text("Saved", timeout=10_000)
+    amara.press("Add something to the agenda")
+    amara.page.get_by_label("What do you want to talk about?").fill("Cover over Christmas")
+    amara.press("Put it on the agenda")
+    amara.sees("Cover over Christmas")
+    expect(amara.page.get_by_label("What you want to bring, ask or say")).to_have_value(
+        "Ask about the practice educator course."
+    )
+    amara.page.locator("li", has_text="Cover over Christmas").get_by_role("button", name="Move up").click()
+    amara.check()
+
+    priya = arrive(browser, live_site.url, "Priya Nair")
+    priya.open_file_of("Amara Obi")
+    keep_picture(priya.page, "person")
+    priya.sees("Cover over Christmas")
+    priya.does_not_see("How I am seen in the team")
+    priya.does_not_see("practice educator course.")
+
+
+def test_an_exception_is_decided_by_the_manager_above(browser: Browser, live_site: Site) -> None:
+    helen = arrive(browser, live_site.url, "Helen Garside")
+    keep_picture(helen.page, "home")
+    helen.press("Read and decide")
+    helen.sees("Works two days a week until the spring")
+    helen.page.get_by_label("Approve it, until its last day").check()
+    keep_picture(helen.page, "exception")
+    helen.press("Decide")
+    helen.sees("Your decision is recorded")
+
+    priya = arrive(browser, live_site.url, "Priya Nair")
+    priya.visit("/supervision/team/")
+    priya.sees("Not what the policy asks.")
+    keep_picture(priya.page, "team")
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """A picture wide and narrow, where somebody asked for pictures."""
+    if folder := os.environ.get("PICTURES"):
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)
