@@ -58,8 +58,9 @@ def people_search(request: Request) -> HttpResponse:
 @require_safe
 def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
-    people = StaffMember.objects.with_job_title(on=request.today).with_working_days(on=request.today)
-    person = get_visible_or_404(people, actor, pk=person_id)
+    person = get_visible_or_404(
+        StaffMember.objects.with_job_title(on=request.today).with_working_days(on=request.today), actor, pk=person_id
+    )
     allowed = {
         "relations": may(access.check_can_read_relations, actor, person),
         "change_supervisor": may(access.check_can_change_supervisor, actor, person),
