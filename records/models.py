@@ -193,7 +193,10 @@ class Part(AppendOnly):
                 name="part_first_has_none_before", condition=Q(seq=1, prev=None) | Q(seq__gt=1, prev__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["act"], name="part_act")]
+        indexes = [
+            models.Index(fields=["act"], name="part_act"),
+            models.Index(fields=["record"], condition=Q(state_after="sealed"), name="part_sealed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.seq}"
