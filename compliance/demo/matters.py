@@ -18,7 +18,7 @@ AFTER = timedelta(days=21)
 
 
 def settle_steps(*, at: datetime) -> None:
-    """A step for each action that was closed; the oldest open ones were carried into the next session once."""
+    """A step for each action that was closed; some open ones were carried into the next session once."""
     actions = list(Action.objects.select_related("record"))
     closed = [action for action in actions if action.closed_at]
     insert(
@@ -36,7 +36,7 @@ def settle_steps(*, at: datetime) -> None:
         ]
     )
     waiting = [action for action in actions if not action.closed_at and action.created_at < at - AFTER]
-    carried = sorted(waiting, key=lambda action: action.created_at)[:HOW_MANY_CARRIED]
+    carried = sorted(waiting, key=lambda action: action.created_at, reverse=True)[:HOW_MANY_CARRIED]
     insert([_carried(action) for action in carried])
     Action.objects.filter(pk__in=[action.pk for action in carried]).update(times_carried=1)
 
