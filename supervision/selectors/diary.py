@@ -113,7 +113,9 @@ def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
     return DiaryPage(
         to_close=[session for session in planned if session.on < on and session.supervisee_id in actor.supervises],
         to_write=_named([row for row in rows if _waits_for_record(row, actor)], names),
-        to_rebook=_named(waiting_for_a_date(row for row in rows if row.supervisee_id in actor.supervises), names),
+        to_rebook=_named(
+            last_of_each(waiting_for_a_date(row for row in rows if row.supervisee_id in actor.supervises)), names
+        ),
         gaps=_gaps(people, rows, names, on=on) if coming else [],
         booked=shown if coming else [],
         past=_past(own, wanted, actor) if wanted.past and not wanted.as_month else None,
@@ -153,6 +155,11 @@ def waiting_for_a_date(rows: Iterable[SessionRow]) -> list[SessionRow]:
     for row in rows:
         by_person.setdefault(row.supervisee_id, []).append(row)
     return [row for diary in by_person.values() for row in diary if rules.waits_for_a_date(row, diary)]
+
+
+def last_of_each(rows: Iterable[SessionRow]) -> list[SessionRow]:
+    """Of rows in order of time, the last of each person: another date answers for all of them."""
+    return list({row.supervisee_id: row for row in rows}.values())
 
 
 def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:

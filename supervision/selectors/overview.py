@@ -62,7 +62,7 @@ def overviews(
     ``name`` and ``supervisor`` are empty for somebody without a supervisor. ``to_close``: booked for a day that has
     passed. ``decides_for``: whose exceptions ``me`` approves or refuses; they are there with what was asked alone, and
     only where something waits. ``to_write``: held, and its record is not signed or was sent back. ``to_rebook``: did not take
-    place, and no other date was found yet.
+    place, and no other date was found yet; the last of them, since one date answers for all.
     """
     relations = _relations(people, on, decides_for=decides_for, me=me)
     by_line = {row.supervisee_id: row.supervisor_id for row in relations if row.kind == KINDS[2]}
@@ -90,7 +90,9 @@ def overviews(
             to_write=tuple(
                 row for row in by_person[person_id] if row.is_held and row.record_state in (None, "draft", "returned")
             ),
-            to_rebook=tuple(row for row in by_person[person_id] if rules.waits_for_a_date(row, by_person[person_id])),
+            to_rebook=tuple(row for row in by_person[person_id] if rules.waits_for_a_date(row, by_person[person_id]))[
+                -1:
+            ],
             contract_due_on=began.get(person_id) if _is_missing(contracts.get(person_id)) else None,
             exception=exceptions.get(person_id),
             asked=ExceptionAsked.read(asked[person_id].asked) if person_id in asked else None,

@@ -37,7 +37,7 @@ from supervision.selectors.contracts import (
     live_exception,
     waiting_exception,
 )
-from supervision.selectors.diary import Became, became_of, waiting_for_a_date
+from supervision.selectors.diary import Became, became_of, last_of_each, waiting_for_a_date
 from supervision.selectors.status import Question, SessionRow, answer, foresee, questions, session_rows
 
 SESSIONS_ON_A_PAGE = 20
@@ -214,7 +214,7 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         ),
         forecast=row.forecast if sees_details else None,
         last_year=became_of(sessions, since=add_months(on, -12)) if sees_details else None,
-        to_rebook=waiting_for_a_date(sessions) if person.pk in actor.supervises else (),
+        to_rebook=last_of_each(waiting_for_a_date(sessions)) if person.pk in actor.supervises else (),
         agenda=_own_agenda(person, actor),
         review=_review_asked(row.contract, actor) if sees_details else None,
         balance=record_selectors.function_balance(person_id=person.pk, on=on) if sees_details else None,
