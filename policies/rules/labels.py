@@ -34,7 +34,7 @@ def _why_in_words(policy: Policy, row: Row) -> str:
     names, _, source = basis.removesuffix(").").partition("; ")
     rule = policy.rule(row.rule)
     label = label_of(rule) if rule else OWN_RULES.get(row.rule, from_slug(row.rule))
-    phases = {phase.id: phase.label or from_slug(phase.id) for phase in rule.phases if phase.id} if rule else {}
+    phases = {phase.id: phase.label or phase.id.replace("_", " ") for phase in rule.phases if phase.id} if rule else {}
     said = [phases.get(name, name) for name in names.split(", ")[1:] if name in phases or name.startswith("until ")]
     source = source.replace(policy.source, f"{policy.authority}, version {policy.version}")
     return f"{sentence} ({', '.join([f'“{label}”', *said])}; {source})."

@@ -415,3 +415,39 @@ def test_the_managers_record_books_the_next_session_with_its_venue(shropshire: O
 
     booked = SupervisionSession.objects.planned().get()
     assert (booked.on, booked.place) == (date(2026, 12, 7), "The Guildhall, room 3")
+
+
+# -- categories, and how much they are owed
+
+
+@pytest.mark.req("R002")
+@pytest.mark.parametrize(("category", "late"), [("sw_case_management", True), ("business_support", False)])
+def test_a_category_carries_how_strongly_supervision_is_owed(shropshire: Org, category: str, late: bool) -> None:
+    """Nobody was ever supervised: a breach where it has to be, and for information where it may be."""
+    CategoryHeld.objects.filter(person=shropshire.worker).update(category=category)
+
+    status = selectors.statuses(people=[shropshire.worker.pk], on=MONDAY)[shropshire.worker.pk]
+
+    assert bool(status.overdue()) is late
+
+
+@pytest.mark.req("R003")
+def test_the_interval_is_the_categorys_and_not_one_for_everybody(shropshire: Org) -> None:
+    bounds = {}
+    for category in ("sw_case_management", "sw_non_case_holding", "business_support"):
+        CategoryHeld.objects.filter(person=shropshire.worker).update(category=category)
+        bounds[category] = selectors.contract_bounds(person_id=shropshire.worker.pk, on=MONDAY)
+
+    assert bounds["sw_case_management"].every == Duration.parse("P1M")
+    assert bounds["business_support"].every is None
+    assert bounds["business_support"].minutes is None
+
+
+@pytest.mark.req("R174", "R175")
+def test_the_signed_contract_names_both_with_their_job_titles_and_its_review(shropshire: Org) -> None:
+    record = in_force(shropshire)
+
+    parties = PartContent.objects.get(part__record=record, part__kind="text", section="parties").content
+    for words in ("Amara Obi", "Social worker", "Priya Nair", "Senior social worker"):
+        assert words in parties
+    assert view(shropshire).review_on == date(2027, 11, 9)
