@@ -204,7 +204,12 @@ def test_every_page_keeps_to_its_number_of_queries(
 ) -> None:
     org = shropshire
     held(org.worker, org.supervisor, on=date(2026, 11, 2))
-    ask = {"supervisee_id": org.worker.pk, "session_id": None, "actor": org.actor(org.worker), "at": NOON}
+    ask: dict[str, Any] = {
+        "supervisee_id": org.worker.pk,
+        "session_id": None,
+        "actor": org.actor(org.worker),
+        "at": NOON,
+    }
     for number in range(8):
         matter = services.refer_disagreement(**ask, subject=f"Question {number}", view="Mine.")
         services.add_view(matter_id=matter.pk, text="And mine.", actor=org.actor(org.supervisor), at=NOON)

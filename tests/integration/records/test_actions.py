@@ -143,12 +143,13 @@ def test_next_up_sees_no_action_of_a_masked_section_and_changes_none(action: Act
     next_up = kit.org.actor(kit.org.team_manager)
 
     assert list(Action.objects.visible_to(next_up)) == [action]
-    for service, options in (
+    tried: tuple[tuple[Any, dict[str, Any]], ...] = (
         (services.close_action, {"status": "done", "reason": ""}),
         (services.reopen_action, {}),
         (services.move_action, {"due_on": date(2027, 1, 4), "reason": "x"}),
         (services.reassign_action, {"owner_id": None, "owner_name": "The school", "reason": "x"}),
-    ):
+    )
+    for service, options in tried:
         with pytest.raises(NotAllowed):
             follow(service, action, next_up, **options)
 
@@ -184,7 +185,7 @@ def test_an_action_is_given_to_a_colleague_who_is_told(action: Action, kit: Kit)
     ],
 )
 def test_giving_it_on_needs_somebody_and_a_reason(
-    action: Action, kit: Kit, options: dict[str, str], field: str
+    action: Action, kit: Kit, options: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(RuleBroken) as refusal:
         follow(services.reassign_action, action, kit.supervisor, owner_id=None, **options)

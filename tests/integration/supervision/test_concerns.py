@@ -170,7 +170,7 @@ TRACES = ("Zanzibar", "turnip", "/concerns/0", "raised a concern")
 
 def pages_of(client: Client, *begins: str, most: int = 40) -> dict[str, str]:
     """Every page that can be reached by links from where one begins, once for each address."""
-    queue, found = deque(begins), {}
+    queue, found = deque(begins), dict[str, str]()
     while queue and len(found) < most:
         address = queue.popleft().replace("&amp;", "&")
         if address in found or address.startswith(LEFT_OUT):

@@ -94,7 +94,12 @@ def test_advice_that_was_sought_is_kept_with_its_outcome(shropshire: Org) -> Non
 def test_what_needs_agreement_is_shared_only_once_both_have_agreed(shropshire: Org) -> None:
     org = shropshire
     disclosure = log(org, category="by_agreement", shared_on=None)
-    shared = {"disclosure_id": disclosure.pk, "on": TODAY, "actor": org.actor(org.supervisor), "at": NOON}
+    shared: dict[str, Any] = {
+        "disclosure_id": disclosure.pk,
+        "on": TODAY,
+        "actor": org.actor(org.supervisor),
+        "at": NOON,
+    }
     assert disclosure.status == "to_agree"
     with pytest.raises(RuleBroken, match="only once both of you have agreed"):
         services.note_shared(**shared)
@@ -115,7 +120,7 @@ def test_what_needs_agreement_is_shared_only_once_both_have_agreed(shropshire: O
 def test_what_was_not_agreed_to_stays_unshared(shropshire: Org) -> None:
     org = shropshire
     disclosure = log(org, category="by_agreement", shared_on=None)
-    answer = {"disclosure_id": disclosure.pk, "actor": org.actor(org.worker), "at": NOON}
+    answer: dict[str, Any] = {"disclosure_id": disclosure.pk, "actor": org.actor(org.worker), "at": NOON}
     services.answer_disclosure(**answer, agrees=False)
 
     with pytest.raises(RuleBroken, match="answered already"):

@@ -1,6 +1,7 @@
 """What is put to a manager: to whom it goes, both views, the decision with its reason, closing; who sees it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ ON = date(2026, 11, 9)
 VIEW = "I think that the case has to stay open."
 
 
-def refer(org: Org, **options: object) -> Matter:
+def refer(org: Org, **options: Any) -> Matter:
     return services.refer_disagreement(
         **{
             "supervisee_id": org.worker.pk,
@@ -85,7 +86,7 @@ def test_between_a_service_and_a_team_manager_it_belongs_on_the_record_of_superv
         person=org.head, manager=above, starts_on=BEGAN, confirmed_at=RECORDED, recorded_at=RECORDED
     )
     session = held(org.team_manager, org.head, on=date(2026, 11, 2))
-    ask = {"supervisee_id": org.team_manager.pk, "actor": org.actor(org.team_manager)}
+    ask: dict[str, Any] = {"supervisee_id": org.team_manager.pk, "actor": org.actor(org.team_manager)}
 
     found = selectors.named_manager(person_id=org.team_manager.pk, supervisor_id=org.head.pk, on=ON)
     with pytest.raises(RuleBroken, match="belongs on its record") as refusal:
@@ -247,7 +248,7 @@ def test_reading_it_is_in_the_trail_under_the_relation(shropshire: Org) -> None:
 def test_an_issue_is_taken_upward_and_waits_until_it_is_answered(shropshire: Org) -> None:
     org = shropshire
     session = held(org.worker, org.supervisor, on=date(2026, 11, 2))
-    ask = {
+    ask: dict[str, Any] = {
         "supervisee_id": org.worker.pk,
         "subject": "No pool car on Thursdays",
         "view": "Two visits a month do not take place.",
