@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -79,33 +81,46 @@ def figures(page: Page, queries_before: int, size: Size) -> Iterator[Figure]:
 def saving(size: Size) -> Iterator[Figure]:
     """One save, as the page sends it by itself, of a section of 10,000 words; and of twice as many against that."""
     bare = visit(Page("bare", people.PRIYA, reverse(BARE)))
-    long, longer = saver(WORDS), saver(2 * WORDS)
+    versions: dict[str, int] = {}
+    long, longer = saver(WORDS, versions), saver(2 * WORDS, versions)
     at = {"staff": size.staff, "records": size.records, "words": WORDS}
     for name, ratio, wanted, against in (
         ("record.save", time_ratio(long, bare), SAVE, "bare signed-in page, interleaved"),
         ("record.save.length", time_ratio(longer, long), LINEAR, "half as many words, interleaved"),
     ):
         yield Figure(
-            "pages", name, "time_ratio", ratio.median, wanted, runs=ratio.runs, spread=ratio.spread, against=against, at=at
+            "pages",
+            name,
+            "time_ratio",
+            ratio.median,
+            wanted,
+            runs=ratio.runs,
+            spread=ratio.spread,
+            against=against,
+            at=at,
         )
     yield Figure("pages", "record.save", "queries", queries(long), QUERIES, at=at)
 
 
-def saver(words: int) -> Callable[[], object]:
-    """A browser that saves a section with so many words; each call types another and saves again, under the version of now."""
+def saver(words: int, versions: dict[str, int]) -> Callable[[], object]:
+    """A browser that saves a section with so many words; each call types another and saves again.
+
+    ``versions``: under which each address was saved last, by any of them.
+    """
     draft = last_record(people.KATARZYNA, State.DRAFT, Kind.WORKER_RECORD)
     client = Client(HTTP_HOST="localhost")
     client.force_login(Account.objects.get(person=draft.author), backend=settings.AUTHENTICATION_BACKENDS[0])
     path = reverse("records:record-section-save", args=[draft.pk, "workload"])
-    text, calls = "caseload " * words, count()
+    text, calls = quote_plus("caseload " * words), count()
 
-    def save() -> object:
-        version = DraftSection.objects.filter(record=draft, section="workload").values_list("version", flat=True).first()
-        typed = {"version": version or 0, "workload-discussed": f"{text}{next(calls)}"}
-        response = client.post(path, typed)
-        assert response.status_code == 200, f"a save answered {response.status_code}"
+    def save() -> HttpResponse:
+        typed = f"version={versions.get(path, 0)}&workload-discussed={text}{next(calls)}"
+        response = client.post(path, typed, content_type="application/x-www-form-urlencoded")
+        versions[path] = response.json()["version"]
         return response
 
+    while save().status_code != 200:
+        pass
     return save
 
 

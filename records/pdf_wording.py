@@ -273,6 +273,8 @@ class Wording:
         match value:
             case list() if kind == "actions":
                 return PageField(label, actions=[self.action(action) for action in value])
+            case list() if kind == "files":
+                return PageField(label, items=[Paragraph(self.file(file)) for file in value])
             case list():
                 return PageField(label, items=[self._item(item) for item in value])
             case str() if kind not in IN_WORDS:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -14,6 +14,7 @@ MOST_CHARACTERS = 200_000
 MOST_IN_A_LINE = 500
 MOST_ACTIONS = 50
 MOST_FILES = 12
+MOST_CHOICES = 500
 
 # A place in a record: section id, its key where it is repeated, field id
 Place = tuple[str, str]
@@ -208,19 +209,16 @@ def check_shape(item: Field, value: Any) -> None:
 def _has_shape(item: Field, value: Any) -> bool:
     if value == empty(item):
         return True
+    if item.type in ROWS:
+        most, is_row = ROWS[item.type]
+        return isinstance(value, list) and len(value) <= most and all(map(is_row, value))
     match item.type:
-        case "multi_choice":
-            return isinstance(value, list) and all(isinstance(option, str) for option in value)
-        case "actions":
-            return isinstance(value, list) and len(value) <= MOST_ACTIONS and all(_is_action(row) for row in value)
         case "number":
             return isinstance(value, int | str) and not isinstance(value, bool)
         case "person":
             return isinstance(value, dict) and set(value) == {"id", "name", "role"}
         case "file":
             return _is_file(value)
-        case "files":
-            return isinstance(value, list) and len(value) <= MOST_FILES and all(_is_file(file) for file in value)
         case "yes_no":
             return value in ("yes", "no")
         case "interval":
@@ -236,6 +234,18 @@ def _is_action(row: Any) -> bool:
 
 def _is_file(value: Any) -> bool:
     return isinstance(value, dict) and set(value) == {"name", "size", "sha256"}
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+# Fields that hold several of a kind: how many at most, and what each of them has to be
+ROWS: Mapping[str, tuple[int, Callable[[Any], bool]]] = {
+    "multi_choice": (MOST_CHOICES, _is_text),
+    "actions": (MOST_ACTIONS, _is_action),
+    "files": (MOST_FILES, _is_file),
+}
 
 
 def files_in(value: Any) -> list[dict[str, Any]]:

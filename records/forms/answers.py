@@ -43,7 +43,7 @@ class Countersign(Answer):
 
     template = "records/record_countersign.html"
     # What was chosen is said, so that nobody takes a refusal for an agreement
-    when_done = wording.DONE
+    when_done: ClassVar[Mapping[str, str]] = {meaning.value: words for meaning, words in wording.DONE.items()}
     meaning = forms.ChoiceField(
         label="What does your signature say?",
         widget=forms.RadioSelect,

@@ -104,7 +104,9 @@ def _moments(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
 
 def _files(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
     most = values.MOST_FILES if item.type == "files" else 1
-    words["help_text"] = words["help_text"] or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each."
+    words["help_text"] = (
+        words["help_text"] or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each."
+    )
     return {item.id: Files(most=most, **words)}
 
 

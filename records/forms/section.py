@@ -42,9 +42,7 @@ class SectionForm(forms.Form):
         prefix = part.section.id
         is_posted = data is not None and f"{prefix}-version" in data and part.editable
         initial = self._initial(part.values or {})
-        super().__init__(
-            data if is_posted else None, files if is_posted else None, prefix=prefix, initial=initial
-        )
+        super().__init__(data if is_posted else None, files if is_posted else None, prefix=prefix, initial=initial)
         if is_posted:
             self.version = posted_version(data.get(f"{prefix}-version"))
         for item in self.items:
@@ -170,9 +168,7 @@ class SectionForm(forms.Form):
             wrong = item.id in self.errors or f"{item.id}_time" in self.errors
             if item.type == "actions":
                 rows = self.rows[item.id]
-                fields[item.id] = (
-                    rows.typed() if rows.is_bound and rows.is_valid() else kept.get(item.id, [])
-                )
+                fields[item.id] = rows.typed() if rows.is_bound and rows.is_valid() else kept.get(item.id, [])
             elif item.type in values.FILES or wrong:
                 fields[item.id] = kept.get(item.id, values.empty(item))
             else:

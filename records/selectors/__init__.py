@@ -45,13 +45,13 @@ from records.selectors.drafting import (
     as_typed_too_late,
     draft,
     draft_part,
-    sent_back_with,
     one_text,
     own_sections,
     own_sections_shown,
     saved_answer,
     section_of,
     sections_to_prepare,
+    sent_back_with,
     shown_for_countersigning,
     shown_with,
     state_now,
@@ -61,7 +61,6 @@ from records.selectors.drafting import (
 from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_drafts
 from records.selectors.files import file_in
 from records.selectors.own import export_failed, own_exports, own_signed_records
-from records.selectors.late import late_entries
 from records.selectors.people import Person, people_called, people_to_name, supervisor_to_tell
 from records.selectors.reading import (
     PRINTING,
@@ -139,7 +138,6 @@ __all__ = [
     "file_in",
     "function_balance",
     "is_touched",
-    "late_entries",
     "one_text",
     "own_sections",
     "own_sections_shown",

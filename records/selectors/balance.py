@@ -62,7 +62,8 @@ def function_balance(*, person_id: UUID, on: date) -> Balance:
         FunctionRow(
             name,
             label,
-            *(sum(name in one.touched for one in within[number]) for number in MONTHS),
+            in_half_year=sum(name in one.touched for one in within[6]),
+            in_year=sum(name in one.touched for one in within[12]),
             has_place=any(name in one.places for one in within[12]),
         )
         for name, label in prompts.FUNCTIONS.items()

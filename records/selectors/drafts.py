@@ -32,7 +32,7 @@ def drafts_of(*, actor: Actor) -> list[DraftRow]:
     Of saves they learn as far as they may read: nobody is told when the other wrote in what is the other's alone.
     """
     mine = Q(subject_id=actor.staff_id) | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
-    records = Record.objects.visible_to(actor).filter(mine).with_state().exclude(state=State.SEALED)
+    records = Record.objects.visible_to(actor).filter(mine).with_state().exclude(Q(("state", State.SEALED)))
     found = list(records.select_related("subject", "author", "draft_share").order_by("created_at", "pk"))
     saves: dict[UUID, list[DraftSection]] = {}
     rows = DraftSection.objects.filter(record__in=found).select_related("updated_by").defer("content")
@@ -67,4 +67,3 @@ def is_touched(record: Record) -> bool:
         row.updated_at != record.created_at and (row.version > 1 or any(map(values.is_filled, row.values.values())))
         for row in record.draft_sections.all()
     )
-

@@ -51,9 +51,7 @@ def attach_files(
 
 
 @transaction.atomic
-def detach_file(
-    *, record_id: UUID, section: str, field: str, sha256: str, actor: Actor, at: datetime
-) -> SavedSection:
+def detach_file(*, record_id: UUID, section: str, field: str, sha256: str, actor: Actor, at: datetime) -> SavedSection:
     """Take a file out of a section of the draft. What was signed keeps it. Raises NotAllowed or RuleBroken."""
     return _change(locked(record_id, actor), section, field, removed=sha256, actor=actor, at=at)
 

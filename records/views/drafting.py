@@ -137,9 +137,7 @@ def record_presence(request: Request, record_id: UUID) -> JsonResponse:
     if not versions.readable:
         raise NotAllowed("Only the two people of this record write in its draft.")
     section = request.POST.get("writing", "")
-    services.be_present(
-        record=record, section=section if section in versions.readable else "", actor=request.actor
-    )
+    services.be_present(record=record, section=section if section in versions.readable else "", actor=request.actor)
     present = services.others_present(record=record, actor=request.actor)
     return JsonResponse(presenters.followed_answer(versions, present, reader=request.actor))
 

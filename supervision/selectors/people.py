@@ -1,6 +1,6 @@
 """Rows and pages about supervisees: the team, one person, the diary, one session."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -188,15 +188,13 @@ def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
 
 def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
     """One person's supervision; the reader's relation decides how much of it."""
-    sessions = session_rows(people=[person.pk])
     sees_details = may(access.check_can_see_details, actor, person.pk)
+    sessions = session_rows(people=[person.pk], with_late=sees_details)
     row = team_rows(people=[person.pk], on=on, sessions=sessions)[0]
     if person.pk not in SupervisionSessionQuerySet.people_with_diary_open_to(actor):
         sessions = []
     past = [session for session in reversed(sessions) if not session.is_planned]
     shown = Paginator(past, SESSIONS_ON_A_PAGE).get_page(number)
-    if sees_details:
-        shown.object_list = with_late_entries(shown.object_list)
     return PersonPage(
         person=person,
         row=row if sees_details else _dates_only(row),
@@ -219,13 +217,6 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         review=_review_asked(row.contract, actor) if sees_details else None,
         balance=record_selectors.function_balance(person_id=person.pk, on=on) if sees_details else None,
     )
-
-
-def with_late_entries(rows: Iterable[SessionRow]) -> list[SessionRow]:
-    """The rows, each with how long after its session its record was entered, where that was a later day."""
-    found = list(rows)
-    late = record_selectors.late_entries(record_ids=[row.record_id for row in found if row.record_id])
-    return [row._replace(late=late.get(row.record_id, "")) if row.record_id else row for row in found]
 
 
 def _own_agenda(person: StaffMember, actor: Actor) -> Agenda | None:

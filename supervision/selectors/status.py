@@ -1,5 +1,6 @@
 """Facts for the engine, and what it answers: live status and its why."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
@@ -19,6 +20,7 @@ from policies.rules.facts import CategoryHeld as CategoryFact
 from policies.rules.facts import ServiceHeld as ServiceFact
 from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
+from records.pdf_wording import late_in_words
 from staff.models import CategoryHeld
 from supervision import rules
 from supervision.rules import Forecast
@@ -47,7 +49,7 @@ class SessionRow(NamedTuple):
     cut_short: bool = False
     minutes_lost: int = 0
     by_supervisee: bool = False
-    late: str = ""
+    late: str | None = None
 
     @property
     def pk(self) -> UUID:
@@ -75,6 +77,12 @@ class SessionRow(NamedTuple):
         return "cut_short" if self.cut_short else SESSION_STATUS[self.status]
 
     @property
+    def late_words(self) -> str:
+        """How long after the session its record was entered, where that was a later day, as it was signed."""
+        words = late_in_words(json.loads(self.late)) if self.late else []
+        return words[0][1] if words else ""
+
+    @property
     def is_planned(self) -> bool:
         """Whether nothing has become of it yet."""
         return self.status == "planned"
@@ -100,12 +108,18 @@ SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, s
         ORDER BY seq DESC LIMIT 1), 'draft'
     ) END,
     status = 'held' AND cut_short_reason <> '', minutes_lost,
-    COALESCE(cancelled_by_id, missed_by_id) IS NOT DISTINCT FROM supervisee_id
+    COALESCE(cancelled_by_id, missed_by_id) IS NOT DISTINCT FROM supervisee_id{late}
 FROM supervision_supervisionsession AS session WHERE supervisee_id = ANY(%s) ORDER BY "on", starts
 """
 
 
-def session_rows(*, people: Collection[UUID]) -> list[SessionRow]:
+# How late a record was entered, as its last text says: asked for where rows show it, as it is read from the signed bytes
+LATE = """,
+    (SELECT convert_from(body, 'UTF8')::jsonb -> 'late' FROM records_part
+    WHERE record_id = session.record_id AND kind = 'text' ORDER BY seq DESC LIMIT 1)"""
+
+
+def session_rows(*, people: Collection[UUID], with_late: bool = False) -> list[SessionRow]:
     """The sessions of people whose diary the caller may read, in order of time, each with its record's state."""
     known = {str(person): person for person in people}
 
@@ -114,7 +128,7 @@ def session_rows(*, people: Collection[UUID]) -> list[SessionRow]:
         return known.get(key) or known.setdefault(key, UUID(key))
 
     with connection.cursor() as cursor:
-        cursor.execute(SESSION_ROWS, [list(people)])
+        cursor.execute(SESSION_ROWS.format(late=LATE if with_late else ""), [list(people)])
         return [
             SessionRow(key, uuid_of(supervisee), uuid_of(supervisor), *rest)
             for key, supervisee, supervisor, *rest in cursor.fetchall()

@@ -52,6 +52,15 @@ def test_each_type_of_answer_has_its_words(kind: str, value: object, words: str)
     assert text_of(shown) == words
 
 
+def test_several_files_are_listed_each_with_its_size_and_digest() -> None:
+    files = [{"name": f"page {number}.jpg", "size": 2048, "sha256": "sha256:" + "ab" * 32} for number in (1, 2)]
+
+    shown = Wording().field(field("Pictures and PDFs", files, type="files"))
+
+    assert [item.text[:18] for item in shown.items] == ["page 1.jpg (2 KB).", "page 2.jpg (2 KB)."]
+    assert all("SHA-256: abababab" in item.text for item in shown.items)
+
+
 @pytest.mark.parametrize("kind", ["long_text", "date", "yes_no", "person", "file", "multi_choice", "actions"])
 @pytest.mark.parametrize("value", [None, "", [], {}])
 def test_what_was_not_answered_is_shown_as_such(kind: str, value: object) -> None:
@@ -253,7 +262,10 @@ def test_a_signature_gives_both_times_and_how_it_was_proved() -> None:
     assert shown.local_time == "Wednesday 1 July 2026 at 16:04:05 (BST, London)"
     assert shown.utc_time == "2026-07-01T15:04:05.123456Z"
     assert shown.method == "Password and one-time code"
-    assert shown.credential_note == f"An administrator let {shown.signer} choose anew how to sign in 3 days before this signature."
+    assert (
+        shown.credential_note
+        == f"An administrator let {shown.signer} choose anew how to sign in 3 days before this signature."
+    )
 
 
 def test_the_demonstration_s_signatures_say_that_they_prove_nothing() -> None:

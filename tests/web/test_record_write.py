@@ -385,7 +385,7 @@ def test_files_are_signed_by_name_size_and_digest_and_masked_for_the_next_up(
 def test_a_refused_file_is_said_beside_the_field_and_the_typed_text_is_kept(
     supervisor: Client, draft: Record, data: bytes, name: str, sentence: str
 ) -> None:
-    typed = {"workload-version": "0", "workload-discussed": "Typed with it"}
+    typed: dict[str, Any] = {"workload-version": "0", "workload-discussed": "Typed with it"}
 
     page = attach(supervisor, draft, chosen(data, name), chosen(picture(), "good.jpg"), **typed).content.decode()
 

@@ -6,7 +6,6 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from records import selectors
-from records.rules import LateEntry
 from tests.org import Org
 from tests.records_kit import FACTS, Kit, fresh, values_for
 
@@ -62,15 +61,3 @@ def test_drafts_do_not_count(org: Org) -> None:
     balance = selectors.function_balance(person_id=org.worker.pk, on=TODAY)
 
     assert (balance.year, balance.untouched) == (0, [])
-
-
-@pytest.mark.scenario(2, "b")
-def test_how_late_a_record_was_entered_is_read_off_what_was_signed(org: Org) -> None:
-    kit = Kit(org, facts={**FACTS, "held_on": "2026-10-14"})
-    late = LateEntry(calendar_days=22, working_days=16)
-    record, prompt = kit.draft(), kit.awaiting()
-    kit.sign(record, late=late, shown=kit.shown(record, late=late))
-
-    found = selectors.late_entries(record_ids=[record.pk, prompt.pk])
-
-    assert found == {record.pk: "22 days (16 working days) after"}

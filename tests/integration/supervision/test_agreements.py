@@ -138,7 +138,7 @@ def test_what_the_policy_wants_covered_is_checked_at_signing(shropshire: Org, mo
     policy = policies.policy_in_force(MONDAY)
     assert policy is not None
     contract = {**policy.blocks["contract"], "must_cover": ["format", "named_manager", "appraisal_date"]}
-    monkeypatch.setitem(policy.blocks, "contract", contract)  # type: ignore[arg-type]
+    monkeypatch.setitem(policy.blocks, "contract", contract)
     record = begin(shropshire)
     write(shropshire, record, "key_tasks", key_tasks="Eleven children in need")
 

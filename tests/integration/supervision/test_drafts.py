@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from core.errors import RuleBroken
 from records import services as records
 from records.models import DraftSection, ExpiredDraft, Record
+from records.rules import LateEntry
 from supervision import selectors, services
 from supervision.models import SupervisionSession
 from supervision.rules import Times
@@ -85,9 +86,7 @@ def test_no_record_is_opened_of_a_session_that_was_not_held(shropshire: Org) -> 
     )
 
     with pytest.raises(RuleBroken, match="that was held"):
-        services.open_session_record(
-            session_id=session.pk, actor=shropshire.actor(shropshire.supervisor), at=NOON
-        )
+        services.open_session_record(session_id=session.pk, actor=shropshire.actor(shropshire.supervisor), at=NOON)
 
 
 @pytest.mark.parametrize("text", [".", " x ", "Eleven children."])
@@ -184,3 +183,17 @@ def test_a_returned_record_is_among_those_to_write(shropshire: Org) -> None:
     page = selectors.drafts_page(actor=kit.supervisor)
 
     assert [row.record for row, _ in page.to_write] == [record]
+
+
+@pytest.mark.scenario(2, "b")
+def test_how_late_a_record_was_entered_stands_in_the_list_as_it_was_signed(shropshire: Org) -> None:
+    kit = Kit(shropshire)
+    session = hold(shropshire, date(2026, 10, 14))
+    late = LateEntry(calendar_days=22, working_days=16)
+    kit.sign(session.record, late=late, shown=kit.shown(session.record, late=late))
+
+    for person, words in ((shropshire.worker, "22 days (16 working days) after"), (shropshire.head, "")):
+        page = selectors.person_page(
+            person=shropshire.worker, actor=shropshire.actor(person), on=date(2026, 11, 9), number="1"
+        )
+        assert [row.late_words for row in page.past.object_list] == [words]
