@@ -129,8 +129,9 @@ def people_options(request: Request) -> HttpResponse:
 
 def _action(request: Request, action_id: UUID) -> Action:
     """The action with its people, the reading of its words noted first."""
-    actions = Action.objects.with_people().with_delay_explained()
-    action: Action = get_visible_or_404(actions, request.actor, pk=action_id)
+    action: Action = get_visible_or_404(
+        Action.objects.with_people().with_delay_explained(), request.actor, pk=action_id
+    )
     services.read_action(action=action, actor=request.actor, at=request.at)
     return action
 

@@ -129,7 +129,7 @@ def test_the_supervisees_page_shows_the_ways_to_speak_up_that_go_past_the_superv
 def test_the_log_from_entry_to_agreement(shropshire: Org, sign_in: SignIn) -> None:
     org = shropshire
     supervisor, worker = sign_in(org.supervisor), sign_in(org.worker)
-    log, add = (f"/supervision/people/{org.worker.pk}/shared/{part}" for part in ("", "add/"))
+    log, add = (f"/supervision/people/{org.worker.pk}/sharing/{part}" for part in ("", "add/"))
     page = supervisor.get(add).content.decode()
     assert page.count('name="category"') == 9
     typed = {"what": "That she writes well.", "category": "by_agreement", "shared_with": "The training team"}
@@ -140,8 +140,8 @@ def test_the_log_from_entry_to_agreement(shropshire: Org, sign_in: SignIn) -> No
     supervisor.post(add, typed)
     assert "Waits for agreement" in worker.get(log).content.decode()
     disclosure = Disclosure.objects.get()
-    worker.post(f"/supervision/shared/{disclosure.pk}/agree/", {"agrees": "yes"})
-    supervisor.post(f"/supervision/shared/{disclosure.pk}/day/", {"on_0": "9", "on_1": "11", "on_2": "2026"})
+    worker.post(f"/supervision/sharing/{disclosure.pk}/agree/", {"agrees": "yes"})
+    supervisor.post(f"/supervision/sharing/{disclosure.pk}/day/", {"on_0": "9", "on_1": "11", "on_2": "2026"})
 
     assert Disclosure.objects.get().status == "shared"
     assert "9 November 2026" in worker.get(log).content.decode()
@@ -163,12 +163,12 @@ def test_what_is_kept_from_the_supervisee_is_not_on_their_page_until_they_are_to
         actor=org.actor(org.supervisor),
         at=NOON,
     )
-    address = f"/supervision/people/{org.worker.pk}/shared/"
+    address = f"/supervision/people/{org.worker.pk}/sharing/"
     supervisor, worker = sign_in(org.supervisor), sign_in(org.worker)
     assert "is not told" in supervisor.get(address).content.decode()
     assert "Visits alone" not in worker.get(address).content.decode()
 
-    supervisor.post(f"/supervision/shared/{Disclosure.objects.get().pk}/told/")
+    supervisor.post(f"/supervision/sharing/{Disclosure.objects.get().pk}/told/")
 
     page = worker.get(address).content.decode()
     assert "Visits alone" in page
@@ -179,22 +179,22 @@ def test_what_is_kept_from_the_supervisee_is_not_on_their_page_until_they_are_to
 def test_a_complaint_is_entered_by_its_reference_and_asks_for_support(shropshire: Org, sign_in: SignIn) -> None:
     org = shropshire
     client = sign_in(org.supervisor)
-    add = f"/supervision/people/{org.worker.pk}/shared/reference/"
+    add = f"/supervision/people/{org.worker.pk}/sharing/reference/"
     typed = {"kind": "complaint", "number": "CMP-114", "starts_on_0": "2", "starts_on_1": "11", "starts_on_2": "2026"}
     kept = client.post(add, {**typed, "note": "He said that she said."}).content.decode()
     assert "What another process holds stays out of supervision" in kept
 
     client.post(add, typed)
-    page = client.get(f"/supervision/people/{org.worker.pk}/shared/").content.decode()
+    page = client.get(f"/supervision/people/{org.worker.pk}/sharing/").content.decode()
     assert "CMP-114" in page
     assert "agree on an action for it" in page
     assert (
-        "CMP-114" not in sign_in(org.team_manager).get(f"/supervision/people/{org.worker.pk}/shared/").content.decode()
+        "CMP-114" not in sign_in(org.team_manager).get(f"/supervision/people/{org.worker.pk}/sharing/").content.decode()
     )
 
     ended = {**typed, "ends_on_0": "9", "ends_on_1": "11", "ends_on_2": "2026"}
     client.post(f"{add}?replaces={Reference.objects.get().pk}", ended)
-    page = client.get(f"/supervision/people/{org.worker.pk}/shared/").content.decode()
+    page = client.get(f"/supervision/people/{org.worker.pk}/sharing/").content.decode()
     assert "to 9 November 2026" in page
     assert page.count("CMP-114") == 1
 
@@ -220,7 +220,7 @@ def test_every_page_keeps_to_its_number_of_queries(
         f"/supervision/matters/{matter.pk}/view/",
         f"/supervision/people/{org.worker.pk}/refer/",
         f"/supervision/people/{org.worker.pk}/take-upward/",
-        f"/supervision/people/{org.worker.pk}/shared/",
+        f"/supervision/people/{org.worker.pk}/sharing/",
         "/supervision/concerns/",
         "/supervision/concerns/raise/",
     ]
