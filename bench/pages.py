@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 from urllib.parse import quote_plus
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -113,7 +113,7 @@ def saver(words: int, versions: dict[str, int]) -> Callable[[], object]:
     path = reverse("records:record-section-save", args=[draft.pk, "workload"])
     text, calls = quote_plus("caseload " * words), count()
 
-    def save() -> HttpResponse:
+    def save() -> Any:
         typed = f"version={versions.get(path, 0)}&workload-discussed={text}{next(calls)}"
         response = client.post(path, typed, content_type="application/x-www-form-urlencoded")
         versions[path] = response.json()["version"]

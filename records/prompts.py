@@ -74,6 +74,8 @@ def shares(sections: Iterable[tuple[str, int]]) -> list[FunctionShare]:
     places = {function for function, _ in counted}
     all_words = sum(words.values())
     return [
-        FunctionShare(name, label, words[name], round(100 * words[name] / all_words) if all_words else 0, name in places)
+        FunctionShare(
+            name, label, words[name], round(100 * words[name] / all_words) if all_words else 0, name in places
+        )
         for name, label in FUNCTIONS.items()
     ]

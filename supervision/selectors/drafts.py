@@ -37,9 +37,7 @@ def drafts_page(*, actor: Actor) -> DraftsPage:
 
     def those(*, is_author: bool, awaiting: bool) -> list[tuple[DraftRow, date | None]]:
         return [
-            (row, day)
-            for row, day in dated
-            if row.is_author is is_author and (row.state is State.AWAITING) is awaiting
+            (row, day) for row, day in dated if row.is_author is is_author and (row.state is State.AWAITING) is awaiting
         ]
 
     return DraftsPage(

@@ -174,9 +174,7 @@ def test_a_server_started_anew_in_the_middle_of_a_save_loses_nothing(browser: Br
     expect(box(page, "workload")).to_have_value("Before, and while nobody answered")
 
 
-def test_the_back_button_brings_back_what_was_saved_and_never_an_old_version(
-    browser: Browser, live_site: Site
-) -> None:
+def test_the_back_button_brings_back_what_was_saved_and_never_an_old_version(browser: Browser, live_site: Site) -> None:
     supervisor = arrive(browser, live_site.url, "Priya Nair")
     open_draft(supervisor)
     page = supervisor.page
