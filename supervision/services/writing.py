@@ -151,11 +151,15 @@ def _book_next(record: Record, next_at: datetime, place: str, *, actor: Actor, a
     times = Times(on=next_at.date(), starts=next_at.time(), ends=ends.time())
     taken = SupervisionSession.objects.planned().filter(supervisee_id=record.subject_id, on=times.on)
     if times.on >= actor.on and ends.date() == next_at.date() and not taken.exists():
-        diary.book_session(
-            supervisee_id=record.subject_id,
-            times=times,
-            mode=SupervisionSession.Mode.IN_PERSON,
-            place=place[:100],
-            actor=actor,
-            at=at,
-        )
+        try:
+            diary.book_session(
+                supervisee_id=record.subject_id,
+                times=times,
+                mode=SupervisionSession.Mode.IN_PERSON,
+                place=place[:100],
+                actor=actor,
+                at=at,
+            )
+        except RuleBroken as refusal:
+            # Beside no field of the signing page: the sentence has to say what it is about
+            raise RuleBroken(f"The next session that this record names cannot be booked. {refusal}") from refusal
