@@ -53,6 +53,10 @@ class FrequencyExceptionQuerySet(models.QuerySet["FrequencyException"]):
         """About me, about people whom I supervise, and about those for whom I am the supervisor's manager."""
         return self.filter(supervisee_id__in=actor.supervises | actor.next_up_for | {actor.staff_id})
 
+    def with_people(self) -> "FrequencyExceptionQuerySet":
+        """With everybody who is named in it at hand."""
+        return self.select_related("supervisee", "asked_by", "decided_by")
+
     def approved(self) -> "FrequencyExceptionQuerySet":
         """Those that the supervisor's manager approved."""
         return self.filter(decision=FrequencyException.Decision.APPROVED)

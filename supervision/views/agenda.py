@@ -16,12 +16,12 @@ from supervision import access, forms, services
 from supervision.models import AgendaItem, SupervisionSession
 from supervision.services import NotesChanged
 
-SESSIONS = SupervisionSession.objects.with_people().with_record_state()
-
 
 @require_http_methods(["GET", "POST"])
 def session_prepare(request: Request, session_id: UUID) -> HttpResponse:
-    session = get_visible_or_404(SESSIONS, request.actor, pk=session_id)
+    session = get_visible_or_404(
+        SupervisionSession.objects.with_people().with_record_state(), request.actor, pk=session_id
+    )
     access.check_can_prepare(request.actor, session)
 
     form = forms.Notes(request.POST) if request.method == "POST" else None

@@ -43,8 +43,7 @@ def exception_ask(request: Request, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def exception_detail(request: Request, exception_id: UUID) -> HttpResponse:
-    people = FrequencyException.objects.select_related("supervisee", "asked_by", "decided_by")
-    asked = get_visible_or_404(people, request.actor, pk=exception_id)
+    asked = get_visible_or_404(FrequencyException.objects.with_people(), request.actor, pk=exception_id)
     if request.method == "POST":
         access.check_can_decide_exception(request.actor, asked)
 
