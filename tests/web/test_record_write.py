@@ -432,3 +432,18 @@ def test_writing_goes_on_after_files_came_and_went(supervisor: Client, draft: Re
 
     assert saved.status_code == 200
     assert len(attached(draft)) == 1
+
+
+@pytest.mark.req("R007")
+def test_the_persons_page_prompts_for_a_function_that_nobody_touched(
+    supervisor: Client, worker: Client, shropshire: Org, sign_in: SignIn
+) -> None:
+    Kit(shropshire).sealed()
+    address = reverse("supervision:person-detail", args=[shropshire.worker.pk])
+
+    for reader in (supervisor, worker, sign_in(shropshire.team_manager)):
+        page = reader.get(address).content.decode()
+        assert "Performance and development never came up in the last 12 months" in page
+        assert "Mediation never came up" not in page
+        assert "1 of 1 session" in page
+    assert "Balance of supervision" not in sign_in(shropshire.head).get(address).content.decode()
