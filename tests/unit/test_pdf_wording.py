@@ -5,13 +5,9 @@ from typing import Any
 
 import pytest
 
-from records.pdf_wording import (
-    PageField,
-    Paragraph,
-    Wording,
-    attachments,
-    build_page,
-    count_pages,
+from records.pdf_wording import Wording, attachments, build_page, count_pages
+from records.pdf_wording.shapes import PageField, Paragraph
+from records.pdf_wording.words import (
     date_in_words,
     interval_in_words,
     late_in_words,
