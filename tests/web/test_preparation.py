@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from records.models import Action
 from supervision import services
 from supervision.models import AgendaItem, FrequencyException, Preparation, SupervisionSession
 from tests.diary_kit import booked, held
@@ -64,6 +65,19 @@ def test_both_prepare_and_see_what_the_other_shared_alone(
     assert "My caseload has grown" in theirs
     assert "Something personal" not in theirs
     assert "Ask about leave" not in theirs
+
+
+@pytest.mark.req("R080", "R095")
+def test_open_actions_are_shown_with_how_often_they_were_carried(
+    shropshire: Org, session: SupervisionSession, worker: Client
+) -> None:
+    Kit(shropshire).sealed()
+    Action.objects.filter(sensitivity="shared").update(times_carried=2)
+
+    page = worker.get(reverse("supervision:session-prepare", args=[session.pk])).content.decode()
+
+    assert "Finish the chronology for B" in page
+    assert "carried forward 2 times" in page
 
 
 @pytest.mark.req("R097")
