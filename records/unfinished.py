@@ -33,7 +33,7 @@ class UnfinishedQuerySet(RecordQuerySet):
         managed_by_actor = confirmed.filter(manager=actor.staff_id).values("person")
         near = Q(subject__in=actor.next_up_for) | Q(author__in=managed_by_actor)
         sealed = Exists(Part.objects.filter(record=OuterRef("pk"), state_after=State.SEALED))
-        unsealed = Record.objects.filter(near, ~sealed).values("pk")
+        unsealed = Record.objects.not_expired().filter(near, ~sealed).values("pk")
         return (
             # With a limit, the database finds these first, and asks the rest of a few records and not of all
             self.filter(pk__in=unsealed[:MOST])

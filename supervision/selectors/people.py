@@ -16,7 +16,7 @@ from policies.rules.answers import URGENCY, Assessment
 from policies.rules.durations import add_months
 from records import selectors as record_selectors
 from records.models import Action, Record
-from records.rules import Meaning, standing_of
+from records.rules import ADDED, Meaning, PartKind, standing_of
 from records.selectors import Balance
 from staff.models import StaffMember
 from supervision import access
@@ -282,7 +282,7 @@ def _signatures(session: SupervisionSession, record: Record | None) -> list[Sign
     return [
         SignatureRow(names.get(part.signer_id, "Another manager"), SAYS[Meaning(part.meaning)], part.signed_at)
         for part in (record.parts.all() if record else ())
-        if Meaning(part.meaning) in SAYS
+        if Meaning(part.meaning) in SAYS and PartKind(part.kind) not in ADDED
     ]
 
 

@@ -82,12 +82,11 @@ def read_concerns(*, actor: Actor, at: datetime) -> ConcernsPage:
 
 
 def _readers(concern: Concern, actor: Actor) -> set[UUID]:
-    """Who is told of it: the recipient; of HR those who neither supervise whoever raised it nor are meant by it."""
-    if concern.recipient_id:
-        return {concern.recipient_id}
+    """Who is told of it: the recipient, or HR; never who is meant by it, nor who supervises whoever raised it by now."""
     supervisors = SupervisionRelationship.objects.live(actor.on).filter(supervisee_id=concern.raised_by_id)
     kept_out = {concern.about_id, concern.raised_by_id, *supervisors.values_list("supervisor_id", flat=True)}
-    return people_with_role(Role.HR, on=actor.on) - kept_out
+    readers = {concern.recipient_id} if concern.recipient_id else people_with_role(Role.HR, on=actor.on)
+    return readers - kept_out
 
 
 def _tell(concern: Concern, kind: str, *, to: set[UUID], key: str) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 from core.errors import RuleBroken, Stale
 from outbox.models import Job
 from records import canonical, rules, selectors, services
-from records.models import DraftSection, Part, Record
+from records.models import DraftSection, ExpiredDraft, Part, Record
 from records.rules import Meaning, Relation, State
 from records.unfinished import UNFINISHED
 from staff.models import Absence, Account, ManagementLine, StaffMember, SupervisionRelationship
@@ -259,3 +259,13 @@ def test_control_without_the_manager_rule_others_would_see_them(kit: Kit, org: O
     leaves("supervisor")(org)
 
     assert UNFINISHED.stuck(on=TODAY).filter(author=F("author")).count() == 1
+
+
+def test_a_draft_that_was_given_up_is_no_unfinished_record(kit: Kit, org: Org) -> None:
+    draft = kit.draft()
+    leaves("supervisor")(org)
+    assert len(unfinished(org)) == 1
+
+    ExpiredDraft.objects.create(record=draft, expired_at=NOON)
+
+    assert unfinished(org) == []

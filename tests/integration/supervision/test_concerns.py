@@ -243,3 +243,15 @@ def test_the_worker_whose_file_it_is_finds_no_reading_of_it_in_the_list_of_reads
 def _plain(page: bytes) -> bytes:
     """A page without what differs at every request: tokens and nonces."""
     return re.sub(rb'(nonce|value|csrfmiddlewaretoken)="[^"]*"', b"", page)
+
+
+def test_a_recipient_who_supervises_by_now_is_told_of_nothing_more(shropshire: Org) -> None:
+    org, concern = shropshire, raise_one(shropshire)
+    SupervisionRelationship.objects.create(
+        supervisee=org.worker, supervisor=org.team_manager, kind="cover", starts_on=BEGAN, recorded_at=RECORDED
+    )
+    before = Job.objects.count()
+
+    services.add_to_concern(concern_id=concern.pk, text="It goes on.", actor=org.actor(org.worker), at=NOON)
+
+    assert Job.objects.count() == before
