@@ -377,7 +377,11 @@ def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
         told = [(supervisor_id, "record_returned", detail)] if supervisor_id else []
     else:
         others = {record.subject_id, supervisor_id} - {part.signer_id, None}
-        news = "record_corrected" if part.facts and part.kind == PartKind.ADDENDUM else NEWS.get(part.kind, "record_sealed")
+        news = (
+            "record_corrected"
+            if part.facts and part.kind == PartKind.ADDENDUM
+            else NEWS.get(part.kind, "record_sealed")
+        )
         told = [(person_id, news, detail) for person_id in sorted(filter(None, others))]
     for person_id, kind, path in told:
         enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)

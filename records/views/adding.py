@@ -144,8 +144,10 @@ def _closed_already(request: Request, record_id: UUID) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def record_addition_save(request: Request, record_id: UUID, section_id: str) -> JsonResponse:
-    door = UNFINISHED.with_parts() if section_id == rules.CLOSURE else Record.objects.with_parts()
-    record = get_visible_or_404(door, request.actor, pk=record_id)
+    if section_id == rules.CLOSURE:
+        record = get_visible_or_404(UNFINISHED.with_parts(), request.actor, pk=record_id)
+    else:
+        record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     section = selectors.OWN_SECTIONS[section_id]
     (part,) = selectors.own_draft(record=record, section=section, actor=request.actor).parts
     find_people = partial(selectors.people_called, actor=request.actor)

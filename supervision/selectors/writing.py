@@ -183,6 +183,11 @@ def _given(
     )
 
 
+def session_of(*, record: Record, actor: Actor) -> SupervisionSession | None:
+    """The session that a record is of, where the actor may see it."""
+    return SupervisionSession.objects.visible_to(actor).filter(record=record).first()
+
+
 def _places(template: Template, kind: str) -> list[Place]:
     return [(section.id, item.id) for section in template.sections for item in section.fields if item.type == kind]
 
@@ -221,7 +226,9 @@ def _intervals(bounds: Bounds) -> list[tuple[str, str]]:
 
 def unfinished_contract(*, supervisee_id: UUID, actor: Actor) -> Record | None:
     """The actor's own contract with a supervisee that is being drafted, or that waits for a signature."""
-    contracts = Record.objects.not_expired().filter(kind=Kind.CONTRACT, subject_id=supervisee_id, author_id=actor.staff_id)
+    contracts = Record.objects.not_expired().filter(
+        kind=Kind.CONTRACT, subject_id=supervisee_id, author_id=actor.staff_id
+    )
     newest_first = contracts.with_state().order_by("-created_at")
     return next((contract for contract in newest_first if contract.state != State.SEALED), None)
 

@@ -14,7 +14,7 @@ from records.models import Record
 from records.rules import State
 from records.selectors import CORRECTION_SECTION, addendum_statement, shown_for_adding
 from records.views import add_to_record
-from supervision import forms, services
+from supervision import forms, selectors, services
 from supervision.models import SupervisionSession
 
 
@@ -22,7 +22,7 @@ from supervision.models import SupervisionSession
 def record_correct(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     records_access.check_can_correct(request.actor, record)
-    session = SupervisionSession.objects.visible_to(request.actor).filter(record=record).first()
+    session = selectors.session_of(record=record, actor=request.actor)
     if session is None or record.get_state() is not State.SEALED:
         return redirect("records:record-addendum", record_id=record_id)
     form = forms.CorrectSession(
