@@ -21,6 +21,13 @@ def check_can_change_session(actor: Actor, session: SupervisionSession) -> None:
         raise NotAllowed("Only the supervisor can change this session.")
 
 
+def check_can_record(actor: Actor, session: SupervisionSession) -> None:
+    """Write the record of a session that was held: whoever held it, while still the supervisor. Raises NotAllowed."""
+    check_can_change_session(actor, session)
+    if session.supervisor_id != actor.staff_id:
+        raise NotAllowed("Only the supervisor who held this session can write its record.")
+
+
 def check_can_write(actor: Actor, record: Record) -> None:
     """Write and sign the text: its author, while still the supervisor. Raises NotAllowed."""
     if record.author_id != actor.staff_id or record.subject_id not in actor.supervises:

@@ -264,7 +264,7 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         can_undo=_may_undo(session, actor),
         can_open_record=session.is_held
         and session.record_id is None
-        and may(access.check_can_change_session, actor, session),
+        and may(access.check_can_record, actor, session),
     )
 
 

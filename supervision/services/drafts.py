@@ -43,15 +43,14 @@ def _expire(record_id: UUID, *, at: datetime) -> bool:
 def open_session_record(*, session_id: UUID, actor: Actor, at: datetime) -> Record:
     """Open the record of a session that was held and has none; where there is one already, that one.
 
-    Raises NotAllowed for anybody but the supervisor, and RuleBroken for a session that was not held.
+    Raises NotAllowed for anybody but the supervisor who held it, and RuleBroken for a session that was not held.
     """
     session = SupervisionSession.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=session_id)
-    access.check_can_change_session(actor, session)
+    access.check_can_record(actor, session)
     if not session.is_held:
         raise RuleBroken("A record is written of a session that was held.")
     if session.record is None:
         session.record = writing.open_draft(Kind.WORKER_RECORD, session.supervisee_id, actor=actor, at=at)
-        session.supervisor_id = actor.staff_id
-        session.save(update_fields=["record", "supervisor"])
+        session.save(update_fields=["record"])
         trail.record(actor=actor, verb="session.record_opened", target=session, about=session.supervisee_id, at=at)
     return session.record

@@ -5,10 +5,11 @@ from datetime import date, time, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from core.errors import RuleBroken
+from core.errors import NotAllowed, RuleBroken
 from records import services as records
 from records.models import DraftSection, ExpiredDraft, Record
 from records.rules import LateEntry
+from staff.models import SupervisionRelationship
 from supervision import selectors, services
 from supervision.models import SupervisionSession
 from supervision.rules import Times
@@ -87,6 +88,23 @@ def test_no_record_is_opened_of_a_session_that_was_not_held(shropshire: Org) -> 
 
     with pytest.raises(RuleBroken, match="that was held"):
         services.open_session_record(session_id=session.pk, actor=shropshire.actor(shropshire.supervisor), at=NOON)
+
+
+def test_a_successor_opens_no_record_of_a_session_that_somebody_else_held(shropshire: Org) -> None:
+    session = hold(shropshire)
+    services.expire_drafts(at=LATER)
+    SupervisionRelationship.objects.filter(supervisee=shropshire.worker).update(ends_on=date(2026, 11, 12))
+    SupervisionRelationship.objects.create(
+        supervisee=shropshire.worker, supervisor=shropshire.outsider, starts_on=date(2026, 11, 12), recorded_at=NOON
+    )
+    successor = shropshire.actor(shropshire.outsider, on=LATER.date())
+
+    with pytest.raises(NotAllowed, match="who held this session"):
+        services.open_session_record(session_id=session.pk, actor=successor, at=LATER)
+
+    session.refresh_from_db()
+    assert session.supervisor == shropshire.supervisor
+    assert not selectors.session_page(session=session, actor=successor).can_open_record
 
 
 @pytest.mark.parametrize("text", [".", " x ", "Eleven children."])
