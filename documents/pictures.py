@@ -1,24 +1,33 @@
 """Files that people bring: what they are is read from their bytes, and pictures are made anew without what came along."""
 
-import io
 import re
+import subprocess
+import tempfile
+import threading
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
-from PIL import Image, ImageOps
+from documents import limited
 
 MOST_BYTES = 15 * 1024 * 1024
-MOST_PIXELS = 60_000_000
-# A page of handwriting stays readable, and a record of twelve pages small
-LONGEST_SIDE = 2_400
 LONGEST_NAME = 80
-
-# Whether a picture is too large is asked before it is unpacked, below
-Image.MAX_IMAGE_PIXELS = None
+DRAWER = Path(__file__).with_name("upload_draw.py")
+# One file at a time in each process of the service, so that many who send at once wait instead of filling the machine
+ALONE = threading.Lock()
+LONGEST_WAIT = 30
 
 JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
 SUFFIXES = {JPEG: ".jpg", PNG: ".png", PDF: ".pdf"}
 HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+DAMAGED = "This file is damaged, or made to be hard to read. Take the picture, or make the PDF, again."
+REFUSALS = {
+    "pixels": "This picture has too many pixels. Take it again with a smaller size.",
+    "locked": "This PDF is locked with a password. Save it without one, or take a picture of its pages.",
+    "active": (
+        "This PDF holds more than pages: programs, other files, or links that open something. Scan or print it to a new "
+        "PDF, or take a picture of its pages."
+    ),
+}
 KINDS = "JPEG and PNG pictures and PDFs"
 
 
@@ -36,7 +45,10 @@ class TakenIn:
 
 
 def take_in(name: str, data: bytes) -> TakenIn:
-    """A chosen file as it can be stored: pictures drawn anew, without place, time, device or comments. Raises NotTaken."""
+    """A chosen file as it can be stored: pictures drawn anew, without place, time, device or comments. Raises NotTaken.
+
+    A PDF is kept byte for byte, with everything in it, if it holds pages alone: nothing that runs, and no other file.
+    """
     if not data:
         raise NotTaken("This file is empty. Choose another.")
     if len(data) > MOST_BYTES:
@@ -44,8 +56,8 @@ def take_in(name: str, data: bytes) -> TakenIn:
             f"This file is larger than {MOST_BYTES // 1024 // 1024} MB. Take the picture again with a smaller size."
         )
     media_type = kind_of(data)
-    if media_type != PDF:
-        data = redrawn(data, media_type)
+    drawn = looked_at(data, media_type)
+    data = data if media_type == PDF else drawn
     return TakenIn(name=plain_name(name, media_type), data=data, media_type=media_type)
 
 
@@ -65,26 +77,26 @@ def kind_of(data: bytes) -> str:
     raise NotTaken(f"This is not a file that can be kept. {KINDS} can.")
 
 
-def redrawn(data: bytes, media_type: str) -> bytes:
-    """A picture drawn anew, the right way up, at most so large. Raises NotTaken where it cannot be read."""
-    kind = "PNG" if media_type == PNG else "JPEG"
+def looked_at(data: bytes, media_type: str) -> bytes:
+    """A picture drawn anew; nothing for a PDF, which is only looked through. Raises NotTaken.
+
+    Happens in a process of its own, which may use little of the machine and is ended when it takes too long.
+    """
+    kind = media_type.rpartition("/")[2].upper()
+    if not ALONE.acquire(timeout=LONGEST_WAIT):
+        raise NotTaken("Many files are being looked at just now. Send this one again in a minute.")
     try:
-        with Image.open(io.BytesIO(data), formats=[kind]) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise NotTaken("This picture has too many pixels. Take it again with a smaller size.")
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            upright = ImageOps.exif_transpose(opened)
-            picture = Image.new("RGB", upright.size, "white")
-            layer = upright.convert("RGBA") if "transparency" in upright.info or "A" in upright.mode else None
-            picture.paste(layer or upright.convert("RGB"), mask=layer)
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        if isinstance(error, NotTaken):
-            raise
-        raise NotTaken("This picture is damaged and cannot be read. Take it again.") from error
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    written = io.BytesIO()
-    picture.save(written, kind, **({"optimize": True} if kind == "PNG" else {"quality": 82}))
-    return written.getvalue()
+        with tempfile.TemporaryFile() as file:
+            file.write(data)
+            file.seek(0)
+            done = limited.run(DRAWER, kind, stdin=file)
+    except subprocess.TimeoutExpired as error:
+        raise NotTaken(DAMAGED) from error
+    finally:
+        ALONE.release()
+    if done.returncode:
+        raise NotTaken(REFUSALS.get(done.stderr.decode(errors="replace"), DAMAGED))
+    return done.stdout
 
 
 def plain_name(name: str, media_type: str) -> str:

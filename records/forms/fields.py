@@ -35,6 +35,10 @@ class FilesInput(forms.FileInput):
         return [*files.getlist(name), *files.getlist(f"{name}_camera")] if files else []
 
 
+# As much as the proxy lets through
+MOST_AT_ONCE = 25 * 1024 * 1024
+
+
 class Files(forms.Field):
     """Files that are attached to a section. Those that cannot be kept are said by name; the others are kept."""
 
@@ -45,9 +49,17 @@ class Files(forms.Field):
         if most > 1:
             attributes["multiple"] = "multiple"
         super().__init__(required=False, widget=FilesInput(attrs=attributes), **options)
+        self.most = most
 
     def take_in(self, chosen: Sequence[Any]) -> tuple[list[pictures.TakenIn], list[str]]:
-        """What can be kept of the chosen, and a sentence for each that cannot."""
+        """What can be kept of the chosen, and a sentence for each that cannot. Too many at once are not even opened."""
+        if len(chosen) > self.most:
+            at_most = f"at most {self.most} files" if self.most > 1 else "one file"
+            return [], [f"You chose {len(chosen)} files. Choose {at_most}."]
+        if sum(file.size for file in chosen) > MOST_AT_ONCE:
+            return [], [
+                f"Together these files are larger than {MOST_AT_ONCE // 1024 // 1024} MB. Send some of them first."
+            ]
         taken, refused = [], []
         for file in chosen:
             try:
@@ -105,7 +117,8 @@ def _moments(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
 def _files(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
     most = values.MOST_FILES if item.type == "files" else 1
     words["help_text"] = (
-        words["help_text"] or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each."
+        words["help_text"] or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each. "
+        "A picture is kept without place, time and device; a PDF with everything that is in it."
     )
     return {item.id: Files(most=most, **words)}
 

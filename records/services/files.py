@@ -14,6 +14,7 @@ from documents import selectors as stored_files
 from documents import services as documents
 from documents.models import StoredFile
 from documents.pictures import TakenIn
+from documents.rules import digest_of
 from policies.templates import Field
 from records import selectors, values
 from records.models import DraftSection, Record
@@ -38,16 +39,11 @@ def attach_files(
 
     Raises NotAllowed, or RuleBroken where there are too many.
     """
-    record = locked(record_id, actor)
-    kept = [
-        {
-            "name": file.name,
-            "size": len(file.data),
-            "sha256": documents.store(file.data, media_type=file.media_type, at=at).digest,
-        }
-        for file in files
-    ]
-    return _change(record, section, field, added=kept, actor=actor, at=at)
+    kept = [{"name": file.name, "size": len(file.data), "sha256": digest_of(file.data)} for file in files]
+    saved = _change(locked(record_id, actor), section, field, added=kept, actor=actor, at=at)
+    for file in files:
+        documents.store(file.data, media_type=file.media_type, at=at)
+    return saved
 
 
 @transaction.atomic

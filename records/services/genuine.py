@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,18 +10,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from django.core.cache import cache
 from django.db import transaction
 
 from core.actor import Actor
 from core.errors import RuleBroken
+from core.limits import one_at_a_time
+from documents import limited
 from records import certificates
 from records.models import Part, Record
 from trail import services as trail
 
 CHECKER = Path(__file__).resolve().parents[1] / "upload_check.py"
-# Seconds by the clock; the process limits its own computing and memory besides
-PATIENCE = 20
 PDF, ZIP = "pdf", "zip"
 UNREADABLE = "This file cannot be read. It may be damaged, or made to be hard to read."
 
@@ -62,14 +60,13 @@ class ExportCheck:
 
 def check_upload(*, chunks: Iterable[bytes], kind: str, actor: Actor, at: datetime) -> PdfCheck | ExportCheck:
     """Check an uploaded PDF or ZIP. Raises RuleBroken where it cannot be read, or one of theirs is being checked."""
-    busy = f"genuine-{actor.staff_id}"
-    if not cache.add(busy, 1, timeout=PATIENCE + 5):
-        raise RuleBroken("Your last file is still being checked. Wait for its answer, then try again.", field="file")
-    try:
-        known = {one.fingerprint: one for one in certificates.known_certificates()}
+    known = {one.fingerprint: one for one in certificates.known_certificates()}
+    with one_at_a_time(f"genuine-{actor.staff_id}", seconds=limited.PATIENCE + 5) as is_free:
+        if not is_free:
+            raise RuleBroken(
+                "Your last file is still being checked. Wait for its answer, then try again.", field="file"
+            )
         done = _look(chunks, kind, *(known if kind == ZIP else ()))
-    finally:
-        cache.delete(busy)
     if kind == ZIP:
         return _export_check(done, actor=actor, at=at)
     if done.returncode:
@@ -77,35 +74,25 @@ def check_upload(*, chunks: Iterable[bytes], kind: str, actor: Actor, at: dateti
     return _pdf_check(json.loads(done.stdout), known, actor=actor, at=at)
 
 
-def _look(chunks: Iterable[bytes], *arguments: str) -> subprocess.CompletedProcess[str]:
+def _look(chunks: Iterable[bytes], *arguments: str) -> "subprocess.CompletedProcess[bytes]":
     """Run the checker over the upload, which lies in a file without a name meanwhile. Raises RuleBroken."""
     with tempfile.TemporaryFile() as file:
         for chunk in chunks:
             file.write(chunk)
         file.seek(0)
         try:
-            return subprocess.run(  # noqa: S603 - our own program, and no word of it comes from outside
-                [sys.executable, "-I", "-B", "-X", "utf8", str(CHECKER), *arguments],
-                stdin=file,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                timeout=PATIENCE,
-                check=False,
-                env={},
-                cwd="/",
-            )
+            return limited.run(CHECKER, *arguments, stdin=file)
         except subprocess.TimeoutExpired as error:
             raise RuleBroken(UNREADABLE, field="file") from error
 
 
-def _export_check(done: subprocess.CompletedProcess[str], *, actor: Actor, at: datetime) -> ExportCheck:
-    if done.returncode not in (0, 1) or not done.stdout:
-        raise RuleBroken(done.stdout.strip() or UNREADABLE, field="file")
+def _export_check(done: "subprocess.CompletedProcess[bytes]", *, actor: Actor, at: datetime) -> ExportCheck:
+    said = done.stdout.decode(errors="replace")
+    if done.returncode not in (0, 1) or not said:
+        raise RuleBroken(said.strip() or UNREADABLE, field="file")
     with transaction.atomic():
         trail.record(actor=actor, verb="export.verified", at=at, intact=done.returncode == 0)
-    return ExportCheck(done.returncode == 0, tuple(done.stdout.splitlines()))
+    return ExportCheck(done.returncode == 0, tuple(said.splitlines()))
 
 
 @transaction.atomic

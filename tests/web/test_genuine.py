@@ -1,9 +1,12 @@
 """The page that says how one knows that a record is genuine, and checks an uploaded file."""
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pytest_django import Settings
 
+from core import limits
 from records import certificates, forms, sealing
 from tests.integration.records.test_genuine import printed
 from tests.org import Org, SignIn
@@ -84,6 +87,26 @@ def test_a_file_that_is_too_large_or_missing(org: Org, sign_in: SignIn, monkeypa
 
     assert "larger than 20 MB" in send(client, b"%PDF-1.7 long")
     assert "Choose a PDF or a ZIP." in client.post(ADDRESS, {}).content.decode()
+
+
+def test_without_the_cache_files_are_checked_all_the_same(
+    kit: Kit, org: Org, sign_in: SignIn, settings: Settings
+) -> None:
+    data = printed(kit.sealed())
+    client = sign_in(org.worker)
+    nowhere = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": nowhere}
+
+    assert "This PDF is genuine." in send(client, data)
+
+
+def test_one_file_of_each_person_is_checked_at_a_time_and_nobody_frees_anothers_turn() -> None:
+    with limits.one_at_a_time("genuine-x", seconds=5) as first, limits.one_at_a_time("genuine-x", seconds=5) as second:
+        assert (first, second) == (True, False)
+    with limits.one_at_a_time("genuine-x", seconds=5) as again:
+        assert again
+        cache.set("genuine-x", "somebody else's")
+    assert cache.get("genuine-x") == "somebody else's"
 
 
 def test_the_program_can_be_downloaded(org: Org, sign_in: SignIn) -> None:

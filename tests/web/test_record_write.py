@@ -21,6 +21,7 @@ from supervision import services
 from supervision.rules import Times
 from tests.org import Org, SignIn
 from tests.records_kit import NOON, Kit, fresh
+from tests.uploads import pdf_of_pages
 from trail.models import Entry
 
 EITHER = "other"
@@ -353,7 +354,7 @@ def test_a_picture_is_attached_drawn_anew_and_opened_by_the_two_alone(
 def test_files_are_signed_by_name_size_and_digest_and_masked_for_the_next_up(
     supervisor: Client, worker: Client, draft: Record, shropshire: Org, sign_in: SignIn
 ) -> None:
-    attach(supervisor, draft, chosen(picture()), chosen(b"%PDF-1.7 plan %%EOF", "plan.pdf"))
+    attach(supervisor, draft, chosen(picture()), chosen(pdf_of_pages(), "plan.pdf"))
     sign = reverse("supervision:record-sign", args=[draft.pk])
     page = supervisor.get(sign).content.decode()
     assert "note.jpg" in page
@@ -401,10 +402,12 @@ def test_too_many_files_are_refused_beside_the_field_and_one_is_removed(supervis
     many = [chosen(picture(size=(40 + number, 30)), f"{number}.jpg") for number in range(12)]
     attach(supervisor, draft, *many)
 
+    kept = StoredFile.objects.count()
     page = attach(supervisor, draft, chosen(picture(size=(99, 30))), version=1).content.decode()
 
     assert "At most 12 files can be attached here" in page
     assert len(attached(draft)) == 12
+    assert StoredFile.objects.count() == kept
     first = attached(draft)[0]
     supervisor.post(write(draft), {"remove_file": f"{ATTACHMENTS}/files/{first['sha256']}"})
     assert len(attached(draft)) == 11

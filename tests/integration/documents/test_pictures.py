@@ -1,12 +1,18 @@
 """Files that people bring: read from their bytes, and drawn anew."""
 
 import io
+from typing import Any
 
+import pikepdf
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
-from documents import pictures
-from documents.pictures import NotTaken, take_in
+from documents import limited, pictures
+from documents.pictures import NotTaken, TakenIn, take_in
+from records.forms import fields
+from records.forms.fields import Files
+from tests.uploads import pdf_of_pages
 
 
 def made(kind: str = "JPEG", *, size: tuple[int, int] = (60, 40), mode: str = "RGB", **options: object) -> bytes:
@@ -55,7 +61,6 @@ def test_bytes_say_what_it_is_and_not_the_name() -> None:
     taken = take_in("notes.pdf", made("PNG"))
 
     assert (taken.name, taken.media_type) == ("notes.png", "image/png")
-    assert take_in("plan.exe", b"%PDF-1.7 %%EOF").name == "plan.pdf"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +86,7 @@ def test_a_name_has_no_path_and_nothing_that_steers(name: str, plain: str) -> No
         (b"GIF89a", "cannot be kept|not a file that can be kept"),
         (b"<html>", "not a file that can be kept"),
         (b"%PDF-1.7 cut off", "not a file that can be kept"),
+        (b"%PDF-1.7 nothing %%EOF", "damaged"),
         (b"\x00\x00\x00\x20ftypheic", "HEIC"),
         (b"\x89PNG\r\n\x1a\nnothing", "damaged"),
         (made()[:300], "damaged"),
@@ -91,13 +97,72 @@ def test_what_cannot_be_kept_is_refused_in_plain_words(data: bytes, sentence: st
         take_in("a.jpg", data)
 
 
-def test_too_large_a_file_and_too_many_pixels_are_refused_before_they_are_unpacked(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(pictures, "MOST_PIXELS", 1_000)
-    with pytest.raises(NotTaken, match="too many pixels"):
-        take_in("a.png", made("PNG", size=(100, 100)))
-
+def test_too_large_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "MOST_BYTES", 10)
+
     with pytest.raises(NotTaken, match="larger than"):
         take_in("a.jpg", made())
+
+
+@pytest.mark.parametrize(("kind", "size"), [("PNG", (7_700, 7_700)), ("JPEG", (9_000, 9_000))])
+def test_a_small_file_that_unpacks_to_a_large_picture_is_refused_by_its_header(
+    kind: str, size: tuple[int, int]
+) -> None:
+    bomb = made(kind, size=size, mode="L")
+
+    assert len(bomb) < 2_000_000
+    with pytest.raises(NotTaken, match="too many pixels"):
+        take_in("a.png", bomb)
+
+
+def test_too_many_files_at_once_are_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(pictures, "take_in", lambda name, data: opened.append(name))
+    chosen = [SimpleUploadedFile(f"{number}.jpg", b"x" * 100) for number in range(13)]
+
+    assert Files(most=12).take_in(chosen) == ([], ["You chose 13 files. Choose at most 12 files."])
+    monkeypatch.setattr(fields, "MOST_AT_ONCE", 1_000)
+    assert Files(most=12).take_in(chosen[:12])[1] == [
+        "Together these files are larger than 0 MB. Send some of them first."
+    ]
+    assert opened == []
+    assert Files(most=12).take_in(chosen[:10])[1] == []
+    assert len(opened) == 10
+
+
+def test_a_pdf_of_pages_is_kept_byte_for_byte() -> None:
+    data = pdf_of_pages()
+
+    assert take_in("plan.exe", data) == TakenIn("plan.pdf", data, "application/pdf")
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        {"OpenAction": {"/S": pikepdf.Name("/JavaScript"), "/JS": "app.alert(1)"}},
+        {"OpenAction": {"/S": pikepdf.Name("/Launch"), "/F": "cmd.exe"}},
+        {"Names": {"/EmbeddedFiles": pikepdf.Dictionary({"/Names": pikepdf.Array([])})}},
+        {"AA": {"/WC": pikepdf.Dictionary({"/S": pikepdf.Name("/SubmitForm")})}},
+        {"AcroForm": {"/XFA": "<xdp/>"}},
+    ],
+)
+def test_a_pdf_that_does_something_or_carries_a_file_is_refused(root: dict[str, Any]) -> None:
+    with pytest.raises(NotTaken, match="more than pages"):
+        take_in("plan.pdf", pdf_of_pages(**root))
+
+
+def test_a_locked_pdf_is_refused() -> None:
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_of_pages())) as file:
+        file.save(written, encryption=pikepdf.Encryption(owner="a", user=""))
+
+    with pytest.raises(NotTaken, match="locked"):
+        take_in("plan.pdf", written.getvalue())
+
+
+def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limited, "PATIENCE", 0.01)
+
+    with pytest.raises(NotTaken, match="hard to read"):
+        take_in("a.jpg", made())
+    assert not pictures.ALONE.locked()

@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from core.actor import Actor
 from core.errors import RuleBroken
+from documents import limited
 from records import export, sealing, services
 from records.models import Record
 from records.services import genuine
@@ -224,7 +225,7 @@ class TestHostile:
         with pytest.raises(RuleBroken, match="cannot be read"):
             look(data, kit.worker)
 
-        assert time.monotonic() - began < genuine.PATIENCE
+        assert time.monotonic() - began < limited.PATIENCE
         assert len(data) < 2_000_000
 
     def test_the_process_has_limits_and_nothing_of_the_service(self) -> None:
@@ -256,7 +257,7 @@ class TestHostile:
         slow = tmp_path / "slow.py"
         slow.write_text("import time; time.sleep(60)")
         monkeypatch.setattr(genuine, "CHECKER", slow)
-        monkeypatch.setattr(genuine, "PATIENCE", 0.5)
+        monkeypatch.setattr(limited, "PATIENCE", 0.5)
 
         with pytest.raises(RuleBroken, match="cannot be read"):
             look(b"%PDF-1.7", kit.worker)
