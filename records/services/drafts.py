@@ -24,6 +24,9 @@ from trail import services as trail
 
 # How often a person's saves of the same section are written to the trail: the draft itself keeps every one
 TRAIL_EVERY_SECONDS = 600
+GIVEN_UP = (
+    "This draft was given up, since nothing stood in it. Open the record again; what you typed is still on this page."
+)
 
 
 class SectionChanged(Stale):
@@ -53,13 +56,19 @@ class DraftSaved:
 
 
 def locked(record_id: UUID, actor: Actor) -> Record:
-    """The visible record with its parent row locked: whoever adds a part or saves a draft waits here for the other."""
-    return (
+    """The visible record with its parent row locked: whoever adds a part or saves a draft waits here for the other.
+
+    Raises RuleBroken for a draft that was given up while this waited: nothing is written into one.
+    """
+    record = (
         Record.objects.visible_to(actor)
         .select_related("subject", "author")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=record_id)
     )
+    if ExpiredDraft.objects.filter(record=record).exists():
+        raise RuleBroken(GIVEN_UP)
+    return record
 
 
 @transaction.atomic
@@ -247,7 +256,8 @@ def share_draft(*, record_id: UUID, shared: bool, actor: Actor, at: datetime) ->
 def expire_draft(*, record_id: UUID, at: datetime) -> bool:
     """Give up a draft that nobody ever typed into; whether it was. What belongs to it can then be begun anew."""
     record = Record.objects.select_for_update(of=("self",), no_key=True).get(pk=record_id)
-    if record.get_heads() or selectors.is_touched(record):
+    given_up = ExpiredDraft.objects.filter(record=record)
+    if given_up.exists() or record.get_heads() or selectors.is_touched(record):
         return False
     ExpiredDraft.objects.create(record=record, expired_at=at)
     record.draft_sections.all().delete()
