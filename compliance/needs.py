@@ -15,7 +15,7 @@ from policies.rules.answers import Row
 from records.rules import ADDED, Kind, PartKind, State, shown_state
 from records.selectors import Unfinished
 from staff.models import ManagementLine
-from supervision.rules import Standing
+from supervision.rules import FirstWeek, Standing
 from supervision.selectors import ContractView, ExceptionAsked, Overview, SessionRow
 
 PREPARE_WITHIN_DAYS = 7
@@ -200,7 +200,10 @@ def supervisee_needs(
     person: Person, overview: Overview, *, me: UUID, raised: Mapping[rules.Key, date], on: date
 ) -> Iterator[Need]:
     """What the supervision of one supervisee asks of the supervisor."""
-    yield from _to_book(person, overview, raised=raised, on=on)
+    booking = [] if overview.starter and overview.starter.to_book else _to_book(person, overview, raised=raised, on=on)
+    yield from booking
+    if overview.starter:
+        yield _starter(person, overview.starter, on)
     for session in overview.to_close:
         yield Need(
             urgency=Urgency.WAITING,
@@ -217,6 +220,21 @@ def supervisee_needs(
             yield _to_write(person, session, on)
     if overview.contract and person.contract_with == me:
         yield from _contract(person, overview, overview.contract, on)
+
+
+def _starter(person: Person, week: FirstWeek, on: date) -> Need:
+    """A new starter's first week (R036): one need for all that is left, the first session included."""
+    view = "supervision:session-book" if week.to_book else "supervision:agenda-add"
+    late = on > week.due_on
+    left = f"{', '.join(week.left[:-1])} and {week.left[-1]}" if week.left[1:] else week.left[0]
+    return Need(
+        urgency=Urgency.OVERDUE if late else Urgency.SOON,
+        title=f"{person.name} is new: first week of supervision",
+        path=reverse(view, args=[person.person_id]),
+        action_label="Book the first session" if week.to_book else "Add it to the agenda",
+        hint=f"Still to do: {left}. To be done by {long_date(week.due_on)}, {away(week.due_on, on)}.",
+        due_on=week.due_on,
+    )
 
 
 def _to_rebook(person: Person, session: SessionRow) -> Need:

@@ -9,6 +9,7 @@ app_name = "compliance"
 urlpatterns = [
     path("", views.home, name="home"),
     path("overdue/", views.overdue, name="overdue"),
+    path("overdue/gaps/", views.gaps, name="gaps"),
     path("healthy/", views.healthy, name="healthy"),
     path("help/", views.help_index, name="help-index"),
     path("help/accessibility/", views.help_accessibility, name="help-accessibility"),

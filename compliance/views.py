@@ -39,6 +39,14 @@ def overdue(request: Request) -> HttpResponse:
     return render(request, "compliance/overdue.html", {"found": found, "late_to_rebook": late})
 
 
+@require_safe
+def gaps(request: Request) -> HttpResponse:
+    supervisors = request.GET.get("show") == "supervisors"
+    number = request.GET.get("page", "1")
+    found = selectors.gaps_page(actor=request.actor, on=request.today, supervisors=supervisors, number=number)
+    return render(request, "compliance/gaps.html", {"found": found})
+
+
 @never_cache
 @login_not_required
 @require_safe

@@ -57,6 +57,12 @@ def check_can_change_supervisor(actor: Actor, person: StaffMember) -> None:
         raise NotAllowed("Only this person's line manager, or someone above in the line, can change the supervisor.")
 
 
+def check_can_change_employment(actor: Actor, person: StaffMember) -> None:
+    """How somebody is engaged, and what prepared them to supervise: whoever may set the supervisor. Raises NotAllowed."""
+    if person.pk == actor.staff_id or person.pk not in actor.manages | actor.next_up_for | actor.above_for:
+        raise NotAllowed("Only this person's line manager, or someone above in the line, can change this.")
+
+
 def check_can_read_relations(actor: Actor, person: StaffMember) -> None:
     """Line, relationships, absences: oneself, one's own line, principal social worker, HR. Raises NotAllowed."""
     near = {actor.staff_id} | actor.supervises | actor.manages | actor.next_up_for | actor.above_for

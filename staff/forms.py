@@ -10,7 +10,7 @@ from django import forms
 from core.actor import Actor, Role
 from core.form_fields import DayField, RowField
 from staff import selectors
-from staff.models import ManagementLine, Service, StaffMember, Team
+from staff.models import ManagementLine, Post, Service, StaffMember, Team
 
 FIND = "find_person"
 MOST_FOUND = 8
@@ -137,6 +137,12 @@ class Invite(PeopleForm):
         required=False,
         error_messages={"invalid_choice": "Choose a category from the list."},
     )
+    engagement = forms.ChoiceField(
+        label="Engaged as",
+        help_text="What the policy asks of supervision is the same for all.",
+        choices=Post.Engagement.choices,
+        required=False,
+    )
     starts_on = DayField(label="First day", help_text="For example, 27 3 2027")
     manager_id = PersonField(
         label="Line manager (optional)",
@@ -151,6 +157,10 @@ class Invite(PeopleForm):
         self.fields["team"].queryset = Team.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", "None of these"), *categories]  # type: ignore[attr-defined]
 
+    def clean_engagement(self) -> str:
+        """Permanent where nothing else is said."""
+        return str(self.cleaned_data["engagement"] or Post.Engagement.PERMANENT)
+
     def rows(self) -> list[Any]:
         return [
             Field.text("name", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS, autocomplete="off"),
@@ -158,6 +168,7 @@ class Invite(PeopleForm):
             Field.text("job_title", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             Field("team", context={"label_size": Size.for_label(Size.SMALL)}),
             Field("category", context={"label_size": Size.for_label(Size.SMALL)}),
+            Field("engagement", context={"label_size": Size.for_label(Size.SMALL)}),
             Field("starts_on", context={"legend_size": Size.for_legend(Size.SMALL)}),
             Field("manager_id", context={"label_size": Size.for_label(Size.SMALL)}),
         ]

@@ -43,6 +43,7 @@ def invite_person(
     category: str,
     starts_on: date,
     manager_id: UUID | None,
+    engagement: str = Post.Engagement.PERMANENT,
     actor: Actor,
     at: datetime,
 ) -> StaffMember:
@@ -57,7 +58,14 @@ def invite_person(
         raise RuleBroken("Somebody with this e-mail address has an account already.", field="email")
     person = StaffMember.objects.create(name=name, employed_from=starts_on)
     account = Account.objects.create_user(email, person=person, invited_at=at, invited_by_id=actor.staff_id)
-    Post.objects.create(person=person, team=team, job_title=job_title, starts_on=starts_on, recorded_at=at)
+    Post.objects.create(
+        person=person,
+        team=team,
+        job_title=job_title,
+        engagement=Post.Engagement(engagement),
+        starts_on=starts_on,
+        recorded_at=at,
+    )
     if category:
         CategoryHeld.objects.create(person=person, category=category, starts_on=starts_on, recorded_at=at)
     if manager_id:

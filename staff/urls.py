@@ -4,6 +4,7 @@ from django.urls import path
 
 from staff import views
 from staff.days import views as days
+from staff.employment import views as employment
 
 app_name = "staff"
 
@@ -26,5 +27,6 @@ urlpatterns = [
     path("<uuid:person_id>/absence/", days.absence_add, name="absence-add"),
     path("absences/<uuid:absence_id>/", days.absence_change, name="absence-change"),
     path("<uuid:person_id>/working-days/", days.working_days, name="working-days"),
+    path("<uuid:person_id>/employment/", employment.employment, name="employment"),
     path("<uuid:person_id>/reads/", views.person_reads, name="person-reads"),
 ]

@@ -23,6 +23,7 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
 from core.templatetags.countersign import long_date
 from staff import access, challenge, credentials, forms, selectors, services, typed
+from staff.employment.selectors import Employment, with_employment
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
 
@@ -58,9 +59,8 @@ def people_search(request: Request) -> HttpResponse:
 @require_safe
 def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
-    person = get_visible_or_404(
-        StaffMember.objects.with_job_title(on=request.today).with_working_days(on=request.today), actor, pk=person_id
-    )
+    people = StaffMember.objects.with_job_title(on=request.today).with_working_days(on=request.today)
+    person = get_visible_or_404(with_employment(people, on=request.today), actor, pk=person_id)
     allowed = {
         "relations": may(access.check_can_read_relations, actor, person),
         "change_supervisor": may(access.check_can_change_supervisor, actor, person),
@@ -69,10 +69,17 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "reads": may(access.check_can_read_reads, actor, person.pk),
         "absence_kinds": access.absence_kinds(actor, person),
         "working_days": may(access.check_can_set_working_days, actor, person),
+        "employment": may(access.check_can_change_employment, actor, person),
         "reset_sign_in": may(access.check_can_reset_sign_in, actor, person),
     }
     relations = services.read_relations(person=person, actor=actor, at=request.at) if allowed["relations"] else None
-    context = {"person": person, "may": allowed, "relations": relations, "today": request.today}
+    context = {
+        "person": person,
+        "may": allowed,
+        "relations": relations,
+        "employment": Employment.read(person),
+        "today": request.today,
+    }
     if allowed["propose_line"]:
         context["line"] = selectors.line_as_administrators_see_it(person.pk, on=request.today)
     return render(request, "staff/person_detail.html", context)

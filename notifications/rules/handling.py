@@ -115,6 +115,24 @@ HANDLING = {
         "thing of your supervision was shared",
         "things of your supervision were shared",
     ),
+    "review_asked": Handling(
+        When.DAILY,
+        "A review is arranged between two people within weeks.",
+        "earlier review of a contract was asked for",
+        "earlier reviews of contracts were asked for",
+    ),
+    "exception_decided": Handling(
+        When.DAILY,
+        "Until it is read the policy's own frequency holds, or a decision that changes nothing today.",
+        "exception in how often was decided",
+        "exceptions in how often were decided",
+    ),
+    "date_wanted": Handling(
+        When.AT_ONCE,
+        "A policy that wants leads told wants them told the same day.",
+        "session was called off and has no other date",
+        "sessions were called off and have no other date",
+    ),
     "record_sealed": Handling(
         When.DAILY,
         "It asks for nothing.",

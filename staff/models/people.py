@@ -147,11 +147,18 @@ class Account(AbstractBaseUser):
 
 
 class Post(Dated):
-    """A person's job in a team over time; one at a time."""
+    """A person's job in a team over time; one at a time. How somebody is engaged changes nothing of what is owed (R005)."""
+
+    class Engagement(models.TextChoices):
+        PERMANENT = "permanent", "Permanent"
+        TEMPORARY = "temporary", "Temporary"
+        CASUAL = "casual", "Casual"
+        AGENCY = "agency", "Agency"
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="posts")
     team = models.ForeignKey(Team, models.PROTECT, related_name="posts")
     job_title = models.CharField(max_length=100)
+    engagement = models.CharField(max_length=10, choices=Engagement, default=Engagement.PERMANENT)
 
     objects = DatedQuerySet.as_manager()
 
@@ -181,13 +188,15 @@ class CategoryHeld(Dated):
 
 
 class KeyDate(Identified):
-    """A date that a policy's phases are measured from."""
+    """A date that a policy's phases are measured from, or that shows what a supervisor is prepared by (R156)."""
 
     class Kind(models.TextChoices):
         ROLE_START = "role_start", "Start in the role"
         ASYE_START = "asye_start", "Start of the ASYE"
         PROBATION_START = "probation_start", "Start of probation"
         PLACEMENT_START = "placement_start", "Start of the placement"
+        POLICY_READ = "policy_read", "Read the supervision policy"
+        SUPERVISOR_TRAINED = "supervisor_trained", "Trained as a supervisor"
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="key_dates")
     kind = models.CharField(max_length=20, choices=Kind)

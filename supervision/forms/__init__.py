@@ -15,10 +15,11 @@ from supervision.forms.matters import (
     Written,
 )
 from supervision.forms.outcomes import CancelSession, HoldSession, NotAttended
-from supervision.forms.sharing import AddReference, CorrectDisclosure, LogDisclosure, NoteShared
+from supervision.forms.sharing import AddIncident, AddReference, CorrectDisclosure, LogDisclosure, NoteShared
 from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
 __all__ = [
+    "AddIncident",
     "AddReference",
     "AddToConcern",
     "AddView",

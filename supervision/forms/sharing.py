@@ -65,6 +65,25 @@ class LogDisclosure(forms.Form):
         return {**data, "advice": Advice(advice[0] or "", advice[1], advice[2] or "")}
 
 
+class AddIncident(forms.Form):
+    """Abuse that a worker met with at work, and the support given for it."""
+
+    happened_on = DayField(label="On which day did it happen?", help_text=DAY_HINT)
+    what = long_text("What happened?", "Leave out the names of children and families.", rows=4)
+    support = long_text("Which support was given?", "For example, a talk on the same day, or company home.", rows=4)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
+        self.helper.layout = Layout(
+            Field("happened_on", context=LEGEND),
+            Field("what", context=LABEL),
+            Field("support", context=LABEL),
+            Button.primary("save", "Save"),
+        )
+
+
 class NoteShared(forms.Form):
     """The day on which something was shared to which both agreed."""
 

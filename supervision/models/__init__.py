@@ -9,8 +9,9 @@ from supervision.models.agreements import (
 )
 from supervision.models.calendar import SessionInvitation, SessionInvitationQuerySet
 from supervision.models.concerns import Concern, ConcernEntry, ConcernQuerySet
-from supervision.models.diary import SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
+from supervision.models.diary import LeadTold, SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.disclosures import Disclosure, DisclosureEntry, DisclosureQuerySet
+from supervision.models.incidents import Incident, IncidentQuerySet
 from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
 from supervision.models.references import Reference, ReferenceQuerySet
 
@@ -25,6 +26,9 @@ __all__ = [
     "DisclosureQuerySet",
     "FrequencyException",
     "FrequencyExceptionQuerySet",
+    "Incident",
+    "IncidentQuerySet",
+    "LeadTold",
     "Matter",
     "MatterEntry",
     "MatterQuerySet",

@@ -41,6 +41,7 @@ class AgendaItem(Identified):
         DATA = "data", "Performance data"
         EQUALITY = "equality", "Equality"
         RESOURCES = "resources", "Something that is lacking"
+        INDUCTION = "induction", "Induction needs"
 
     supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="agenda_items")
     raised_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")

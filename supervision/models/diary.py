@@ -200,6 +200,22 @@ class SessionMove(AppendOnly):
         return f"from {self.from_on:%d %B %Y} to {self.to_on:%d %B %Y}"
 
 
+class LeadTold(AppendOnly):
+    """That somebody above in the line was told, in one step, that a session was called off and has no other date."""
+
+    session = models.ForeignKey(SupervisionSession, models.RESTRICT, related_name="leads_told")
+    lead = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+    told_by = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["session", "lead"], name="lead_told_once")]
+
+    def __str__(self) -> str:
+        return f"told {self.told_at:%d %B %Y}"
+
+
 class SessionUndo(AppendOnly):
     """That a cancellation, or somebody's not having come, was entered by mistake: what had been entered, and when."""
 

@@ -29,7 +29,8 @@ class Disclosure(AppendOnly):
     """Something that was shared, or that is to be shared if both agree (R100-R102, R164).
 
     ``category``: of the policy's closed list, or ``by_agreement``; such a one has no day until it is shared.
-    ``not_told_because``: why the supervisee is not told; empty where they are.
+    ``not_told_because``: why the supervisee is not told; empty where they are. ``incident``: the restricted entry that
+    is shared by it.
     """
 
     supervisee = models.ForeignKey(StaffMember, models.RESTRICT, related_name="disclosures")
@@ -43,6 +44,7 @@ class Disclosure(AppendOnly):
     advice_on = models.DateField(null=True)
     advice_outcome = ContentField(blank=True)
     not_told_because = ContentField(blank=True)
+    incident = models.ForeignKey("supervision.Incident", models.RESTRICT, null=True, related_name="disclosures")
 
     objects = DisclosureQuerySet.as_manager()
 

@@ -35,8 +35,10 @@ from supervision.rules.outcomes import (
     check_has_begun,
     check_may_be_undone,
     check_not_attended,
+    tells_leads,
     waits_for_a_date,
 )
+from supervision.rules.starting import FirstWeek, first_week
 from supervision.rules.year import (
     DAY,
     MOST_DATES,
@@ -55,6 +57,8 @@ from supervision.rules.year import (
 )
 
 __all__ = [
+    "FirstWeek",
+    "first_week",
     "check_could_have_been",
     "Attendee",
     "Allowed",
@@ -100,5 +104,6 @@ __all__ = [
     "propose_moves",
     "propose_year",
     "standing",
+    "tells_leads",
     "waits_for_a_date",
 ]

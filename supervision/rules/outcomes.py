@@ -1,9 +1,9 @@
 """What becomes of a session: how it went, why it did not take place, what is to be put right. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from core.errors import RuleBroken
@@ -112,6 +112,12 @@ def check_may_be_undone(*, closed_on: date, today: date) -> None:
     """A wrong button is put right on the day on which it was pressed; after that it stands. Raises RuleBroken."""
     if closed_on != today:
         raise RuleBroken("This was entered on an earlier day, so it stands. Book another session instead.")
+
+
+def tells_leads(blocks: Mapping[str, Any]) -> bool:
+    """Whether a policy's ``escalation`` sends something to senior leads: then one step tells them of a missing date."""
+    said = blocks.get("escalation") or ()
+    return any(isinstance(each, Mapping) and each.get("to") == "senior_leads" for each in said)
 
 
 def waits_for_a_date(entry: Entry, diary: Iterable[Entry]) -> bool:

@@ -10,7 +10,15 @@ from supervision.selectors.contracts import (
     contracts_of,
     exceptions_of,
 )
-from supervision.selectors.diary import DiaryPage, Wanted, diary_page, late_to_rebook, rebook_words, waiting_for_a_date
+from supervision.selectors.diary import (
+    DiaryPage,
+    Wanted,
+    diary_page,
+    is_without_a_date,
+    late_to_rebook,
+    rebook_words,
+    waiting_for_a_date,
+)
 from supervision.selectors.drafts import DraftsPage, drafts_page
 from supervision.selectors.matters import (
     ConcernRoute,
@@ -26,6 +34,7 @@ from supervision.selectors.matters import (
     matters_of,
     matters_page,
     named_manager,
+    policy_blocks,
     sessions_to_name,
     shared_page,
     supervisor_for,
@@ -111,6 +120,7 @@ __all__ = [
     "facts_of_session",
     "gather_facts",
     "in_the_way",
+    "is_without_a_date",
     "late_to_rebook",
     "move_proposal",
     "next_session_named",
@@ -120,6 +130,7 @@ __all__ = [
     "own_entries",
     "people_to_tell",
     "person_page",
+    "policy_blocks",
     "preparation_page",
     "rebook_words",
     "renewed",

@@ -10,11 +10,12 @@ from django.db.models import Case, F, Q, When
 
 from core.actor import Actor
 from core.clock import date_of
+from core.shortcuts import may
 from policies import selectors as policies
 from policies.rules.durations import add_months
 from staff.models import Absence, StaffMember
-from supervision import rules
-from supervision.models import SupervisionSession, SupervisionSessionQuerySet
+from supervision import access, rules
+from supervision.models import LeadTold, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Forecast
 from supervision.selectors.status import SessionRow, forecasts, session_rows
 
@@ -222,6 +223,23 @@ def late_to_rebook(*, actor: Actor, on: date) -> list[LateToRebook]:
     names = dict(StaffMember.objects.filter(pk__in=people).values_list("pk", "name"))
     late = [LateToRebook(row, names[row.supervisee_id], names[row.supervisor_id], by) for row, by in found]
     return sorted(late, key=lambda each: (each.by, each.name))
+
+
+def is_without_a_date(session: SupervisionSession) -> bool:
+    """Whether a session was called off, and no other date was found for it yet."""
+    return any(row.pk == session.pk for row in waiting_for_a_date(session_rows(people=[session.supervisee_id])))
+
+
+def leads_of(session: SupervisionSession, actor: Actor) -> tuple[list[LeadTold], bool]:
+    """Who above was told that a session has no other date, and whether the actor can tell them now; for the two."""
+    is_off = session.status in (SupervisionSession.Status.CANCELLED, SupervisionSession.Status.DID_NOT_ATTEND)
+    if not is_off or not may(access.check_can_see_details, actor, session.supervisee_id):
+        return [], False
+    told = list(session.leads_told.select_related("lead", "told_by").order_by("lead__name"))
+    if told or not may(access.check_can_change_session, actor, session):
+        return told, False
+    policy = policies.policy_in_force(actor.on)
+    return told, bool(policy and rules.tells_leads(policy.blocks)) and is_without_a_date(session)
 
 
 def _own_sessions(actor: Actor) -> SupervisionSessionQuerySet:

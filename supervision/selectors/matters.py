@@ -15,7 +15,7 @@ from records.rules import PartKind
 from staff.models import RoleHeld, StaffMember, SupervisionRelationship
 from staff.selectors import job_titles, line_above, supervisor_of
 from supervision import access
-from supervision.models import Concern, Disclosure, Matter, Reference, SupervisionSession
+from supervision.models import Concern, Disclosure, Incident, Matter, Reference, SupervisionSession
 from supervision.rules.matters import HR, LINE_MANAGER, Disputes, disputes, sharing_categories
 from supervision.selectors.contracts import contracts_of
 
@@ -204,7 +204,10 @@ def concerns_page(*, actor: Actor) -> ConcernsPage:
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """What of a person's supervision was shared, and which processes and support there are, as one reader sees it."""
+    """What of a person's supervision was shared, and which processes and support there are, as one reader sees it.
+
+    ``incidents``: the restricted entries that this reader may see.
+    """
 
     person: StaffMember
     is_self: bool
@@ -212,6 +215,12 @@ class SharedPage:
     disclosures: list[Disclosure]
     references: list[Reference]
     advisor: str
+    incidents: Sequence[Incident] = ()
+
+    @property
+    def is_party(self) -> bool:
+        """Whether the reader is one of the two."""
+        return self.is_self or self.supervises
 
 
 def shared_page(*, person: StaffMember, actor: Actor) -> SharedPage:
@@ -226,6 +235,12 @@ def shared_page(*, person: StaffMember, actor: Actor) -> SharedPage:
         disclosures=list(disclosures.order_by("-made_at")),
         references=list(references.select_related("made_by").order_by("-starts_on", "-made_at")),
         advisor=advisor.replace("_", " "),
+        incidents=list(
+            Incident.objects.visible_to(actor)
+            .filter(supervisee=person)
+            .select_related("made_by")
+            .order_by("-happened_on", "-made_at")
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """What supervision asks of people at once: for the home page, in a fixed few queries."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from policies.rules.answers import Assessment
 from staff.models import SupervisionRelationship
 from supervision import rules
+from supervision.models import AgendaItem
 from supervision.rules import Standing
 from supervision.selectors.contracts import (
     ContractView,
@@ -52,6 +53,7 @@ class Overview:
     contract_due_on: date | None = None
     exception: ExceptionView | None = None
     asked: ExceptionAsked | None = None
+    starter: rules.FirstWeek | None = None
 
 
 def overviews(
@@ -96,9 +98,22 @@ def overviews(
             contract_due_on=began.get(person_id) if _is_missing(contracts.get(person_id)) else None,
             exception=exceptions.get(person_id),
             asked=ExceptionAsked.read(asked[person_id].asked) if person_id in asked else None,
+            starter=_first_week(now.get(person_id), by_person[person_id], on),
         )
         for person_id in people
     }
+
+
+def _first_week(relation: "_Relation | None", sessions: Sequence[SessionRow], on: date) -> rules.FirstWeek | None:
+    if relation is None:
+        return None
+    return rules.first_week(
+        began_on=relation.employed_from,
+        policy_shared=relation.policy_shared,
+        first_booked=any(row.is_planned or row.is_held for row in sessions),
+        needs_noted=relation.needs_noted,
+        on=on,
+    )
 
 
 def _asked_alone(row: "_Relation") -> Overview:
@@ -129,6 +144,9 @@ class _Relation(NamedTuple):
     starts_on: date
     exception: dict[str, Any] | None
     asked: dict[str, Any] | None
+    employed_from: date
+    policy_shared: bool
+    needs_noted: bool
 
 
 def _relations(
@@ -139,9 +157,12 @@ def _relations(
     if decides_for:
         wanted |= Q(Exists(waiting), supervisee_id__in=decides_for)
     rows = SupervisionRelationship.objects.live(on).filter(wanted)
+    shared = AgendaItem.objects.shared().filter(supervisee=OuterRef("supervisee_id"))
     rows = rows.annotate(
         exception=Subquery(live_exception(OuterRef("supervisee_id"), on=on)),
         asked=Subquery(waiting),
+        policy_shared=Exists(shared.filter(kind=AgendaItem.Kind.POLICY)),
+        needs_noted=Exists(shared.filter(kind=AgendaItem.Kind.INDUCTION)),
     )
     columns = (
         "supervisee_id",
@@ -152,5 +173,8 @@ def _relations(
         "starts_on",
         "exception",
         "asked",
+        "supervisee__employed_from",
+        "policy_shared",
+        "needs_noted",
     )
     return [_Relation(*row) for row in rows.values_list(*columns)]

@@ -21,6 +21,7 @@ from records.selectors import Balance
 from staff.models import StaffMember
 from supervision import access
 from supervision.models import (
+    LeadTold,
     ReviewRequest,
     SessionUndo,
     SupervisionSession,
@@ -37,7 +38,7 @@ from supervision.selectors.contracts import (
     live_exception,
     waiting_exception,
 )
-from supervision.selectors.diary import Became, became_of, last_of_each, waiting_for_a_date
+from supervision.selectors.diary import Became, became_of, last_of_each, leads_of, waiting_for_a_date
 from supervision.selectors.status import Question, SessionRow, answer, foresee, questions, session_rows
 
 SESSIONS_ON_A_PAGE = 20
@@ -142,6 +143,8 @@ class SessionPage:
     undone: Sequence[SessionUndo] = ()
     can_undo: bool = False
     can_open_record: bool = False
+    leads_told: Sequence[LeadTold] = ()
+    can_tell_leads: bool = False
 
 
 def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionRow] | None = None) -> list[TeamRow]:
@@ -246,6 +249,7 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     records = Record.objects.visible_to(actor).with_state().with_parts()
     record = records.filter(pk=session.record_id).first() if session.record_id else None
     drafts = Record.objects.drafts_known_to(actor).filter(session=session)
+    told, may_tell = leads_of(session, actor)
     heads = record.get_heads() if record else []
     agreed = Action.objects.visible_to(actor).filter(record=record) if heads else Action.objects.none()
     return SessionPage(
@@ -262,9 +266,9 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         signatures=_signatures(session, record),
         undone=list(session.undone.order_by("undone_at")),
         can_undo=_may_undo(session, actor),
-        can_open_record=session.is_held
-        and session.record_id is None
-        and may(access.check_can_record, actor, session),
+        can_open_record=session.is_held and session.record_id is None and may(access.check_can_record, actor, session),
+        leads_told=told,
+        can_tell_leads=may_tell,
     )
 
 

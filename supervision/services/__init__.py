@@ -24,6 +24,8 @@ from supervision.services.disclosures import (
     read_shared,
 )
 from supervision.services.drafts import expire_drafts, open_session_record
+from supervision.services.incidents import add_incident
+from supervision.services.leads import tell_leads
 from supervision.services.matters import (
     add_view,
     close_matter,
@@ -39,6 +41,7 @@ from supervision.services.writing import hold_session, open_contract, sign_recor
 from supervision.services.year import book_year, move_series
 
 __all__ = [
+    "add_incident",
     "add_reference",
     "add_to_concern",
     "add_view",
@@ -57,6 +60,7 @@ __all__ = [
     "read_shared",
     "refer_disagreement",
     "take_upward",
+    "tell_leads",
     "NotesChanged",
     "add_item",
     "ask_for_exception",

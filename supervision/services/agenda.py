@@ -65,7 +65,7 @@ def add_item(
         text=text,
         link=link,
         explained_on=explained_on if kind == AgendaItem.Kind.POLICY else None,
-        position=(waiting.aggregate(last=Max("position"))["last"] or 0) + 1,
+        position=_last_position(person.pk) + 1,
         created_at=at,
         shared_at=at if share else None,
     )
@@ -144,6 +144,24 @@ def mark_discussed(*, session_id: UUID, item_ids: Collection[UUID], actor: Actor
         )
 
 
+def take_over(session: SupervisionSession, *, actor: Actor, at: datetime) -> None:
+    """What a session that was cut short did not come to waits for the next one. Within the caller's transaction.
+
+    The supervisor has entered it for both to read, so that it is shared from the first.
+    """
+    if not session.left_over:
+        return
+    item = AgendaItem.objects.create(
+        supervisee_id=session.supervisee_id,
+        raised_by_id=actor.staff_id,
+        text=session.left_over,
+        position=_last_position(session.supervisee_id) + 1,
+        created_at=at,
+        shared_at=at,
+    )
+    trail.record(actor=actor, verb="agenda.added", target=item, about=session.supervisee_id, at=at, shared=True)
+
+
 def carry_on(session: SupervisionSession) -> None:
     """Count for each shared item that is left that a session went by without it. Within the caller's transaction."""
     left = AgendaItem.objects.shared().filter(session=None, supervisee=session.supervisee_id)
@@ -173,6 +191,11 @@ def save_preparation(
             actor=actor, verb="preparation.saved", target=row, about=session.supervisee_id, at=at, shared=bool(share)
         )
     return row
+
+
+def _last_position(person_id: UUID) -> int:
+    waiting = AgendaItem.objects.waiting().filter(supervisee=person_id)
+    return waiting.aggregate(last=Max("position"))["last"] or 0
 
 
 def _lock_waiting(item_id: UUID, actor: Actor) -> AgendaItem:

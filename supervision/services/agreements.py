@@ -4,13 +4,16 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken
+from outbox.services import enqueue
 from policies.rules.durations import Duration
 from records.models import Record
 from records.values import cleaned_text
 from staff.models import StaffMember
+from staff.selectors import line_above, supervisor_of
 from supervision import access, rules, selectors
 from supervision.models import FrequencyException, ReviewRequest
 from trail import services as trail
@@ -39,6 +42,8 @@ def ask_for_review(*, supervisee_id: UUID, reason: str, actor: Actor, at: dateti
         contract_id=contract.record_id, asked_by_id=actor.staff_id, reason=reason, asked_at=at
     )
     trail.record(actor=actor, verb="contract.review_asked", target=asked, about=person.pk, at=at)
+    path = reverse("supervision:person-detail", kwargs={"person_id": person.pk})
+    _tell("review_asked", asked.pk, path, to=_two(person.pk, actor), actor=actor)
     return asked
 
 
@@ -91,6 +96,9 @@ def ask_for_exception(
         asked_at=at,
     )
     trail.record(actor=actor, verb="exception.asked", target=asked, about=person.pk, at=at)
+    supervisor_id = selectors.supervisor_for(person_id=person.pk, actor=actor)
+    deciders = line_above(supervisor_id, on=actor.on)[:1] if supervisor_id else []
+    _tell("answer_wanted", asked.pk, _exception_path(asked), to=set(deciders) - {person.pk}, actor=actor)
     return asked
 
 
@@ -115,7 +123,24 @@ def decide_exception(
     asked.decided_by_id, asked.decided_at = actor.staff_id, at
     asked.save(update_fields=["decision", "decision_reason", "decided_by", "decided_at"])
     trail.record(actor=actor, verb=f"exception.{decision}", target=asked, about=asked.supervisee_id, at=at)
+    _tell("exception_decided", asked.pk, _exception_path(asked), to=_two(asked.supervisee_id, actor), actor=actor)
     return asked
+
+
+def _two(supervisee_id: UUID, actor: Actor) -> set[UUID]:
+    """The supervisee, and whoever supervises now."""
+    present = supervisor_of(supervisee_id, on=actor.on)
+    return {supervisee_id, present.supervisor_id} if present else {supervisee_id}
+
+
+def _exception_path(asked: FrequencyException) -> str:
+    return reverse("supervision:exception-detail", kwargs={"exception_id": asked.pk})
+
+
+def _tell(kind: str, key: UUID, path: str, *, to: set[UUID], actor: Actor) -> None:
+    """Tell everybody concerned but the one who did it, without a word of what it is about."""
+    for person_id in sorted(to - {actor.staff_id}):
+        enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=str(key), path=path)
 
 
 def _lock_person(person_id: UUID, actor: Actor) -> StaffMember:

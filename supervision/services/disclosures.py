@@ -12,7 +12,7 @@ from outbox.services import enqueue
 from records.values import cleaned_line, cleaned_text
 from staff.models import StaffMember
 from supervision import access, selectors
-from supervision.models import Disclosure, DisclosureEntry, Reference
+from supervision.models import Disclosure, DisclosureEntry, Incident, Reference
 from supervision.rules import matters as rules
 from supervision.rules.matters import Advice
 from supervision.selectors import SharedPage
@@ -32,12 +32,14 @@ def log_disclosure(
     shared_on: date | None,
     advice: Advice,
     not_told_because: str,
+    incident_id: UUID | None = None,
     actor: Actor,
     at: datetime,
 ) -> Disclosure:
     """Enter that something was shared, or ask for the agreement that it needs first. The supervisee is told.
 
-    Unless a reason says why not (R164): then they do not see it until they are told. Raises NotAllowed or RuleBroken.
+    Unless a reason says why not (R164): then they do not see it until they are told. ``incident_id``: the restricted
+    entry that is shared by it; next up reads that from now on (R025). Raises NotAllowed or RuleBroken.
     """
     person = _locked_person(supervisee_id, actor)
     access.check_can_supervise(actor, person)
@@ -51,8 +53,11 @@ def log_disclosure(
     for name, sentence in (("what", "Say what is shared."), ("shared_with", "Say with whom.")):
         if not texts[name]:
             raise RuleBroken(sentence, field=name)
+    if incident_id and not Incident.objects.visible_to(actor).filter(pk=incident_id, supervisee=person).exists():
+        raise RuleBroken("That entry is not one of this person. Open it again from the list.")
     disclosure = Disclosure.objects.create(
         supervisee=person,
+        incident_id=incident_id,
         made_by_id=actor.staff_id,
         made_at=at,
         **texts,

@@ -52,6 +52,7 @@ def hold_session(
     session.record = open_draft(Kind.WORKER_RECORD, supervisee_id, actor=actor, at=at)
     session.save()
     diary.note_held(session, actor=actor, at=at)
+    agenda.take_over(session, actor=actor, at=at)
     return session
 
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
 from supervision import access, forms, selectors, services
@@ -55,6 +56,20 @@ def _done(
         return redirect("supervision:session-detail", session_id=session.pk)
     messages.success(request, f"{what} {same}: book another.")
     return redirect("supervision:session-book", person_id=session.supervisee_id)
+
+
+@require_http_methods(["POST"])
+def session_tell_leads(request: Request, session_id: UUID) -> HttpResponse:
+    session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
+    access.check_can_change_session(request.actor, session)
+
+    try:
+        services.tell_leads(session_id=session.pk, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The managers above you are told that no other date is found yet.")
+    return redirect("supervision:session-detail", session_id=session.pk)
 
 
 @require_http_methods(["GET", "POST"])

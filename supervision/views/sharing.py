@@ -31,10 +31,32 @@ def disclosure_add(request: Request, person_id: UUID) -> HttpResponse:
     access.check_can_supervise(request.actor, person)
 
     form = forms.LogDisclosure(request.POST or None, categories=selectors.categories_to_share(on=request.today))
-    if saved(form, services.log_disclosure, supervisee_id=person.pk, actor=request.actor, at=request.at):
+    incident_id = as_uuid(request.GET.get("incident"))
+    entered = saved(
+        form,
+        services.log_disclosure,
+        supervisee_id=person.pk,
+        incident_id=incident_id,
+        actor=request.actor,
+        at=request.at,
+    )
+    if entered:
         messages.success(request, "It is in the log.")
         return redirect("supervision:shared", person_id=person.pk)
-    return render(request, "supervision/disclosure_add.html", {"person": person, "form": form})
+    context = {"person": person, "form": form, "is_incident": incident_id is not None}
+    return render(request, "supervision/disclosure_add.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def incident_add(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    access.check_is_party(request.actor, person.pk)
+
+    form = forms.AddIncident(request.POST or None)
+    if saved(form, services.add_incident, supervisee_id=person.pk, actor=request.actor, at=request.at):
+        messages.success(request, "It is entered. Only the two of you see it.")
+        return redirect("supervision:shared", person_id=person.pk)
+    return render(request, "supervision/incident_add.html", {"person": person, "form": form})
 
 
 @require_http_methods(["POST"])

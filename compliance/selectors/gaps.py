@@ -1,0 +1,47 @@
+"""Who has no supervisor, and who supervises without being prepared for it; each within the reader's sight."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from core.actor import Actor
+from staff.employment.selectors import with_employment
+from staff.models import ManagementLine, StaffMember, StaffMemberQuerySet, SupervisionRelationship
+
+ROWS_ON_A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class GapsPage:
+    """A page of people by name. ``supervisors``: of those who supervise unprepared, instead of those without one."""
+
+    page: Page
+    supervisors: bool
+
+
+def gaps_page(*, actor: Actor, on: date, supervisors: bool, number: str) -> GapsPage:
+    """People with a line manager and no live supervisory relationship (R004), or unprepared supervisors (R156).
+
+    Prepared is who has a day of reading the policy and one of training.
+    """
+    people = StaffMember.objects.with_file_open_to(actor).employed(on).exclude(pk=actor.staff_id)
+    found = _unprepared(people, on=on) if supervisors else _unsupervised(people, on=on)
+    shown: Page = Paginator(found.order_by("name", "pk"), ROWS_ON_A_PAGE).get_page(number)
+    return GapsPage(page=shown, supervisors=supervisors)
+
+
+def _unsupervised(people: StaffMemberQuerySet, *, on: date) -> StaffMemberQuerySet:
+    line = ManagementLine.objects.live(on).filter(person=OuterRef("pk"))
+    received = SupervisionRelationship.objects.filter(supervisee=OuterRef("pk"))
+    ended = received.filter(ends_on__lte=on).order_by("-ends_on")
+    return people.filter(Exists(line), ~Exists(received.live(on))).annotate(
+        manager_name=Subquery(line.values("manager__name")[:1]), ended_on=Subquery(ended.values("ends_on")[:1])
+    )
+
+
+def _unprepared(people: StaffMemberQuerySet, *, on: date) -> StaffMemberQuerySet:
+    given = SupervisionRelationship.objects.live(on).filter(supervisor=OuterRef("pk"))
+    supervising = with_employment(people.filter(Exists(given)), on=on)
+    return supervising.filter(Q(policy_read_on=None) | Q(trained_on=None))
