@@ -69,9 +69,9 @@ def test_it_finds_and_mends_a_reference_that_would_wait_for_the_end_of_the_trans
 
 
 def test_it_finds_a_column_that_may_not_be_changed_but_must_be(as_owner: Callable[[str], None]) -> None:
-    as_owner(f"REVOKE UPDATE (claimed_at) ON notifications_notice FROM {RUNTIME}")
+    as_owner(f"REVOKE UPDATE (read_at) ON notifications_notice FROM {RUNTIME}")
 
-    with pytest.raises(CommandError, match="notifications_notice: countersign lacks UPDATE of claimed_at"):
+    with pytest.raises(CommandError, match="notifications_notice: countersign lacks UPDATE of read_at"):
         check()
 
 
