@@ -136,6 +136,8 @@ class Section {
     const sent = new URLSearchParams(body);
     sent.set("version", this.version);
     sent.set("csrfmiddlewaretoken", token());
+    // Whose text it is: the server never takes it from somebody else who signed in meanwhile
+    sent.set("typed_by", person);
     const content = sent.toString();
     const keepalive = alive + content.length < KEEPALIVE_LIMIT;
     alive += keepalive ? content.length : 0;

@@ -49,6 +49,20 @@ def test_answers_with_the_new_version_and_the_time(kit: Kit, supervisor: Client)
     assert stored(record, "other")["discussed"] == "Leave in December"
 
 
+def test_what_one_person_typed_is_not_saved_by_another_who_signed_in_meanwhile(
+    kit: Kit, org: Org, supervisor: Client
+) -> None:
+    record = kit.draft()
+    typed = {"version": "0", "other-discussed": "Leave in December", **rows()}
+    address = f"/records/{record.pk}/sections/other/"
+
+    answer = supervisor.post(address, {**typed, "typed_by": str(org.worker.pk)})
+
+    assert answer.status_code == 403
+    assert not DraftSection.objects.filter(record=record, section="other").exists()
+    assert supervisor.post(address, {**typed, "typed_by": str(org.supervisor.pk)}).status_code == 200
+
+
 def test_a_repeat_is_answered_with_yes(kit: Kit, supervisor: Client) -> None:
     record = kit.draft()
     save(supervisor, record, "other", version=0, discussed="Leave", **rows())
