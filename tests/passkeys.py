@@ -13,7 +13,8 @@ from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, Au
 
 ORIGIN = "http://localhost"
 RP_HASH = hashlib.sha256(b"localhost").digest()
-FLAGS = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV
+TOUCHED = AuthenticatorData.FLAG.UP
+VERIFIED = TOUCHED | AuthenticatorData.FLAG.UV
 
 
 class Passkey:
@@ -23,13 +24,15 @@ class Passkey:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.id = os.urandom(16)
         self.counter = 0
+        # What the owner did: unlocked the device, or touched it and no more
+        self.flags = VERIFIED
 
     def register(self, options: dict[str, Any]) -> str:
         """The answer to a page that adds a passkey, as its form sends it."""
         attested = AttestedCredentialData.create(
             Aaguid.NONE, self.id, ES256.from_cryptography_key(self.key.public_key())
         )
-        data = AuthenticatorData.create(RP_HASH, FLAGS | AuthenticatorData.FLAG.AT, self.counter, bytes(attested))
+        data = AuthenticatorData.create(RP_HASH, self.flags | AuthenticatorData.FLAG.AT, self.counter, bytes(attested))
         statement = AttestationObject.create("none", data, {})
         response = {"attestationObject": websafe_encode(bytes(statement))}
         return self._answer("webauthn.create", options, response)
@@ -37,7 +40,7 @@ class Passkey:
     def sign(self, options: dict[str, Any], *, origin: str = ORIGIN) -> str:
         """The answer to a page that asks for a passkey, as its form sends it."""
         self.counter += 1
-        data = AuthenticatorData.create(RP_HASH, FLAGS, self.counter)
+        data = AuthenticatorData.create(RP_HASH, self.flags, self.counter)
         client = self._client("webauthn.get", options, origin)
         signature = self.key.sign(bytes(data) + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
         response = {"authenticatorData": websafe_encode(bytes(data)), "signature": websafe_encode(signature)}

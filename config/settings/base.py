@@ -165,6 +165,8 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "staff.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# A passkey is asked for with the device's own lock: a key that was left in a computer signs nothing by a touch
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Countersign"
 # Addresses are given by administrators and proven by the invitation, so there is none to verify before a second factor
 MFA_ALLOW_UNVERIFIED_EMAIL = True

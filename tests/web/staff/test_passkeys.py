@@ -13,7 +13,7 @@ from outbox.models import Job
 from records.models import Part
 from staff.models import Account
 from tests.org import Org
-from tests.passkeys import Passkey
+from tests.passkeys import TOUCHED, VERIFIED, Passkey
 from tests.records_kit import Kit
 from tests.web.staff.test_signing_in import PASSWORD, challenge, sign_in_by_password
 from trail.models import Entry
@@ -116,6 +116,34 @@ def test_another_s_key_and_another_site_s_answer_do_not_fit(worker: Account, pas
         page = browser.get("/account/2fa/authenticate/")
 
     assert browser.get("/people/").status_code == 302
+
+
+@pytest.mark.req("R103")
+def test_a_touch_alone_proves_nobody(client: Client, worker: Account, passkey: Passkey) -> None:
+    page = client.get(CONFIRM)
+    assert options_of(page)["publicKey"]["userVerification"] == "required"
+    before = challenge(client, worker)
+    passkey.flags = TOUCHED
+
+    answer = client.post(CONFIRM, {"credential": passkey.sign(options_of(page))})
+
+    assert "did not fit" in answer.content.decode()
+    assert challenge(client, worker) == before
+    passkey.flags = VERIFIED
+    assert client.post(CONFIRM, {"credential": passkey.sign(options_of(client.get(CONFIRM)))}).status_code == 302
+
+
+def test_a_key_that_can_only_be_touched_is_not_taken_as_a_passkey(client: Client) -> None:
+    confirm_by_password(client)
+    key = Passkey()
+    key.flags = TOUCHED
+    options = options_of(client.get(ADD), "creation_options")
+    assert options["publicKey"]["authenticatorSelection"]["userVerification"] == "required"
+
+    answer = client.post(ADD, {"name": "A key without a PIN", "credential": key.register(options)})
+
+    assert answer.status_code == 200
+    assert not Authenticator.objects.exists()
 
 
 @pytest.mark.req("R103")
