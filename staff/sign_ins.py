@@ -17,8 +17,10 @@ from django.utils import timezone
 from staff import rules
 from staff.models import SignIn
 
-# A script's request that nobody's doing brought about: it never keeps anybody signed in
+# A script's request that nobody's doing brought about: it never keeps anybody signed in. Where a script loads a whole
+# page, which takes no header, the address says it
 AUTOMATIC = "X-Countersign-Automatic"
+FOLLOWED = "followed"
 # Often enough to be just, seldom enough that most requests write nothing
 NOTED_EVERY = timedelta(seconds=20)
 
@@ -74,9 +76,14 @@ def life_of(request: HttpRequest, *, at: datetime) -> Life | None:
     return Life(ends_in=int((ends_at - at).total_seconds()), is_last=is_last)
 
 
+def is_automatic(request: HttpRequest) -> bool:
+    """Whether a script sent this by itself, or loaded the page by itself."""
+    return AUTOMATIC in request.headers or (request.method == "GET" and FOLLOWED in request.GET)
+
+
 def note_activity(request: HttpRequest, *, at: datetime) -> None:
     """Remember that the person did something now, unless the request says that a script sent it by itself."""
     row: SignIn | None = request.session.row  # type: ignore[attr-defined]
-    if row and AUTOMATIC not in request.headers and at - row.active_at >= NOTED_EVERY:
+    if row and not is_automatic(request) and at - row.active_at >= NOTED_EVERY:
         SignIn.objects.filter(pk=row.pk, active_at__lt=at).update(active_at=at)
         row.active_at = at

@@ -20,7 +20,7 @@ from records.models import Record
 from records.rules import State
 from records.services import SectionChanged
 from records.views.files import change_files
-from staff.sign_ins import AUTOMATIC
+from staff.sign_ins import is_automatic
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +53,7 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
 
 def read_draft(request: Request, record: Record, **options: Any) -> selectors.Draft:
     """The draft, its reading noted: each time that somebody opens the page, and now and then while it follows a draft."""
-    if AUTOMATIC in request.headers:
+    if is_automatic(request):
         services.note_draft_followed(record=record, actor=request.actor, at=request.at)
         return selectors.draft(record=record, actor=request.actor, **options)
     return services.read_draft(record=record, actor=request.actor, at=request.at, **options)

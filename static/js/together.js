@@ -13,6 +13,10 @@ const STILL = 15000;
 
 const parts = [...form.querySelectorAll("[data-section]")];
 const own = new Map(sections.map((section) => [section.element.dataset.section, section]));
+if (window.location.search === "?followed") {
+  window.history.replaceState(null, "", window.location.pathname);
+}
+
 let typedIn = "";
 let typedAt = -STILL;
 let timer = 0;
@@ -27,6 +31,7 @@ function say(part, words) {
 
 async function ask() {
   const body = new URLSearchParams({ csrfmiddlewaretoken: form.querySelector("input[name=csrfmiddlewaretoken]").value });
+  body.set("typed_by", form.dataset.person);
   body.set("writing", performance.now() - typedAt < STILL ? typedIn : "");
   const response = await fetch(form.dataset.presenceUrl, {
     method: "POST",
@@ -97,7 +102,8 @@ async function look() {
     if (answer) {
       const isShared = answer.shared ? "yes" : "no";
       if (isShared !== form.dataset.shared && !sections.some((section) => section.changed || section.running)) {
-        window.location.reload();
+        // Nobody pressed anything: the address says so to the server, and is put right below
+        window.location.replace(`${window.location.pathname}?followed`);
         return;
       }
       await follow(answer);

@@ -80,7 +80,10 @@ def test_two_people_write_in_one_draft(browser: Browser, live_site: Site) -> Non
     record = address.split("/")[3]
     box(supervisor.page, "other").fill("Leave in May")
     box(supervisor.page, "workload").fill("Eleven children")
-    supervisor.page.keyboard.press("Control+s")
+    with supervisor.page.expect_request("**/sections/*/") as sent:
+        supervisor.page.keyboard.press("Control+s")
+    whose = supervisor.page.locator("form[data-autosave]").get_attribute("data-person")
+    assert f"typed_by={whose}" in (sent.value.post_data or "")
     expect(save_line(supervisor.page)).to_have_text(SAVED)
 
     worker.visit(f"/records/{record}/draft/")
@@ -115,12 +118,16 @@ def test_two_people_write_in_one_draft(browser: Browser, live_site: Site) -> Non
 
     # Shared, the rest is read as it grows
     supervisor.page.unroute("**/presence/")
+    loaded: list[str] = []
+    worker.page.on("request", lambda sent: loaded.append(sent.url) if sent.is_navigation_request() else None)
     supervisor.press("Share this draft with Thomas Hallett")
     supervisor.sees("Thomas Hallett can now read this draft")
     expect(worker.page.locator("main")).to_contain_text("Eleven children", timeout=15_000)
     box(supervisor.page, "workload").fill("Eleven children, and a twelfth")
     expect(worker.page.locator("main")).to_contain_text("and a twelfth", timeout=20_000)
     assert axe_faults(worker.page) == []
+    assert [url.partition("?")[2] for url in loaded] == ["followed"], "nobody who is away is kept signed in by it"
+    assert not worker.page.url.endswith("?followed")
     supervisor.press("Stop sharing this draft with Thomas Hallett")
     expect(worker.page.locator("main")).not_to_contain_text("Eleven children", timeout=15_000)
 

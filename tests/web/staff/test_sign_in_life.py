@@ -66,6 +66,7 @@ def test_what_a_page_does_by_itself_keeps_nobody_signed_in(clock: time_machine.T
         after(clock, minutes=4)
         assert is_in(client, **AUTOMATIC)
         assert client.get(STAY, headers=AUTOMATIC).json()["person"]
+        assert client.get(f"{STAY}?followed").json()["person"]
     after(clock, minutes=4)
 
     assert not is_in(client)
