@@ -18,7 +18,6 @@ def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Generat
 
 
 @pytest.mark.usefixtures("ground")
-@pytest.mark.req("R103", "R189")
 @pytest.mark.parametrize("campaign", faults.NAMES)
 def test_nothing_that_was_acknowledged_is_lost(campaign: str) -> None:
     figures = faults.run(campaign, faults.QUICK)

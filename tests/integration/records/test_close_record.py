@@ -124,7 +124,6 @@ def test_a_draft_of_an_author_who_manages_now_is_not_theirs_to_close(kit: Kit, o
     assert len(unfinished(org)) == 1
 
 
-@pytest.mark.req("R139")
 def test_a_draft_is_closed_as_not_countersigned_and_says_why(kit: Kit, org: Org) -> None:
     draft = kit.draft()
     leaves("supervisor")(org)

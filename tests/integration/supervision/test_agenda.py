@@ -156,7 +156,7 @@ def test_a_policy_that_was_explained_has_its_day(shropshire: Org, explained_on: 
     assert (item.kind, item.explained_on) == ("policy", date(2026, 11, 2))
 
 
-@pytest.mark.req("R014", "R019", "R021", "R033", "R163", "R170")
+@pytest.mark.req("R170")
 @pytest.mark.parametrize("kind", ["good_practice", "data", "equality", "resources"])
 def test_what_an_item_is_can_be_said(shropshire: Org, kind: str) -> None:
     item = add(shropshire, worker(shropshire), kind=kind, link="https://data.example.org/team/ash")

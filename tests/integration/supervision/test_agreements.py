@@ -133,7 +133,6 @@ def test_the_contract_takes_the_regulator_and_what_may_be_shared_from_the_policy
         assert matter in signed["confidentiality"]
 
 
-@pytest.mark.req("R122", "R123", "R124", "R125", "R126", "R127")
 def test_what_the_policy_wants_covered_is_checked_at_signing(shropshire: Org, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = policies.policy_in_force(MONDAY)
     assert policy is not None
@@ -150,7 +149,6 @@ def test_what_the_policy_wants_covered_is_checked_at_signing(shropshire: Org, mo
     assert refused.value.field == "other"
 
 
-@pytest.mark.req("R121")
 def test_the_supervisee_writes_in_the_sections_for_both_and_not_in_the_others(shropshire: Org) -> None:
     record = begin(shropshire)
 

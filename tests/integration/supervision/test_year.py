@@ -188,7 +188,6 @@ def test_two_dates_of_a_year_at_the_same_time_and_a_year_without_dates_are_refus
     assert not SupervisionSession.objects.exists()
 
 
-@pytest.mark.req("R077")
 def test_whoever_shares_an_office_with_the_supervisor_is_due_like_anybody_else(shropshire: Org) -> None:
     put_under(shropshire.outsider, shropshire.supervisor)
     for person in (shropshire.worker, shropshire.outsider):

@@ -167,7 +167,6 @@ def test_the_contract_for_managers_is_about_what_managers_do() -> None:
         assert words in topics
 
 
-@pytest.mark.req("R125")
 @pytest.mark.parametrize("name", ["contract_1a", "contract_1b"])
 def test_both_write_what_both_agree_and_the_supervisor_the_rest(name: str) -> None:
     either = {each.id for each in template(name).sections if each.written_by == "either"}
