@@ -56,7 +56,7 @@ def text_in(file: Path) -> str:
     return subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True, text=True).stdout
 
 
-@pytest.mark.scenario("2a")
+@pytest.mark.scenario(2, "a")
 def test_what_follows_after_both_have_signed(browser: Browser, start_site: StartSite, tmp_path: Path) -> None:
     site = start_site(demo=False, worker=True)
     record = site.manage("shell", "--no-imports", "-c", RECORDS).split()[-1]

@@ -24,7 +24,7 @@ kit.awaiting()
 
 
 @pytest.mark.req("R112", "R139")
-@pytest.mark.scenario("2d")
+@pytest.mark.scenario(2, "d")
 def test_a_supervisee_takes_all_records_along_and_checks_them(
     browser: Browser, start_site: StartSite, tmp_path: Path
 ) -> None:

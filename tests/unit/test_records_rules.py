@@ -97,28 +97,27 @@ def test_only_the_relation_that_is_awaited_may_countersign() -> None:
         rules.check_awaiting([text(), countersigned()], relation=Relation.SUPERVISEE)
 
 
-@pytest.mark.scenario(22)
+@pytest.mark.scenario(22, "a")
 @pytest.mark.parametrize(
-    ("meaning", "reason", "comments", "refusal"),
+    ("meaning", "reason", "refusal"),
     [
-        (Meaning.AGREE, "", False, ""),
-        (Meaning.SEEN_NOT_AGREED, "", True, ""),
-        (Meaning.SEEN_NOT_AGREED, "The visit is missing.", False, ""),
-        (Meaning.SEEN_NOT_AGREED, "  ", False, "Say what you do not agree with"),
-        (Meaning.DECLINE, "It leaves out what I said.", False, ""),
-        (Meaning.DECLINE, " \n ", True, "Say why you decline"),
-        (Meaning.AUTHOR, "", False, "Choose what your signature says"),
+        (Meaning.AGREE, "", ""),
+        (Meaning.SEEN_NOT_AGREED, "The visit is missing.", ""),
+        (Meaning.SEEN_NOT_AGREED, "  ", "Say what you do not agree with"),
+        (Meaning.DECLINE, "It leaves out what I said.", ""),
+        (Meaning.DECLINE, " \n ", "Say why you decline"),
+        (Meaning.AUTHOR, "", "Choose what your signature says"),
     ],
 )
-def test_a_signature_that_does_not_agree_says_why(meaning: Meaning, reason: str, comments: bool, refusal: str) -> None:
+def test_a_signature_that_does_not_agree_says_why(meaning: Meaning, reason: str, refusal: str) -> None:
     if not refusal:
-        rules.check_meaning(meaning, reason=reason, comments=comments)
+        rules.check_meaning(meaning, reason=reason)
         return
     with pytest.raises(RuleBroken, match=refusal):
-        rules.check_meaning(meaning, reason=reason, comments=comments)
+        rules.check_meaning(meaning, reason=reason)
 
 
-@pytest.mark.scenario(22)
+@pytest.mark.scenario(22, "a")
 @pytest.mark.req("R128")
 @pytest.mark.parametrize(
     ("meaning", "agreed", "by_both"),

@@ -252,7 +252,8 @@ def test_cancelling_asks_for_contact_and_another_date_on_one_page(supervisor: Cl
 
 
 @pytest.mark.req("R157")
-@pytest.mark.scenario("14b", "14e")
+@pytest.mark.scenario(14, "b")
+@pytest.mark.scenario(14, "e")
 @pytest.mark.parametrize(
     ("slug", "sentence"),
     [
@@ -323,7 +324,7 @@ def test_how_a_session_went_is_entered_with_it(supervisor: Client, shropshire: O
         assert words in detail
 
 
-@pytest.mark.scenario("14b")
+@pytest.mark.scenario(14, "b")
 def test_those_above_see_who_has_no_other_date_in_time(org: Org, sign_in: SignIn) -> None:
     policies.adopt(slug="st-helens", starts_on=date(2017, 6, 1), at=RECORDED)
     session = booked(org.worker, org.supervisor, on=date(2026, 11, 9))

@@ -33,7 +33,7 @@ def test_it_explains_and_shows_the_fingerprint(org: Org, sign_in: SignIn) -> Non
     assert "Whoever controls the running server can read" in page
 
 
-@pytest.mark.scenario("2d")
+@pytest.mark.scenario(2, "d")
 def test_the_two_people_read_which_record_it_prints(kit: Kit, org: Org, sign_in: SignIn) -> None:
     record = kit.sealed()
     page = send(sign_in(org.worker), printed(record))
@@ -55,7 +55,7 @@ def test_anybody_else_reads_no_name(kit: Kit, org: Org, sign_in: SignIn) -> None
     assert record.title not in page
 
 
-@pytest.mark.scenario("2d")
+@pytest.mark.scenario(2, "d")
 def test_a_changed_one_is_not_genuine(kit: Kit, org: Org, sign_in: SignIn) -> None:
     page = send(sign_in(org.worker), printed(kit.sealed()) + b"\n% more\n")
 

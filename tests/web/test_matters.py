@@ -25,7 +25,7 @@ def _today() -> Any:
 
 
 @pytest.mark.req("R171")
-@pytest.mark.scenario("21a")
+@pytest.mark.scenario(21, "a")
 def test_a_disagreement_from_the_persons_page_to_the_managers_answer(shropshire: Org, sign_in: SignIn) -> None:
     org = shropshire
     session = held(org.worker, org.supervisor, on=date(2026, 11, 2))
@@ -87,7 +87,7 @@ def test_an_issue_is_taken_upward_to_somebody_found_by_name(shropshire: Org, sig
 
 
 @pytest.mark.req("R098", "R173")
-@pytest.mark.scenario("21c")
+@pytest.mark.scenario(21, "c")
 def test_a_concern_goes_past_the_supervisor_and_is_answered(shropshire: Org, sign_in: SignIn) -> None:
     org = shropshire
     worker = sign_in(org.worker)

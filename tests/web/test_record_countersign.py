@@ -85,7 +85,7 @@ def test_one_press_signs_with_the_comments_and_seals(kit: Kit, worker: Client) -
     assert '"address":"127.0.0.1"' in evidence.content
 
 
-@pytest.mark.scenario(22)
+@pytest.mark.scenario(22, "a")
 @pytest.mark.parametrize("meaning", ["seen_not_agreed", "decline"])
 def test_disagreeing_and_declining_complete_the_record_with_the_reason(kit: Kit, worker: Client, meaning: str) -> None:
     record = kit.awaiting()
@@ -106,7 +106,7 @@ def test_disagreeing_and_declining_complete_the_record_with_the_reason(kit: Kit,
     [
         ({}, "Choose what your signature says.", "id_meaning"),
         ({"meaning": "decline"}, "Say why you decline to sign.", "id__reason-text"),
-        ({"meaning": "seen_not_agreed"}, "Say what you do not agree with.", "id__reason-text"),
+        ({"meaning": "seen_not_agreed"}, "Say what you do not agree with, and why.", "id__reason-text"),
         ({"meaning": "author"}, "is not one of the available choices", "id_meaning"),
     ],
 )
@@ -115,14 +115,12 @@ def test_says_what_is_missing_beside_the_field_and_keeps_what_was_typed(
 ) -> None:
     record = kit.awaiting()
     page = worker.get(address(record)).content.decode()
-    text = comments("I would like to say.") if typed.get("meaning") != "seen_not_agreed" else {}
-
-    answer = worker.post(address(record), posted(page, **typed, **text)).content.decode()
+    answer = worker.post(address(record), posted(page, **typed, **comments("I would like to say."))).content.decode()
 
     assert sentence in answer
     assert f'href="#{target}"' in answer
     assert f'id="{target}"' in answer
-    assert not text or "I would like to say." in answer
+    assert "I would like to say." in answer
     assert fresh(record).get_state() is State.AWAITING
 
 
@@ -153,7 +151,13 @@ def test_an_old_challenge_saves_what_was_typed_and_asks_again(kit: Kit, org: Org
     assert Part.objects.count() == 1
     rows = {row.section: row.values for row in DraftSection.objects.filter(record=record, updated_by=org.worker)}
     assert rows == {"supervisee_comments": {"comments": "My comment."}, rules.REASON: {"text": "My reason."}}
-    back = worker.get(f"{address(record)}?meaning=decline").content.decode()
+    assert "Nothing is signed yet" not in worker.get(f"{address(record)}?meaning=decline&confirmed=1").content.decode()
+    session = worker.session
+    session["account_authentication_methods"] = [{"method": "demo", "at": time.time()}]
+    session.save()
+    back = worker.get(f"{address(record)}?meaning=decline&confirmed=1").content.decode()
+    assert "You have confirmed that it is you. Nothing is signed yet: sign now." in back
+    assert 'role="alert"' in back
     assert "My comment." in back
     assert "My reason." in back
     assert re.search(r'value="decline"[^>]*checked', back)

@@ -118,7 +118,7 @@ def another_key(tmp_path: Path) -> sealing.OrganisationKey:
 
 
 class TestIntact:
-    @pytest.mark.scenario("2d")
+    @pytest.mark.scenario(2, "d")
     @pytest.mark.req("R112")
     def test_an_untouched_export_is_intact_as_zip_and_as_folder(self, exported: Files, tmp_path: Path) -> None:
         folder = tmp_path / "folder"
@@ -210,7 +210,7 @@ class TestIntact:
 
 class TestTampering:
     @pytest.mark.slow
-    @pytest.mark.scenario("2d")
+    @pytest.mark.scenario(2, "d")
     def test_a_change_to_any_file_is_found(self, exported: Files, tmp_path: Path) -> None:
         missed = []
         for number, (name, data) in enumerate(exported.items()):

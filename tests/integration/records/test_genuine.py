@@ -47,7 +47,7 @@ def look(data: bytes, actor: Actor, *, kind: str = genuine.PDF) -> genuine.PdfCh
 
 class TestPdf:
     @pytest.mark.slow
-    @pytest.mark.scenario("2d")
+    @pytest.mark.scenario(2, "d")
     @pytest.mark.req("R112")
     def test_the_pdf_of_a_record_is_genuine(self, kit: Kit) -> None:
         record = kit.sealed()

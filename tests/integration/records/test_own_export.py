@@ -54,7 +54,7 @@ def read(asked: OwnExport, kit: Kit) -> dict[str, bytes]:
 
 
 @pytest.mark.req("R112", "R139")
-@pytest.mark.scenario("2d")
+@pytest.mark.scenario(2, "d")
 def test_it_holds_every_signed_record_in_three_forms_and_the_program_that_checks_it(kit: Kit, tmp_path: Path) -> None:
     sealed, waiting = kit.sealed(), kit.awaiting()
     draft = kit.draft(values={"workload": {"discussed": "Only in the draft."}})

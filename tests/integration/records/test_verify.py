@@ -45,7 +45,7 @@ def rewritten_body(record: Record, seq: int, **changes: Any) -> tuple[bytes, str
 
 
 @pytest.mark.slow
-@pytest.mark.scenario(2)
+@pytest.mark.scenario(2, "d")
 def test_the_check_passes_only_on_an_untouched_record(kit: Kit, tamper: Tamper) -> None:
     record = kit.sealed()
     assert services.verify(record).intact

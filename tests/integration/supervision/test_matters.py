@@ -10,7 +10,7 @@ from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
 from records.rules import Kind
-from staff.models import ManagementLine, RoleHeld, SupervisionRelationship
+from staff.models import ManagementLine, RoleHeld, StaffMember, SupervisionRelationship
 from supervision import selectors, services
 from supervision.models import Matter, MatterEntry, SupervisionSession
 from tests.diary_kit import held
@@ -44,7 +44,7 @@ def named(org: Org) -> selectors.NamedManager:
 
 
 @pytest.mark.req("R171")
-@pytest.mark.scenario("21a")
+@pytest.mark.scenario(21, "a")
 def test_the_policy_names_the_service_manager_in_the_line_above(shropshire: Org) -> None:
     found = named(shropshire)
 
@@ -78,7 +78,7 @@ def test_without_such_a_manager_it_is_whom_the_contract_names_and_else_next_up(s
 
 
 @pytest.mark.req("R172")
-@pytest.mark.scenario("21b")
+@pytest.mark.scenario(21, "b")
 def test_between_a_service_and_a_team_manager_it_belongs_on_the_record_of_supervision(shropshire: Org) -> None:
     org = shropshire
     above = org.psw
@@ -128,7 +128,7 @@ def test_the_database_keeps_one_of_a_record_with_its_session_and_away_from_the_t
 
 
 @pytest.mark.req("R171", "R023")
-@pytest.mark.scenario("21a")
+@pytest.mark.scenario(21, "a")
 def test_both_views_stand_beside_the_decision_and_its_reason(shropshire: Org) -> None:
     org = shropshire
     matter = refer(org)
@@ -195,7 +195,7 @@ def test_it_says_what_is_missing(shropshire: Org, options: dict[str, str], field
 # Who sees it
 
 
-@pytest.mark.scenario("21a")
+@pytest.mark.scenario(21, "a")
 def test_the_two_and_the_named_manager_see_it_and_nobody_else(shropshire: Org) -> None:
     org = shropshire
     matter = refer(org)
@@ -222,6 +222,10 @@ def test_a_former_supervisor_sees_nothing_of_it_and_the_successor_does(shropshir
     assert not Matter.objects.visible_to(org.actor(org.supervisor, on=change)).exists()
     assert list(Matter.objects.visible_to(org.actor(org.outsider, on=change))) == [matter]
 
+    Job.objects.all().delete()
+    services.add_view(matter_id=matter.pk, text="And another.", actor=org.actor(org.worker, on=change), at=NOON)
+    assert {job.arguments["person_id"] for job in Job.objects.all()} == {str(org.head.pk), str(org.outsider.pk)}
+
 
 def test_everybody_concerned_is_told_without_a_word_of_it(shropshire: Org) -> None:
     org = shropshire
@@ -244,6 +248,26 @@ def test_reading_it_is_in_the_trail_under_the_relation(shropshire: Org) -> None:
 # Taken upward
 
 
+def test_nobody_below_and_nobody_who_left_is_given_an_issue(shropshire: Org) -> None:
+    org = shropshire
+    ask: dict[str, Any] = {
+        "supervisee_id": org.supervisor.pk,
+        "subject": "No pool car on Thursdays",
+        "view": "Two visits a month do not take place.",
+        "session_id": None,
+        "actor": org.actor(org.team_manager),
+        "at": NOON,
+    }
+
+    with pytest.raises(RuleBroken, match="above one of you"):
+        services.take_upward(**ask, referred_to_id=org.worker.pk)
+    StaffMember.objects.filter(pk=org.head.pk).update(left_on=ON)
+    with pytest.raises(RuleBroken, match="above one of you"):
+        services.take_upward(**ask, referred_to_id=org.head.pk)
+    StaffMember.objects.filter(pk=org.head.pk).update(left_on=None)
+    assert services.take_upward(**ask, referred_to_id=org.head.pk).referred_to == org.head
+
+
 @pytest.mark.req("R021", "R022", "R088")
 def test_an_issue_is_taken_upward_and_waits_until_it_is_answered(shropshire: Org) -> None:
     org = shropshire
@@ -261,6 +285,9 @@ def test_an_issue_is_taken_upward_and_waits_until_it_is_answered(shropshire: Org
         services.take_upward(**ask, referred_to_id=None)
     with pytest.raises(RuleBroken, match="one of the two of you"):
         services.take_upward(**ask, referred_to_id=org.worker.pk)
+    for nobody_above in (org.outsider, org.hr):
+        with pytest.raises(RuleBroken, match="above one of you"):
+            services.take_upward(**ask, referred_to_id=nobody_above.pk)
     matter = services.take_upward(**ask, referred_to_id=org.team_manager.pk)
 
     waiting = Matter.objects.waiting_for(org.actor(org.team_manager))

@@ -81,7 +81,7 @@ def assessment(org: Org, on: date) -> Any:
 
 
 @pytest.mark.req("R082", "R157")
-@pytest.mark.scenario("14a")
+@pytest.mark.scenario(14, "a")
 def test_a_session_cancelled_because_of_court_leaves_the_due_date_as_it_was(st_helens: Org) -> None:
     held(st_helens.worker, st_helens.supervisor, on=date(2026, 11, 6))
     session = booked(st_helens.worker, st_helens.supervisor, on=WEDNESDAY)
@@ -94,7 +94,7 @@ def test_a_session_cancelled_because_of_court_leaves_the_due_date_as_it_was(st_h
 
 
 @pytest.mark.req("R082")
-@pytest.mark.scenario("14d")
+@pytest.mark.scenario(14, "d")
 def test_shropshire_asks_for_direct_contact_and_keeps_which_urgent_issues_were_dealt_with(shropshire: Org) -> None:
     session = booked(shropshire.worker, shropshire.supervisor, on=WEDNESDAY)
     with pytest.raises(RuleBroken, match="whether the two of you spoke") as refusal:
@@ -142,7 +142,7 @@ def test_what_is_missing_of_a_cancellation_is_said_beside_its_field(
 
 
 @pytest.mark.req("R157")
-@pytest.mark.scenario("14e")
+@pytest.mark.scenario(14, "e")
 @pytest.mark.parametrize("exceptional", [True, False])
 def test_003_wants_an_exceptional_reason_or_keeps_that_it_is_none(family_safeguarding: Org, exceptional: bool) -> None:
     session = booked(family_safeguarding.worker, family_safeguarding.supervisor, on=WEDNESDAY)
@@ -157,7 +157,7 @@ def test_003_wants_an_exceptional_reason_or_keeps_that_it_is_none(family_safegua
 
 
 @pytest.mark.req("R157")
-@pytest.mark.scenario("14b")
+@pytest.mark.scenario(14, "b")
 def test_st_helens_wants_another_date_by_the_end_of_the_day_or_the_manager_is_on_the_list(st_helens: Org) -> None:
     session = booked(st_helens.worker, st_helens.supervisor, on=WEDNESDAY)
     cancel(st_helens, session)
