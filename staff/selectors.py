@@ -95,6 +95,14 @@ def supervisor_of(person_id: UUID, *, on: date) -> SupervisionRelationship | Non
     return min(relationships, key=lambda row: row.kind != SupervisionRelationship.Kind.COVER, default=None)
 
 
+def present_supervisor(person_id: UUID, *, was: UUID, on: date) -> UUID | None:
+    """Who supervises somebody on a day: ``was``, while they still do; else whoever does now, or nobody."""
+    if SupervisionRelationship.objects.live(on).filter(supervisee_id=person_id, supervisor_id=was).exists():
+        return was
+    present = supervisor_of(person_id, on=on)
+    return present.supervisor_id if present else None
+
+
 def job_titles(people: set[UUID], *, on: date) -> dict[UUID, str]:
     """What each person's job is called on a day."""
     return dict(Post.objects.live(on).filter(person_id__in=people).values_list("person_id", "job_title"))

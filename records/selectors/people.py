@@ -6,8 +6,8 @@ from uuid import UUID
 
 from core.actor import Actor
 from records.models import Record
-from staff.models import StaffMember, SupervisionRelationship
-from staff.selectors import job_titles, supervisor_of
+from staff.models import StaffMember
+from staff.selectors import job_titles, present_supervisor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,7 @@ def people_to_name(words: str, *, actor: Actor) -> list[Person]:
 
 def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
     """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does."""
-    live = SupervisionRelationship.objects.live(on).filter(supervisee_id=record.subject_id)
-    if live.filter(supervisor_id=record.author_id).exists():
-        return record.author_id
-    present = supervisor_of(record.subject_id, on=on)
-    return present.supervisor_id if present else None
+    return present_supervisor(record.subject_id, was=record.author_id, on=on)
 
 
 def people_called(text: str, *, actor: Actor) -> list[Person]:

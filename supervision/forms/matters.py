@@ -58,7 +58,7 @@ class Escalate(ReferMatter):
 
     referred_to_id = PersonField(
         label="To whom does it go?",
-        help_text="A manager who is neither of the two of you. Type a name.",
+        help_text="A manager above you in the line of management. Type a name.",
         required=False,
     )
 

@@ -77,6 +77,12 @@ def manager_to_put_it_to(manager_id: UUID | None, *, parties: Collection[UUID]) 
     return manager_id
 
 
+def check_is_above(manager_id: UUID, *, above: Collection[UUID]) -> None:
+    """An issue goes up the line of management, never to a peer or to somebody below. Raises RuleBroken."""
+    if manager_id not in above:
+        raise RuleBroken("Choose a manager who is above one of you in the line of management.", field="referred_to_id")
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """Advice that was sought before something was shared (R102): from whom, when, what came of it; whole or not at all."""

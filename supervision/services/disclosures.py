@@ -11,6 +11,7 @@ from core.errors import RuleBroken
 from outbox.services import enqueue
 from records.values import cleaned_line, cleaned_text
 from staff.models import StaffMember
+from staff.selectors import present_supervisor
 from supervision import access, selectors
 from supervision.models import Disclosure, DisclosureEntry, Incident, Reference
 from supervision.rules import matters as rules
@@ -84,7 +85,8 @@ def answer_disclosure(*, disclosure_id: UUID, agrees: bool, actor: Actor, at: da
     if disclosure.status != "to_agree":
         raise RuleBroken("This was answered already. Nothing was changed.")
     entry = _add(disclosure, Kind.AGREED if agrees else Kind.REFUSED, actor=actor, at=at)
-    _tell(disclosure, to=disclosure.made_by_id, kind="matter_answered")
+    if supervisor_id := present_supervisor(disclosure.supervisee_id, was=disclosure.made_by_id, on=actor.on):
+        _tell(disclosure, to=supervisor_id, kind="matter_answered")
     return entry
 
 

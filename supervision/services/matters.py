@@ -1,6 +1,6 @@
 """Putting a matter to a manager: both views, the decision with its rationale, closing; each only ever added."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from core.errors import RuleBroken
 from outbox.services import enqueue
 from records.values import cleaned_line, cleaned_text
 from staff.models import StaffMember
+from staff.selectors import line_above, present_supervisor
 from supervision import access, selectors
 from supervision.models import Matter, MatterEntry, SupervisionSession
 from supervision.rules import matters as rules
@@ -75,7 +76,7 @@ def refer_matter(
 ) -> Matter:
     """Put something to a manager, with one's own view: a disagreement to the named one, an issue to whom one chooses.
 
-    Raises NotAllowed, or RuleBroken: nobody to put it to, no subject, no view, no session where it belongs on a record.
+    Raises NotAllowed, or RuleBroken: nobody above the two to put it to, no subject, no view, no session where it belongs on a record.
     """
     person = StaffMember.objects.visible_to(actor).get(pk=supervisee_id)
     access.check_is_party(actor, person.pk)
@@ -91,6 +92,8 @@ def refer_matter(
         if referred_to_id is None:
             raise RuleBroken("No manager is named for this. Name one in the supervision contract first.")
     manager_id = rules.manager_to_put_it_to(referred_to_id, parties=[person.pk, supervisor_id, actor.staff_id])
+    if kind == Matter.Kind.ESCALATION:
+        rules.check_is_above(manager_id, above=_above(person.pk, supervisor_id, on=actor.on))
     subject, view = cleaned_line(subject, most=300), cleaned_text(view, most=MOST)
     if not subject:
         raise RuleBroken("Say in a few words what it is about.", field="subject")
@@ -123,7 +126,7 @@ def add_view(*, matter_id: UUID, text: str, actor: Actor, at: datetime) -> Matte
     matter = _locked(matter_id, actor)
     access.check_can_give_view(actor, matter)
     entry = _add(matter, MatterEntry.Kind.VIEW, text=text, rationale="", actor=actor, at=at)
-    _tell(matter, "matter_referred", to=_all_of(matter), key=str(entry.pk), actor=actor)
+    _tell(matter, "matter_referred", to=_all_of(matter, on=actor.on), key=str(entry.pk), actor=actor)
     return entry
 
 
@@ -139,7 +142,7 @@ def decide_matter(*, matter_id: UUID, text: str, rationale: str, actor: Actor, a
         raise RuleBroken("Say why you decide so.", field="rationale")
     entry = _add(matter, MatterEntry.Kind.DECISION, text=text, rationale=rationale, actor=actor, at=at)
     _stand(matter, Matter.Status.ANSWERED)
-    _tell(matter, "matter_answered", to=_all_of(matter), key=str(entry.pk), actor=actor)
+    _tell(matter, "matter_answered", to=_all_of(matter, on=actor.on), key=str(entry.pk), actor=actor)
     return entry
 
 
@@ -150,7 +153,7 @@ def close_matter(*, matter_id: UUID, text: str, actor: Actor, at: datetime) -> M
     access.check_can_close_matter(actor, matter)
     entry = _add(matter, MatterEntry.Kind.CLOSING, text=text, rationale="", actor=actor, at=at)
     _stand(matter, Matter.Status.CLOSED)
-    _tell(matter, "matter_answered", to=_all_of(matter), key=str(entry.pk), actor=actor)
+    _tell(matter, "matter_answered", to=_all_of(matter, on=actor.on), key=str(entry.pk), actor=actor)
     return entry
 
 
@@ -196,6 +199,12 @@ def _stand(matter: Matter, status: Matter.Status) -> None:
     matter.save(update_fields=["status"])
 
 
+def _above(*people: UUID, on: date) -> set[UUID]:
+    """Who is above any of some people in the line of management today, and has not left."""
+    line = {each for person_id in people for each in line_above(person_id, on=on)}
+    return set(StaffMember.objects.employed(on).filter(pk__in=line).values_list("pk", flat=True))
+
+
 def _session(session_id: UUID | None, person_id: UUID, actor: Actor) -> SupervisionSession | None:
     if session_id is None:
         return None
@@ -205,8 +214,10 @@ def _session(session_id: UUID | None, person_id: UUID, actor: Actor) -> Supervis
     return found
 
 
-def _all_of(matter: Matter) -> set[UUID]:
-    return {matter.supervisee_id, matter.supervisor_id, matter.referred_to_id}
+def _all_of(matter: Matter, *, on: date) -> set[UUID]:
+    """The two of today, and the manager: a former supervisor hears no more of it."""
+    supervisor_id = present_supervisor(matter.supervisee_id, was=matter.supervisor_id, on=on)
+    return {matter.supervisee_id, matter.referred_to_id} | ({supervisor_id} if supervisor_id else set())
 
 
 def _tell(matter: Matter, kind: str, *, to: set[UUID], key: str, actor: Actor) -> None:

@@ -1,6 +1,6 @@
 """What was shared of supervision: its category, advice, agreement of both, and whether the supervisee is told."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
+from staff.models import SupervisionRelationship
 from supervision import selectors, services
 from supervision.models import Disclosure, DisclosureEntry, Reference
 from supervision.rules.matters import Advice
-from tests.org import Org
+from tests.org import RECORDED, Org
 from tests.records_kit import NOON
 from trail.models import Entry
 
@@ -129,6 +130,23 @@ def test_what_was_not_agreed_to_stays_unshared(shropshire: Org) -> None:
         services.note_shared(disclosure_id=disclosure.pk, on=TODAY, actor=org.actor(org.supervisor), at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
         DisclosureEntry.objects.create(disclosure=disclosure, kind="agreed", author=org.worker, at=NOON)
+
+
+def test_the_answer_is_told_to_the_supervisor_of_the_day(shropshire: Org) -> None:
+    org = shropshire
+    disclosure = log(org, category="by_agreement", shared_on=None)
+    change = TODAY + timedelta(days=1)
+    SupervisionRelationship.objects.filter(supervisee=org.worker).update(ends_on=change)
+    SupervisionRelationship.objects.create(
+        supervisee=org.worker, supervisor=org.outsider, starts_on=change, recorded_at=RECORDED
+    )
+    Job.objects.all().delete()
+
+    services.answer_disclosure(
+        disclosure_id=disclosure.pk, agrees=True, actor=org.actor(org.worker, on=change), at=NOON
+    )
+
+    assert [job.arguments["person_id"] for job in Job.objects.all()] == [str(org.outsider.pk)]
 
 
 # Telling the supervisee
