@@ -6,15 +6,13 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
-from django.urls import reverse
-
 from core.actor import Actor
 from core.clock import LONDON
 from core.templatetags.countersign import medium_date
 from records import rules
 from records.access import relation_of
 from records.corrections import facts_now
-from records.models import Action, DraftSection, Record
+from records.models import DraftSection, Record
 from records.pdf_wording import NOTHING_SIGNED, Wording, issued, late_in_words, short_number, state_in_words
 from records.rules import Audience, Meaning, PartKind, Relation, State, VerifiedPart
 from records.selectors import DraftVersions, RecordReading
@@ -266,10 +264,3 @@ def clock_time(at: datetime, *, on: date) -> str:
     local = at.astimezone(LONDON)
     clock = f"{local.hour}:{local.minute:02}"
     return clock if local.date() == on else f"{clock} on {medium_date(local)}"
-
-
-def back_from_action(action: Action, *, reader: Actor) -> str:
-    """Where to go from a closed action: to its record for its two people, home for anybody else."""
-    if relation_of(reader, action.record):
-        return reverse("records:record-detail", kwargs={"record_id": action.record_id})
-    return "/"

@@ -1,18 +1,18 @@
 """Filters and tags for every page: dates in words, statuses in words, text as it was typed, form fields."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.forms.widgets import Input
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.clock import LONDON
+from core.form_markup import described_by, first_input, merged_class, part_errors
 
 register = template.Library()
 
@@ -73,7 +73,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "answered": ("Answered", "green"),
     "closed": ("Closed", "grey"),
     "to_agree": ("Waits for agreement", "yellow"),
-    "refused": ("Not agreed: not shared", "grey"),
+    "not_shared": ("Not agreed: not shared", "grey"),
     "agreed": ("Agreed, not shared yet", "blue"),
     "shared": ("Shared", "green"),
     # a way of signing in
@@ -309,20 +309,6 @@ def with_query(context: template.Context, **changes: object) -> str:
 # Forms
 
 
-def first_input(field: BoundField) -> str:
-    """The id of the element that takes the focus for a field: a link to it must land somewhere."""
-    if isinstance(field.field.widget, forms.MultiWidget):
-        return f"{field.auto_id}_0"
-    return str(field.auto_id)
-
-
-def part_errors(field: BoundField) -> Iterator[tuple[str, str]]:
-    """Errors that belong to one part of a date, by the id of that part."""
-    for position, part in enumerate(getattr(field.field, "fields", ())):
-        for text in getattr(part.widget, "errors", ()):
-            yield f"{field.auto_id}_{position}", text
-
-
 @register.simple_tag
 def error_text(field: BoundField, error: object) -> str:
     """The sentence of an error. Django's "This field is required." names nothing, so it becomes one that does."""
@@ -347,32 +333,6 @@ def error_targets(form: forms.BaseForm) -> list[dict[str, str]]:
         others = [text for text in field.errors if str(text) not in texts]
         found += [{"id": first_input(field), "text": error_text(field, text)} for text in others]
     return found
-
-
-CLASSES: tuple[tuple[type[forms.Widget], str, str], ...] = (
-    (forms.Textarea, "govuk-textarea", "govuk-textarea--error"),
-    (forms.CheckboxInput, "govuk-checkboxes__input", ""),
-    (forms.Select, "govuk-select", "govuk-select--error"),
-    (forms.FileInput, "govuk-file-upload", "govuk-file-upload--error"),
-    (Input, "govuk-input", "govuk-input--error"),
-)
-
-
-def merged_class(widget: forms.Widget, *, wrong: bool) -> str:
-    """The classes of GOV.UK Frontend for a widget, after those that it has already."""
-    names = str(widget.attrs.get("class", "")).split()
-    plain, error = next(((p, e) for kind, p, e in CLASSES if isinstance(widget, kind)), ("", ""))
-    for name in (plain, error if wrong else ""):
-        if name and name not in names:
-            names.append(name)
-    return " ".join(names)
-
-
-def described_by(field: BoundField, *, counter: bool) -> str:
-    """The ids of the hint, the errors and the character count of a field, as they are in gds/."""
-    ids = [f"{field.auto_id}_hint"] if field.help_text else []
-    ids += [f"{field.auto_id}_{number}_error" for number in range(1, len(field.errors) + 1)]
-    return " ".join([*ids, f"{field.auto_id}-info"] if counter else ids)
 
 
 @register.simple_tag

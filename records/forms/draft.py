@@ -79,11 +79,6 @@ class DraftForm:
                     yield section.section.id, field_id, files
 
     @property
-    def takes_files(self) -> bool:
-        """Whether any section takes files."""
-        return any(section.has_files and section.part.editable for section in self.sections)
-
-    @property
     def has_either(self) -> bool:
         """Whether both people write any of its sections."""
         return any(part.section.written_by == WrittenBy.EITHER for part in self.draft.parts)

@@ -62,10 +62,6 @@ class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
         """A person's own, in either role."""
         return self.filter(Q(supervisee_id=person_id) | Q(supervisor_id=person_id))
 
-    def unrecorded(self) -> "SupervisionSessionQuerySet":
-        """Held, and no record signed yet by the supervisor."""
-        return self.held().filter(Q(record=None) | Q(record__parts=None))
-
     def to_close(self, *, on: date) -> "SupervisionSessionQuerySet":
         """Planned for a day that has passed, and nobody has said what became of it."""
         return self.planned().filter(on__lt=on)

@@ -96,7 +96,7 @@ class Disclosure(AppendOnly):
         if not self.needs_agreement or self.has(kind.SHARED):
             return "shared"
         if self.has(kind.REFUSED):
-            return "refused"
+            return "not_shared"
         return "agreed" if self.has(kind.AGREED) else "to_agree"
 
 
