@@ -11,11 +11,11 @@ from records.models import Action
 from staff.models import Absence, SupervisionRelationship
 from supervision import selectors, services
 from supervision.models import AgendaItem, Preparation, SupervisionSession
-from supervision.rules import Times
+from supervision.rules import Course, Times
 from supervision.services import NotesChanged
 from tests.diary_kit import booked, held
 from tests.org import Org
-from tests.records_kit import Kit
+from tests.records_kit import Kit, load_templates
 from trail.models import Entry
 
 MONDAY = date(2026, 11, 9)
@@ -308,3 +308,49 @@ def test_the_supervisors_reading_is_noted_and_the_supervisees_is_not(shropshire:
     assert list(Entry.objects.filter(verb="preparation.read").values_list("actor_id", flat=True)) == [
         shropshire.supervisor.pk
     ]
+
+
+# -- what a session did not come to
+
+
+@pytest.mark.req("R080")
+def test_what_a_session_that_was_cut_short_did_not_come_to_waits_on_the_next_agenda(shropshire: Org) -> None:
+    add(shropshire, worker(shropshire), "Already waiting")
+    load_templates()
+
+    session = services.hold_session(
+        supervisee_id=shropshire.worker.pk,
+        session_id=None,
+        times=Times(MONDAY, time(9), time(9, 30)),
+        mode="in_person",
+        place="",
+        course=Course(cut_short_reason="An urgent visit", left_over="The training plan"),
+        actor=supervisor(shropshire),
+        at=NOON,
+    )
+
+    item = AgendaItem.objects.waiting().last()
+    assert item is not None
+    assert (item.text, item.raised_by, item.session, item.shared_at) == (
+        "The training plan",
+        shropshire.supervisor,
+        None,
+        NOON,
+    )
+    assert seen(shropshire, worker(shropshire)) == ["Already waiting", "The training plan"]
+    assert session.left_over == "The training plan"
+
+
+def test_a_session_with_nothing_left_over_adds_nothing(shropshire: Org) -> None:
+    load_templates()
+    services.hold_session(
+        supervisee_id=shropshire.worker.pk,
+        session_id=None,
+        times=Times(MONDAY, time(9), time(10)),
+        mode="in_person",
+        place="",
+        actor=supervisor(shropshire),
+        at=NOON,
+    )
+
+    assert not AgendaItem.objects.exists()
