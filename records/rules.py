@@ -270,10 +270,10 @@ def check_may_add(parts: Sequence[PartHead]) -> None:
         raise RuleBroken("Something can be added once this is signed and sealed. Until then it can still be changed.")
 
 
-def check_meaning(meaning: Meaning, *, reason: str, comments: bool) -> None:
+def check_meaning(meaning: Meaning, *, reason: str) -> None:
     """Refuse what is no meaning of a countersignature, a disagreement that does not say why, and a reason to agree.
 
-    ``comments``: whether the signer wrote anything in sections of their own. Raises RuleBroken.
+    Comments are no reason: they may have been written before the record was, and in thanks. Raises RuleBroken.
     """
     if meaning not in COUNTERSIGNING:
         raise RuleBroken("Choose what your signature says.", field="meaning")
@@ -284,8 +284,8 @@ def check_meaning(meaning: Meaning, *, reason: str, comments: bool) -> None:
         )
     if meaning is Meaning.DECLINE and not reason.strip():
         raise RuleBroken("Say why you decline to sign. Your reason becomes part of the record.", field="reason")
-    if meaning is Meaning.SEEN_NOT_AGREED and not reason.strip() and not comments:
-        raise RuleBroken("Say what you do not agree with. It becomes part of the record.", field="reason")
+    if meaning is Meaning.SEEN_NOT_AGREED and not reason.strip():
+        raise RuleBroken("Say what you do not agree with, and why. It becomes part of the record.", field="reason")
 
 
 class ChallengeStale(NotAllowed):

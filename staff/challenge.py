@@ -98,3 +98,12 @@ def reauthenticate_url(next_path: str) -> str:
     """The page where a signed-in person proves again who they are, and comes back to ``next_path`` afterwards."""
     page = reverse("demo-confirm" if settings.DEMO else "account_reauthenticate")
     return f"{page}?{urlencode({'next': next_path})}"
+
+
+# What the address of a page to sign on says to somebody who comes back to it from proving who they are
+CONFIRMED = "confirmed"
+
+
+def confirm_to_sign_url(path: str, **chosen: str) -> str:
+    """Where one proves who one is before signing at ``path``, and comes back to it with what was chosen there."""
+    return reauthenticate_url(f"{path}?{urlencode({**chosen, CONFIRMED: 1})}")

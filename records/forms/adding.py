@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.layout import Field, Layout, Size
@@ -42,8 +41,9 @@ class Addendum(Answer):
     def clean_sensitivity(self) -> Sensitivity:
         return Sensitivity(self.cleaned_data["sensitivity"])
 
-    def address(self, path: str) -> str:
-        return f"{path}?{urlencode({'sensitivity': self.cleaned_data['sensitivity'].value})}"
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        return {"sensitivity": self.cleaned_data["sensitivity"].value}
 
 
 class Closure(Answer):

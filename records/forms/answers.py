@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
@@ -33,9 +32,10 @@ class Answer(forms.Form):
         """What is said once it is signed."""
         return self.when_done[self.cleaned_data.get("meaning", "")].format(thing=self.thing)
 
-    def address(self, path: str) -> str:
-        """The page's address with what was chosen, so that the choice survives proving who one is."""
-        return path
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        """What was chosen, so that the choice survives proving who one is."""
+        return {}
 
 
 class Countersign(Answer):
@@ -66,8 +66,9 @@ class Countersign(Answer):
     def clean_meaning(self) -> Meaning:
         return Meaning(self.cleaned_data["meaning"])
 
-    def address(self, path: str) -> str:
-        return f"{path}?{urlencode({'meaning': self.cleaned_data['meaning'].value})}"
+    @property
+    def chosen(self) -> Mapping[str, str]:
+        return {"meaning": self.cleaned_data["meaning"].value}
 
 
 class Return(Answer):

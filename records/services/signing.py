@@ -146,7 +146,7 @@ def countersign(
         record, shown=shown, sections=own, challenge=challenge, actor=actor, at=at, then="sign"
     )
     reason = typed.get(rules.REASON, {}).get("text", "")
-    rules.check_meaning(meaning, reason=reason, comments=_said(own, typed))
+    rules.check_meaning(meaning, reason=reason)
     if meaning is not Meaning.DECLINE and (problems := _missing(own, typed)):
         raise Incomplete(problems)
 
@@ -257,11 +257,6 @@ def _missing(own: Sequence[Section], typed: Mapping[str, Mapping[str, Any]]) -> 
         for section in own
         for field_id, sentence in values.missing(section, typed.get(section.id, {}), given=Given())
     ]
-
-
-def _said(own: Sequence[Section], comments: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether the supervisee wrote anything in sections of their own."""
-    return any(values.is_filled(value) for section in own for value in comments.get(section.id, {}).values())
 
 
 def repeated(record: Record) -> dict[str, Any]:

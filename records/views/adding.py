@@ -15,12 +15,12 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404
 from policies.templates import Section
 from records import access, forms, presenters, rules, selectors, services
-from records.evidence import evidence_of
+from records.evidence import evidence_of, say_not_signed_yet
 from records.models import Part, Record
 from records.rules import ChallengeStale, Kind, PartKind
-from records.unfinished import UNFINISHED
+from records.unfinished import OR_CLOSED, UNFINISHED
 from records.views.drafting import draft_form
-from staff.challenge import challenge_of, reauthenticate_url
+from staff.challenge import challenge_of, confirm_to_sign_url
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,6 +65,7 @@ def _own_page(
     request: Request, record: Record, *, form: Any, section: Section, service: Callable[..., Part], **context: Any
 ) -> HttpResponse:
     typed = draft_form(request, selectors.own_draft(record=record, section=section, actor=request.actor))
+    say_not_signed_yet(request)
     if request.method == "POST":
         answer = _sign(request, record, form=form, typed=typed, service=service)
         if answer:
@@ -99,7 +100,7 @@ def _sign(
             at=request.at,
         )
     except ChallengeStale:
-        return redirect(reauthenticate_url(form.address(request.path)))
+        return redirect(confirm_to_sign_url(request.path, **form.chosen))
     except RuleBroken as refusal:
         if refusal.field == "text":
             typed.sections[0].add_error("text", str(refusal))
@@ -134,7 +135,7 @@ def record_close(request: Request, record_id: UUID) -> HttpResponse:
 
 def _closed_already(request: Request, record_id: UUID) -> HttpResponse:
     """For whoever pressed the button twice. For anybody else there is nothing to close."""
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    record = get_visible_or_404(OR_CLOSED.with_parts(), request.actor, pk=record_id)
     answer = rules.answer_of(record.get_heads())
     if not answer or answer.kind is not PartKind.CLOSURE or answer.signer_id != request.actor.staff_id:
         raise Http404

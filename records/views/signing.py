@@ -13,11 +13,11 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404
 from policies.templates import Section
 from records import access, forms, presenters, rules, selectors, services
-from records.evidence import evidence_of
+from records.evidence import evidence_of, say_not_signed_yet
 from records.models import Part, Record
 from records.rules import ChallengeStale, Kind, State
 from records.views.drafting import draft_form, save_draft
-from staff.challenge import challenge_of, reauthenticate_url
+from staff.challenge import challenge_of, confirm_to_sign_url
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,6 +66,7 @@ def answer_to_record(
     reading = services.read_record(record=record, actor=request.actor, at=request.at)
     if reading.fault:
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
+    say_not_signed_yet(request)
     typed = draft_form(request, selectors.draft(record=record, actor=request.actor, only=own))
     if request.method == "POST":
         answer = sign_answer(request, record, form=form, typed=typed, service=service)
@@ -99,7 +100,7 @@ def sign_answer(
             at=request.at,
         )
     except ChallengeStale:
-        return redirect(reauthenticate_url(form.address(request.path)))
+        return redirect(confirm_to_sign_url(request.path, **form.chosen))
     except DomainError as refusal:
         state = selectors.state_now(record)
         if state is not State.AWAITING:

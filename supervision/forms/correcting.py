@@ -1,7 +1,6 @@
 """The form that corrects the facts of a session whose record is sealed."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from crispy_forms_gds.layout import Field, Layout, Size
 from django import forms
@@ -32,8 +31,9 @@ class CorrectSession(SessionTimes):
         mode = Field.radios("mode", legend_size=Size.SMALL, inline=True)
         self.helper.layout = Layout("shown", *self.rows(), mode)
 
-    def address(self, path: str) -> str:
-        """The page's address with what was chosen, so that it survives proving who one is."""
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, so that it survives proving who one is."""
         times = self.cleaned_data["times"]
         chosen = {"on": times.on, "starts": times.starts, "ends": times.ends, "mode": self.cleaned_data["mode"]}
-        return f"{path}?{urlencode(chosen)}"
+        return {name: str(value) for name, value in chosen.items()}

@@ -6,20 +6,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.errors import NotAllowed, RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, uuid_or_none
-from records.evidence import evidence_of
+from records.evidence import evidence_of, say_not_signed_yet
 from records.forms import DraftForm
 from records.models import Record
 from records.rules import ChallengeStale, State
 from records.selectors import TextToSign, carried_in, sent_back_with, template_of, text_to_sign
 from records.services import note_draft_read
 from records.views import change_sharing, draft_form, place_of_files, read_draft, save_draft, too_late
-from staff.challenge import challenge_of, reauthenticate_url
+from staff.challenge import challenge_of, confirm_to_sign_url
 from staff.models import StaffMember
 from supervision import access, selectors, services
 from supervision.models import SupervisionSession
@@ -111,6 +110,7 @@ def record_sign(request: Request, record_id: UUID) -> HttpResponse:
     access.check_can_write(request.actor, record)
 
     refusal = ""
+    say_not_signed_yet(request)
     if request.method == "POST":
         try:
             services.sign_record(
@@ -122,7 +122,7 @@ def record_sign(request: Request, record_id: UUID) -> HttpResponse:
                 at=request.at,
             )
         except ChallengeStale:
-            return redirect(reauthenticate_url(reverse("supervision:record-sign", args=[record_id])))
+            return redirect(confirm_to_sign_url(request.path))
         except RuleBroken as error:
             refusal = str(error)
         else:

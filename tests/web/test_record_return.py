@@ -76,7 +76,7 @@ def test_an_old_challenge_keeps_the_reason_and_asks_again(kit: Kit, worker: Clie
         },
     )
 
-    assert answer["Location"] == f"/demo/confirm/?next=%2Frecords%2F{record.pk}%2Freturn%2F"
+    assert answer["Location"] == f"/demo/confirm/?next=%2Frecords%2F{record.pk}%2Freturn%2F%3Fconfirmed%3D1"
     assert DraftSection.objects.get(section=rules.REASON).values == {"text": "The date is wrong."}
     assert "The date is wrong." in worker.get(f"/records/{record.pk}/return/").content.decode()
 
