@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, time
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms_gds.fields import DateInputField
 from django import forms
@@ -32,8 +32,7 @@ class DayField(DateInputField):
     def clean(self, value: Any) -> date | None:
         typed = ["" if part is None else str(part).strip() for part in value] if isinstance(value, list) else []
         if self.disabled or not any(typed):
-            day: date | None = super().clean(value)
-            return day
+            return cast(date | None, super().clean(value))
         day_typed, month_typed, year_typed = (*typed, "", "", "")[:3]
         month = month_named(month_typed)
         faults = (self._fault("day", day_typed), self._fault("month", month), self._year_fault(year_typed))
@@ -41,8 +40,7 @@ class DayField(DateInputField):
             part.widget.errors = [fault] if fault else []
         if any(faults):
             raise forms.ValidationError([fault for fault in faults if fault])
-        day = super().clean([day_typed, month, year_typed])
-        return day
+        return cast(date | None, super().clean([day_typed, month, year_typed]))
 
     def _fault(self, name: str, typed: str) -> str:
         if not typed:
@@ -78,7 +76,7 @@ def in_figures(typed: str) -> bool:
 
 
 def month_named(typed: str) -> str:
-    """"11" for "nov" or "November"; what is no month's name, or could be two, comes back as it is."""
+    """The number of a month named, 11 for "nov" or "November"; what is no month's name, or could be two, comes back as it is."""
     name = typed.lower().rstrip(".")
     found = [number for number, month in enumerate(MONTH_NAMES, start=1) if len(name) > 2 and month.startswith(name)]
     return str(found[0]) if found or name == "sept" else typed

@@ -8,60 +8,76 @@ from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
 from django import forms
 
 from core.errors import RuleBroken
-from core.form_fields import FIRST_YEAR, LAST_YEAR, DayField
+from core.form_fields import FIRST_YEAR, LAST_YEAR, ClockField, DayField
 from core.shortcuts import add_refusal
+from core.templatetags.countersign import time_of
 from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.rules import Times
 from supervision.selectors import Wanted
 
-CLOCK_FORMATS = ["%H:%M", "%H.%M", "%H%M", "%H", "%I:%M%p", "%I:%M %p", "%I.%M%p", "%I%p", "%I %p"]
+
+def clock_field(label: str, of: str, hint: str = "") -> ClockField:
+    """A time of the day; ``of`` is what its sentences call it."""
+    return ClockField(label=label, help_text=hint, of=of)
 
 
-def clock_field(label: str, of: str, hint: str = "") -> forms.TimeField:
-    """A time of the day, typed in any of the usual ways; ``of`` is what its sentences call it."""
-    return forms.TimeField(
-        label=label,
-        help_text=hint,
-        input_formats=CLOCK_FORMATS,
-        widget=forms.TimeInput(format="%H:%M"),
-        error_messages={
-            "required": f"Enter the {of} of the session, such as 14:30.",
-            "invalid": f"Enter the {of} as a time, such as 14:30 or 2:30pm.",
-        },
-    )
+class AsksFirst(forms.Form):
+    """What speaks against times is said before anything is done.
 
-
-class SessionTimes(forms.Form):
-    """A day, a start and an end.
-
-    What speaks against a day is said before anything is done: a form that was ``warned`` of it passes when it is sent
-    again for the same times.
+    A form that was ``warned`` of it passes when it is sent again for the same times.
     """
 
-    on = DayField(label="Date", help_text="For example, 27 3 2027")
-    starts = clock_field("Starts", "start", "For example, 14:30")
-    ends = clock_field("Ends", "end")
     seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
-    submit = "Save"
     warnings: list[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.warnings = []
-        self.helper = FormHelper()
-        self.helper.layout = Layout("seen", *self.rows(), Button.primary("submit", self.submit))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.seen_before = data.pop("seen", "")
+        return data
+
+    def meant(self) -> Times | None:
+        """The times that a valid form holds, if any."""
+        times: Times | None = self.cleaned_data["times"]
+        return times
 
     def warned(self, warnings: list[str]) -> bool:
-        """Whether there is something to say about valid times that was not said of them before; it is said now."""
-        times = self.cleaned_data["times"]
+        """Whether there is something to say about the times meant that was not said of them before; it is said now."""
+        times = self.meant()
+        if times is None or not warnings:
+            return False
         key = f"{times.on} {times.starts} {times.ends}"
-        if not warnings or self.seen_before == key:
+        if self.seen_before == key:
             return False
         self.warnings = warnings
-        self.data = {**dict(self.data.items()), self.add_prefix("seen"): key}
+        self.data = {
+            **dict(self.data.items()),
+            self.add_prefix("seen"): key,
+            # "10" was read as 10:00, and says so
+            self.add_prefix("starts"): time_of(times.starts),
+            self.add_prefix("ends"): time_of(times.ends),
+        }
         return True
+
+
+class SessionTimes(AsksFirst):
+    """A day, a start and an end."""
+
+    on = DayField(label="Date", help_text="For example, 27 3 2027")
+    starts = clock_field("Starts", "start", "For example, 14:30")
+    ends = clock_field("Ends", "end")
+
+    submit = "Save"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.layout = Layout("seen", *self.rows(), Button.primary("submit", self.submit))
 
     def rows(self) -> list[Any]:
         """What stands in the form, from top to bottom."""
@@ -72,8 +88,7 @@ class SessionTimes(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        self.seen_before = data.pop("seen", "")
+        data = super().clean()
         if all(data.get(name) for name in ("on", "starts", "ends")):
             data["times"] = Times(on=data.pop("on"), starts=data.pop("starts"), ends=data.pop("ends"))
             try:

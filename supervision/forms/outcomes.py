@@ -13,7 +13,7 @@ from core.form_fields import DayField
 from core.shortcuts import add_refusal
 from policies.rules.cancellation import Cancellation
 from supervision import rules
-from supervision.forms.diary import BookSession, clock_field
+from supervision.forms.diary import AsksFirst, BookSession, clock_field
 from supervision.models import SupervisionSession
 from supervision.rules import Cancelling, Course, Times
 
@@ -110,11 +110,11 @@ class HoldSession(BookSession):
         return data
 
 
-class _Off(forms.Form):
+class _Off(AsksFirst):
     """A session that does not take place: who and why, and another date at once."""
 
     reason = long_text("Why?", required="Say why.", hint=NO_HEALTH)
-    on = DayField(label="New date", help_text="For example, 27 3 2027", required=False)
+    on = DayField(label="New date", help_text="For example, 27 3 2027", required=False, of="new date")
     starts = clock_field("Starts", "start", "For example, 14:30")
     ends = clock_field("Ends", "end")
 
@@ -138,6 +138,7 @@ class _Off(forms.Form):
     def lay_out(self, *rows: Any) -> Layout:
         """These rows, then another date, then the button."""
         return Layout(
+            "seen",
             *rows,
             HTML(f'<h2 class="govuk-heading-m">Another date</h2><p class="govuk-body">{self.rebook}</p>'),
             Field("on", context={"legend_size": Size.for_legend(Size.SMALL)}),
@@ -146,8 +147,12 @@ class _Off(forms.Form):
             Button.warning("submit", self.submit),
         )
 
+    def meant(self) -> Times | None:
+        times: Times | None = self.cleaned_data["rebook"]
+        return times
+
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data = super().clean()
         on, starts, ends = (data.pop(name, None) for name in ("on", "starts", "ends"))
         data["rebook"] = None
         if on and not (starts and ends):
@@ -176,7 +181,7 @@ class CancelSession(_Off):
         hint="The policy allows cancelling for exceptional reasons only. If it is not, it is reported as such.",
     )
     direct_contact = yes_or_no("Have the two of you spoken about it?")
-    contact_on = DayField(label="When?", required=False)
+    contact_on = DayField(label="When?", required=False, of="contact")
     contact_by = forms.TypedChoiceField(
         label="Who made contact?", coerce=UUID, empty_value=None, required=False, widget=forms.RadioSelect
     )

@@ -7,9 +7,11 @@ from supervision.rules.contracts import (
     Standing,
     check_agreed,
     check_exception,
+    check_format,
     check_named_manager,
     find_uncovered,
     is_gap_longer,
+    policy_formats,
     policy_interval,
     policy_minutes,
     standing,
@@ -24,6 +26,7 @@ from supervision.rules.diary import (
     check_times,
     check_within_relationship,
     in_words,
+    odd_about,
 )
 from supervision.rules.forecast import Forecast, forecast
 from supervision.rules.outcomes import (
@@ -82,6 +85,7 @@ __all__ = [
     "USUAL_MINUTES",
     "check_agreed",
     "check_exception",
+    "check_format",
     "check_cancelling",
     "check_course",
     "check_has_begun",
@@ -98,7 +102,9 @@ __all__ = [
     "in_words",
     "find_uncovered",
     "is_gap_longer",
+    "odd_about",
     "overlap",
+    "policy_formats",
     "policy_interval",
     "policy_minutes",
     "propose_moves",

@@ -6,9 +6,10 @@ from datetime import date, datetime, time
 from core.errors import RuleBroken
 
 LONGEST_SESSION_MINUTES = 8 * 60
-
-
 USUAL_MINUTES = 90
+# Sessions beyond these are asked about, never refused: a time is more often mistyped than meant
+EARLIEST, LATEST = time(7), time(21)
+LONG_SESSION_MINUTES = 4 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,18 @@ def check_times(times: Times) -> None:
         raise RuleBroken("The end must be later than the start.", field="ends")
     if times.minutes > LONGEST_SESSION_MINUTES:
         raise RuleBroken("That is longer than eight hours. Check the start and the end.", field="ends")
+
+
+def odd_about(times: Times) -> str:
+    """What is so unusual about the hours of a session that they may be mistyped; nothing where nothing is."""
+    starts, ends = (f"{clock.hour}:{clock.minute:02}" for clock in (times.starts, times.ends))
+    if times.starts < EARLIEST:
+        return f"it would begin at {starts}, before {EARLIEST.hour} in the morning"
+    if times.ends > LATEST:
+        return f"it would end at {ends}, after {LATEST.hour - 12} in the evening"
+    if times.minutes > LONG_SESSION_MINUTES:
+        return f"from {starts} to {ends} is longer than {LONG_SESSION_MINUTES // 60} hours"
+    return ""
 
 
 def check_may_be_booked(times: Times, *, today: date, relationship_from: date | None, name: str) -> None:

@@ -64,6 +64,7 @@ from supervision.selectors.writing import (
 from supervision.selectors.year import (
     Outlook,
     days_for,
+    hours_asked_about,
     move_proposal,
     notes_on,
     outlook,
@@ -119,6 +120,7 @@ __all__ = [
     "exceptions_of",
     "facts_of_session",
     "gather_facts",
+    "hours_asked_about",
     "in_the_way",
     "is_without_a_date",
     "late_to_rebook",

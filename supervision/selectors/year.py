@@ -70,7 +70,14 @@ def warnings_about(
     """
     days = days_for(person=person, actor=actor, starts_on=times.on, length=timedelta(days=1))
     found = [f"{long_date(times.on)}: {why}."] if (why := days.why_not(times.on)) else []
+    found += hours_asked_about(times)
     return found + _new_gap([times.on], person_id=person.pk, on=actor.on, instead_of=[session] if session else [])
+
+
+def hours_asked_about(times: Times) -> list[str]:
+    """A question about hours that may be mistyped, as a sentence; nothing where they are usual."""
+    odd = rules.odd_about(times)
+    return [f"{odd[0].upper()}{odd[1:]}. Is that right?"] if odd else []
 
 
 def suggested_year(*, person: StaffMember, seen: Outlook, on: date) -> dict[str, Any]:
@@ -114,7 +121,7 @@ def notes_on(
     found: dict[int, list[str]] = {}
     for number, place in enumerate(places):
         times = dates[place]
-        said = [days.why_not(times.on), days.clash(times), gaps.get(number, "")]
+        said = [days.why_not(times.on), rules.odd_about(times), days.clash(times), gaps.get(number, "")]
         if sentences := [f"{words[0].upper()}{words[1:]}." for words in said if words]:
             found[place] = sentences
     return found

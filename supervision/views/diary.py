@@ -89,7 +89,8 @@ def _hold(
     request: Request, *, person: StaffMember, session: SupervisionSession | None, initial: dict[str, Any]
 ) -> HttpResponse:
     form = forms.HoldSession(request.POST or None, initial=initial)
-    held = saved(
+    asks = form.is_valid() and form.warned(selectors.hours_asked_about(form.cleaned_data["times"]))
+    held = not asks and saved(
         form,
         services.hold_session,
         supervisee_id=person.pk,

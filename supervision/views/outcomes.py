@@ -26,7 +26,9 @@ def session_cancel(request: Request, session_id: UUID) -> HttpResponse:
         terms=services.cancellation_terms(request.actor),
         rebook=selectors.rebook_words(on=request.today),
     )
-    if saved(form, services.cancel_session, session_id=session.pk, actor=request.actor, at=request.at):
+    if not _asks(request, session, form) and saved(
+        form, services.cancel_session, session_id=session.pk, actor=request.actor, at=request.at
+    ):
         return _done(request, session, form, what="The session is cancelled.")
     return render(request, "supervision/session_cancel.html", {"session": session, "form": form})
 
@@ -42,9 +44,19 @@ def session_not_attended(request: Request, session_id: UUID) -> HttpResponse:
         actor=request.actor,
         rebook=selectors.rebook_words(on=request.today),
     )
-    if saved(form, services.note_not_attended, session_id=session.pk, actor=request.actor, at=request.at):
+    if not _asks(request, session, form) and saved(
+        form, services.note_not_attended, session_id=session.pk, actor=request.actor, at=request.at
+    ):
         return _done(request, session, form, what="It is entered that the session did not take place.")
     return render(request, "supervision/session_not_attended.html", {"session": session, "form": form})
+
+
+def _asks(request: Request, session: SupervisionSession, form: forms.CancelSession | forms.NotAttended) -> bool:
+    """Whether something that speaks against the new date is yet to be read."""
+    if not form.is_valid() or (new := form.meant()) is None:
+        return False
+    warnings = selectors.warnings_about(new, person=session.supervisee, actor=request.actor, session=session)
+    return form.warned(warnings)
 
 
 def _done(

@@ -412,3 +412,45 @@ def test_the_pages_of_booking_keep_to_their_queries(
 
     with django_assert_max_num_queries(12):
         supervisor.get(reverse(f"supervision:{name}", args=[shropshire.worker.pk]))
+
+
+# Times as they are typed
+
+
+def test_ten_is_ten_in_the_morning_and_an_end_before_it_is_an_error(supervisor: Client, shropshire: Org) -> None:
+    session = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 16))
+    address = reverse("supervision:session-move", args=[session.pk])
+    day = {"on_0": "17", "on_1": "nov", "on_2": "2026"}
+
+    refused = supervisor.post(address, {**day, "starts": "10", "ends": "9:00"}).content.decode()
+    ambiguous = supervisor.post(address, {**day, "starts": "2", "ends": "3"}).content.decode()
+    done = supervisor.post(address, {**day, "starts": "10", "ends": "11.30"}, follow=True).content.decode()
+
+    assert "The end must be later than the start." in refused
+    assert "Enter the start as a time like 14:30." in ambiguous
+    assert "Tuesday 17 November 2026" in done
+    assert "10:00 to 11:30 (90 minutes)" in done
+
+
+def test_unusual_hours_are_asked_about_once(supervisor: Client, shropshire: Org) -> None:
+    session = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 16))
+    address = reverse("supervision:session-move", args=[session.pk])
+    sent = {"on_0": "17", "on_1": "11", "on_2": "2026", "starts": "9", "ends": "1330"}
+
+    asked = supervisor.post(address, sent)
+    done = supervisor.post(address, {**sent, "seen": asked.context["form"].data["seen"]}, follow=True)
+
+    page = asked.content.decode()
+    assert "From 9:00 to 13:30 is longer than 4 hours. Is that right?" in page
+    assert 'value="9:00"' in page
+    assert "The session is moved." in done.content.decode()
+
+
+def test_unusual_hours_of_a_session_that_was_held_are_asked_about(supervisor: Client, shropshire: Org) -> None:
+    address = reverse("supervision:session-log", args=[shropshire.worker.pk])
+    sent = {"on_0": "9", "on_1": "11", "on_2": "2026", "starts": "1:00", "ends": "1:01", "mode": "in_person"}
+
+    asked = supervisor.post(address, sent)
+
+    assert "It would begin at 1:00, before 7 in the morning. Is that right?" in asked.content.decode()
+    assert not SupervisionSession.objects.exists()

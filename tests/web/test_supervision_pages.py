@@ -89,7 +89,7 @@ def test_a_session_is_booked_moved_and_cancelled(supervisor: Client, shropshire:
         ({"day": "10"}, "That day has not come yet"),
         ({"day": "1", "month": "3", "year": "2025"}, "Your supervision of Amara Obi began on 1 April 2025"),
         ({"ends": "09:00"}, "The end must be later than the start"),
-        ({"starts": "half ten"}, "Enter the start as a time, such as 14:30"),
+        ({"starts": "half ten"}, "Enter the start as a time like 14:30."),
         ({"year": "2126"}, "That is too far ahead. Check the year."),
         ({"day": "x" * 300}, "Enter the day in figures"),
     ],
@@ -335,8 +335,8 @@ def test_of_two_times_each_error_says_which(supervisor: Client, shropshire: Org)
         reverse("supervision:session-book", args=[shropshire.worker.pk]), times(starts="half two", ends="")
     ).content.decode()
 
-    assert "Enter the start as a time, such as 14:30 or 2:30pm." in page
-    assert "Enter the end of the session, such as 14:30." in page
+    assert "Enter the start as a time like 14:30." in page
+    assert "Enter the end as a time like 14:30." in page
 
 
 @pytest.mark.parametrize(("day", "said"), [("14", True), ("16", False)])

@@ -70,7 +70,7 @@ def test_categories_are_those_of_the_policy_in_force(shropshire: Org, administra
         ({"team": "rubbish"}, "Choose a team from the list."),
         ({"category": "rubbish"}, "Choose a category from the list."),
         ({"starts_on_0": "31", "starts_on_1": "2"}, "There is no such date."),
-        ({"starts_on_2": ""}, "Enter the day, month and year."),
+        ({"starts_on_2": ""}, "Enter the year."),
         ({"starts_on_2": "26"}, "Enter the year with four figures"),
         ({"manager_id": "rubbish"}, "Choose one of the people found."),
         ({"manager_id": "01934567-0000-7000-8000-000000000001"}, "Choose one of the people found."),
