@@ -12,7 +12,7 @@ from supervision.models import AgendaItem, FrequencyException, Preparation, Supe
 ITEMS: dict[str, tuple[tuple[str, str, bool, bool, int], ...]] = {
     people.AMARA: (
         ("workload", "Two court statements are due in one week. I cannot do both well.", True, True, 0),
-        ("good_practice", "The Nowak children are home, and the family says why: you kept coming.", False, True, 0),
+        ("good_practice", "P203958 and P203959 are home, and their mother says why: you kept coming.", False, True, 0),
         ("topic", "Whether to apply for the practice educator course this year", True, True, 1),
         ("policy", "The lone working procedure, changed in September", False, True, 0),
         ("topic", "How I am seen in the team since the reorganisation", True, False, 0),
