@@ -111,11 +111,13 @@ class ReadPolicy:
     ambiguities: tuple[Ambiguity, ...]
     product_defaults: tuple[str, ...]
     year_starts: str
+    may_audit: str = ""
 
 
 def read_out(policy: Policy) -> ReadPolicy:
     """The policy's rules in sentences."""
     labels = {category.id: category.label for category in policy.categories}
+    auditors = (policy.blocks.get("confidentiality") or {}).get("audit_and_inspect")
     month = words.MONTHS[policy.calendar.year_starts[0] - 1]
     return ReadPolicy(
         categories=tuple(_category(category, policy) for category in policy.categories),
@@ -124,6 +126,7 @@ def read_out(policy: Policy) -> ReadPolicy:
         ambiguities=tuple(replace(each, text=_sentence(each.text)) for each in policy.ambiguities),
         product_defaults=policy.product_defaults,
         year_starts=f"{policy.calendar.year_starts[1]} {month}",
+        may_audit=_names(auditors) if auditors else "",
     )
 
 

@@ -79,6 +79,25 @@ def policy_minutes(policy: Policy, categories: Collection[str]) -> int | None:
     return max((minutes for minutes in found if minutes), default=None)
 
 
+FORMATS = {
+    "Individual": frozenset({"individual"}),
+    "Group": frozenset({"group"}),
+    "Individual and group in turn": frozenset({"individual", "group"}),
+}
+
+
+def policy_formats(policy: Policy, categories: Collection[str]) -> frozenset[str] | None:
+    """The formats that count for these categories, by each rule's lasting phase; None where no rule asks for sessions."""
+    found = [
+        frozenset(form for _, form in rule.phases[-1].terms.accepts)
+        for rule in policy.rules
+        if rule.is_worker_clock
+        and (rule.categories is None or rule.categories & set(categories))
+        and any(atom.severity is not Severity.INFO for atom in rule.phases[-1].atoms)
+    ]
+    return frozenset.intersection(*found) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What an approved exception allows instead of the policy's figures, and its last day."""
@@ -92,7 +111,7 @@ class Allowed:
 class Bounds:
     """What a contract must keep within: the policy's pace and length of a session, and the longest time to a review.
 
-    ``exception``: the one in force, where there is one.
+    ``exception``: the one in force, where there is one. ``formats``: those that the policy counts; None for any.
     """
 
     today: date
@@ -100,6 +119,7 @@ class Bounds:
     minutes: int | None = None
     review_after: Duration = Duration(months=12)
     exception: Allowed | None = None
+    formats: frozenset[str] | None = None
 
     @property
     def longest(self) -> Duration | None:
@@ -115,6 +135,21 @@ class Bounds:
         """Whether an interval or a length asks for less than the policy does."""
         too_rare = bool(every and self.every and every.always_longer_than(self.every))
         return too_rare or bool(self.minutes and isinstance(minutes, int) and minutes < self.minutes)
+
+
+def check_format(chosen: object, *, bounds: Bounds) -> None:
+    """A contract's format is one that the policy counts (R009); a format in a council's own words is not judged.
+
+    Raises RuleBroken.
+    """
+    wanted = FORMATS.get(chosen) if isinstance(chosen, str) else None
+    if wanted is None or bounds.formats is None or wanted <= bounds.formats:
+        return
+    counted = next((words for words, formats in FORMATS.items() if formats == bounds.formats), "another format")
+    raise RuleBroken(
+        f"The policy counts other sessions for this worker than you agree here: {counted.lower()}. Choose that.",
+        field="format",
+    )
 
 
 def check_agreed(facts: Mapping[str, Any], *, bounds: Bounds) -> None:

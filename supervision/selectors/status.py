@@ -344,6 +344,7 @@ def contract_bounds(*, person_id: UUID, on: date) -> rules.Bounds:
         today=on,
         every=rules.policy_interval(policy, held),
         minutes=rules.policy_minutes(policy, held),
+        formats=rules.policy_formats(policy, held),
         exception=rules.Allowed(exception.every, exception.minutes, exception.last_on) if exception else None,
         **({"review_after": Duration.parse(review_after)} if review_after else {}),
     )

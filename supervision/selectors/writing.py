@@ -55,18 +55,19 @@ def signing_context(*, record: Record, on: date) -> SigningContext:
 
 def check_contract(record: Record, context: SigningContext, *, on: date) -> None:
     """What the policy asks of a contract. Raises RuleBroken with the field's id."""
-    rules.check_agreed(context.facts, bounds=contract_bounds(person_id=record.subject_id, on=on))
+    bounds, written = contract_bounds(person_id=record.subject_id, on=on), _written(record)
+    rules.check_agreed(context.facts, bounds=bounds)
+    rules.check_format(written.get("format"), bounds=bounds)
     rules.check_named_manager(context.named_manager_id, parties=[record.subject_id, record.author_id])
-    for field, sentence in _uncovered(record, on=on):
+    for field, sentence in _uncovered(record, written, on=on):
         raise RuleBroken(sentence, field=field)
 
 
-def _uncovered(record: Record, *, on: date) -> list[tuple[str, str]]:
+def _uncovered(record: Record, written: Mapping[str, Any], *, on: date) -> list[tuple[str, str]]:
     """What the policy wants in a contract and is not there: (field, sentence)."""
     policy = policies.policy_in_force(on)
     asked = ((policy.blocks.get("contract") or {}).get("must_cover") or []) if policy else []
     fields = [item for section in records.template_of(record).sections for item in section.fields]
-    written = _written(record)
     # What the form itself requires is asked for by the form
     fixed = {item.id for item in fields if item.required or item.type in GIVEN}
     sections = {section.id for section in records.template_of(record).sections}

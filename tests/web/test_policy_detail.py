@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.actor import Role
+from policies.selectors import policy_in_force
 from policies.services import adopt, load_packs
 from tests.org import Org, SignIn
 
@@ -31,6 +32,37 @@ def test_reads_the_policy_out(org: Org, sign_in: SignIn, url: str, noon: datetim
     assert "To be decided by the principal social worker." in page
     assert "these readings are this product" in page.lower()
     assert 'id="rule-individual-monthly"' in page
+
+
+@pytest.mark.req("R155")
+@pytest.mark.parametrize(
+    ("roles", "sentence"),
+    [
+        (["service_manager", "line_manager"], "Line manager and Service manager"),
+        (["assistant_director"], "Assistant director"),
+    ],
+)
+def test_which_roles_may_audit_is_the_policys_list(
+    org: Org,
+    sign_in: SignIn,
+    url: str,
+    noon: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    roles: list[str],
+    sentence: str,
+) -> None:
+    load_packs(at=noon)
+    adopt(slug="shropshire-2017", starts_on=date(2017, 6, 1), at=noon)
+    policy = policy_in_force(noon.date())
+    assert policy is not None
+    as_it_came = policy.blocks["confidentiality"]
+    assert set(as_it_came["audit_and_inspect"]) == {"service_manager", "line_manager"}
+    monkeypatch.setitem(policy.blocks, "confidentiality", {**as_it_came, "audit_and_inspect": roles})
+
+    page = sign_in(org.worker).get(url).content.decode()
+
+    assert "Who may audit and inspect records" in page
+    assert sentence in page
 
 
 def test_says_where_a_rule_is_from_and_where_there_is_none(org: Org, sign_in: SignIn, url: str, noon: datetime) -> None:
