@@ -21,6 +21,11 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
     return Relation.SUPERVISOR if record.subject_id in actor.supervises else None
 
 
+def is_near(actor: Actor, record: Record) -> bool:
+    """Whether the record is about the actor, or about somebody whose supervision they read."""
+    return record.subject_id in {actor.staff_id} | actor.supervises | actor.next_up_for
+
+
 def reads_in_full(actor: Actor, record: Record) -> bool:
     """Whether health and conduct are shown: to the two people of the record; to anyone else they are masked."""
     return relation_of(actor, record) is not None
@@ -104,8 +109,7 @@ def audience_of(actor: Actor, record: Record) -> Audience:
 
 def sees_action_alone(actor: Actor, action: Action) -> bool:
     """Whether somebody owns an action and is neither of its two people, nor next up: no more than its words are theirs."""
-    near = {actor.staff_id} | actor.supervises | actor.next_up_for
-    return action.record.subject_id not in near
+    return not is_near(actor, action.record)
 
 
 def check_can_close_action(actor: Actor, action: Action) -> None:

@@ -45,6 +45,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
         people = {actor.staff_id} | actor.supervises
         return self.visible_to(actor).filter(subject_id__in=people)
 
+    def closed_by(self, actor: Actor) -> "RecordQuerySet":
+        """Those that the actor closed, as not countersigned, by a part of their own."""
+        closures = Part.objects.filter(signer_id=actor.staff_id, kind=PartKind.CLOSURE)
+        return self.filter(pk__in=closures.values("record"))
+
     def drafts_known_to(self, actor: Actor) -> "RecordQuerySet":
         """Unsigned records of which the next up may know that they exist and since when, and nothing else."""
         unsigned = self.not_expired().exclude(Exists(Part.objects.filter(record=OuterRef("pk"))))
@@ -277,11 +282,12 @@ class Attestation(AppendOnly):
 
 class RenderedDocumentQuerySet(models.QuerySet["RenderedDocument"]):
     def visible_to(self, actor: Actor) -> "RenderedDocumentQuerySet":
-        """Full PDFs of the records that the actor reads in full; of any other that one sees, the masked ones."""
+        """Full PDFs of the records that the actor reads in full; of any other that one sees or closed, the masked ones."""
         full = Record.objects.readable_in_full_by(actor)
         return self.filter(
             Q(audience=Audience.FULL, record__in=full)
             | Q(audience=Audience.MASKED, record__in=Record.objects.visible_to(actor))
+            | Q(audience=Audience.MASKED, record__in=Record.objects.closed_by(actor))
         )
 
 

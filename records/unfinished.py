@@ -65,6 +65,17 @@ class UnfinishedQuerySet(RecordQuerySet):
         return stuck
 
 
+class OrClosedQuerySet(RecordQuerySet):
+    """Records that one sees, and those that one closed: whoever signs reads what they signed.
+
+    A door of its own, since whoever managed the author last may be nobody else to the record. They read it masked.
+    """
+
+    def visible_to(self, actor: Actor) -> "OrClosedQuerySet":
+        seen, closed = super().visible_to(actor), Record.objects.closed_by(actor)
+        return self.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=closed.values("pk")))
+
+
 def _gone(person: str, *more: When, on: date) -> Case:
     """How a person of a record has gone by a day, as a key of ``wording.GONE``; nothing for somebody who is there."""
     left = StaffMember.objects.filter(pk=OuterRef(person), left_on__lte=on)
@@ -85,5 +96,6 @@ def _gone(person: str, *more: When, on: date) -> Case:
     )
 
 
-# The door to them: get_visible_or_404(UNFINISHED, …)
+# The doors to them: get_visible_or_404(UNFINISHED, …), and once they are closed get_visible_or_404(OR_CLOSED, …)
 UNFINISHED = UnfinishedQuerySet(Record)
+OR_CLOSED = OrClosedQuerySet(Record)

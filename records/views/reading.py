@@ -11,13 +11,13 @@ from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
 from records import access, presenters, selectors, services, wording
-from records.models import Record
 from records.rules import Kind, State
+from records.unfinished import OR_CLOSED
 
 
 @require_safe
 def record_detail(request: Request, record_id: UUID) -> HttpResponse:
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    record = get_visible_or_404(OR_CLOSED.with_parts(), request.actor, pk=record_id)
     if not record.get_heads():
         return redirect("records:record-draft", record_id=record_id)
 
@@ -29,6 +29,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "record": record,
         "reading": reading,
         "page": page,
+        "is_near": access.is_near(request.actor, record),
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
         "can_countersign": may(access.check_can_countersign, request.actor, record),
         "can_write": may(access.check_can_sign_text, request.actor, record),
@@ -42,7 +43,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
 
 @require_safe
 def record_pdf(request: Request, record_id: UUID) -> HttpResponse:
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    record = get_visible_or_404(OR_CLOSED.with_parts(), request.actor, pk=record_id)
     try:
         pdf = services.read_document(record=record, actor=request.actor, at=request.at)
     except RuleBroken as refusal:
@@ -64,7 +65,7 @@ def record_pdf(request: Request, record_id: UUID) -> HttpResponse:
 
 @require_safe
 def record_verify(request: Request, record_id: UUID) -> HttpResponse:
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    record = get_visible_or_404(OR_CLOSED.with_parts(), request.actor, pk=record_id)
     if not record.get_heads():
         return redirect("records:record-detail", record_id=record_id)
     context = {

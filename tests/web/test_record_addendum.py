@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from records import services
 from records.models import DraftSection, Part, PartContent, Record
 from records.rules import Audience
-from staff.models import StaffMember
+from staff.models import ManagementLine, StaffMember, SupervisionRelationship
 from supervision.models import SupervisionSession
 from tests.adding_kit import add
 from tests.org import Org, SignIn
@@ -295,6 +295,37 @@ def test_the_manager_finds_it_at_home_and_closes_it_without_seeing_the_draft(
     assert "You have closed this already." in manager.post(address, sent, follow=True).content.decode()
     assert Part.objects.filter(record=draft).count() == 1
     assert f'href="{address}"' not in manager.get("/").content.decode()
+
+
+def test_who_is_nobody_else_to_the_record_closes_it_and_reads_what_they_signed(
+    kit: Kit, org: Org, sign_in: SignIn
+) -> None:
+    draft = left_behind(kit, org)
+    ManagementLine.objects.filter(person=org.supervisor).update(ends_on=date(2026, 11, 10))
+    SupervisionRelationship.objects.filter(supervisee=org.worker).update(ends_on=date(2026, 11, 10))
+    manager = sign_in(org.team_manager)
+    address = f"/records/{draft.pk}/close/"
+    detail = f"/records/{draft.pk}/"
+    assert manager.get(detail).status_code == 404
+    page = manager.get(address).content.decode()
+    sent = posted(page, **{"_closure-text": "She left before she could finish it."})
+
+    answer = manager.post(address, sent, follow=True)
+
+    words = answer.content.decode()
+    assert (answer.status_code, answer.request["PATH_INFO"]) == (200, detail)
+    assert "She left before she could finish it." in words
+    assert WORKLOAD not in words
+    assert f"/supervision/people/{org.worker.pk}/" not in words
+    assert "You have closed this already." in manager.post(address, sent, follow=True).content.decode()
+    assert manager.get(f"{detail}genuine/").status_code == 200
+    record = fresh(draft)
+    services.render_document(record_id=record.pk, head=record.get_head_digest(), audience=Audience.MASKED, at=NOON)
+    assert manager.get(f"{detail}pdf/").content.startswith(b"%PDF")
+    assert sign_in(org.head).get(detail).status_code == 404, "control: another manager"
+    assert (
+        not Record.objects.visible_to(org.actor(org.team_manager, on=date(2026, 11, 11))).filter(pk=draft.pk).exists()
+    )
 
 
 def test_the_reason_is_kept_while_it_is_typed_and_wanted(kit: Kit, org: Org, sign_in: SignIn) -> None:
