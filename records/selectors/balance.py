@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.fields.json import KT
 
 from policies import selectors as policies
 from policies.rules.durations import add_months
 from records import prompts, rules, values
-from records.models import PartContent
+from records.models import Part, PartContent
 from records.rules import Kind, PartKind
 
 MONTHS = (6, 12)
@@ -80,19 +81,18 @@ class _Session:
 
 
 def _sessions(person_id: UUID, *, since: date, on: date) -> list[_Session]:
-    """Each signed session with the functions that its last text has something under."""
+    """Each signed session with the functions that its last text has something under, on its day as it was corrected."""
+    dated = Part.objects.filter(record=OuterRef("part__record"), facts__has_key="held_on").order_by("-seq")
     rows = (
         PartContent.objects.filter(
-            part__kind=PartKind.TEXT,
-            part__record__kind=Kind.WORKER_RECORD,
-            part__record__subject_id=person_id,
-            part__facts__held_on__gt=since.isoformat(),
-            part__facts__held_on__lte=on.isoformat(),
+            part__kind=PartKind.TEXT, part__record__kind=Kind.WORKER_RECORD, part__record__subject_id=person_id
         )
         .exclude(section=rules.EVIDENCE)
-        .annotate(record_id=F("part__record_id"), seq=F("part__seq"), facts=F("part__facts"))
+        .annotate(held_on=Subquery(dated.values(day=KT("facts__held_on"))[:1]))
+        .filter(held_on__gt=since.isoformat(), held_on__lte=on.isoformat())
+        .annotate(record_id=F("part__record_id"), seq=F("part__seq"))
         .annotate(slug=F("part__record__template_slug"), version=F("part__record__template_version"))
-        .values("record_id", "seq", "facts", "slug", "version", "section", "content")
+        .values("record_id", "seq", "held_on", "slug", "version", "section", "content")
     )
     found: dict[UUID, _Session] = {}
     for row in rows:
@@ -100,7 +100,7 @@ def _sessions(person_id: UUID, *, since: date, on: date) -> list[_Session]:
         known = found.get(row["record_id"])
         if known is None or row["seq"] > known.seq:
             places = frozenset(filter(None, functions.values()))
-            known = found[row["record_id"]] = _Session(row["facts"]["held_on"], row["seq"], places, set())
+            known = found[row["record_id"]] = _Session(row["held_on"], row["seq"], places, set())
         function = functions.get(row["section"])
         if function and row["seq"] == known.seq and _says_something(json.loads(row["content"])):
             known.touched.add(function)

@@ -6,6 +6,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from records import selectors
+from tests.adding_kit import add
 from tests.org import Org
 from tests.records_kit import FACTS, Kit, fresh, values_for
 
@@ -53,6 +54,20 @@ def test_a_corrected_record_counts_once_with_its_last_text(org: Org) -> None:
 
     counts = {row.function: row.in_year for row in balance.rows}
     assert (balance.year, counts["management"], counts["support_and_motivation"]) == (1, 1, 0)
+
+
+def test_a_session_counts_on_its_day_as_it_was_corrected(org: Org) -> None:
+    kit = Kit(org, facts={**FACTS, "held_on": "2026-11-02"})
+    right, wrong = kit.sealed(), kit.sealed()
+    add(kit, wrong, actor=kit.supervisor, text="The year was wrong.", facts={**FACTS, "held_on": "2026-02-02"})
+    late = Kit(org, facts={**FACTS, "held_on": "2025-10-20"})
+    last_year = late.sealed()
+    add(late, last_year, actor=late.supervisor, text="It was this year.", facts={**FACTS, "held_on": "2026-10-20"})
+    assert len({right.pk, wrong.pk, last_year.pk}) == 3
+
+    balance = selectors.function_balance(person_id=org.worker.pk, on=TODAY)
+
+    assert (balance.half_year, balance.year) == (2, 3)
 
 
 def test_drafts_do_not_count(org: Org) -> None:
