@@ -9,6 +9,7 @@ from django.db.models import F, Max
 
 from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken, Stale
+from records.rules import State
 from records.values import cleaned_text
 from staff.models import StaffMember
 from supervision import access
@@ -122,13 +123,17 @@ def move_item(*, item_id: UUID, up: bool, actor: Actor, at: datetime) -> AgendaI
 def mark_discussed(*, session_id: UUID, item_ids: Collection[UUID], actor: Actor, at: datetime) -> None:
     """Say which shared items a session dealt with; those that are not named wait for the next one.
 
-    An item that was marked in this session and is not named any more waits again. Raises NotAllowed, or RuleBroken
-    for a session that was not held.
+    An item that was marked in this session and is not named any more waits again. Raises NotAllowed, also once its
+    record is signed, or RuleBroken for a session that was not held.
     """
-    session = SupervisionSession.objects.visible_to(actor).get(pk=session_id)
-    _lock_supervisee(session.supervisee_id, actor)
+    visible = SupervisionSession.objects.visible_to(actor)
+    _lock_supervisee(visible.get(pk=session_id).supervisee_id, actor)
+    session = visible.select_related("record").get(pk=session_id)
+    access.check_can_change_session(actor, session)
     if not session.is_held:
         raise RuleBroken("Say first that the session was held.")
+    if session.record and session.record.get_state() not in (State.DRAFT, State.RETURNED):
+        raise NotAllowed("The record of this session is signed. What was discussed in it stays as it is.")
     known = AgendaItem.objects.visible_to(actor).shared().filter(supervisee=session.supervisee_id)
     done = known.filter(session=None, pk__in=item_ids).update(session=session, discussed_at=at)
     back = known.filter(session=session).exclude(pk__in=item_ids).update(session=None, discussed_at=None)

@@ -190,6 +190,24 @@ def test_what_is_ticked_was_discussed_and_the_rest_waits(shropshire: Org) -> Non
     assert AgendaItem.objects.get(session=session) == second
 
 
+def test_only_the_supervisor_ticks_and_nobody_once_the_record_is_signed(shropshire: Org) -> None:
+    item = add(shropshire, worker(shropshire))
+    session = hold(shropshire)
+    tick: dict[str, Any] = {"session_id": session.pk, "item_ids": [item.pk], "at": NOON}
+    with pytest.raises(NotAllowed):
+        services.mark_discussed(**tick, actor=worker(shropshire))
+    services.mark_discussed(**tick, actor=supervisor(shropshire))
+    record = session.record
+    assert record
+    Kit(shropshire).sign(record)
+
+    with pytest.raises(NotAllowed, match="is signed"):
+        services.mark_discussed(**{**tick, "item_ids": []}, actor=supervisor(shropshire))
+
+    item.refresh_from_db()
+    assert item.session_id == session.pk
+
+
 def test_nobody_ticks_what_is_private_to_the_other(shropshire: Org) -> None:
     private = add(shropshire, worker(shropshire), share=False)
     session = hold(shropshire)
