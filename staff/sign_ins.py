@@ -76,6 +76,11 @@ def life_of(request: HttpRequest, *, at: datetime) -> Life | None:
     return Life(ends_in=int((ends_at - at).total_seconds()), is_last=is_last)
 
 
+def forget_ended(*, at: datetime) -> int:
+    """Remove what is kept of sign-ins that are over, so that nobody's coming and going can be read off it; how many."""
+    return SignIn.objects.filter(expire_date__lte=at).delete()[0]
+
+
 def is_automatic(request: HttpRequest) -> bool:
     """Whether a script sent this by itself, or loaded the page by itself."""
     return AUTOMATIC in request.headers or (request.method == "GET" and FOLLOWED in request.GET)

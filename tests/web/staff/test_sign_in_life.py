@@ -13,6 +13,7 @@ from core.actor import Role
 from staff import services
 from staff.models import Account, SignIn, StaffMember
 from staff.rules import sign_in_ends_at
+from staff.tasks import forget_sign_ins
 from tests.org import Org, sign_in_as
 from trail.models import Entry
 
@@ -111,6 +112,19 @@ def test_each_page_says_when_it_ends_and_pages_of_nobody_say_nothing(
 
     assert 'data-ends-in="1200"' in page
     assert "data-sign-in-life" not in Client().get("/account/login/").content.decode()
+
+
+def test_what_is_over_is_forgotten_every_night(clock: time_machine.Traveller, client: Client, org: Org) -> None:
+    after(clock, hours=11)
+    sign_in_as(org.supervisor)
+    forget_sign_ins()
+    assert SignIn.objects.filter(account__person=org.worker).exists()
+
+    after(clock, hours=1)
+    forget_sign_ins()
+
+    assert set(SignIn.objects.values_list("account__person__name", flat=True)) == {"Priya Nair"}
+    assert "staff.tasks.forget_sign_ins" in {entry["task"] for entry in project.CELERY_BEAT_SCHEDULE.values()}
 
 
 def test_most_requests_write_nothing(clock: time_machine.Traveller, client: Client) -> None:
