@@ -14,6 +14,9 @@ from records.selectors import Person
 
 FindPeople = Callable[[str], Sequence[Person]]
 
+# What somebody types who means one of the two
+ONESELF = frozenset({"i", "me", "myself", "you", "yourself"})
+
 
 @dataclass(slots=True)
 class Owners:
@@ -42,9 +45,30 @@ class Owners:
         name = text.partition(",")[0].strip().casefold()
         same = [person for person in self.find_people(text) if person.name.casefold() == name]
         if len(same) > 1:
-            words = "; ".join(", ".join(filter(None, (person.name, person.role))) for person in same[:5])
+            words = "; ".join(_told_apart(person) for person in same[:5])
             raise RuleBroken(f"Several people are called that. Type one of these: {words}.")
+        if not same and len(text.split()) == 1:
+            self._ask_who(text)
         return (str(same[0].id), same[0].name) if same else (None, text)
+
+    def _ask_who(self, word: str) -> None:
+        """Refuse "me", and one word of the name of somebody known: it would stand on nobody's list."""
+        if word.casefold() in ONESELF:
+            names = " or ".join(name for _, name in self.people)
+            raise RuleBroken(
+                f"Whoever reads “{word}” later cannot tell who that is. Did you mean {names}? Type the whole name."
+            )
+        of_the_two = [name for _, name in self.people if word.casefold() in name.casefold().split()]
+        of_all = [_told_apart(one) for one in self.find_people(word) if word.casefold() in one.name.casefold().split()]
+        if meant := of_the_two or of_all[:5]:
+            raise RuleBroken(
+                f"Did you mean {' or '.join(meant)}? Type the whole name. "
+                f"For somebody outside, add who that is: “{word} from school”."
+            )
+
+
+def _told_apart(person: Person) -> str:
+    return ", ".join(filter(None, (person.name, person.role)))
 
 
 class ActionForm(forms.Form):

@@ -3,6 +3,7 @@
 from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, preparation_page
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_to_tell
+from supervision.selectors.checking import to_look_at
 from supervision.selectors.contracts import (
     ContractView,
     ExceptionAsked,

@@ -136,7 +136,15 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
     context, text, problems = _to_sign(record, on=request.today)
     page = selectors.writing_page(record=record, context=context)
     error_list = [{"id": "", "text": refusal}] if refusal else []
-    shown = {"record": record, "text": text, "page": page, "problems": problems, "error_list": error_list}
+    to_look_at = selectors.to_look_at(text, record=record, session=context.session, actor=request.actor)
+    shown = {
+        "record": record,
+        "text": text,
+        "page": page,
+        "problems": problems,
+        "to_look_at": to_look_at,
+        "error_list": error_list,
+    }
     return render(request, "supervision/record_sign.html", shown)
 
 

@@ -200,6 +200,36 @@ def test_a_colleague_named_in_a_row_owns_the_action(shropshire: Org, sign_in: Si
     assert "It is on the desk" in page
 
 
+@pytest.mark.req("R085")
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("me", "Did you mean Amara Obi or Priya Nair? Type the whole name."),
+        ("Amara", "Did you mean Amara Obi? Type the whole name."),
+        ("oscar", "Did you mean Oscar Reed, "),
+    ],
+)
+def test_a_word_that_is_no_whole_name_is_asked_about_and_stays_as_typed(
+    shropshire: Org, sign_in: SignIn, typed: str, asked: str
+) -> None:
+    record = draft_of_a_session(shropshire)
+    row = {
+        "workload-version": "0",
+        "workload-actions-TOTAL_FORMS": "1",
+        "workload-actions-INITIAL_FORMS": "0",
+        "workload-actions-0-what": "Find the file",
+        "workload-actions-0-who": typed,
+    }
+    client = sign_in(shropshire.supervisor)
+
+    page = client.post(f"/supervision/records/{record.pk}/write/", {**row, "sign": "1"}).content.decode()
+
+    assert asked in page
+    assert f'value="{typed}"' in page
+    row |= {"workload-actions-0-who": f"{typed} from school", "workload-version": "1"}
+    assert client.post(f"/supervision/records/{record.pk}/write/", {**row, "save": "1"}).status_code == 302
+
+
 @pytest.mark.parametrize("number", [1, 40])
 def test_the_list_is_a_fixed_number_of_queries(
     shropshire: Org, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries, number: int

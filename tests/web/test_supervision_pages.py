@@ -1,5 +1,6 @@
 """Pages of supervision: what they show, what they refuse, and that nothing typed is lost."""
 
+import re
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from records.models import Action, DraftSection, Part
 from records.rules import Meaning
-from supervision.models import SupervisionSession
+from supervision.models import AgendaItem, SupervisionSession
 from tests.org import Org, SignIn
 from tests.records_kit import Kit
 
@@ -167,6 +168,35 @@ def test_the_whole_job_without_scripts(supervisor: Client, shropshire: Org, sign
     assert "Amara Obi can now read and sign it" in signed.content.decode()
     assert "Thank you" in done.content.decode()
     assert [part.kind for part in Part.objects.filter(record=record)] == ["text", "countersignature"]
+
+
+def test_the_page_that_checks_says_what_to_look_at_again(supervisor: Client, shropshire: Org) -> None:
+    for text in ("Court dates", "Leave in May"):
+        item = {"kind": "topic", "text": text, "share": "yes"}
+        supervisor.post(reverse("supervision:agenda-add", args=[shropshire.worker.pk]), item)
+    book(shropshire, date(2026, 12, 18))
+    supervisor.post(reverse("supervision:session-log", args=[shropshire.worker.pk]), times())
+    record = SupervisionSession.objects.exclude(record=None).get().record
+    form = {
+        "workload-version": "0",
+        "workload-actions-TOTAL_FORMS": "1",
+        "workload-actions-INITIAL_FORMS": "0",
+        "workload-actions-0-what": "Send the letter",
+        "workload-actions-0-who": "The school nurse",
+        "next-version": "0",
+        "next-next_session": "18/12/2026",
+        "next-next_session_time": "16:45",
+        "agenda": "1",
+        "discussed": str(AgendaItem.objects.get(text="Court dates").pk),
+        "sign": "1",
+    }
+
+    page = supervisor.post(reverse("supervision:record-write", args=[record.pk]), form, follow=True).content.decode()
+
+    assert "“Send the letter” is for The school nurse: nobody of this name is in the directory" in page
+    assert "18 December 2026 at 16:45 for the next session. The diary has that day at 10:00" in page
+    assert re.search(r"Court dates <span[^>]*>\(discussed\)", page)
+    assert re.search(r"Leave in May <span[^>]*>\(waits for the next session\)", page)
 
 
 def test_a_form_sent_twice_signs_once(supervisor: Client, shropshire: Org) -> None:

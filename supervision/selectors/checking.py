@@ -1,0 +1,62 @@
+"""What a supervisor may want to put right before signing, though nothing of it stands in the way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from core.actor import Actor
+from records.models import Record
+from records.selectors import TextToSign
+from records.values import actions_of
+from supervision import rules
+from supervision.models import AgendaItem, SupervisionSession
+from supervision.selectors.agenda import agenda_of
+from supervision.selectors.writing import next_session_named
+
+
+@dataclass(frozen=True, slots=True)
+class ToLookAt:
+    """``unlisted``: actions (what, who, section) of people who are not in the directory. ``next_session``: what comes of
+    the next date that the record names. ``discussed`` and ``waiting``: the agenda, as it was ticked."""
+
+    unlisted: Sequence[Mapping[str, str]]
+    next_session: Sequence[str] = ()
+    discussed: Sequence[AgendaItem] = ()
+    waiting: Sequence[AgendaItem] = ()
+
+
+def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession | None, actor: Actor) -> ToLookAt:
+    """What the page that checks a text before signing says of it."""
+    unlisted = [
+        {"what": action["what"], "who": action["who"], "section": section.id}
+        for section in text.sections
+        for action in actions_of(section.content)
+        if action["who"] and not action["who_id"]
+    ]
+    if session is None:
+        return ToLookAt(unlisted)
+    agenda = agenda_of(supervisee=record.subject, actor=actor, session=session)
+    return ToLookAt(
+        unlisted,
+        next_session=_next_session(record, actor=actor),
+        discussed=agenda.discussed,
+        waiting=agenda.waiting,
+    )
+
+
+def _next_session(record: Record, *, actor: Actor) -> list[str]:
+    """What signing does with the next date, and what the diary says beside it."""
+    named = next_session_named(record=record)
+    if named is None or named[0].date() < actor.on:
+        return []
+    at, _ = named
+    sessions = SupervisionSession.objects.visible_to(actor).planned()
+    planned = sessions.filter(supervisee=record.subject_id, on__gte=actor.on).order_by("on", "starts")
+    booked = [(one.on, one.starts) for one in planned[:50]]
+    if (at.date(), at.time()) in booked:
+        return []
+    said = f"The record names {rules.in_words(at.date())} at {at:%H:%M} for the next session."
+    same_day = [starts for on, starts in booked if on == at.date()]
+    if same_day:
+        return [f"{said} The diary has that day at {same_day[0]:%H:%M}, and stays as it is: one of the two is wrong."]
+    before = [f"{rules.in_words(on)} at {starts:%H:%M}" for on, starts in booked[:1]]
+    return [f"{said} It is booked when you sign. The diary has {before[0]}, too."] if before else []
