@@ -7,11 +7,10 @@ from typing import Any, cast
 from crispy_forms_gds.fields import DateInputField
 from django import forms
 
+from core.templatetags.countersign import MONTHS
+
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 NO_SUCH_DATE = "There is no such date. Check the day, the month and the year, such as 27 3 2027."
-MONTH_NAMES = (
-    "january february march april may june july august september october november december"
-).split()  # fmt: skip
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]00)?)?\s*([ap]m)?|(\d{1,2})(\d{2})\s*([ap]m)?")
 # Below this hour a bare number could as well be meant for the afternoon
 FIRST_PLAIN_HOUR = 7
@@ -78,7 +77,7 @@ def in_figures(typed: str) -> bool:
 def month_named(typed: str) -> str:
     """The number of a month named, 11 for "nov" or "November"; what is no month's name, or could be two, comes back as it is."""
     name = typed.lower().rstrip(".")
-    found = [number for number, month in enumerate(MONTH_NAMES, start=1) if len(name) > 2 and month.startswith(name)]
+    found = [number for number, month in enumerate(MONTHS, start=1) if len(name) > 2 and month.lower().startswith(name)]
     return str(found[0]) if found or name == "sept" else typed
 
 

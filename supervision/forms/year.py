@@ -1,7 +1,8 @@
 """Forms of a series of sessions: propose a year, move the rest, and the table in which dates are checked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -47,17 +48,24 @@ class MoveRest(forms.Form):
     """Where a booked session and those after it go: so many days on or back, or to another day of the week."""
 
     by_days = forms.IntegerField(
-        label="Days later",
-        help_text="7 for a week later, -1 for a day earlier, 0 to keep the days",
-        min_value=-60,
+        label="Move by how many days?",
+        help_text="7 for a week, 0 to keep the days",
+        min_value=0,
         max_value=60,
         initial=0,
         error_messages={
             "required": "Enter a number of days, such as 7, or 0.",
-            "invalid": "Enter the days in figures, such as 7 or -1.",
-            "min_value": "Enter at most 60 days.",
+            "invalid": "Enter the days in figures, such as 7.",
+            "min_value": "Enter 0 or more, and choose earlier or later.",
             "max_value": "Enter at most 60 days.",
         },
+    )
+    way = forms.ChoiceField(
+        label="Earlier or later?",
+        choices=[("later", "Later"), ("earlier", "Earlier")],
+        widget=forms.RadioSelect,
+        initial="later",
+        error_messages={"required": "Choose earlier or later."},
     )
     weekday = forms.TypedChoiceField(
         label="Day of the week",
@@ -75,6 +83,7 @@ class MoveRest(forms.Form):
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Field.text("by_days", label_size=Size.SMALL, field_width=3),
+            Field.radios("way", legend_size=Size.SMALL, inline=True),
             Field.select("weekday", label_size=Size.SMALL),
             Field.text("starts", label_size=Size.SMALL, field_width=5),
             Field.text("ends", label_size=Size.SMALL, field_width=5),
@@ -90,7 +99,8 @@ class MoveRest(forms.Form):
     def wished(self, on: date) -> Times:
         """Where a session of this day would go."""
         data = self.cleaned_data
-        day = on + timedelta(days=data["by_days"])
+        by = timedelta(days=data["by_days"])
+        day = on - by if data["way"] == "earlier" else on + by
         if data["weekday"] is not None:
             day += timedelta(days=data["weekday"] - day.weekday())
         return Times(day, data["starts"], data["ends"])
@@ -113,13 +123,13 @@ class TypedDay(forms.DateField):
 
 
 class DateRow(forms.Form):
-    """One date of a series. ``drop``: it is struck out, and nothing else of it matters."""
+    """One date of a series. ``drop``: it is removed, and nothing else of it matters."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     on = TypedDay(label="Date")
     starts = clock_field("Starts", "start")
     ends = clock_field("Ends", "end")
-    drop = forms.BooleanField(label="Strike out", required=False)
+    drop = forms.BooleanField(label="Remove", required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -131,7 +141,7 @@ class DateRow(forms.Form):
 
     @property
     def times(self) -> Times | None:
-        """What stands in a valid row that is not struck out."""
+        """What stands in a valid row that is not removed."""
         data = self.cleaned_data
         return None if data.get("drop") else Times(data["on"], data["starts"], data["ends"])
 
@@ -148,7 +158,7 @@ class Terms(forms.Form):
 
 
 class DatesTable:
-    """A table of dates that can be changed or struck out before they hold.
+    """A table of dates that can be changed or removed before they hold.
 
     ``notes`` and ``moved``: what is said beside each row, by its place.
     """
@@ -166,7 +176,7 @@ class DatesTable:
     def of(
         cls, proposal: Sequence[Proposed], first: Times, *, keys: Sequence[UUID] = (), mode: str = "", place: str = ""
     ) -> "DatesTable":
-        """A table to begin with, from what is proposed; where no day does, the one wished stands there, struck out."""
+        """A table to begin with, from what is proposed; where no day does, the one wished stands there, removed."""
         rows = [
             {
                 "on": day_as_typed((each.times or first).on if each.times else each.wished),
@@ -177,8 +187,7 @@ class DatesTable:
             }
             for number, each in enumerate(proposal)
         ]
-        seen = seen_as(each.times for each in proposal)
-        return cls(rows=rows, mode=mode, place=place, seen=seen)
+        return cls(rows=rows, mode=mode, place=place)
 
     @property
     def is_valid(self) -> bool:
@@ -187,19 +196,24 @@ class DatesTable:
 
     @property
     def kept(self) -> dict[int, Times]:
-        """The dates that are not struck out, by place; of a valid table."""
-        return {place: row.times for place, row in enumerate(self.rows) if row.times}
+        """The dates that can be read and are not removed, by place."""
+        return {place: row.times for place, row in enumerate(self.rows) if not row.errors and row.times}
 
     @property
     def keys(self) -> dict[int, UUID]:
         """Which session each row is about, by place; of a valid table."""
         return {place: row.cleaned_data["key"] for place, row in enumerate(self.rows) if row.cleaned_data.get("key")}
 
+    def begin_with(self, notes: dict[int, list[str]], dates: Mapping[int, Times]) -> None:
+        """Show notes on the dates proposed: they need not be shown again for the same dates."""
+        self.notes = notes
+        self.terms.initial["seen"] = " ".join(sorted(marks_of(notes, dates)))
+
     def must_be_seen(self) -> bool:
-        """Whether there are notes on dates that were changed since; they are shown now, before anything is done."""
-        now = seen_as(self.kept.values())
-        self.asks_again = bool(self.notes) and self.terms.cleaned_data["seen"] != now
-        self.terms.data = {**dict(self.terms.data.items()), "seen": now}
+        """Whether a note was not shown of its date before; all are shown now, before anything is done."""
+        now = marks_of(self.notes, self.kept)
+        self.asks_again = not now <= set(self.terms.cleaned_data["seen"].split())
+        self.terms.data = {**dict(self.terms.data.items()), "seen": " ".join(sorted(now))}
         return self.asks_again
 
     def say_why(self, proposal: Sequence[Proposed]) -> None:
@@ -228,6 +242,7 @@ class DatesTable:
                 "form": row,
                 "day": self._day(row),
                 "moved": self.moved.get(place, ""),
+                "checked": not row.errors,
                 "notes": self.notes.get(place, []),
                 "present": self.present.get(place),
             }
@@ -271,11 +286,10 @@ def clock_as_typed(times: Times, name: str) -> str:
     return f"{getattr(times, name):%H:%M}"
 
 
-def seen_as(dates: Any) -> str:
-    """Some dates in one line, to know them again."""
-    return " ".join(
-        f"{datetime.combine(times.on, times.starts):%Y%m%d%H%M}{times.ends:%H%M}" for times in dates if times
-    )
+def marks_of(notes: Mapping[int, list[str]], dates: Mapping[int, Times]) -> set[str]:
+    """A short mark for each note on its date, to know which were shown."""
+    said = (f"{dates[place]} {sentence}" for place, sentences in notes.items() for sentence in sentences)
+    return {sha256(each.encode()).hexdigest()[:12] for each in said}
 
 
 def as_key(value: Any) -> UUID | None:

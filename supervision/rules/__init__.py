@@ -44,6 +44,7 @@ from supervision.rules.outcomes import (
 from supervision.rules.starting import FirstWeek, first_week
 from supervision.rules.year import (
     DAY,
+    LOOK_FURTHER,
     MOST_DATES,
     Attendee,
     Days,
@@ -72,6 +73,7 @@ __all__ = [
     "Days",
     "Forecast",
     "LONGEST_SESSION_MINUTES",
+    "LOOK_FURTHER",
     "MOST_DATES",
     "NOT_SAID",
     "Pace",

@@ -1,7 +1,7 @@
 """What a series of sessions is proposed from: the policy's pace, and the days of both people."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,7 @@ class Outlook:
     last_held_on: date | None
     booked: list[SessionRow]
     forecast: Forecast | None
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
 
 def outlook(*, person_id: UUID, on: date) -> Outlook:
@@ -58,6 +59,7 @@ def outlook(*, person_id: UUID, on: date) -> Outlook:
         last_held_on=max(held, default=None),
         booked=booked,
         forecast=rules.forecast(policy, facts, on),
+        calendar=policy.calendar,
     )
 
 
@@ -81,12 +83,18 @@ def hours_asked_about(times: Times) -> list[str]:
 
 
 def suggested_year(*, person: StaffMember, seen: Outlook, on: date) -> dict[str, Any]:
-    """What booking a year starts from: a first date at the pace after the last one, the last time and place, the number."""
+    """What booking a year starts from: a first date at the pace after the last one, the last time and place, the number.
+
+    The first date lies ahead, on a working day of the authority.
+    """
     known = [row.on for row in seen.booked] or ([seen.last_held_on] if seen.last_held_on else [])
     first = max(known) + seen.pace.every if known else on + timedelta(days=7)
     while known and first.weekday() != max(known).weekday():
         first -= timedelta(days=1)
-    return {**suggested_times(person=person, on=on), "on": max(first, on), "count": seen.pace.count}
+    first = max(first, on + rules.DAY)
+    ahead = (first + rules.DAY * number for number in range(rules.LOOK_FURTHER.days))
+    first = next((day for day in ahead if not Days(calendar=seen.calendar, people=[Attendee()]).why_not(day)), first)
+    return {**suggested_times(person=person, on=on), "on": first, "count": seen.pace.count}
 
 
 def year_proposal(first: Times, *, count: int, person: StaffMember, actor: Actor, pace: Pace) -> list[rules.Proposed]:

@@ -34,12 +34,8 @@ def year_book(request: Request, person_id: UUID) -> HttpResponse:
         proposal = selectors.year_proposal(first, count=count, person=person, actor=request.actor, pace=seen.pace)
         terms = {name: form.cleaned_data[name] for name in ("mode", "place")}
         table = forms.DatesTable.of(proposal, first, **terms)
-        table.notes = selectors.notes_on(
-            {place: each.times for place, each in enumerate(proposal) if each.times},
-            person=person,
-            actor=request.actor,
-            seen=seen,
-        )
+        dates = {place: each.times for place, each in enumerate(proposal) if each.times}
+        table.begin_with(selectors.notes_on(dates, person=person, actor=request.actor, seen=seen), dates)
         table.say_why(proposal)
         return _year_check_page(request, person, seen, table)
     context = {"person": person, "seen": seen, "form": form, "today": request.today}
@@ -48,10 +44,10 @@ def year_book(request: Request, person_id: UUID) -> HttpResponse:
 
 def _check_year(request: Request, person: StaffMember, seen: Outlook) -> HttpResponse:
     table = forms.DatesTable(request.POST)
-    if not table.is_valid:
-        return _year_check_page(request, person, seen, table)
+    may_book = table.is_valid
+    # What can be read is checked, even where another date cannot
     table.notes = selectors.notes_on(table.kept, person=person, actor=request.actor, seen=seen)
-    if not table.must_be_seen() and "check" not in request.POST:
+    if may_book and not table.must_be_seen() and "check" not in request.POST:
         terms = {name: table.terms.cleaned_data[name] for name in ("mode", "place")}
         dates = list(table.kept.values())
         try:
@@ -91,13 +87,10 @@ def series_move(request: Request, session_id: UUID) -> HttpResponse:
         proposal = selectors.move_proposal(rest, wished, person=person, actor=request.actor)
         table = forms.DatesTable.of(proposal, wished[0], keys=[each.pk for each in rest])
         table.say_why(proposal)
-        table.notes = selectors.notes_on(
-            {place: each.times for place, each in enumerate(proposal) if each.times},
-            person=person,
-            actor=request.actor,
-            seen=seen,
-            besides=[each.pk for each in rest],
-        )
+        dates = {place: each.times for place, each in enumerate(proposal) if each.times}
+        moving = [each.pk for each in rest]
+        notes = selectors.notes_on(dates, person=person, actor=request.actor, seen=seen, besides=moving)
+        table.begin_with(notes, dates)
         return _moves_page(request, session, rest, table)
     return render(request, "supervision/series_move.html", {"session": session, "rest": rest, "form": form})
 
@@ -106,24 +99,25 @@ def _check_moves(
     request: Request, session: SupervisionSession, rest: list[SupervisionSession], seen: Outlook
 ) -> HttpResponse:
     table = forms.DatesTable(request.POST)
-    if table.is_valid:
-        keys = table.keys
-        moving = [keys[place] for place in table.kept if place in keys]
-        table.notes = selectors.notes_on(
-            table.kept, person=session.supervisee, actor=request.actor, seen=seen, besides=moving
-        )
-        if not table.must_be_seen() and "check" not in request.POST:
-            moves = {keys[place]: times for place, times in table.kept.items() if place in keys}
-            try:
-                moved = services.move_series(session_id=session.pk, moves=moves, actor=request.actor, at=request.at)
-            except RowsRefused as refusal:
-                table.refuse(refusal)
-            except RuleBroken as refusal:
-                table.refusal = str(refusal)
-            else:
-                number = counted(len(moved), "session is", "sessions are")
-                messages.success(request, f"{number} moved. The date by which supervision is due stays the same.")
-                return redirect("supervision:session-detail", session_id=session.pk)
+    may_move = table.is_valid
+    keys = table.keys
+    moving = [keys[place] for place in table.kept if place in keys]
+    # What can be read is checked, even where another date cannot
+    table.notes = selectors.notes_on(
+        table.kept, person=session.supervisee, actor=request.actor, seen=seen, besides=moving
+    )
+    if may_move and not table.must_be_seen() and "check" not in request.POST:
+        moves = {keys[place]: times for place, times in table.kept.items() if place in keys}
+        try:
+            moved = services.move_series(session_id=session.pk, moves=moves, actor=request.actor, at=request.at)
+        except RowsRefused as refusal:
+            table.refuse(refusal)
+        except RuleBroken as refusal:
+            table.refusal = str(refusal)
+        else:
+            number = counted(len(moved), "session is", "sessions are")
+            messages.success(request, f"{number} moved. The date by which supervision is due stays the same.")
+            return redirect("supervision:session-detail", session_id=session.pk)
     return _moves_page(request, session, rest, table)
 
 

@@ -163,7 +163,9 @@ def test_the_rest_of_a_series_goes_to_another_weekday_and_time(supervisor: Clien
     offered = supervisor.get(reverse("supervision:session-move", args=[sessions[1].pk])).content.decode()
     address = reverse("supervision:series-move", args=[sessions[1].pk])
 
-    check = supervisor.post(address, {"by_days": "0", "weekday": "2", "starts": "14:00", "ends": "15:30"})
+    check = supervisor.post(
+        address, {"by_days": "0", "way": "later", "weekday": "2", "starts": "14:00", "ends": "15:30"}
+    )
     done = supervisor.post(address, {**as_sent(check.context["table"]), "move": "1"}, follow=True)
 
     assert "2 later sessions were booked with this one" in offered
@@ -178,7 +180,9 @@ def test_the_rest_of_a_series_goes_to_another_weekday_and_time(supervisor: Clien
 def test_a_session_of_a_series_can_be_left_where_it_is(supervisor: Client, shropshire: Org) -> None:
     sessions = series_of(supervisor, shropshire)
     address = reverse("supervision:series-move", args=[sessions[0].pk])
-    check = supervisor.post(address, {"by_days": "1", "weekday": "", "starts": "10:00", "ends": "11:30"})
+    check = supervisor.post(
+        address, {"by_days": "1", "way": "later", "weekday": "", "starts": "10:00", "ends": "11:30"}
+    )
 
     supervisor.post(address, {**as_sent(check.context["table"]), "dates-1-drop": "on", "move": "1"})
 
@@ -412,6 +416,69 @@ def test_the_pages_of_booking_keep_to_their_queries(
 
     with django_assert_max_num_queries(12):
         supervisor.get(reverse(f"supervision:{name}", args=[shropshire.worker.pk]))
+
+
+# What the table of a year says of each date
+
+
+def test_the_first_date_proposed_is_a_working_day_ahead(supervisor: Client, shropshire: Org) -> None:
+    address = reverse("supervision:year-book", args=[shropshire.worker.pk])
+    held(shropshire.worker, shropshire.supervisor, on=date(2026, 9, 4))
+    overdue = supervisor.get(address).context["form"].initial["on"]
+    booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 28))
+    after_a_saturday = supervisor.get(address).context["form"].initial["on"]
+
+    assert overdue == date(2026, 11, 10)  # today is too late for a start in the morning
+    assert after_a_saturday == date(2026, 12, 29)  # past a weekend and two bank holidays
+
+
+def test_beside_a_date_that_cannot_be_read_the_others_are_checked(supervisor: Client, shropshire: Org) -> None:
+    address = reverse("supervision:year-book", args=[shropshire.worker.pk])
+    sent = as_sent(supervisor.post(address, first_of_year(count="3")).context["table"])
+
+    page = supervisor.post(address, {**sent, "dates-1-on": "25/12/2026", "dates-2-on": "rubbish", "book": "1"})
+
+    lines = page.context["table"].lines
+    assert "Bank holiday." in lines[1]["notes"]
+    assert not lines[2]["checked"]
+    assert page.content.decode().count("Not checked") == 1
+    assert not SupervisionSession.objects.exists()
+
+
+def test_a_note_that_was_read_is_not_shown_again_when_another_date_changes(supervisor: Client, shropshire: Org) -> None:
+    held(shropshire.worker, shropshire.supervisor, on=date(2026, 6, 1))
+    address = reverse("supervision:year-book", args=[shropshire.worker.pk])
+    sent = as_sent(supervisor.post(address, first_of_year(count="2")).context["table"])
+    on_a_holiday = supervisor.post(address, {**sent, "dates-1-on": "25/12/2026", "book": "1"})
+    again = as_sent(on_a_holiday.context["table"])
+
+    done = supervisor.post(address, {**again, "dates-1-on": sent["dates-1-on"], "book": "1"}, follow=True)
+
+    assert "168 days after 1 June 2026" in on_a_holiday.content.decode()
+    assert "2 sessions with Amara Obi are booked" in done.content.decode()
+
+
+def test_the_page_says_what_is_wrong_and_not_the_browser(supervisor: Client, shropshire: Org) -> None:
+    address = reverse("supervision:year-book", args=[shropshire.worker.pk])
+    page = supervisor.post(address, {**first_of_year(count="400"), "on_1": "smarch", "on_2": "26"}).content.decode()
+
+    assert " novalidate" in page
+    for sentence in (
+        "Enter 60 at most.",
+        "Enter the month in figures or by name, such as 3 or March.",
+        "Enter the year with four figures, such as 2027.",
+    ):
+        assert page.count(sentence) >= 2
+
+
+def test_the_rest_can_go_to_earlier_days(supervisor: Client, shropshire: Org) -> None:
+    session = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 18))
+    address = reverse("supervision:series-move", args=[session.pk])
+
+    sent = {"by_days": "1", "way": "earlier", "weekday": "", "starts": "10", "ends": "11"}
+    page = supervisor.post(address, sent).content.decode()
+
+    assert "Tuesday 17 November 2026" in page
 
 
 # Times as they are typed
