@@ -13,6 +13,7 @@ from records.models import Action, PartContent, Record
 from records.rules import REASON, WrittenBy
 from tests.org import Org, add_person, put_under
 from tests.records_kit import NOON, WELLBEING, WORKLOAD, Kit, fresh, values_for
+from trail.models import Entry
 
 PEOPLE = ["worker", "supervisor", "team_manager", "head", "outsider", "hr", "psw", "sysadmin"]
 HATS = {"hr": Role.HR, "psw": Role.PRINCIPAL_SOCIAL_WORKER, "sysadmin": Role.SYSTEM_ADMINISTRATOR}
@@ -38,6 +39,25 @@ def test_a_signed_record_exists_for_next_up_too_and_no_higher(kit: Kit, org: Org
     seen = Record.objects.visible_to(actor_called(org, name)).filter(pk=record.pk).exists()
 
     assert seen is (name in ("worker", "supervisor", "team_manager"))
+
+
+@pytest.mark.req("R089", "R091")
+def test_next_up_reads_one_level_down_and_each_reading_is_in_the_trail(kit: Kit, org: Org) -> None:
+    record = kit.sealed()
+    manager = org.actor(org.team_manager)
+    for _ in range(2):
+        reading = services.read_record(record=record, actor=manager, at=NOON)
+
+    assert WORKLOAD in str(reading)
+    entries = Entry.objects.filter(verb="record.read", target_id=str(record.pk))
+    assert [(row.actor_id, row.about_id, row.via) for row in entries] == [
+        (org.team_manager.pk, org.worker.pk, "next up")
+    ] * 2
+    for person in (org.head, org.outsider):
+        with pytest.raises((NotAllowed, Record.DoesNotExist)):
+            services.read_record(
+                record=Record.objects.visible_to(org.actor(person)).get(pk=record.pk), actor=org.actor(person), at=NOON
+            )
 
 
 def test_next_up_knows_of_a_draft_that_it_exists_and_nothing_else(kit: Kit, org: Org) -> None:

@@ -14,7 +14,7 @@ from supervision.models import AgendaItem, Preparation, SupervisionSession
 from supervision.rules import Course, Times
 from supervision.services import NotesChanged
 from tests.diary_kit import booked, held
-from tests.org import Org
+from tests.org import Org, SignIn
 from tests.records_kit import Kit, load_templates
 from trail.models import Entry
 
@@ -326,6 +326,25 @@ def test_the_supervisors_reading_is_noted_and_the_supervisees_is_not(shropshire:
     assert list(Entry.objects.filter(verb="preparation.read").values_list("actor_id", flat=True)) == [
         shropshire.supervisor.pk
     ]
+
+
+@pytest.mark.req("R019")
+@pytest.mark.parametrize("whose", ["my own", "the team's"])
+def test_performance_data_is_linked_to_the_session_in_which_it_was_looked_at(
+    shropshire: Org, sign_in: SignIn, whose: str
+) -> None:
+    link = "https://data.example.org/team/ash"
+    item = add(shropshire, worker(shropshire), f"Visits of the quarter, {whose}", kind="data", link=link)
+    load_templates()
+    session = hold(shropshire)
+
+    services.mark_discussed(session_id=session.pk, item_ids=[item.pk], actor=supervisor(shropshire), at=NOON)
+
+    item.refresh_from_db()
+    assert item.session == session
+    page = sign_in(shropshire.worker).get(f"/supervision/sessions/{session.pk}/").content.decode()
+    assert f'href="{link}"' in page
+    assert "Performance data" in page
 
 
 # -- what a session did not come to

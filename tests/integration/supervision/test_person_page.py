@@ -3,10 +3,14 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from core.actor import Role
+from records.models import Record
 from supervision import selectors
 from tests.diary_kit import booked, held
-from tests.org import Org
+from tests.org import Org, put_under
+from tests.records_kit import Kit
 
 PAST = [date(2026, month, 14) for month in range(4, 11)]
 
@@ -56,3 +60,40 @@ def test_ten_times_the_sessions_ask_no_more_of_the_database(
 
     with django_assert_num_queries(9):
         page_for(shropshire, actor, today)
+
+
+@pytest.mark.req("R108")
+def test_one_file_follows_the_worker_from_supervisor_to_supervisor(shropshire: Org, today: date) -> None:
+    sealed = Kit(shropshire).sealed()
+    for on in PAST:
+        held(shropshire.worker, shropshire.supervisor, on=on)
+    shropshire.worker.supervision_received.update(ends_on=today)
+    shropshire.worker.management_lines.update(ends_on=today)
+    put_under(shropshire.worker, shropshire.outsider, starts_on=today)
+    held(shropshire.worker, shropshire.outsider, on=today)
+
+    page = page_for(shropshire, shropshire.actor(shropshire.outsider), today)
+
+    assert [session.on for session in page.past.object_list] == sorted([*PAST, today], reverse=True)
+    assert list(Record.objects.visible_to(shropshire.actor(shropshire.outsider))) == [sealed]
+    assert not Record.objects.visible_to(shropshire.actor(shropshire.supervisor)).exists()
+    own = page_for(shropshire, shropshire.actor(shropshire.worker), today)
+    assert len(own.past.object_list) == len(PAST) + 1
+    assert list(Record.objects.visible_to(shropshire.actor(shropshire.worker))) == [sealed]
+
+
+@pytest.mark.req("R077")
+def test_who_shares_team_and_room_with_the_supervisor_is_late_on_the_same_day_as_who_does_not(
+    shropshire: Org, today: date
+) -> None:
+    put_under(shropshire.outsider, shropshire.supervisor)
+    for person in (shropshire.worker, shropshire.outsider):
+        session = held(person, shropshire.supervisor, on=date(2026, 7, 14))
+        session.place = "Room 4" if person == shropshire.worker else "By the river"
+        session.save()
+
+    found = selectors.statuses(people=[shropshire.worker.pk, shropshire.outsider.pk], on=today)
+
+    same, other = found[shropshire.worker.pk], found[shropshire.outsider.pk]
+    assert same.longest_overdue() is not None
+    assert same.longest_overdue() == other.longest_overdue()
