@@ -12,11 +12,22 @@ from policies.rules.policy import Policy
 from policies.template_files import read_template_document
 from policies.templates import Template
 
+# For queries that read more at once: the key and the digest of what ``policy_of`` gives, on the day ``on``
+POLICY_IN_FORCE = """
+SELECT policy_id, digest FROM policies_adoption JOIN policies_policyversion AS version ON version.id = policy_id
+WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
+"""
+
 
 def policy_in_force(on: date) -> Policy | None:
     """The policy that the authority goes by on a day; None before the first was adopted. One query."""
     found = Adoption.objects.live(on).values_list("policy_id", "policy__digest").first()
     return _policy(*found) if found else None
+
+
+def policy_of(version_id: UUID, digest: str) -> Policy:
+    """A version by its key and digest; no query but the first time."""
+    return _policy(version_id, digest)
 
 
 def adoption_in_force(on: date) -> Adoption | None:

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
 
 from core.actor import Actor
 from records.models import Part, Record, RecordQuerySet
@@ -82,7 +83,7 @@ def _gone(person: str, *more: When, on: date) -> Case:
     account = Account.objects.filter(person=OuterRef(person), is_active=True)
     absences = Absence.objects.live(on).filter(person=OuterRef(person))
     away = absences.filter(
-        Q(starts_on__lte=on - LONG_ABSENCE)
+        Q(LessThanOrEqual(F("starts_on") + LONG_ABSENCE, Value(on, output_field=DateField())))
         | Q(expected_to__gte=F("starts_on") + LONG_ABSENCE)
         | Q(ends_on__gte=F("starts_on") + LONG_ABSENCE)
     )

@@ -3,14 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from compliance import needs
 from compliance.needs import Group, Need, Person, RecordStanding
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
+from core.prepared import prepared
 from policies.rules.answers import Row
 from records.models import Part, Record
 from records.rules import ADDED, PartKind, State
@@ -60,7 +62,7 @@ class HomePage:
 
 
 def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
-    """Everything that needs the actor on a day, most pressing first; in nine queries whatever the team."""
+    """Everything that needs the actor on a day, most pressing first; in eight queries whatever the team."""
     people = {actor.staff_id} | actor.supervises
     decides_for = actor.next_up_for - people
     found = overviews(people=people, on=on, decides_for=decides_for, me=actor.staff_id)
@@ -93,12 +95,17 @@ def _person(seen: Overview, actor: Actor) -> Person:
 
 def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
     """Records that wait for the actor's signature or correction, and those that somebody else sealed lately."""
+    return [RecordStanding(*row) for row in _last_parts(actor=actor, since=at - NEWS_FOR)]
+
+
+@prepared
+def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, ...]]:
     mine = Record.objects.visible_to(actor).filter(Q(author=actor.staff_id) | Q(subject=actor.staff_id))
     later = Part.objects.filter(record=OuterRef("record"), seq__gt=OuterRef("seq"))
     asks = (
         Q(record__subject=actor.staff_id, state_after=State.AWAITING)
         | Q(record__author=actor.staff_id, state_after=State.RETURNED)
-        | Q(signed_at__gt=at - NEWS_FOR, state_after=State.SEALED) & ~Q(signer=actor.staff_id)
+        | Q(signed_at__gt=since, state_after=State.SEALED) & ~Q(signer=actor.staff_id)
     )
     # Looked up one by one for the few that are found: as joins they cost more to plan than to read
     people = StaffMember.objects.values("name")
@@ -110,7 +117,7 @@ def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
         answer=Subquery(answers.order_by("-seq").values("meaning")[:1]),
         corrects=Q(kind=PartKind.ADDENDUM) & ~Q(facts={}),
     )
-    return [RecordStanding(*row) for row in last.order_by("signed_at").values_list(*RECORD_COLUMNS)]
+    return last.order_by("signed_at").values_list(*RECORD_COLUMNS)
 
 
 def _own(me: Person, overview: Overview) -> OwnStanding | None:

@@ -15,6 +15,7 @@ from compliance import access
 from compliance.models import Flag, FlagQuerySet, Night
 from compliance.rules import Key
 from core.actor import Actor
+from core.prepared import prepared
 from core.shortcuts import may
 from outbox.models import Job
 from staff.models import Account, SupervisionRelationship
@@ -69,8 +70,13 @@ def last_night() -> tuple[datetime | None, bool]:
 
 def standing_flags(*, actor: Actor, people: Collection[UUID], on: date) -> list[FlagRow]:
     """The flags of some people within sight that still ask for a session, the longest overdue first."""
-    flags = Flag.objects.visible_to(actor).standing().filter(subject_id__in=people).order_by("due_on", "subject__name")
-    return _rows(_with_names(flags, on=on), actor=actor, on=on)
+    return _rows(_standing(actor=actor, people=people, on=on), actor=actor, on=on)
+
+
+@prepared
+def _standing(*, actor: Actor, people: Collection[UUID], on: date) -> FlagQuerySet:
+    flags = Flag.objects.visible_to(actor).standing().filter(subject_id__in=people)
+    return _with_names(flags, on=on).order_by("due_on", "subject__name")
 
 
 def overdue_page(*, actor: Actor, on: date, past: bool, number: str) -> OverduePage:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from core.actor import Actor
+from core.prepared import prepared
 from policies.templates import Section
 from records import canonical, rules, wording
 from records.corrections import FactsNow, facts_now
@@ -57,8 +58,13 @@ class Unfinished:
 
 def unfinished_records(*, actor: Actor) -> list[Unfinished]:
     """The records that the actor may close, the longest unfinished first; in one query."""
+    return [unfinished(record) for record in _unfinished(actor=actor)]
+
+
+@prepared
+def _unfinished(*, actor: Actor) -> QuerySet[Record]:
     found: Any = UNFINISHED.visible_to(actor).select_related("subject", "author")
-    return [unfinished(record) for record in found.order_by("since", "pk")]
+    return found.order_by("since", "pk")
 
 
 def unfinished(record: Any) -> Unfinished:

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
+from core.prepared import prepared
 from policies import selectors as policies
 from policies.rules.durations import add_months
 from records import prompts, rules, values
@@ -82,20 +83,8 @@ class _Session:
 
 def _sessions(person_id: UUID, *, since: date, on: date) -> list[_Session]:
     """Each signed session with the functions that its last text has something under, on its day as it was corrected."""
-    dated = Part.objects.filter(record=OuterRef("part__record"), facts__has_key="held_on").order_by("-seq")
-    rows = (
-        PartContent.objects.filter(
-            part__kind=PartKind.TEXT, part__record__kind=Kind.WORKER_RECORD, part__record__subject_id=person_id
-        )
-        .exclude(section=rules.EVIDENCE)
-        .annotate(held_on=Subquery(dated.values(day=KT("facts__held_on"))[:1]))
-        .filter(held_on__gt=since.isoformat(), held_on__lte=on.isoformat())
-        .annotate(record_id=F("part__record_id"), seq=F("part__seq"))
-        .annotate(slug=F("part__record__template_slug"), version=F("part__record__template_version"))
-        .values("record_id", "seq", "held_on", "slug", "version", "section", "content")
-    )
     found: dict[UUID, _Session] = {}
-    for row in rows:
+    for row in _contents(person_id=person_id, since=since.isoformat(), until=on.isoformat()):
         functions = {one.id: one.function for one in policies.record_template(row["slug"], row["version"]).sections}
         known = found.get(row["record_id"])
         if known is None or row["seq"] > known.seq:
@@ -105,6 +94,22 @@ def _sessions(person_id: UUID, *, since: date, on: date) -> list[_Session]:
         if function and row["seq"] == known.seq and _says_something(json.loads(row["content"])):
             known.touched.add(function)
     return list(found.values())
+
+
+@prepared
+def _contents(*, person_id: UUID, since: str, until: str) -> QuerySet[PartContent, Any]:
+    dated = Part.objects.filter(record=OuterRef("part__record"), facts__has_key="held_on").order_by("-seq")
+    return (
+        PartContent.objects.filter(
+            part__kind=PartKind.TEXT, part__record__kind=Kind.WORKER_RECORD, part__record__subject_id=person_id
+        )
+        .exclude(section=rules.EVIDENCE)
+        .annotate(held_on=Subquery(dated.values(day=KT("facts__held_on"))[:1]))
+        .filter(held_on__gt=since, held_on__lte=until)
+        .annotate(record_id=F("part__record_id"), seq=F("part__seq"))
+        .annotate(slug=F("part__record__template_slug"), version=F("part__record__template_version"))
+        .values("record_id", "seq", "held_on", "slug", "version", "section", "content")
+    )
 
 
 def _says_something(content: Mapping[str, Any]) -> bool:

@@ -42,6 +42,7 @@ from supervision.selectors.matters import (
 )
 from supervision.selectors.overview import Overview, overviews
 from supervision.selectors.people import (
+    OpenFiles,
     PersonPage,
     SessionPage,
     person_page,
@@ -103,6 +104,7 @@ __all__ = [
     "ExceptionView",
     "Outlook",
     "Overview",
+    "OpenFiles",
     "PersonPage",
     "PreparationPage",
     "SessionPage",

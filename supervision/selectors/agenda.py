@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Subquery
 
 from core.actor import Actor
+from core.prepared import prepared
 from records.models import Action
 from staff.models import Absence, StaffMember
 from supervision.models import AgendaItem, Preparation, SupervisionSession
@@ -70,10 +72,15 @@ def agenda_of(
 
     ``is_open``: whether that session can still deal with what waits (``takes_more``).
     """
-    found = AgendaItem.objects.visible_to(actor).filter(supervisee=supervisee).select_related("raised_by")
+    items = _waiting(supervisee_id=supervisee.pk, session_id=session.pk if session else None, actor=actor)
+    return _agenda(items, session=session, is_open=is_open)
+
+
+@prepared
+def _waiting(*, supervisee_id: UUID, session_id: UUID | None, actor: Actor) -> QuerySet[AgendaItem]:
+    found = AgendaItem.objects.visible_to(actor).filter(supervisee=supervisee_id).select_related("raised_by")
     waits = Q(session=None)
-    items = found.filter(waits | Q(session=session) if session else waits).order_by("position", "pk")
-    return _agenda(list(items), session=session, is_open=is_open)
+    return found.filter(waits | Q(session=session_id) if session_id else waits).order_by("position", "pk")
 
 
 def _agenda(items: Sequence[AgendaItem], *, session: SupervisionSession | None, is_open: bool) -> Agenda:

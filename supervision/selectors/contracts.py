@@ -12,6 +12,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from core.clock import date_of
+from core.prepared import prepared
 from policies.rules import words
 from policies.rules.durations import Duration
 from records.models import Record
@@ -27,10 +28,24 @@ UNDER_WAY = (Standing.DRAFT, Standing.UNSIGNED, Standing.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewAsked:
+    """That one of the two asked for a contract to be reviewed before its date, and why: for the two alone."""
+
+    asked_by: str
+    asked_at: datetime
+    reason: str
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> "ReviewAsked":
+        """The request as ``_rows`` reads it."""
+        return cls(row["asked_by"], datetime.fromisoformat(row["asked_at"]), row["reason"])
+
+
+@dataclass(frozen=True, slots=True)
 class ContractView:
     """The contract of a supervisee with the present supervisor. ``every`` and ``minutes``: None while not in force.
 
-    ``review_asked_on``: when one of the two asked for an early review. ``next_id`` and ``next_standing``: of the new
+    ``review``: that one of the two asked for an early review. ``next_id`` and ``next_standing``: of the new
     version, where one is on its way while this one is in force.
     """
 
@@ -40,7 +55,7 @@ class ContractView:
     minutes: int | None = None
     starts_on: date | None = None
     review_on: date | None = None
-    review_asked_on: date | None = None
+    review: ReviewAsked | None = None
     next_id: UUID | None = None
     next_standing: Standing | None = None
 
@@ -48,6 +63,11 @@ class ContractView:
     def words(self) -> str:
         """The standing in words."""
         return STANDING_WORDS[self.standing]
+
+    @property
+    def review_asked_on(self) -> date | None:
+        """When one of the two asked for an early review."""
+        return date_of(self.review.asked_at) if self.review else None
 
     @property
     def is_in_force(self) -> bool:
@@ -154,10 +174,15 @@ def exceptions_of(*, people: Collection[UUID], on: date) -> dict[UUID, Exception
 
 def line_supervisors(*, people: Collection[UUID], on: date) -> dict[UUID, UUID]:
     """Who supervises each of the people by line management on a day."""
+    return dict(_by_line(people=people, on=on))
+
+
+@prepared
+def _by_line(*, people: Collection[UUID], on: date) -> QuerySet[SupervisionRelationship, tuple[UUID, UUID]]:
     relationships = SupervisionRelationship.objects.live(on).filter(
         supervisee_id__in=people, kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
     )
-    return dict(relationships.values_list("supervisee_id", "supervisor_id"))
+    return relationships.values_list("supervisee_id", "supervisor_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +202,7 @@ class _Contract(NamedTuple):
     record_id: UUID
     subject_id: UUID
     author_id: UUID
-    review_asked_at: datetime | None
+    review: dict[str, Any] | None
 
 
 def _contracts(people: Collection[UUID]) -> Iterator[tuple[_Contract, list[_Part]]]:
@@ -185,20 +210,26 @@ def _contracts(people: Collection[UUID]) -> Iterator[tuple[_Contract, list[_Part
 
     What was added later changes nothing of how they stand. One that was closed unsigned is no contract at all.
     """
-    columns = ("parts__kind", "parts__meaning", "parts__state_after", "parts__facts", "parts__signed_at")
-    asked = ReviewRequest.objects.live().filter(contract=OuterRef("pk")).values("asked_at")[:1]
-    rows = (
-        Record.objects.not_expired()
-        .filter(kind=Kind.CONTRACT, subject_id__in=people)
-        .annotate(review_asked_at=Subquery(asked))
-        .order_by("created_at", "pk", "parts__seq")
-        .values_list(*_Contract._fields[1:], "pk", *columns)
-    )
-    for (subject_id, author_id, asked_at, record_id), found in groupby(rows, key=itemgetter(0, 1, 2, 3)):
-        contract = _Contract(record_id, subject_id, author_id, asked_at)
+    rows = _rows(people=people)
+    for (subject_id, author_id, review, record_id), found in groupby(rows, key=itemgetter(0, 1, 2, 3)):
+        contract = _Contract(record_id, subject_id, author_id, review)
         parts = [part for part in (_Part(*row[4:]) for row in found if row[4]) if part.kind not in ADDED]
         if not parts or parts[-1].kind != PartKind.CLOSURE:
             yield contract, parts
+
+
+@prepared
+def _rows(*, people: Collection[UUID]) -> QuerySet[Record, tuple[Any, ...]]:
+    columns = ("parts__kind", "parts__meaning", "parts__state_after", "parts__facts", "parts__signed_at")
+    value = JSONObject(asked_by="asked_by__name", asked_at="asked_at", reason="reason")
+    asked = ReviewRequest.objects.live().filter(contract=OuterRef("pk")).values(value=value)[:1]
+    return (
+        Record.objects.not_expired()
+        .filter(kind=Kind.CONTRACT, subject_id__in=people)
+        .annotate(review=Subquery(asked))
+        .order_by("created_at", "pk", "parts__seq")
+        .values_list(*_Contract._fields[1:], "pk", *columns)
+    )
 
 
 def _view(contract: _Contract, parts: Sequence[_Part], on: date) -> ContractView:
@@ -216,5 +247,5 @@ def _view(contract: _Contract, parts: Sequence[_Part], on: date) -> ContractView
         minutes=facts.get("minutes") if binds else None,
         starts_on=date_of(parts[-1].signed_at) if parts else None,
         review_on=review_on if binds else None,
-        review_asked_on=date_of(contract.review_asked_at) if binds and contract.review_asked_at else None,
+        review=ReviewAsked.read(contract.review) if binds and contract.review else None,
     )

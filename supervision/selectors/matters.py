@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from core.actor import Actor, Role
+from core.prepared import prepared
 from core.shortcuts import may
 from policies import selectors as policies
 from records.models import PartContent
@@ -16,6 +17,7 @@ from staff.models import RoleHeld, StaffMember, SupervisionRelationship
 from staff.selectors import job_titles, line_above, supervisor_of
 from supervision import access
 from supervision.models import Concern, Disclosure, Incident, Matter, Reference, SupervisionSession
+from supervision.models.matters import MatterQuerySet
 from supervision.rules.matters import HR, LINE_MANAGER, Disputes, disputes, sharing_categories
 from supervision.selectors.contracts import contracts_of
 
@@ -117,10 +119,15 @@ def matter_page(*, matter: Matter, actor: Actor) -> MatterPage:
 
 def matters_of(*, actor: Actor, person_id: UUID, session_id: UUID | None = None) -> list[Matter]:
     """What was put to a manager between a person and whoever supervises them, of one session or all, the newest first."""
+    return _matters(actor=actor, person_id=person_id, session_id=session_id)
+
+
+@prepared
+def _matters(*, actor: Actor, person_id: UUID, session_id: UUID | None) -> MatterQuerySet:
     found = Matter.objects.visible_to(actor).filter(supervisee_id=person_id)
     if session_id:
         found = found.filter(session_id=session_id)
-    return list(found.with_people().order_by("-raised_at"))
+    return found.with_people().order_by("-raised_at")
 
 
 @dataclass(frozen=True, slots=True)

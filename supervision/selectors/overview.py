@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from core.prepared import prepared
 from policies.rules.answers import Assessment
 from staff.models import SupervisionRelationship
 from supervision import rules
@@ -59,14 +60,14 @@ class Overview:
 def overviews(
     *, people: Collection[UUID], on: date, decides_for: Collection[UUID] = (), me: UUID | None = None
 ) -> dict[UUID, Overview]:
-    """For each of the people, in five queries: who supervises, how they stand, and what their sessions still ask for.
+    """for each of the people, in four queries: who supervises, how they stand, and what their sessions still ask for.
 
     ``name`` and ``supervisor`` are empty for somebody without a supervisor. ``to_close``: booked for a day that has
     passed. ``decides_for``: whose exceptions ``me`` approves or refuses; they are there with what was asked alone, and
     only where something waits. ``to_write``: held, and its record is not signed or was sent back. ``to_rebook``: did not take
     place, and no other date was found yet; the last of them, since one date answers for all.
     """
-    relations = _relations(people, on, decides_for=decides_for, me=me)
+    relations = [_Relation(*row) for row in _rows(people=people, on=on, decides_for=decides_for, me=me)]
     by_line = {row.supervisee_id: row.supervisor_id for row in relations if row.kind == KINDS[2]}
     began = {row.supervisee_id: row.starts_on for row in relations if row.kind == KINDS[2]}
     exceptions = {row.supervisee_id: ExceptionView.read(row.exception) for row in relations if row.exception}
@@ -149,9 +150,10 @@ class _Relation(NamedTuple):
     needs_noted: bool
 
 
-def _relations(
-    people: Collection[UUID], on: date, *, decides_for: Collection[UUID] = (), me: UUID | None = None
-) -> list[_Relation]:
+@prepared
+def _rows(
+    *, people: Collection[UUID], on: date, decides_for: Collection[UUID], me: UUID | None
+) -> QuerySet[SupervisionRelationship, tuple[Any, ...]]:
     waiting = waiting_exception(OuterRef("supervisee_id"), besides=me)
     wanted = Q(supervisee_id__in=people)
     if decides_for:
@@ -177,4 +179,4 @@ def _relations(
         "policy_shared",
         "needs_noted",
     )
-    return [_Relation(*row) for row in rows.values_list(*columns)]
+    return rows.values_list(*columns)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -11,22 +11,18 @@ from django.db.models import Count, F, OuterRef, Subquery
 
 from core.actor import Actor
 from core.clock import date_of
+from core.prepared import prepared
 from core.shortcuts import may
 from policies.rules.answers import URGENCY, Assessment
 from policies.rules.durations import add_months
 from records import selectors as record_selectors
+from records.action_models import ActionQuerySet
 from records.models import Action, Record
 from records.rules import ADDED, Meaning, PartKind, standing_of
 from records.selectors import Balance
-from staff.models import StaffMember
+from staff.models import StaffMember, StaffMemberQuerySet, SupervisionRelationship
 from supervision import access
-from supervision.models import (
-    LeadTold,
-    ReviewRequest,
-    SessionUndo,
-    SupervisionSession,
-    SupervisionSessionQuerySet,
-)
+from supervision.models import LeadTold, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Forecast
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
 from supervision.selectors.contracts import (
@@ -34,6 +30,7 @@ from supervision.selectors.contracts import (
     ContractView,
     ExceptionAsked,
     ExceptionView,
+    ReviewAsked,
     contracts_of,
     live_exception,
     waiting_exception,
@@ -99,7 +96,7 @@ class PersonPage:
     past: Page
     actions: list[Action]
     agenda: Agenda | None = None
-    review: ReviewRequest | None = None
+    review: ReviewAsked | None = None
     balance: Balance | None = None
 
     forecast: Forecast | None = None
@@ -147,20 +144,70 @@ class SessionPage:
     can_tell_leads: bool = False
 
 
-def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionRow] | None = None) -> list[TeamRow]:
-    """A row for each of the people, most pressing first; in six queries whatever their number.
+def people_in_lists(*, on: date) -> StaffMemberQuerySet:
+    """Everybody with what a ``TeamRow`` says of a person beside status and contract."""
+    own_actions = Action.objects.live().filter(record__subject=OuterRef("pk")).order_by()
+    number = own_actions.values("record__subject").annotate(number=Count("pk")).values("number")
+    by_line = SupervisionRelationship.objects.live(on).filter(
+        supervisee=OuterRef("pk"), kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
+    )
+    persons = StaffMember.objects.with_job_title(on=on).with_supervisor_name(on=on)
+    return persons.annotate(
+        supervisor_by_line=Subquery(by_line.values("supervisor_id")[:1]),
+        open_actions=Subquery(number),
+        exception=Subquery(live_exception(OuterRef("pk"), on=on)),
+        asked=Subquery(waiting_exception(OuterRef("pk"))),
+    )
 
-    ``sessions``: all of these people's, in order of time, for a caller that has them at hand.
+
+@prepared
+def _persons(*, people: Collection[UUID], on: date) -> StaffMemberQuerySet:
+    return people_in_lists(on=on).filter(pk__in=people)
+
+
+@prepared
+def _person_with_open_file(*, person_id: UUID, actor: Actor) -> StaffMemberQuerySet:
+    return people_in_lists(on=actor.on).with_file_open_to(actor).filter(pk=person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFiles:
+    """The door to a person's page: people of ``people_in_lists`` whose file is open to an actor."""
+
+    actor: Actor | None = None
+    model: ClassVar[type[StaffMember]] = StaffMember
+
+    def visible_to(self, actor: Actor) -> "OpenFiles":
+        """Those whom the actor may look up (sight: due dates, status, why)."""
+        return OpenFiles(actor)
+
+    def get(self, *, pk: UUID) -> StaffMember:
+        """One of them. Raises DoesNotExist."""
+        for person in _person_with_open_file(person_id=pk, actor=self.actor) if self.actor else ():
+            return person
+        raise StaffMember.DoesNotExist
+
+
+def team_rows(
+    *,
+    people: Collection[UUID],
+    on: date,
+    sessions: Sequence[SessionRow] | None = None,
+    persons: Collection[Any] = (),
+) -> list[TeamRow]:
+    """A row for each of the people, most pressing first; in four queries whatever their number.
+
+    ``sessions``: all of these people's, in order of time, and ``persons``: of ``people_in_lists``, for a caller that has
+    them at hand.
     """
-    contracts = contracts_of(people=people, on=on)
+    listed: list[Any] = list(persons) or list(_persons(people=people, on=on))
+    by_line = {person.pk: person.supervisor_by_line for person in listed if person.supervisor_by_line}
+    contracts = contracts_of(people=people, on=on, supervisors=by_line)
     if sessions is None:
         sessions = session_rows(people=people)
     asked = questions(people=people, on=on, contracts=contracts, sessions=sessions)
     following = {row.supervisee_id: row for row in reversed(sessions) if row.is_planned and row.on >= on}
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
-    own_actions = Action.objects.live().filter(record__subject=OuterRef("pk")).order_by()
-    number = own_actions.values("record__subject").annotate(number=Count("pk")).values("number")
-    persons = StaffMember.objects.filter(pk__in=people).with_job_title(on=on).with_supervisor_name(on=on)
     rows = [
         TeamRow(
             person=person,
@@ -175,11 +222,7 @@ def team_rows(*, people: Collection[UUID], on: date, sessions: Sequence[SessionR
             asked=ExceptionAsked.read(person.asked),
             question=asked.get(person.pk),
         )
-        for person in persons.annotate(
-            open_actions=Subquery(number),
-            exception=Subquery(live_exception(OuterRef("pk"), on=on)),
-            asked=Subquery(waiting_exception(OuterRef("pk"))),
-        )
+        for person in listed
     ]
     return sorted(rows, key=lambda row: row.urgency)
 
@@ -190,10 +233,14 @@ def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
 
 
 def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
-    """One person's supervision; the reader's relation decides how much of it."""
+    """One person's supervision; the reader's relation decides how much of it.
+
+    ``person``: of ``people_in_lists``; of anybody else that is read here, in one query more.
+    """
     sees_details = may(access.check_can_see_details, actor, person.pk)
     sessions = session_rows(people=[person.pk], with_late=sees_details)
-    row = team_rows(people=[person.pk], on=on, sessions=sessions)[0]
+    persons = [person] if hasattr(person, "supervisor_by_line") else []
+    row = team_rows(people=[person.pk], on=on, sessions=sessions, persons=persons)[0]
     if person.pk not in SupervisionSessionQuerySet.people_with_diary_open_to(actor):
         sessions = []
     past = [session for session in reversed(sessions) if not session.is_planned]
@@ -207,17 +254,12 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         to_close=[session for session in sessions if session.is_planned and session.on < on],
         booked=[session for session in sessions if session.is_planned and session.on >= on],
         past=shown,
-        actions=list(
-            Action.objects.visible_to(actor)
-            .live()
-            .filter(record__subject=person)
-            .order_by(F("due_on").asc(nulls_last=True))
-        ),
+        actions=_open_actions(person_id=person.pk, actor=actor),
         forecast=row.forecast if sees_details else None,
         last_year=became_of(sessions, since=add_months(on, -12)) if sees_details else None,
         to_rebook=last_of_each(waiting_for_a_date(sessions)) if person.pk in actor.supervises else (),
         agenda=_own_agenda(person, actor),
-        review=_review_asked(row.contract, actor) if sees_details else None,
+        review=row.contract.review if may(access.check_is_party, actor, person.pk) else None,
         balance=record_selectors.function_balance(person_id=person.pk, on=on) if sees_details else None,
     )
 
@@ -229,11 +271,10 @@ def _own_agenda(person: StaffMember, actor: Actor) -> Agenda | None:
     return agenda_of(supervisee=person, actor=actor)
 
 
-def _review_asked(contract: ContractView, actor: Actor) -> ReviewRequest | None:
-    if not contract.review_asked_on:
-        return None
-    requests = ReviewRequest.objects.visible_to(actor).live().filter(contract=contract.record_id)
-    return requests.select_related("asked_by").first()
+@prepared
+def _open_actions(*, person_id: UUID, actor: Actor) -> ActionQuerySet:
+    open_actions = Action.objects.visible_to(actor).live().filter(record__subject=person_id)
+    return open_actions.order_by(F("due_on").asc(nulls_last=True))
 
 
 def _dates_only(row: TeamRow) -> TeamRow:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -175,11 +175,12 @@ def questions(
     known_at: datetime | None = None,
 ) -> dict[UUID, "Question"]:
     """What to ask the engine of each of the people; nothing where no policy is in force."""
-    policy = policies.policy_in_force(on)
+    known = _dated_facts(people, known_at, on)
+    policy = next((policies.policy_of(key, digest) for kind, key, digest, *_ in known if kind == "policy"), None)
     if policy is None:
         return {}
     gathered = gather_facts(
-        people=people, on=on, policy=policy, contracts=contracts, sessions=sessions, known_at=known_at
+        people=people, on=on, policy=policy, contracts=contracts, sessions=sessions, known_at=known_at, known=known
     )
     return {person_id: Question(policy, facts, on) for person_id, facts in gathered.items()}
 
@@ -223,14 +224,18 @@ def gather_facts(
     contracts: dict[UUID, ContractView],
     sessions: Iterable[SessionRow] | None = None,
     known_at: datetime | None = None,
+    known: Sequence[tuple[Any, ...]] | None = None,
 ) -> dict[UUID, Facts]:
-    """What the engine reads, for each of the people; in two queries, one where the sessions are given."""
+    """What the engine reads, for each of the people; in two queries, one where the sessions are given.
+
+    ``known``: the dated facts, for a caller that has them at hand; one query less.
+    """
     categories: dict[UUID, list[CategoryFact]] = defaultdict(list)
     services: dict[UUID, list[ServiceFact]] = defaultdict(list)
     anchors: dict[UUID, dict[str, date]] = defaultdict(dict)
     absences: dict[UUID, list[AbsenceFact]] = defaultdict(list)
     employed: dict[UUID, date | None] = {}
-    for kind, person_id, what, first, last, expected in _dated_facts(people, known_at):
+    for kind, person_id, what, first, last, expected in known or _dated_facts(people, known_at, on):
         match kind:
             case "employed":
                 employed[person_id] = last
@@ -259,8 +264,11 @@ def gather_facts(
     }
 
 
-# Everything that is known of people over time, one row a fact. Written out, since every page of home and team asks it.
-DATED_FACTS = """
+# Everything that is known of people over time, one row a fact, and the policy by which they are read. Written out, since
+# every page of home and team asks it.
+DATED_FACTS = f"""
+SELECT 'policy', policy_id, digest, NULL::date, NULL::date, NULL::date FROM ({policies.POLICY_IN_FORCE}) AS policy
+UNION ALL
 SELECT 'employed', id, '', employed_from, left_on, NULL::date FROM staff_staffmember WHERE id = ANY(%(people)s)
 UNION ALL
 SELECT 'key date', person_id, kind, "on", NULL, NULL FROM staff_keydate
@@ -275,13 +283,16 @@ WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'absence', person_id, kind, starts_on, ends_on, expected_to FROM staff_absence
 WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
-"""
+"""  # noqa: S608  constants of this service alone
 
 
-def _dated_facts(people: Collection[UUID], known_at: datetime | None) -> list[tuple[Any, ...]]:
-    """Everything that is known of the people over time, in one query: (kind, whose, what, from, to, expected to)."""
+def _dated_facts(people: Collection[UUID], known_at: datetime | None, on: date) -> list[tuple[Any, ...]]:
+    """Everything that is known of the people over time, in one query: (kind, whose, what, from, to, expected to).
+
+    First the policy in force on a day, with its key in the place of whose, and its digest in that of what.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(DATED_FACTS, {"people": list(people), "known_at": known_at or "infinity"})
+        cursor.execute(DATED_FACTS, {"people": list(people), "known_at": known_at or "infinity", "on": on})
         return cursor.fetchall()
 
 

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.http import Request
 from core.shortcuts import get_visible_or_404
-from staff.models import StaffMember
 from supervision import selectors, services
 
 
@@ -20,7 +19,7 @@ def team(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 def person_detail(request: Request, person_id: UUID) -> HttpResponse:
-    person = get_visible_or_404(StaffMember.objects.with_file_open_to(request.actor), request.actor, pk=person_id)
+    person = get_visible_or_404(selectors.OpenFiles(), request.actor, pk=person_id)
     number = request.GET.get("page", "1")
     page = services.read_person(person=person, actor=request.actor, number=number, at=request.at)
     matters = selectors.matters_of(actor=request.actor, person_id=person.pk)
