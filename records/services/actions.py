@@ -100,7 +100,7 @@ def tell_owner(action: Action, *, besides: set[UUID]) -> None:
 
 def carry_actions(record: Record, part: Part, sections: Sequence[canonical.Section], *, at: datetime) -> None:
     """Actions of a text. Where it replaces one that was sent back, those that it no longer holds are dropped."""
-    known = list(record.actions.select_for_update())
+    known = list(record.actions.order_by("pk").select_for_update())
     for action in add_actions(record, part, sections, at=at, known=known):
         if action.is_open:
             add_step(action, Step.DROPPED, by=part.signer_id, reason=LEFT_OUT, at=at)

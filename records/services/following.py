@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from core.actor import Actor
@@ -21,6 +21,7 @@ from records.services.actions import add_step, tell_owner
 from staff.models import StaffMember
 from trail import services as trail
 
+REMINDED_AT_ONCE = 200
 CLOSED = "This action is closed already."
 
 
@@ -100,7 +101,10 @@ def review_actions(*, record_id: UUID, outcomes: Sequence[Outcome], actor: Actor
         raise RuleBroken("This record is signed. Look through the open actions on their own page.")
     wanted = {outcome.action_id: outcome for outcome in outcomes}
     actions = selectors.carried_in(record=record, actor=actor).filter(pk__in=wanted)
-    reviewed = list(actions.with_delay_explained().select_for_update(of=("self",)))
+    # In one order for everybody, so that two who come to the same actions never wait for each other for ever
+    locking = actions.with_delay_explained().order_by("pk").select_for_update(of=("self",))
+    locked = {action.pk: action for action in locking}
+    reviewed = [locked[action_id] for action_id in wanted if action_id in locked]
     for action in reviewed:
         try:
             _review(action, wanted[action.pk], record=record, actor=actor, at=at)
@@ -140,15 +144,28 @@ def read_carried_in(*, record: Record, actor: Actor, at: datetime) -> list[Actio
     return [selectors.action_row(action, actor=actor, on=date_of(at)) for action in found]
 
 
-@transaction.atomic
 def remind_of_actions(*, at: datetime) -> int:
-    """Ask for the reminders of a day: shortly before an action's day, on it, a week after; three at most in its life."""
-    on, told = date_of(at), 0
-    latest = on + action_rules.REMIND_BEFORE
+    """Ask for the reminders of a day: shortly before an action's day, on it, a week after; three at most in its life.
+
+    Some at a time, each some in a transaction of their own, so that nobody waits long to close an action.
+    """
+    told = 0
     due = Action.objects.live().filter(
-        due_on__lte=latest, owner__isnull=False, reminders__lt=action_rules.MOST_REMINDERS, reminded_stage__lt=3
+        due_on__lte=date_of(at) + action_rules.REMIND_BEFORE,
+        owner__isnull=False,
+        reminders__lt=action_rules.MOST_REMINDERS,
+        reminded_stage__lt=3,
     )
-    for action in due.select_for_update(skip_locked=True):
+    keys = list(due.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), REMINDED_AT_ONCE):
+        told += _remind(due.filter(pk__in=keys[start : start + REMINDED_AT_ONCE]), on=date_of(at))
+    return told
+
+
+@transaction.atomic
+def _remind(due: QuerySet[Action], *, on: date) -> int:
+    told = 0
+    for action in due.order_by("pk").select_for_update(skip_locked=True):
         assert action.due_on is not None  # noqa: S101  filtered by it
         stage = action_rules.stage_of(action.due_on, on=on)
         if stage <= action.reminded_stage:

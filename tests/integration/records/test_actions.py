@@ -13,6 +13,7 @@ from records import selectors, services
 from records.action_rules import Outcome, Step
 from records.models import Action, ActionEvent, Record
 from records.selectors import Show, Wanted, Whose
+from records.services import following
 from staff.models import StaffMember, SupervisionRelationship
 from tests.org import BEGAN, Org
 from tests.records_kit import NOON, Kit, values_for
@@ -397,6 +398,16 @@ def reminded() -> list[str]:
 def remind(*days: int) -> None:
     for day in days:
         services.remind_of_actions(at=datetime(2026, 11, 20, 7, tzinfo=UTC) + timedelta(days=day))
+
+
+def test_some_are_reminded_of_at_a_time_and_none_is_left_out(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "REMINDED_AT_ONCE", 1)
+    given_to(kit, kit.org.outsider)
+    Action.objects.update(due_on=date(2026, 11, 20))
+    with_owner = Action.objects.filter(owner__isnull=False).count()
+
+    assert with_owner > 1
+    assert services.remind_of_actions(at=datetime(2026, 11, 20, 7, tzinfo=UTC)) == with_owner
 
 
 def test_its_owner_is_reminded_before_on_the_day_and_once_after(kit: Kit) -> None:
