@@ -55,6 +55,8 @@ def change_absence(
 ) -> Absence:
     """Change the days of an absence, or end it; the trail keeps the days that stood there. Raises as adding does."""
     absence = _lock_absence(absence_id, actor)
+    # As it stands now: the supervisor may have made leave a sickness since the page was opened
+    access.check_can_enter_absence(actor, absence.person, kind=absence.kind)
     access.check_can_enter_absence(actor, absence.person, kind=kind)
     rules.check_absence(starts_on=starts_on, last_day=last_day, expected_to=expected_to)
     ends_on = _first_day_back(last_day)

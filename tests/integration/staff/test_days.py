@@ -52,6 +52,24 @@ def test_who_enters_an_absence(org: Org, by: str, kind: str, may: bool) -> None:
         assert not Absence.objects.exists()
 
 
+def test_nobody_makes_leave_of_ones_own_sickness(org: Org) -> None:
+    absence = add(org, "supervisor", kind="sickness", expected_to=date(2026, 11, 30))
+    asked: dict[str, Any] = {
+        "absence_id": absence.pk,
+        "kind": "annual_leave",
+        "starts_on": MONDAY,
+        "last_day": date(2026, 11, 18),
+        "expected_to": None,
+        "at": NOON,
+    }
+
+    with pytest.raises(NotAllowed, match="Of yourself you can enter leave"):
+        services.change_absence(**asked, actor=org.actor(absence.person))
+
+    assert Absence.objects.get().kind == "sickness"
+    assert services.change_absence(**asked, actor=org.actor(org.supervisor)).kind == "annual_leave", "control"
+
+
 def test_an_absence_ends_and_its_old_days_stay_in_the_trail(org: Org) -> None:
     absence = add(org, "supervisor", kind="sickness", expected_to=date(2026, 11, 30))
 
