@@ -1,12 +1,12 @@
 """The diary of one person, in both roles: what needs doing first, what is booked, what is past, and a month of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 
 from core.actor import Actor
 from core.clock import date_of
@@ -213,9 +213,8 @@ def late_to_rebook(*, actor: Actor, on: date) -> list[LateToRebook]:
     policy = policies.policy_in_force(on)
     if policy is None or policy.cancellation.rebook_by(on, policy.calendar) is None:
         return []
-    below = actor.next_up_for | actor.above_for
     found = []
-    for row in waiting_for_a_date(session_rows(people=below)):
+    for row in waiting_for_a_date(session_rows(people=_without_a_date(actor.next_up_for | actor.above_for))):
         by = policy.cancellation.rebook_by(date_of(row.closed_at), policy.calendar) if row.closed_at else None
         if by and by < on:
             found.append((row, by))
@@ -223,6 +222,20 @@ def late_to_rebook(*, actor: Actor, on: date) -> list[LateToRebook]:
     names = dict(StaffMember.objects.filter(pk__in=people).values_list("pk", "name"))
     late = [LateToRebook(row, names[row.supervisee_id], names[row.supervisor_id], by) for row, by in found]
     return sorted(late, key=lambda each: (each.by, each.name))
+
+
+def _without_a_date(people: Collection[UUID]) -> set[UUID]:
+    """Those of some people of whom ``rules.waits_for_a_date`` holds, so that nobody else's diary has to be read."""
+    status = SupervisionSession.Status
+    off = SupervisionSession.objects.filter(
+        supervisee__in=people, status__in=(status.CANCELLED, status.DID_NOT_ATTEND), closed_at__isnull=False
+    )
+    another = SupervisionSession.objects.filter(
+        Q(booked_at__gte=OuterRef("closed_at")) | Q(status=status.HELD, on__gt=OuterRef("on")),
+        supervisee=OuterRef("supervisee"),
+        status__in=(status.PLANNED, status.HELD),
+    )
+    return set(off.exclude(Exists(another)).values_list("supervisee_id", flat=True))
 
 
 def is_without_a_date(session: SupervisionSession) -> bool:

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.errors import NotAllowed, RuleBroken
 from policies import services as policies
@@ -177,6 +179,20 @@ def test_st_helens_wants_another_date_by_the_end_of_the_day_or_the_manager_is_on
     assert same_day == []
     assert [(row.supervisor, row.name, row.by) for row in next_day] == [("Priya Nair", "Amara Obi", WEDNESDAY)]
     assert selectors.late_to_rebook(actor=above, on=date(2026, 12, 4)) == []
+
+
+def test_the_list_of_those_above_reads_the_diaries_of_those_alone_who_wait(st_helens: Org) -> None:
+    booked(st_helens.supervisor, st_helens.team_manager, on=WEDNESDAY)
+    cancel(st_helens, booked(st_helens.worker, st_helens.supervisor, on=WEDNESDAY))
+    head = st_helens.actor(st_helens.head, on=WEDNESDAY)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = selectors.late_to_rebook(actor=head, on=WEDNESDAY + timedelta(days=1))
+
+    (diaries,) = [query["sql"] for query in asked if "AS session" in query["sql"]]
+    assert [row.name for row in found] == ["Amara Obi"]
+    assert str(st_helens.worker.pk) in diaries
+    assert str(st_helens.supervisor.pk) not in diaries
 
 
 @pytest.mark.req("R082", "R157")
