@@ -13,7 +13,7 @@ from records import rules
 from records.access import relation_of
 from records.corrections import facts_now
 from records.models import DraftSection, Record
-from records.pdf_wording import NOTHING_SIGNED, Wording, issued, late_in_words, short_number, state_in_words
+from records.pdf_wording import NOTHING_SIGNED, Wording, entered, issued, short_number, state_in_words
 from records.rules import Audience, Meaning, PartKind, Relation, State, VerifiedPart
 from records.selectors import DraftVersions, RecordReading
 from records.services import Presence, SavedSection
@@ -180,7 +180,7 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
         heading=", ".join(filter(None, (reading.record.title, subject["label"], medium_date(held_on)))),
         status=rules.standing_of(reading.heads),
         subject=", ".join(filter(None, (subject["label"], subject["role"]))),
-        facts=Wording().facts(now.facts, changes=now.changes) + late_in_words(text.body["late"]) + issued(text),
+        facts=Wording().facts(now.facts, changes=now.changes) + entered(text, now) + issued(text),
         summary=state_in_words(since),
         sections=sections,
         signatures=signatures,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from records.canonical import canonical
-from records.corrections import facts_now
+from records.corrections import FactsNow, facts_now
 from records.pdf_wording.shapes import Attached, RecordPage
 from records.pdf_wording.wording import Wording
 from records.pdf_wording.words import (
@@ -15,6 +15,7 @@ from records.pdf_wording.words import (
     NOTHING_SIGNED,
     REFUSALS,
     STEERING,
+    counted,
     date_in_words,
     late_in_words,
     short_number,
@@ -53,7 +54,7 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
         subjects=subjects,
         state=state_in_words(since),
         is_agreed=all(Meaning(part.body["signature"]["meaning"]) not in REFUSALS for part in signing),
-        facts=say.facts(now.facts, changes=now.changes) + late_in_words(body.get("late") or {}) + issued(text),
+        facts=say.facts(now.facts, changes=now.changes) + entered(text, now) + issued(text),
         sections=say.sections(text) if has_text else [],
         signatures=[say.signature(part) for part in signing],
         addenda=[say.addendum(part) for part in added],
@@ -69,7 +70,7 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
         head=say.digest(head.digest),
         short_head=head.digest.partition(":")[2][:12],
         policy=say.line(f"{policy.get('id')}, version {policy.get('version')}") if policy else "",
-        form=say.line(f"{template.get('id')}, version {template.get('version')}") if template else "",
+        form=f"{title}, version {template.get('version')} ({say.line(template.get('id'))})" if template else "",
         created=datetime.fromisoformat(head.body["signature"]["signed_at"]).strftime("%Y-%m-%dT%H:%M:%SZ"),
         parts=len(parts),
     )
@@ -102,6 +103,19 @@ def state_in_words(since: Sequence[VerifiedPart]) -> str:
     wanted = [f"The signature of the {' and the '.join(sorted(waiting)).replace('_', ' ')} is still missing."]
     words = " ".join([*by, *others, *(wanted if waiting else [])])
     return STEERING.sub("", words)
+
+
+def entered(text: VerifiedPart, now: FactsNow) -> list[tuple[str, str]]:
+    """How long after the session a text was signed; where its day was corrected since, reckoned anew from that."""
+    signed_with = late_in_words(text.body.get("late") or {})
+    held_on = now.facts.get("held_on")
+    if "held_on" not in now.changes or not held_on:
+        return signed_with
+    signed_at = datetime.fromisoformat(text.body["signature"]["signed_at"]).astimezone(LONDON)
+    days = (signed_at.date() - date.fromisoformat(held_on)).days
+    was = signed_with[0][1] if signed_with else "on the same day"
+    words = f"{counted(days, 'day')} after" if days > 0 else "on the same day"
+    return [("Entered", f"{words} (it said {was} until the date was corrected)")]
 
 
 def is_masked(parts: Sequence[VerifiedPart]) -> bool:

@@ -33,10 +33,14 @@ class PageField:
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A section under its heading; ``fields`` is None where it is withheld from this copy."""
+    """A section under its heading; ``fields`` is None where it is withheld from this copy.
+
+    ``readers``: who may read it, where that is not everybody who may read the record.
+    """
 
     heading: str
     fields: Sequence[PageField] | None
+    readers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from records.pdf_wording.words import (
     short_number,
     size_in_words,
 )
-from records.rules import CLOSURE, REASON, Meaning, PartKind, VerifiedPart
+from records.rules import ATTACHMENTS, CLOSURE, MASKED, REASON, Meaning, PartKind, VerifiedPart
 from records.wording import credential_in_words
 
 
@@ -122,7 +122,7 @@ class Wording:
         return ActionLine(
             what=[*self.paragraphs(str(action.get("what") or "")), *self.paragraphs("\n".join(more))],
             who=self.line(action.get("who") or "Nobody named"),
-            by=date_in_words(date.fromisoformat(by)) if by else "No date set",
+            by=date_in_words(date.fromisoformat(by)) if by else "No date",
         )
 
     def field(self, field: Mapping[str, Any]) -> PageField:
@@ -148,7 +148,8 @@ class Wording:
     def file(self, file: Mapping[str, Any]) -> str:
         """A file that belongs to the record: its name, size and digest."""
         digest = self.digest(str(file.get("sha256") or ""))
-        return self.line(f"{file.get('name')} ({size_in_words(file.get('size'))}). {digest}")
+        where = "kept with the record in Countersign"
+        return self.line(f"{file.get('name')} ({size_in_words(file.get('size'))}, {where}). {digest}")
 
     def yes_or_no(self, value: str) -> str:
         """An answer to a question that has two."""
@@ -162,12 +163,12 @@ class Wording:
         """One section; a single question under the same words as the heading does not repeat them."""
         heading = self.line(row["heading"])
         if content is None:
-            return PageSection(heading, None)
+            return PageSection(heading, None, readers_of(row))
         fields = [self.field(field) for field in content["fields"]]
         if len(fields) == 1 and fields[0].label == heading:
             only = fields[0]
             fields = [PageField("", text=only.text, items=only.items, actions=only.actions)]
-        return PageSection(heading, fields)
+        return PageSection(heading, fields, readers_of(row))
 
     def signature(self, part: VerifiedPart) -> PageSignature:
         """The signature that closes a part, with the comments or the reason typed with it."""
@@ -249,11 +250,19 @@ IN_WORDS: Mapping[str, Callable[[Wording, Any], str]] = {
 }
 
 
+def readers_of(row: Mapping[str, Any]) -> str:
+    """Who may read a section, in the words of the record's page; nothing where everybody may who may read the record."""
+    level = row["sensitivity"]
+    if level not in MASKED:
+        return ""
+    return "The two people only" if row["id"] == ATTACHMENTS else f"{level.capitalize()}: the two people only"
+
+
 def words_for(part: VerifiedPart) -> str:
     """The meaning of a signature in words."""
     meaning = Meaning(part.body["signature"]["meaning"])
     if part.body["kind"] == PartKind.ADDENDUM and meaning is Meaning.AUTHOR:
-        return "Signed as author of this addition"
+        return "Wrote and signed this addition"
     if meaning is Meaning.AGREE and (part.body.get("template") or {}).get("id", "").startswith("contract"):
         return "Agrees to this contract"
     words = MEANINGS[meaning]

@@ -13,7 +13,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 MEANINGS: Mapping[Meaning, str] = {
-    Meaning.AUTHOR: "Signed as author",
+    Meaning.AUTHOR: "Wrote and signed",
     Meaning.AGREE: "Agrees this is an accurate record",
     Meaning.SEEN_NOT_AGREED: "Has seen it and does not agree",
     Meaning.DECLINE: "Declined to sign, because",

@@ -150,6 +150,7 @@ __all__ = [
     "taken_on",
     "team_page",
     "team_rows",
+    "to_look_at",
     "template_for",
     "unfinished_contract",
     "waiting_for_a_date",

@@ -71,7 +71,7 @@ def test_it_says_who_what_when_and_under_which_number(usual: bytes) -> None:
         "1 hour 30 minutes",
         "Workload management",
         "Finish the chronology for family B",
-        "Signed as author Priya Nair, Team manager",
+        "Wrote and signed Priya Nair, Team manager",
         "Agrees this is an accurate record Amara Obi, Social worker",
         "Thank you. I would like to come back to the rota next month.",
         "Monday 9 November 2026 at 16:04:05 (GMT, London)",

@@ -53,7 +53,7 @@ def test_several_files_are_listed_each_with_its_size_and_digest() -> None:
 
     shown = Wording().field(field("Pictures and PDFs", files, type="files"))
 
-    assert [item.text[:18] for item in shown.items] == ["page 1.jpg (2 KB).", "page 2.jpg (2 KB)."]
+    assert [item.text[:16] for item in shown.items] == ["page 1.jpg (2 KB", "page 2.jpg (2 KB"]
     assert all("SHA-256: abababab" in item.text for item in shown.items)
 
 
@@ -68,7 +68,7 @@ def test_a_file_is_shown_by_name_size_and_digest() -> None:
 
     shown = text_of(Wording().field(field("Plan", value, type="file")))
 
-    assert shown == "plan.pdf (121 KB). SHA-256: " + " ".join(["cdcdcdcd"] * 8)
+    assert shown == "plan.pdf (121 KB, kept with the record in Countersign). SHA-256: " + " ".join(["cdcdcdcd"] * 8)
 
 
 def test_an_action_without_owner_or_date_says_so() -> None:
@@ -76,7 +76,7 @@ def test_an_action_without_owner_or_date_says_so() -> None:
 
     (action,) = Wording().field(field("Actions", value, type="actions")).actions
 
-    assert (action.who, action.by) == ("Nobody named", "No date set")
+    assert (action.who, action.by) == ("Nobody named", "No date")
 
 
 def test_a_single_question_under_the_heading_s_own_words_is_not_repeated() -> None:
@@ -203,7 +203,7 @@ def test_an_addendum_stands_after_the_signatures_with_what_it_corrects() -> None
     (addendum,) = page.addenda
     assert addendum.corrects == "Corrects part 1 of record 00AB1-2CD34."
     assert addendum.facts == [("Date", "Tuesday 10 November 2026")]
-    assert addendum.signature.words == "Signed as author of this addition"
+    assert addendum.signature.words == "Wrote and signed this addition"
     assert page.state == "Signed by Priya Nair and Amara Obi."
     assert len(page.signatures) == 2
 

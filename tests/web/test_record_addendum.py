@@ -218,6 +218,8 @@ def test_the_supervisor_corrects_and_page_and_diary_say_so(kit: Kit, supervisor:
     assert answer.count(was) == 2
     assert "Correction by Priya Nair" in answer
     assert "It was on Friday." in answer
+    assert "Entered" in answer
+    assert "3 days after (it said on the same day until the date was corrected)" in answer
     session = SupervisionSession.objects.get(record=record)
     assert (session.on, session.mode) == (date(2026, 11, 6), "video")
 
