@@ -53,7 +53,7 @@ def check_can_prepare(actor: Actor, session: SupervisionSession) -> None:
 
 
 def check_raised(actor: Actor, item: AgendaItem) -> None:
-    """Share or take back an item of the agenda: who raised it. Raises NotAllowed."""
+    """Share, change or take back an item of the agenda: who raised it. Raises NotAllowed."""
     if item.raised_by_id != actor.staff_id:
         raise NotAllowed("Only the person who raised this can do that.")
 

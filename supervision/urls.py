@@ -31,6 +31,7 @@ urlpatterns = [
     path("exceptions/<uuid:exception_id>/", agreements.exception_detail, name="exception-detail"),
     path("people/<uuid:person_id>/agenda/add/", agenda.agenda_add, name="agenda-add"),
     path("agenda/<uuid:item_id>/share/", agenda.agenda_share, name="agenda-share"),
+    path("agenda/<uuid:item_id>/change/", agenda.agenda_change, name="agenda-change"),
     path("agenda/<uuid:item_id>/remove/", agenda.agenda_remove, name="agenda-remove"),
     path("agenda/<uuid:item_id>/move/", agenda.agenda_move, name="agenda-move"),
     path("drafts/", drafts.drafts, name="drafts"),

@@ -1,6 +1,6 @@
 """Forms of supervision, a module for each thing."""
 
-from supervision.forms.agenda import AddItem, Notes
+from supervision.forms.agenda import AddItem, ChangeItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
 from supervision.forms.correcting import CorrectSession
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
@@ -23,6 +23,7 @@ __all__ = [
     "AddReference",
     "AddToConcern",
     "AddView",
+    "ChangeItem",
     "CloseMatter",
     "CorrectDisclosure",
     "DecideMatter",

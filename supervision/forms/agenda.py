@@ -3,7 +3,7 @@
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
+from crispy_forms_gds.layout import Button, ConditionalQuestion, ConditionalRadios, Field, Fluid, Layout, Size
 from django import forms
 
 from core.form_fields import DayField
@@ -30,9 +30,7 @@ class AddItem(forms.Form):
         initial=AgendaItem.Kind.TOPIC,
         error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
     )
-    explained_on = DayField(
-        label="When was the policy explained?", help_text="Only for a policy. For example, 27 3 2027", required=False
-    )
+    explained_on = DayField(label="When was the policy explained?", help_text="For example, 27 3 2027", required=False)
     link = forms.URLField(
         label="Link (optional)",
         help_text="To performance data, a policy or a procedure, for example https://data.example.org/team",
@@ -50,19 +48,32 @@ class AddItem(forms.Form):
         error_messages={"required": "Choose who may read it now."},
     )
 
+    submit = "Put it on the agenda"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        explained = Field("explained_on", context={"legend_size": Size.for_legend(Size.SMALL)})
+        kinds = [
+            ConditionalQuestion(label, explained) if value == AgendaItem.Kind.POLICY else label
+            for value, label in AgendaItem.Kind.choices
+        ]
         self.helper.layout = Layout(
             Field.textarea("text", label_size=Size.SMALL, rows=4),
-            Field.radios("kind", legend_size=Size.SMALL, small=True),
-            Field("explained_on", context={"legend_size": Size.for_legend(Size.SMALL)}),
+            ConditionalRadios("kind", *kinds),
             Field.text("link", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
-            Field.radios("share", legend_size=Size.SMALL),
-            Button.primary("submit", "Put it on the agenda"),
+            *([Field.radios("share", legend_size=Size.SMALL)] if "share" in self.fields else []),
+            Button.primary("submit", self.submit),
         )
+
+
+class ChangeItem(AddItem):
+    """Other words for an item of one's own; who may read it stays."""
+
+    share = None
+    submit = "Save the change"
 
 
 class Notes(forms.Form):

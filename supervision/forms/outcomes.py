@@ -80,7 +80,7 @@ class HoldSession(BookSession):
                 ConditionalQuestion("Yes", Field.text("minutes_lost", label_size=Size.SMALL, field_width=3)),
                 "No",
             ),
-            Field.radios("private_place", inline=True),
+            Field.radios("private_place", legend_size=Size.SMALL, inline=True),
             ConditionalRadios(
                 "cut_short",
                 ConditionalQuestion(

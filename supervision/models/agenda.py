@@ -39,8 +39,8 @@ class AgendaItem(Identified):
         GOOD_PRACTICE = "good_practice", "Good practice to celebrate"
         POLICY = "policy", "A policy or procedure that was explained"
         DATA = "data", "Performance data"
-        EQUALITY = "equality", "Equality"
-        RESOURCES = "resources", "Something that is lacking"
+        EQUALITY = "equality", "Equality, diversity and inclusion"
+        RESOURCES = "resources", "Resources we lack"
         INDUCTION = "induction", "Induction needs"
 
     supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="agenda_items")
@@ -53,6 +53,7 @@ class AgendaItem(Identified):
     carried = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     shared_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True, help_text="when its writer last changed it after it was shared")
     session = models.ForeignKey(SupervisionSession, models.RESTRICT, null=True, related_name="agenda_items")
     discussed_at = models.DateTimeField(null=True)
 

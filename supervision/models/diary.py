@@ -94,6 +94,9 @@ class SupervisionSession(Identified):
     status = models.CharField(max_length=20, choices=Status, default=Status.PLANNED)
     booked_at = models.DateTimeField()
     series = models.UUIDField(null=True, help_text="shared by sessions that were booked in one go")
+    in_place_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="replacements", help_text="the session that came off"
+    )
     closed_at = models.DateTimeField(null=True, help_text="when it was entered what became of it")
     cancelled_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     cancel_reason = ContentField(blank=True)
@@ -164,6 +167,10 @@ class SupervisionSession(Identified):
     def is_held(self) -> bool:
         """Whether it happened."""
         return self.status == self.Status.HELD
+
+    def get_replacements(self) -> list["SupervisionSession"]:
+        """The sessions that were booked in its place, and are still booked or were held; in order."""
+        return list(self.replacements.taking_time().order_by("on", "starts"))
 
     @property
     def is_cut_short(self) -> bool:

@@ -3,6 +3,7 @@
 from supervision.services.agenda import (
     NotesChanged,
     add_item,
+    change_item,
     mark_discussed,
     move_item,
     remove_item,
@@ -63,6 +64,7 @@ __all__ = [
     "tell_leads",
     "NotesChanged",
     "add_item",
+    "change_item",
     "ask_for_exception",
     "ask_for_review",
     "book_session",

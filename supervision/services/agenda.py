@@ -49,13 +49,7 @@ def add_item(
     Raises NotAllowed, or RuleBroken: nothing said, too much waiting already, a policy without its day.
     """
     person = _lock_supervisee(supervisee_id, actor)
-    text = cleaned_text(text, most=2_000)
-    if not text:
-        raise RuleBroken("Say what you want to talk about.", field="text")
-    if kind == AgendaItem.Kind.POLICY and explained_on is None:
-        raise RuleBroken("Enter the day on which the policy was explained.", field="explained_on")
-    if explained_on and explained_on > actor.on:
-        raise RuleBroken("That day has not come yet. Enter the day on which it was explained.", field="explained_on")
+    text = _checked(kind, text, explained_on, actor)
     waiting = AgendaItem.objects.waiting().filter(supervisee=person)
     if waiting.count() >= MOST_ITEMS:
         raise RuleBroken(f"{MOST_ITEMS} items wait already. Discuss or remove some first.")
@@ -87,14 +81,36 @@ def share_item(*, item_id: UUID, actor: Actor, at: datetime) -> AgendaItem:
 
 
 @transaction.atomic
-def remove_item(*, item_id: UUID, actor: Actor, at: datetime) -> None:
-    """Take back an item of one's own that nobody else has read. Raises NotAllowed, or RuleBroken once it is shared."""
+def change_item(
+    *, item_id: UUID, kind: str, text: str, link: str, explained_on: date | None, actor: Actor, at: datetime
+) -> AgendaItem:
+    """Put an item of one's own into other words until it is discussed; once it was shared, it says that it changed.
+
+    Raises NotAllowed, or RuleBroken as adding does, and for an item that was discussed.
+    """
     item = _lock_waiting(item_id, actor)
     access.check_raised(actor, item)
-    if item.is_shared:
-        raise RuleBroken("The other of you can read this already. Discuss it, or leave it for the next time.")
-    trail.record(actor=actor, verb="agenda.removed", target=item, about=item.supervisee_id, at=at)
-    item.delete()
+    item.text = _checked(kind, text, explained_on, actor)
+    item.kind, item.link = kind, link
+    item.explained_on = explained_on if kind == AgendaItem.Kind.POLICY else None
+    item.changed_at = at if item.is_shared else None
+    item.save(update_fields=["kind", "text", "link", "explained_on", "changed_at"])
+    trail.record(
+        actor=actor, verb="agenda.changed", target=item, about=item.supervisee_id, at=at, shared=item.is_shared
+    )
+    return item
+
+
+@transaction.atomic
+def remove_item(*, item_id: UUID, actor: Actor, at: datetime) -> AgendaItem:
+    """Take back an item of one's own, shared or not, until it is discussed. Raises NotAllowed or RuleBroken."""
+    item = _lock_waiting(item_id, actor)
+    access.check_raised(actor, item)
+    trail.record(
+        actor=actor, verb="agenda.removed", target=item, about=item.supervisee_id, at=at, shared=item.is_shared
+    )
+    AgendaItem.objects.filter(pk=item.pk).delete()
+    return item
 
 
 @transaction.atomic
@@ -196,6 +212,18 @@ def save_preparation(
             actor=actor, verb="preparation.saved", target=row, about=session.supervisee_id, at=at, shared=bool(share)
         )
     return row
+
+
+def _checked(kind: str, text: str, explained_on: date | None, actor: Actor) -> str:
+    """The text of an item as it is kept. Raises RuleBroken: nothing said, a policy without its day."""
+    text = cleaned_text(text, most=2_000)
+    if not text:
+        raise RuleBroken("Say what you want to talk about.", field="text")
+    if kind == AgendaItem.Kind.POLICY and explained_on is None:
+        raise RuleBroken("Enter the day on which the policy was explained.", field="explained_on")
+    if kind == AgendaItem.Kind.POLICY and explained_on and explained_on > actor.on:
+        raise RuleBroken("That day has not come yet. Enter the day on which it was explained.", field="explained_on")
+    return text
 
 
 def _last_position(person_id: UUID) -> int:

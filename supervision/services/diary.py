@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -100,9 +101,9 @@ def note_held(session: SupervisionSession, *, actor: Actor, at: datetime) -> Non
 
 
 def create_session(
-    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime, series: UUID | None = None
+    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime, **more: Any
 ) -> SupervisionSession:
-    """A booked session, stored; ``series``: the one that it is part of."""
+    """A booked session, stored; ``more``: the ``series`` that it is part of, or what it is ``in_place_of``."""
     return SupervisionSession.objects.create(
         supervisee=supervisee,
         supervisor_id=actor.staff_id,
@@ -111,8 +112,8 @@ def create_session(
         ends=times.ends,
         mode=mode,
         place=place,
-        series=series,
         booked_at=at,
+        **more,
     )
 
 

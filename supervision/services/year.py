@@ -31,7 +31,7 @@ def book_year(
         raise RuleBroken("Keep at least one date.")
     _check_all(supervisee, dates, actor, at)
     series = uuid4()
-    sessions = [diary.create_session(supervisee, times, mode, place, actor, at, series) for times in dates]
+    sessions = [diary.create_session(supervisee, times, mode, place, actor, at, series=series) for times in dates]
     trail.record(
         actor=actor,
         verb="session.series_booked",

@@ -83,6 +83,21 @@ def agenda_add(request: Request, person_id: UUID) -> HttpResponse:
     return render(request, "supervision/agenda_add.html", context)
 
 
+@require_http_methods(["GET", "POST"])
+def agenda_change(request: Request, item_id: UUID) -> HttpResponse:
+    item = get_visible_or_404(AgendaItem.objects.select_related("supervisee"), request.actor, pk=item_id)
+    access.check_raised(request.actor, item)
+
+    initial = {name: getattr(item, name) for name in ("text", "kind", "explained_on", "link")}
+    form = forms.ChangeItem(request.POST or None, initial=initial)
+    if saved(form, services.change_item, item_id=item.pk, actor=request.actor, at=request.at):
+        messages.success(request, "Your item is changed.")
+        return _back(request, item.supervisee_id)
+    own = item.supervisee_id == request.actor.staff_id
+    context = {"person": item.supervisee, "form": form, "own": own, "session": _session_asked(request), "item": item}
+    return render(request, "supervision/agenda_change.html", context)
+
+
 @require_http_methods(["POST"])
 def agenda_share(request: Request, item_id: UUID) -> HttpResponse:
     item = get_visible_or_404(AgendaItem.objects, request.actor, pk=item_id)
@@ -98,8 +113,9 @@ def agenda_share(request: Request, item_id: UUID) -> HttpResponse:
 def agenda_remove(request: Request, item_id: UUID) -> HttpResponse:
     item = get_visible_or_404(AgendaItem.objects, request.actor, pk=item_id)
     try:
-        services.remove_item(item_id=item.pk, actor=request.actor, at=request.at)
-        messages.success(request, "It is taken off the agenda. Nobody else had read it.")
+        removed = services.remove_item(item_id=item.pk, actor=request.actor, at=request.at)
+        unread = "" if removed.is_shared else " Nobody else had read it."
+        messages.success(request, f"It is taken off the agenda.{unread}")
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
     return _back(request, item.supervisee_id)

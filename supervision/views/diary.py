@@ -29,7 +29,13 @@ def session_detail(request: Request, session_id: UUID) -> HttpResponse:
     )
     page = services.read_session(session=session, actor=request.actor, at=request.at)
     matters = selectors.matters_of(actor=request.actor, person_id=session.supervisee_id, session_id=session.pk)
-    context = {"session": session, "page": page, "matters": matters, "today": request.today}
+    context = {
+        "session": session,
+        "page": page,
+        "matters": matters,
+        "today": request.today,
+        "replacements": session.get_replacements() if page.sees_details else [],
+    }
     return render(request, "supervision/session_detail.html", context)
 
 

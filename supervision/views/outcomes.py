@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
+from core.templatetags.countersign import long_date, time_of
 from supervision import access, forms, selectors, services
 from supervision.models import SupervisionSession
 
@@ -63,8 +64,9 @@ def _done(
     request: Request, session: SupervisionSession, form: forms.CancelSession | forms.NotAttended, *, what: str
 ) -> HttpResponse:
     same = "The date by which supervision is due stays the same"
-    if form.cleaned_data["rebook"]:
-        messages.success(request, f"{what} Another date is booked. {same}.")
+    if new := form.cleaned_data["rebook"]:
+        on = f"{long_date(new.on)} at {time_of(new.starts)}"
+        messages.success(request, f"{what} Another date is booked: {on}. {same}.")
         return redirect("supervision:session-detail", session_id=session.pk)
     messages.success(request, f"{what} {same}: book another.")
     return redirect("supervision:session-book", person_id=session.supervisee_id)
@@ -90,7 +92,10 @@ def session_undo(request: Request, session_id: UUID) -> HttpResponse:
     access.check_can_change_session(request.actor, session)
 
     form = forms.Confirm(request.POST or None, submit="It was entered by mistake")
+    replacements = session.get_replacements()
     if saved(form, services.undo_outcome, session_id=session.pk, actor=request.actor, at=request.at):
         messages.success(request, "The session is booked again. What was entered by mistake is kept, and shown.")
         return redirect("supervision:session-detail", session_id=session.pk)
-    return render(request, "supervision/session_undo.html", {"session": session, "form": form})
+    return render(
+        request, "supervision/session_undo.html", {"session": session, "form": form, "replacements": replacements}
+    )

@@ -418,6 +418,56 @@ def test_the_pages_of_booking_keep_to_their_queries(
         supervisor.get(reverse(f"supervision:{name}", args=[shropshire.worker.pk]))
 
 
+def test_a_session_and_the_one_in_its_place_lead_to_each_other(supervisor: Client, shropshire: Org) -> None:
+    session = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 16))
+    off = {
+        "cancelled_by": str(shropshire.supervisor.pk),
+        "reason": "Court",
+        "exceptional": "yes",
+        "direct_contact": "no",
+    }
+    new = {"on_0": "19", "on_1": "11", "on_2": "2026", "starts": "10", "ends": "11"}
+
+    done = supervisor.post(reverse("supervision:session-cancel", args=[session.pk]), {**off, **new}, follow=True)
+    other = SupervisionSession.objects.planned().get()
+    its_page = supervisor.get(reverse("supervision:session-detail", args=[other.pk])).content.decode()
+    undo = reverse("supervision:session-undo", args=[session.pk])
+    before_undoing = supervisor.get(undo).content.decode()
+    undone = supervisor.post(undo, {"submit": "1"}, follow=True).content.decode()
+
+    to_other = reverse("supervision:session-detail", args=[other.pk])
+    page = done.content.decode()
+    assert "Another date is booked: Thursday 19 November 2026 at 10:00." in page
+    assert "Booked in its place" in page
+    assert to_other in page
+    assert "In place of" in its_page
+    assert reverse("supervision:session-detail", args=[session.pk]) in its_page
+    assert to_other in before_undoing
+    assert "Both are booked. Cancel the one that is not needed." in undone
+
+
+def test_unusual_hours_of_another_date_are_asked_about_before_anything_is_cancelled(
+    supervisor: Client, shropshire: Org
+) -> None:
+    session = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 16))
+    off = {
+        "cancelled_by": str(shropshire.supervisor.pk),
+        "reason": "Court",
+        "exceptional": "yes",
+        "direct_contact": "no",
+    }
+    new = {"on_0": "19", "on_1": "11", "on_2": "2026", "starts": "20:30", "ends": "21:30"}
+    address = reverse("supervision:session-cancel", args=[session.pk])
+
+    asked = supervisor.post(address, {**off, **new})
+    none_yet = SupervisionSession.objects.count()
+    supervisor.post(address, {**off, **new, "seen": asked.context["form"].data["seen"]})
+
+    assert "It would end at 21:30, after 9 in the evening. Is that right?" in asked.content.decode()
+    assert none_yet == 1
+    assert SupervisionSession.objects.planned().get().on == date(2026, 11, 19)
+
+
 # What the table of a year says of each date
 
 

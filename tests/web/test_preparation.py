@@ -117,6 +117,31 @@ def test_items_are_moved_shared_and_taken_off_by_buttons(
     assert [item.text for item in AgendaItem.objects.order_by("position")] == ["second", "first"]
 
 
+def test_ones_own_shared_item_is_changed_and_withdrawn_by_buttons(
+    shropshire: Org, session: SupervisionSession, worker: Client, supervisor: Client
+) -> None:
+    add(worker, shropshire, session=session, text="first")
+    item = AgendaItem.objects.get()
+    change = reverse("supervision:agenda-change", args=[item.pk])
+    page = reverse("supervision:session-prepare", args=[session.pk])
+    back = {"session": str(session.pk)}
+
+    mine, theirs = (client.get(page).content.decode() for client in (worker, supervisor))
+    form = worker.get(change).content.decode()
+    wrong = worker.post(change, {**back, "text": "", "kind": "topic"}).content.decode()
+    changed = worker.post(change, {**back, "text": "put better", "kind": "topic"}, follow=True).content.decode()
+    gone = worker.post(reverse("supervision:agenda-remove", args=[item.pk]), back, follow=True).content.decode()
+
+    assert change in mine
+    assert change not in theirs
+    assert "first" in form
+    assert "Say what you want to talk about." in wrong
+    assert "put better" in changed
+    assert ", changed on " in changed
+    assert "Nobody else had read it" not in gone
+    assert not AgendaItem.objects.exists()
+
+
 def test_notes_save_themselves_and_a_second_window_is_told(session: SupervisionSession, worker: Client) -> None:
     address = reverse("supervision:session-prepare-save", args=[session.pk])
 

@@ -84,17 +84,38 @@ def test_an_item_is_its_writers_alone_until_it_is_shared(shropshire: Org) -> Non
     assert seen(shropshire, supervisor(shropshire)) == ["Something personal"]
 
 
-def test_only_who_raised_it_takes_an_item_back_and_only_before_it_is_shared(shropshire: Org) -> None:
+def test_only_who_raised_it_takes_an_item_back_and_only_before_it_is_discussed(shropshire: Org) -> None:
     private = add(shropshire, worker(shropshire), share=False)
     shared = add(shropshire, worker(shropshire))
+    discussed = add(shropshire, worker(shropshire))
+    session = held(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 9))
+    AgendaItem.objects.filter(pk=discussed.pk).update(session=session, discussed_at=NOON)
 
-    services.remove_item(item_id=private.pk, actor=worker(shropshire), at=NOON)
-    with pytest.raises(RuleBroken, match="can read this already"):
-        services.remove_item(item_id=shared.pk, actor=worker(shropshire), at=NOON)
     with pytest.raises(NotAllowed, match="Only the person who raised this"):
         services.remove_item(item_id=shared.pk, actor=supervisor(shropshire), at=NOON)
+    services.remove_item(item_id=private.pk, actor=worker(shropshire), at=NOON)
+    services.remove_item(item_id=shared.pk, actor=worker(shropshire), at=NOON)
+    with pytest.raises(RuleBroken, match="discussed already"):
+        services.remove_item(item_id=discussed.pk, actor=worker(shropshire), at=NOON)
 
-    assert list(AgendaItem.objects.all()) == [shared]
+    assert list(AgendaItem.objects.all()) == [discussed]
+
+
+def test_its_writer_changes_an_item_and_a_shared_one_says_so(shropshire: Org) -> None:
+    item = add(shropshire, worker(shropshire), "Adam and his sister")
+    private = add(shropshire, worker(shropshire), share=False)
+    words = {"kind": "case", "text": "P204111", "link": "", "explained_on": None}
+
+    with pytest.raises(NotAllowed, match="Only the person who raised this"):
+        services.change_item(item_id=item.pk, **words, actor=supervisor(shropshire), at=NOON)
+    services.change_item(item_id=item.pk, **words, actor=worker(shropshire), at=NOON)
+    services.change_item(item_id=private.pk, **words, actor=worker(shropshire), at=NOON)
+    with pytest.raises(RuleBroken, match="Say what you want"):
+        services.change_item(item_id=item.pk, **{**words, "text": " "}, actor=worker(shropshire), at=NOON)
+
+    item.refresh_from_db()
+    private.refresh_from_db()
+    assert (item.text, item.kind, item.changed_at, private.changed_at) == ("P204111", "case", NOON, None)
 
 
 def test_a_stranger_and_the_next_up_neither_see_nor_add_to_it(shropshire: Org) -> None:
