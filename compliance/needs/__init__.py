@@ -1,0 +1,23 @@
+"""What needs somebody, in words: built from values that are at hand, without a query."""
+
+from compliance.needs.contracts import exception_need
+from compliance.needs.own import own_needs
+from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
+from compliance.needs.signing import closing_need, line_need, record_need
+from compliance.needs.team import supervisee_needs
+
+__all__ = [
+    "Group",
+    "Need",
+    "Person",
+    "RecordStanding",
+    "Urgency",
+    "closing_need",
+    "exception_need",
+    "grouped",
+    "line_need",
+    "news",
+    "own_needs",
+    "record_need",
+    "supervisee_needs",
+]

@@ -1,0 +1,111 @@
+"""What a need is, and how needs stand on the home page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from uuid import UUID
+
+AT_ONCE = 10
+NEWS_AT_ONCE = 5
+
+
+class Urgency(IntEnum):
+    """What comes first on the home page."""
+
+    OVERDUE = 1
+    SOON = 2
+    WAITING = 3
+    ARRANGE = 4
+    NEWS = 5
+
+    @property
+    def heading(self) -> str:
+        """The words above such needs."""
+        return HEADINGS[self]
+
+
+HEADINGS = {
+    Urgency.OVERDUE: "Overdue",
+    Urgency.SOON: "Due within days",
+    Urgency.WAITING: "Waiting for you",
+    Urgency.ARRANGE: "To arrange",
+    Urgency.NEWS: "Signed lately",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that somebody is asked to do. ``why``: the engine's sentence; ``hint``: what else helps to decide.
+
+    ``does_it``: the button does it at once, instead of leading to a page.
+    """
+
+    urgency: Urgency
+    title: str
+    path: str
+    action_label: str
+    why: str = ""
+    hint: str = ""
+    due_on: date | None = None
+    status: str = ""
+    does_it: bool = False
+
+    @property
+    def order(self) -> tuple[Urgency, date, str]:
+        """Overdue first, then by date, then by name."""
+        return (self.urgency, self.due_on or date.max, self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the home page: who supervises them now, by name, and with whom the contract is to be."""
+
+    person_id: UUID
+    name: str
+    supervisor: str = ""
+    contract_with: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Needs under one heading: those to see at once, and the rest, a click away."""
+
+    urgency: Urgency
+    first: list[Need]
+    rest: list[Need]
+
+
+def grouped(needs: Iterable[Need]) -> list[Group]:
+    """The needs in order, under their headings, news left out; a heading without any is left out."""
+    found: dict[Urgency, list[Need]] = {}
+    for need in sorted(needs, key=lambda need: need.order):
+        if need.urgency is not Urgency.NEWS:
+            found.setdefault(need.urgency, []).append(need)
+    return [Group(urgency, rows[:AT_ONCE], rows[AT_ONCE:]) for urgency, rows in found.items()]
+
+
+def news(needs: Iterable[Need]) -> Group | None:
+    """What somebody else sealed, the latest first; None where there is nothing new."""
+    found = [need for need in needs if need.urgency is Urgency.NEWS][::-1]
+    return Group(Urgency.NEWS, found[:NEWS_AT_ONCE], found[NEWS_AT_ONCE:]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStanding:
+    """Where a record stands, and between whom; ``held_on`` for the record of a session; what its answer says.
+
+    ``part``: what came last, an addendum perhaps; ``by``: who signed that; ``corrects``: whether it corrects facts.
+    """
+
+    record_id: UUID
+    kind: str
+    state: str
+    subject_id: UUID
+    subject: str
+    author: str
+    held_on: date | None
+    meaning: str
+    part: str
+    by: str
+    corrects: bool

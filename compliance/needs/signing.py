@@ -1,0 +1,77 @@
+"""What records and proposed lines ask of those who sign, close or confirm."""
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from compliance.needs.shapes import Need, RecordStanding, Urgency
+from core.clock import date_of
+from core.templatetags.countersign import long_date
+from records.rules import ADDED, Kind, PartKind, State, shown_state
+from records.selectors import Unfinished
+from staff.models import ManagementLine
+
+SAID = {
+    State.SEALED: "agreed and signed",
+    "not_agreed": "has seen it and does not agree",
+    "declined": "declined to sign it",
+    "closed_unsigned": "closed it, and it is not countersigned",
+}
+
+
+def record_need(record: RecordStanding, *, me: UUID) -> Need:
+    """What a record asks of somebody who is to sign it, to correct it, or who gets it sealed."""
+    other = record.author if record.subject_id == me else record.subject
+    of = f"supervision contract with {other}" if record.kind == Kind.CONTRACT else f"record of supervision with {other}"
+    held = f"Held on {long_date(record.held_on)}. " if record.held_on else ""
+    status = shown_state(record.state, record.meaning)
+    by = other
+    match record.state:
+        case State.AWAITING:
+            title, label = f"Read and sign the {of}", "Read and sign"
+            view, said = "records:record-countersign", "signed it and waits for you"
+        case State.RETURNED:
+            title, label = f"Correct the {of}", "Correct and sign"
+            view, said = "supervision:record-write", "sent it back, with a reason"
+        case _:
+            title, label = f"{of[0].upper()}{of[1:]}", "Read it"
+            view, said = "records:record-detail", SAID[status]
+            if record.part in ADDED:
+                said = "corrected a fact in it" if record.corrects else "added to it"
+            if record.part != PartKind.COUNTERSIGNATURE:
+                by = record.by
+    return Need(
+        urgency=Urgency.NEWS if record.state == State.SEALED else Urgency.WAITING,
+        title=title,
+        path=reverse(view, args=[record.record_id]),
+        action_label=label,
+        hint=f"{held}{by} {said}.",
+        due_on=record.held_on,
+        status=status,
+    )
+
+
+def closing_need(record: Unfinished) -> Need:
+    """A record that nobody can finish, for the manager who may close it. Of its text there is not a word."""
+    of = "supervision contract" if record.kind is Kind.CONTRACT else "record of supervision"
+    since = "Signed and unanswered" if record.is_signed else "In draft"
+    return Need(
+        urgency=Urgency.WAITING,
+        title=f"Nobody can finish the {of} of {record.subject} by {record.author}",
+        path=reverse("records:record-close", args=[record.record_id]),
+        action_label="Close it unsigned",
+        why=record.why,
+        hint=f"{since} since {long_date(record.since)}.",
+        due_on=date_of(record.since),
+    )
+
+
+def line_need(line: ManagementLine) -> Need:
+    """A line manager whom an administrator proposed, and whom the reader may confirm."""
+    return Need(
+        urgency=Urgency.WAITING,
+        title=f"Say whether {line.manager.name} manages {line.person.name}",
+        path=reverse("staff:line-confirm", args=[line.pk]),
+        action_label="Confirm or decline",
+        hint=f"From {long_date(line.starts_on)}. Until you confirm it, nobody sees anything by it.",
+    )
