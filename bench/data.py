@@ -291,9 +291,14 @@ class Growing:
         everybody = people_to_assess(on=self.today)
         for workers in chunks(everybody):
             compliance.raise_flags(workers=workers, on=self.today, at=self.at)
-        with connections["owner"].cursor() as cursor:
-            cursor.execute("ANALYZE")
+        settle_figures()
         return Size(len(everybody), Record.objects.count())
+
+
+def settle_figures() -> None:
+    """The planner's figures, as a busy database keeps them."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _top() -> Iterator[Person]:

@@ -12,16 +12,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench.data import Growing, Size
+from bench import around
+from bench.data import Growing, Size, settle_figures
 from bench.figures import Figure, say, time_ratio
 from compliance.demo import people
 from core.actor import Role
 from core.clock import now
-from records.models import DraftSection, Record
+from records.models import Action, DraftSection, Record
 from records.rules import Kind, State
 from staff.middleware import HAT_SESSION_KEY
-from staff.models import Account, StaffMember
-from supervision.models import SupervisionSession
+from staff.models import Absence, Account, StaffMember
+from supervision.models import Concern, FrequencyException, Matter, SupervisionSession
 
 BARE = "compliance:help-index"
 READING, FORM, QUERIES = "<= 5", "<= 12", "<= 12"
@@ -47,9 +48,13 @@ def measure(*, seed: int, scale: float) -> list[Figure]:
     say("A tenth of the authority.")
     small = growing.grow_to_a_tenth()
     fill_the_draft()
+    around.write(around.FEW, at=growing.at)
+    around.ask_for_exception(at=growing.at)
     before = {page.name: queries(visit(page)) for page in pages()}
     say("All of it.")
     size = growing.grow()
+    around.write(around.MANY, at=growing.at)
+    settle_figures()
     say(f"{size.staff} people, {size.records} records; counted before with {small.staff} and {small.records}.")
     found = [figure for page in pages() for figure in figures(page, before[page.name], size)]
     return [*found, *saving(size)]
@@ -125,43 +130,125 @@ def saver(words: int, versions: dict[str, int]) -> Callable[[], object]:
 
 
 def pages() -> Iterator[Page]:
-    """Every page that people read, as those open it who see most on it; and the form of a full record."""
+    """Every page that people read or write, as those open it who see most on it."""
+    yield from pages_of_lists()
+    yield from pages_of_a_person()
+    yield from pages_of_records()
+    yield from pages_of_sessions()
+    yield from pages_between_people()
+
+
+def pages_of_lists() -> Iterator[Page]:
+    """What menu and account lead to."""
     amara, priya, helen, principal = people.AMARA, people.PRIYA, people.SERVICE_MANAGER, people.PRINCIPAL
     hat = Role.PRINCIPAL_SOCIAL_WORKER
-    person = StaffMember.objects.get(name=amara)
-    signed = last_record(amara, State.SEALED, Kind.WORKER_RECORD)
-    contract = last_record(amara, State.SEALED, Kind.CONTRACT)
-    waiting = last_record(amara, State.AWAITING, Kind.WORKER_RECORD)
-    draft = last_record(people.KATARZYNA, State.DRAFT, Kind.WORKER_RECORD)
-    session = SupervisionSession.objects.get(record=signed)
     home, overdue = reverse("compliance:home"), reverse("compliance:overdue")
-    about = reverse("supervision:person-detail", args=[person.pk])
-    record = reverse("records:record-detail", args=[signed.pk])
+    diary, actions = reverse("supervision:diary"), reverse("records:actions")
     yield Page("home.supervisee", amara, home)
     yield Page("home.supervisor", priya, home)
     yield Page("home.service_manager", helen, home)
     yield Page("home.principal", principal, home, hat)
     yield Page("team", priya, reverse("supervision:team"))
-    yield Page("diary", priya, reverse("supervision:diary"))
+    yield Page("diary", priya, diary)
+    yield Page("diary.month", priya, f"{diary}?view=month")
+    yield Page("diary.past", priya, f"{diary}?when=past")
     yield Page("drafts", priya, reverse("supervision:drafts"))
+    yield Page("actions", priya, actions)
+    yield Page("actions.closed", priya, f"{actions}?show=closed")
+    yield Page("overdue.service_manager", helen, overdue)
+    yield Page("overdue.principal", principal, overdue, hat)
+    yield Page("directory", priya, reverse("staff:directory"))
+    yield Page("policy", priya, reverse("policies:policy-detail"))
+    yield Page("notices", priya, reverse("notifications:notices"))
+    yield Page("notices.mails", priya, reverse("notifications:mails"))
+    yield Page("notices.settings", priya, reverse("notifications:settings"), wanted=FORM)
+    yield Page("security", priya, reverse("mfa_index"))
+    yield Page("genuine", amara, reverse("records:genuine"), wanted=FORM)
+    yield Page("records.own", amara, reverse("records:own-export"), wanted=FORM)
+
+
+def pages_of_a_person() -> Iterator[Page]:
+    """One person's supervision, days and reads."""
+    amara, priya, helen = people.AMARA, people.PRIYA, people.SERVICE_MANAGER
+    person = [StaffMember.objects.get(name=amara).pk]
+    about = reverse("supervision:person-detail", args=person)
+    leave = Absence.objects.filter(person=person[0]).order_by("-starts_on")[0]
     yield Page("person.self", amara, about)
     yield Page("person.supervisor", priya, about)
     yield Page("person.next_up", helen, about)
-    yield Page("session", priya, reverse("supervision:session-detail", args=[session.pk]))
+    yield Page("directory.person", priya, reverse("staff:person-detail", args=person))
+    yield Page("reads", amara, reverse("staff:person-reads", args=person))
+    yield Page("absence.add", priya, reverse("staff:absence-add", args=person), wanted=FORM)
+    yield Page("absence.change", priya, reverse("staff:absence-change", args=[leave.pk]), wanted=FORM)
+    yield Page("working_days", priya, reverse("staff:working-days", args=person), wanted=FORM)
+    yield Page("shared.self", amara, reverse("supervision:shared", args=person))
+    yield Page("shared.supervisor", priya, reverse("supervision:shared", args=person))
+    yield Page("shared.add", priya, reverse("supervision:disclosure-add", args=person), wanted=FORM)
+    yield Page("reference.add", priya, reverse("supervision:reference-add", args=person), wanted=FORM)
+
+
+def pages_of_records() -> Iterator[Page]:
+    """Records and contracts, read and written; their actions."""
+    amara, priya, helen = people.AMARA, people.PRIYA, people.SERVICE_MANAGER
+    signed = last_record(amara, State.SEALED, Kind.WORKER_RECORD)
+    contract = last_record(amara, State.SEALED, Kind.CONTRACT)
+    waiting = last_record(amara, State.AWAITING, Kind.WORKER_RECORD)
+    draft = last_record(people.KATARZYNA, State.DRAFT, Kind.WORKER_RECORD)
+    action = Action.objects.live().filter(record__subject__name=amara).order_by("-created_at")[0]
+    record, person = reverse("records:record-detail", args=[signed.pk]), [signed.subject_id]
     yield Page("record.self", amara, record)
     yield Page("record.supervisor", priya, record)
     yield Page("record.masked", helen, record)
     yield Page("record.genuine", amara, reverse("records:record-verify", args=[signed.pk]))
-    yield Page("contract", amara, reverse("records:record-detail", args=[contract.pk]))
-    yield Page("overdue.service_manager", helen, overdue)
-    yield Page("overdue.principal", principal, overdue, hat)
-    yield Page("directory", priya, reverse("staff:directory"))
-    yield Page("directory.person", priya, reverse("staff:person-detail", args=[person.pk]))
-    yield Page("reads", amara, reverse("staff:person-reads", args=[person.pk]))
-    yield Page("policy", priya, reverse("policies:policy-detail"))
+    yield Page("record.addendum", amara, reverse("records:record-addendum", args=[signed.pk]), wanted=FORM)
+    yield Page("record.correct", priya, reverse("supervision:record-correct", args=[signed.pk]), wanted=FORM)
     yield Page("record.countersign", amara, reverse("records:record-countersign", args=[waiting.pk]), wanted=FORM)
+    yield Page("record.return", amara, reverse("records:record-return", args=[waiting.pk]), wanted=FORM)
     yield Page("record.write", priya, reverse("supervision:record-write", args=[draft.pk]), wanted=FORM)
     yield Page("record.sign", priya, reverse("supervision:record-sign", args=[draft.pk]), wanted=FORM)
+    yield Page("contract", amara, reverse("records:record-detail", args=[contract.pk]))
+    yield Page("contract.review", priya, reverse("supervision:review-ask", args=person), wanted=FORM)
+    yield Page("exception.ask", priya, reverse("supervision:exception-ask", args=person), wanted=FORM)
+    yield Page("action", priya, reverse("records:action-detail", args=[action.pk]))
+    yield Page("action.close", amara, reverse("records:action-close", args=[action.pk]), wanted=FORM)
+    yield Page("action.move", priya, reverse("records:action-move", args=[action.pk]), wanted=FORM)
+    yield Page("action.give_on", priya, reverse("records:action-reassign", args=[action.pk]), wanted=FORM)
+    yield Page("actions.review", priya, reverse("records:actions-review", args=[draft.pk]), wanted=FORM)
+
+
+def pages_of_sessions() -> Iterator[Page]:
+    """Sessions, and their preparation."""
+    amara, priya = people.AMARA, people.PRIYA
+    held = SupervisionSession.objects.get(record=last_record(amara, State.SEALED, Kind.WORKER_RECORD))
+    following, person = around.next_session(amara, at=now()).pk, [held.supervisee_id]
+    prepare = reverse("supervision:session-prepare", args=[following])
+    yield Page("session", priya, reverse("supervision:session-detail", args=[held.pk]))
+    yield Page("session.next", priya, reverse("supervision:session-detail", args=[following]))
+    yield Page("session.prepare.self", amara, prepare, wanted=FORM)
+    yield Page("session.prepare.supervisor", priya, prepare, wanted=FORM)
+    yield Page("session.move", priya, reverse("supervision:session-move", args=[following]), wanted=FORM)
+    yield Page("session.cancel", priya, reverse("supervision:session-cancel", args=[following]), wanted=FORM)
+    yield Page("session.book", priya, reverse("supervision:session-book", args=person), wanted=FORM)
+    yield Page("session.book_year", priya, reverse("supervision:year-book", args=person), wanted=FORM)
+    yield Page("session.log", priya, reverse("supervision:session-log", args=person), wanted=FORM)
+    yield Page("agenda.add", amara, reverse("supervision:agenda-add", args=person), wanted=FORM)
+
+
+def pages_between_people() -> Iterator[Page]:
+    """What was put to managers, and concerns."""
+    amara, helen = people.AMARA, people.SERVICE_MANAGER
+    matter, concern = Matter.objects.order_by("-raised_at")[0], Concern.objects.order_by("-raised_at")[0]
+    person = [StaffMember.objects.get(name=amara).pk]
+    asked = FrequencyException.objects.waiting().get(supervisee__name__in=around.ABOUT)
+    yield Page("matters", helen, reverse("supervision:matters"))
+    yield Page("matter", helen, reverse("supervision:matter-detail", args=[matter.pk]))
+    yield Page("matter.decide", helen, reverse("supervision:matter-decide", args=[matter.pk]), wanted=FORM)
+    yield Page("matter.refer", amara, reverse("supervision:matter-refer", args=person), wanted=FORM)
+    yield Page("matter.take_upward", amara, reverse("supervision:matter-escalate", args=person), wanted=FORM)
+    yield Page("concerns", helen, reverse("supervision:concerns"))
+    yield Page("concern", helen, reverse("supervision:concern-detail", args=[concern.pk]))
+    yield Page("concern.raise", amara, reverse("supervision:concern-raise"), wanted=FORM)
+    yield Page("exception", helen, reverse("supervision:exception-detail", args=[asked.pk]), wanted=FORM)
 
 
 def visit(page: Page) -> Callable[[], object]:
