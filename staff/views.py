@@ -26,6 +26,7 @@ from staff import access, challenge, credentials, forms, selectors, services, ty
 from staff.employment.selectors import Employment, with_employment
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
+from staff.reads import read_rows
 
 PEOPLE_A_PAGE = 25
 READS_A_PAGE = 50
@@ -236,7 +237,8 @@ def person_reads(request: Request, person_id: UUID) -> HttpResponse:
 
     reads = services.read_reads(person=person, actor=request.actor, at=request.at)
     page = Paginator(reads, READS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "staff/person_reads.html", {"person": person, "page": page})
+    rows = read_rows(page.object_list, person=person, actor=request.actor)
+    return render(request, "staff/person_reads.html", {"person": person, "page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

@@ -39,11 +39,12 @@ class DraftForm:
         record = draft.record
         given = given or Given()
         self.people = list(given.people) or parties(record)
-        self.sections = [
+        every = [
             SectionForm(part, given=given, people=self.people, find_people=find_people, data=data, files=files)
             for part in draft.parts
             if part.values is not None
         ]
+        self.sections = [section for section in every if not section.is_bare]
         self.asked_row = data.get("add_row", "") if data is not None else ""
 
     @property

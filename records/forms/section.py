@@ -95,6 +95,13 @@ class SectionForm(forms.Form):
         return any(item.type in values.FILES for item in self.items)
 
     @property
+    def is_bare(self) -> bool:
+        """Whether nothing can be read or written in it here: all of it is yet to be given, by the diary or the policy."""
+        return not self.part.editable and all(
+            item.type == "computed" and (self.section.id, item.id) not in self.given.computed for item in self.items
+        )
+
+    @property
     def is_unsaved(self) -> bool:
         """Whether the page holds something that the server does not."""
         return self.is_bound and (self.conflict is not None or not self.is_valid())

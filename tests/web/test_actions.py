@@ -84,6 +84,19 @@ def test_done_in_one_step_and_opened_again_in_one(action: Action, shropshire: Or
     assert other.status == "open"
 
 
+def test_its_page_bears_its_words_and_says_when_it_stands_on_nobodys_list(
+    action: Action, shropshire: Org, sign_in: SignIn
+) -> None:
+    client = sign_in(shropshire.worker)
+    page = client.get(f"/records/actions/{action.pk}/").content.decode()
+    assert re.search(rf"<h1[^>]*>{re.escape(action.what)}</h1>", page)
+    assert "it stands on nobody’s list" not in page
+
+    Action.objects.filter(pk=action.pk).update(owner=None, owner_name="The school nurse")
+
+    assert "it stands on nobody’s list" in client.get(f"/records/actions/{action.pk}/").content.decode()
+
+
 @pytest.mark.req("R096")
 def test_an_overdue_one_asks_why_beside_the_field(action: Action, shropshire: Org, sign_in: SignIn) -> None:
     client = sign_in(shropshire.worker)

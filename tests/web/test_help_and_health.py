@@ -22,6 +22,14 @@ def test_help_needs_no_sign_in(db: None, client: Client, name: str) -> None:
     assert b"<h1" in response.content
 
 
+@pytest.mark.parametrize("name", ["compliance:help-index", "compliance:help-privacy"])
+def test_help_leads_to_all_of_ones_own_records(org: Org, sign_in: SignIn, client: Client, name: str) -> None:
+    link = reverse("records:own-export")
+
+    assert link in sign_in(org.worker).get(reverse(name)).content.decode()
+    assert link not in client.get(reverse(name)).content.decode(), "nobody who is not signed in has any"
+
+
 @pytest.mark.parametrize("name", HELP)
 def test_help_is_there_for_those_signed_in_too(org: Org, sign_in: SignIn, name: str) -> None:
     assert sign_in(org.worker).get(reverse(name)).status_code == 200

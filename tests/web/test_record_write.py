@@ -127,6 +127,10 @@ def test_a_draft_is_read_by_the_supervisee_once_it_is_shared_and_no_longer(
 
     page = worker.get(prepare(draft)).content.decode()
     assert "Eleven children." in page
+    assert "session of 2 November 2026" in page
+    assert 'href="/supervision/drafts/"' in page
+    assert "Save my part" in page
+    assert "This supervision" not in page, "nothing stands in it before it is signed"
     assert 'name="workload-discussed"' not in page
     assert Job.objects.filter(arguments__kind="draft_shared", arguments__person_id=str(shropshire.worker.pk)).exists()
     assert "Stop sharing this draft with Amara Obi" in supervisor.get(write(draft)).content.decode()

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from core.actor import Role
 from tests.org import Org, SignIn
+from tests.records_kit import Kit
 from trail import services as trail
 from trail.models import Entry
 
@@ -64,6 +65,21 @@ def test_one_sees_who_else_has_read_ones_file(org: Org, sign_in: SignIn, noon: d
     for words in ("Priya Nair", "Read a record", "Supervisor", "Helen Hart", "Took a copy of a record", "Above"):
         assert words in page
     assert "9 November 2026" in page
+
+
+def test_the_list_says_which_record_and_takes_repeats_together(org: Org, sign_in: SignIn) -> None:
+    kit = Kit(org)
+    record = kit.sealed()
+    supervisor = sign_in(org.supervisor)
+    for _ in range(3):
+        supervisor.get(f"/records/{record.pk}/")
+    hr = sign_in(org.hr, hat=Role.HR)
+
+    page = sign_in(org.worker).get(f"/people/{org.worker.pk}/reads/").content.decode()
+
+    assert page.count(f'href="/records/{record.pk}/">{record.title}') == 1
+    assert "3 times since" in page
+    assert f"/records/{record.pk}/" not in hr.get(f"/people/{org.worker.pk}/reads/").content.decode()
 
 
 def test_nobody_has_read_it_yet(org: Org, sign_in: SignIn) -> None:
