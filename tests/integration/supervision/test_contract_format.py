@@ -37,10 +37,14 @@ def test_where_the_policy_counts_both_each_format_can_be_agreed(shropshire: Org,
 @pytest.mark.req("R009")
 @pytest.mark.parametrize(
     ("category", "formats"),
-    [("sw_case_management", {"individual"}), ("sw_non_case_holding", {"individual", "group"}), ("unknown", None)],
+    [
+        ("sw_case_management", frozenset({"individual"})),
+        ("sw_non_case_holding", frozenset({"individual", "group"})),
+        ("unknown", None),
+    ],
 )
 def test_the_engine_reads_the_formats_out_of_the_policy(
-    shropshire: Org, category: str, formats: set[str] | None
+    shropshire: Org, category: str, formats: frozenset[str] | None
 ) -> None:
     policy = policies.policy_in_force(MONDAY)
     assert policy is not None
