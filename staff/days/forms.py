@@ -19,11 +19,12 @@ class AbsenceForm(forms.Form):
     kind = forms.ChoiceField(
         label="What kind of absence?", widget=forms.RadioSelect, error_messages={"required": "Choose the kind."}
     )
-    starts_on = DayField(label="First day away", help_text="For example, 27 3 2027")
-    last_day = DayField(label="Last day away (if it is known)", required=False)
+    starts_on = DayField(label="First day away", help_text="For example, 27 3 2027", of="first day away")
+    last_day = DayField(label="Last day away (if it is known)", required=False, of="last day away")
     expected_to = DayField(
         label="Expected first day back (if the last day away is not certain)",
         required=False,
+        of="first day back",
         help_text="Leave both empty if nobody knows yet.",
     )
 

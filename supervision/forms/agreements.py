@@ -1,14 +1,16 @@
 """Forms of what is agreed beside a contract: an earlier review, an exception, and the answer to it."""
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Layout, Size
 from django import forms
 
 from core.form_fields import DayField
+from policies.rules.durations import Duration
 from records.values import INTERVALS
 from supervision.models import FrequencyException
+from supervision.rules import Bounds
 
 WHY = {
     "required": "Say why.",
@@ -35,12 +37,21 @@ class AskForReview(forms.Form):
         )
 
 
+def less_often(bounds: Bounds) -> list[tuple[str, str]]:
+    """The intervals that are an exception: longer than the policy's; its own, where sessions can be made shorter."""
+    lengths = [(text, words, Duration.parse(text)) for text, words in INTERVALS]
+    if bounds.every is None:
+        return list(INTERVALS)
+    own = [(text, f"{words}, as the policy asks, but shorter") for text, words, each in lengths if each == bounds.every]
+    longer = [(text, words) for text, words, each in lengths if each.always_longer_than(bounds.every)]
+    return (own if bounds.minutes else []) + longer
+
+
 class AskForException(forms.Form):
     """Less often, or shorter, than the policy asks: how, why, and for how long."""
 
     every = forms.ChoiceField(
         label="How often instead?",
-        choices=INTERVALS,
         error_messages={"required": "Choose how often.", "invalid_choice": "Choose how often."},
     )
     minutes = forms.IntegerField(
@@ -55,8 +66,8 @@ class AskForException(forms.Form):
             "max_value": "Enter at most 480 minutes.",
         },
     )
-    starts_on = DayField(label="First day", help_text="For example, 27 3 2027")
-    last_on = DayField(label="Last day", help_text="From the day after, the policy holds again.")
+    starts_on = DayField(label="First day", help_text="For example, 27 3 2027", of="first day")
+    last_on = DayField(label="Last day", help_text="From the day after, the policy holds again.", of="last day")
     reason = forms.CharField(
         label="Why?",
         help_text="The two of you and the manager who decides can read this. Leave out anything about health.",
@@ -65,8 +76,10 @@ class AskForException(forms.Form):
         error_messages={**WHY, "required": "Say why an exception is needed."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bounds: Bounds, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        every = cast(forms.ChoiceField, self.fields["every"])
+        every.choices = [("", "Choose how often"), *less_often(bounds)]
         self.helper = FormHelper()
         self.helper.layout = Layout(
             Field.select("every", label_size=Size.SMALL),

@@ -1,5 +1,6 @@
 """Forms of what became of a session: held, cancelled, somebody did not come."""
 
+from datetime import date, time
 from typing import Any, cast
 from uuid import UUID
 
@@ -67,8 +68,9 @@ class HoldSession(BookSession):
 
     submit = "Save and write the record"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["mode"].label = "How you met"
         self.fields["starts"].label, self.fields["ends"].label = "Started", "Ended"
 
@@ -92,6 +94,12 @@ class HoldSession(BookSession):
             ),
         ]
 
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(rules.NOT_YET)
+        return on
+
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         cut_short = data.pop("cut_short", None)
@@ -107,6 +115,11 @@ class HoldSession(BookSession):
             cut_short_reason=reason,
             left_over=left_over,
         )
+        if "minutes_lost" not in self.errors:
+            try:
+                rules.check_course(data["course"], data.get("times") or Times(self.today, time.min, time.max))
+            except RuleBroken as refusal:
+                add_refusal(self, refusal)
         return data
 
 
@@ -189,6 +202,8 @@ class CancelSession(_Off):
         "Which urgent issues did you deal with? (optional)", hint="A decision about a child is recorded on its own."
     )
 
+    # Errors stand in the order of the page
+    field_order = ("cancelled_by", "reason", "exceptional", "direct_contact", "contact_on", "contact_by")
     asks_who = "cancelled_by"
     submit = "Cancel the session"
 
@@ -251,6 +266,7 @@ class NotAttended(_Off):
         error_messages={"required": "Choose which of the two of you did not come."},
     )
 
+    field_order = ("missed_by", "reason")
     asks_who = "missed_by"
     submit = "Save"
 

@@ -18,6 +18,7 @@ from supervision.rules.contracts import (
 )
 from supervision.rules.diary import (
     LONGEST_SESSION_MINUTES,
+    NOT_YET,
     USUAL_MINUTES,
     Times,
     check_could_have_been,
@@ -76,6 +77,7 @@ __all__ = [
     "LOOK_FURTHER",
     "MOST_DATES",
     "NOT_SAID",
+    "NOT_YET",
     "Pace",
     "Proposed",
     "RowsRefused",

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from core.errors import RuleBroken
 
+NOT_YET = "That day has not come yet. A session can be recorded from the day on which it is held."
 LONGEST_SESSION_MINUTES = 8 * 60
 USUAL_MINUTES = 90
 # Sessions beyond these are asked about, never refused: a time is more often mistyped than meant
@@ -61,9 +62,7 @@ def check_may_be_held(times: Times, *, today: date, now: time, relationship_from
     """A session that was held has begun, and lies within the supervisory relationship. Raises RuleBroken."""
     check_times(times)
     if times.on > today:
-        raise RuleBroken(
-            "That day has not come yet. A session can be recorded from the day on which it is held.", field="on"
-        )
+        raise RuleBroken(NOT_YET, field="on")
     if times.on == today and times.starts > now:
         raise RuleBroken("That time has not come yet. A session can be recorded once it has begun.", field="starts")
     check_within_relationship(times.on, relationship_from=relationship_from, name=name)

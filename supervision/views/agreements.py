@@ -32,12 +32,12 @@ def exception_ask(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_is_party(request.actor, person.pk)
 
-    form = forms.AskForException(request.POST or None, initial={"starts_on": request.today})
+    bounds = selectors.contract_bounds(person_id=person.pk, on=request.today)
+    form = forms.AskForException(request.POST or None, bounds=bounds, initial={"starts_on": request.today})
     asked = saved(form, services.ask_for_exception, supervisee_id=person.pk, actor=request.actor, at=request.at)
     if asked:
         messages.success(request, "The exception is asked for. Until it is approved, nothing changes.")
         return redirect("supervision:exception-detail", exception_id=asked.pk)
-    bounds = selectors.contract_bounds(person_id=person.pk, on=request.today)
     return render(request, "supervision/exception_ask.html", {"person": person, "form": form, "bounds": bounds})
 
 

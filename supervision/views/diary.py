@@ -94,7 +94,7 @@ def session_log(request: Request, person_id: UUID) -> HttpResponse:
 def _hold(
     request: Request, *, person: StaffMember, session: SupervisionSession | None, initial: dict[str, Any]
 ) -> HttpResponse:
-    form = forms.HoldSession(request.POST or None, initial=initial)
+    form = forms.HoldSession(request.POST or None, today=request.today, initial=initial)
     asks = form.is_valid() and form.warned(selectors.hours_asked_about(form.cleaned_data["times"]))
     held = not asks and saved(
         form,

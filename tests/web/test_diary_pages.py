@@ -571,3 +571,25 @@ def test_unusual_hours_of_a_session_that_was_held_are_asked_about(supervisor: Cl
 
     assert "It would begin at 1:00, before 7 in the morning. Is that right?" in asked.content.decode()
     assert not SupervisionSession.objects.exists()
+
+
+def test_all_that_is_wrong_with_a_session_that_was_held_is_said_at_once(supervisor: Client, shropshire: Org) -> None:
+    address = reverse("supervision:session-log", args=[shropshire.worker.pk])
+    sent = {"on_0": "9", "on_1": "12", "on_2": "2026", "starts": "10", "ends": "soon", "mode": "in_person"}
+
+    page = supervisor.post(address, {**sent, "interrupted": "yes"}).content.decode()
+
+    for sentence in (
+        "That day has not come yet.",
+        "Enter the end as a time like 14:30.",
+        "Say how many minutes were lost to the interruption.",
+    ):
+        assert page.count(sentence) >= 2
+
+
+def test_errors_of_a_cancellation_stand_in_the_order_of_the_page(supervisor: Client, shropshire: Org) -> None:
+    session = booked(shropshire.worker, shropshire.supervisor, on=date(2026, 11, 16))
+
+    page = supervisor.post(reverse("supervision:session-cancel", args=[session.pk]), {"starts": ""}).content.decode()
+
+    assert page.index("Choose which of the two of you cancelled.") < page.index("Say why the session is cancelled.")
