@@ -1,6 +1,7 @@
 """Forms of agreed actions: what became of one, another date, another owner; many at once; what a list shows."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,14 @@ from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Button, Field, Fluid, Layout, Size
 from django import forms
 
+from core.actor import Actor
+from core.errors import RuleBroken
 from core.form_fields import DayField
 from records import values
 from records.action_rules import Outcome, Step
 from records.forms.fields import Typed, textarea
-from records.selectors import Show, Wanted, Whose
+from records.forms.rows import Owners
+from records.selectors import Show, Wanted, Whose, people_called
 from staff.forms import PeopleForm, PersonField
 
 LEGEND = {"legend_size": Size.for_legend(Size.SMALL)}
@@ -73,6 +77,10 @@ class ReassignAction(PeopleForm):
 
     submit = "Give it to them"
 
+    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
+        super().__init__(*args, actor=actor, **options)
+        self.owners = Owners((), partial(people_called, actor=actor))
+
     def rows(self) -> list[Any]:
         return [
             Field("owner_id", context=LABEL),
@@ -84,7 +92,18 @@ class ReassignAction(PeopleForm):
         data = super().clean() or {}
         if data.get("owner_id") and data.get("owner_name"):
             self.add_error("owner_name", "Choose a colleague or enter a name, not both.")
+        elif data.get("owner_name"):
+            self._find_colleague(data)
         return data
+
+    def _find_colleague(self, data: dict[str, Any]) -> None:
+        """A colleague's whole name in the box for somebody outside means that colleague, who is then told."""
+        try:
+            found, name = self.owners.called(data["owner_name"])
+        except RuleBroken as refusal:
+            self.add_error("owner_name", str(refusal))
+        else:
+            data["owner_id"], data["owner_name"] = (UUID(found), "") if found else (None, name)
 
 
 class ReviewAction(forms.Form):

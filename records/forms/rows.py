@@ -55,14 +55,13 @@ class Owners:
         """Refuse "me", and one word of the name of somebody known: it would stand on nobody's list."""
         if word.casefold() in ONESELF:
             names = " or ".join(name for _, name in self.people)
-            raise RuleBroken(
-                f"Whoever reads “{word}” later cannot tell who that is. Did you mean {names}? Type the whole name."
-            )
+            meant = f"Did you mean {names}? " if names else ""
+            raise RuleBroken(f"Whoever reads “{word}” later cannot tell who that is. {meant}Type the whole name.")
         of_the_two = [name for _, name in self.people if word.casefold() in name.casefold().split()]
         of_all = [_told_apart(one) for one in self.find_people(word) if word.casefold() in one.name.casefold().split()]
-        if meant := of_the_two or of_all[:5]:
+        if found := of_the_two or of_all[:5]:
             raise RuleBroken(
-                f"Did you mean {' or '.join(meant)}? Type the whole name. "
+                f"Did you mean {' or '.join(found)}? Type the whole name. "
                 f"For somebody outside, add who that is: “{word} from school”."
             )
 

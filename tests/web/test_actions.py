@@ -148,6 +148,22 @@ def test_it_is_given_to_a_colleague_found_by_name_without_scripts(
     assert theirs.get(f"/records/{action.record_id}/").status_code == 404
 
 
+@pytest.mark.parametrize(("typed", "owned"), [("oscar reed", True), ("Oscar Reed from school", False)])
+def test_a_colleague_typed_as_somebody_outside_has_it_all_the_same(
+    action: Action, shropshire: Org, sign_in: SignIn, typed: str, owned: bool
+) -> None:
+    client = sign_in(shropshire.supervisor)
+    address = f"/records/actions/{action.pk}/give-on/"
+    asked = client.post(address, {"owner_name": "Oscar", "reason": "He knows them."}).content.decode()
+    assert "Did you mean Oscar Reed, " in asked
+
+    client.post(address, {"owner_name": typed, "reason": "He knows them."})
+
+    action.refresh_from_db()
+    assert action.owner_id == (shropshire.outsider.pk if owned else None)
+    assert action.owner_name == ("Oscar Reed" if owned else typed)
+
+
 def test_open_actions_stand_ready_beside_the_next_record(action: Action, shropshire: Org, sign_in: SignIn) -> None:
     record = draft_of_a_session(shropshire)
     client = sign_in(shropshire.supervisor)
