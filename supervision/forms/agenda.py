@@ -72,7 +72,7 @@ class AddItem(forms.Form):
 class ChangeItem(AddItem):
     """Other words for an item of one's own; who may read it stays."""
 
-    share = None
+    share = None  # type: ignore[assignment] - who may read it is not asked again
     submit = "Save the change"
 
 

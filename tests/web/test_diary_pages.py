@@ -593,3 +593,13 @@ def test_errors_of_a_cancellation_stand_in_the_order_of_the_page(supervisor: Cli
     page = supervisor.post(reverse("supervision:session-cancel", args=[session.pk]), {"starts": ""}).content.decode()
 
     assert page.index("Choose which of the two of you cancelled.") < page.index("Say why the session is cancelled.")
+
+
+def test_the_diary_leads_to_booking_for_those_who_supervise(
+    supervisor: Client, shropshire: Org, sign_in: SignIn
+) -> None:
+    pages = [
+        client.get(reverse("supervision:diary")).content.decode() for client in (supervisor, sign_in(shropshire.worker))
+    ]
+
+    assert ["Book a session with somebody you supervise" in page for page in pages] == [True, False]
