@@ -180,7 +180,7 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
         heading=", ".join(filter(None, (reading.record.title, subject["label"], medium_date(held_on)))),
         status=rules.standing_of(reading.heads),
         subject=", ".join(filter(None, (subject["label"], subject["role"]))),
-        facts=Wording().facts(now.facts, changes=now.changes) + entered(text, now) + issued(text),
+        facts=Wording().facts(now.facts, changes=now.changes) + entered(reading.parts, now) + issued(text),
         summary=state_in_words(since),
         sections=sections,
         signatures=signatures,

@@ -54,7 +54,7 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
         subjects=subjects,
         state=state_in_words(since),
         is_agreed=all(Meaning(part.body["signature"]["meaning"]) not in REFUSALS for part in signing),
-        facts=say.facts(now.facts, changes=now.changes) + entered(text, now) + issued(text),
+        facts=say.facts(now.facts, changes=now.changes) + entered(parts, now) + issued(text),
         sections=say.sections(text) if has_text else [],
         signatures=[say.signature(part) for part in signing],
         addenda=[say.addendum(part) for part in added],
@@ -105,13 +105,14 @@ def state_in_words(since: Sequence[VerifiedPart]) -> str:
     return STEERING.sub("", words)
 
 
-def entered(text: VerifiedPart, now: FactsNow) -> list[tuple[str, str]]:
-    """How long after the session a text was signed; where its day was corrected since, reckoned anew from that."""
-    signed_with = late_in_words(text.body.get("late") or {})
+def entered(parts: Sequence[VerifiedPart], now: FactsNow) -> list[tuple[str, str]]:
+    """How long after the session its record was first signed; where its day was corrected since, reckoned from that."""
+    texts = [part for part in parts if part.body["kind"] == PartKind.TEXT]
+    signed_with = late_in_words(texts[-1].body.get("late") or {}) if texts else []
     held_on = now.facts.get("held_on")
     if "held_on" not in now.changes or not held_on:
         return signed_with
-    signed_at = datetime.fromisoformat(text.body["signature"]["signed_at"]).astimezone(LONDON)
+    signed_at = datetime.fromisoformat(texts[0].body["signature"]["signed_at"]).astimezone(LONDON)
     days = (signed_at.date() - date.fromisoformat(held_on)).days
     was = signed_with[0][1] if signed_with else "on the same day"
     words = f"{counted(days, 'day')} after" if days > 0 else "on the same day"

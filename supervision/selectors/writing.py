@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from core.actor import Actor
+from core.clock import date_of
 from core.errors import RuleBroken
 from policies import selectors as policies
 from policies.rules.durations import Duration
@@ -16,7 +17,7 @@ from policies.templates import Template
 from records import selectors as records
 from records.models import DraftSection, Record
 from records.pdf_wording import Wording, late_in_words
-from records.rules import Kind, LateEntry, State
+from records.rules import Kind, LateEntry, PartKind, State
 from records.selectors import TextToSign
 from records.values import GIVEN, Given, Place, is_filled
 from staff.models import StaffMember, SupervisionRelationship
@@ -115,7 +116,9 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
         gap=gap,
     )
     facts = {**facts_of_session(session), "last_held_on": last_on.isoformat() if last_on else None}
-    return SigningContext(given=given, facts=facts, late=_late(session.on, on), session=session)
+    return SigningContext(
+        given=given, facts=facts, late=_late(session.on, _first_signed_on(record) or on), session=session
+    )
 
 
 def _asked_for(record: Record, *, on: date) -> dict[str, str]:
@@ -204,6 +207,12 @@ def next_session_named(*, record: Record) -> tuple[datetime, str] | None:
     written = _written(record)
     typed = written.get("next_session")
     return (datetime.fromisoformat(typed), written.get("next_venue") or "") if typed else None
+
+
+def _first_signed_on(record: Record) -> date | None:
+    """The day on which a record was signed first: a text that is corrected after a return was entered on that day."""
+    signed = [head.signed_at for head in record.get_heads() if head.kind is PartKind.TEXT and head.signed_at]
+    return date_of(signed[0]) if signed else None
 
 
 def _late(held_on: date, on: date) -> LateEntry:

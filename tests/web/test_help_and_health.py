@@ -30,6 +30,16 @@ def test_help_leads_to_all_of_ones_own_records(org: Org, sign_in: SignIn, client
     assert link not in client.get(reverse(name)).content.decode(), "nobody who is not signed in has any"
 
 
+def test_speaking_up_leads_to_what_was_put_to_one(org: Org, sign_in: SignIn, client: Client) -> None:
+    links = [reverse("supervision:concerns"), reverse("supervision:matters")]
+    address = reverse("compliance:help-speaking-up")
+
+    page = sign_in(org.team_manager).get(address).content.decode()
+
+    assert all(f'href="{link}"' in page for link in links)
+    assert not any(link in client.get(address).content.decode() for link in links)
+
+
 @pytest.mark.parametrize("name", HELP)
 def test_help_is_there_for_those_signed_in_too(org: Org, sign_in: SignIn, name: str) -> None:
     assert sign_in(org.worker).get(reverse(name)).status_code == 200

@@ -18,7 +18,7 @@ from supervision import selectors, services
 from supervision.models import SupervisionSession
 from supervision.rules import Standing, Times
 from tests.org import Org
-from tests.records_kit import type_answer
+from tests.records_kit import Kit, type_answer
 from trail.models import Entry
 
 MONDAY = date(2026, 11, 9)
@@ -246,6 +246,18 @@ def test_a_late_entry_says_by_how_much_in_the_signed_bytes(shropshire: Org) -> N
 
     # 14 October to 9 November 2026: 26 days, 18 of them working days
     assert b'"late":{"calendar_days":26,"working_days":18}' in bytes(part.body)
+
+
+def test_a_text_that_came_back_is_no_later_than_it_was_first(shropshire: Org) -> None:
+    record = hold(shropshire, date(2026, 11, 6)).record
+    unsigned = selectors.signing_context(record=record, on=MONDAY + timedelta(days=5)).late
+    sign(shropshire, record)
+    Kit(shropshire).send_back(Record.objects.get(pk=record.pk))
+
+    corrected = selectors.signing_context(record=Record.objects.get(pk=record.pk), on=MONDAY + timedelta(days=5)).late
+
+    assert unsigned.calendar_days == 8, "control"
+    assert (corrected.calendar_days, corrected.working_days) == (3, 1)
 
 
 def test_an_old_challenge_signs_nothing(shropshire: Org) -> None:
