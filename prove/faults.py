@@ -22,7 +22,7 @@ from prove.people import Clients, Told
 from prove.site import BROKER, Site, site
 from records import services
 from records.models import Record, RenderedDocument
-from records.rules import PartKind, State
+from records.rules import Audience, PartKind, State
 
 Break = Callable[[Site, threading.Event], None]
 
@@ -194,7 +194,7 @@ def without_pdf(record: Record) -> bool:
 
 def pdfs_of(record: Record) -> int:
     """How many PDFs of a record's head there are."""
-    return RenderedDocument.objects.filter(record=record, head=record.get_head_digest()).count()
+    return RenderedDocument.objects.filter(record=record, head=record.get_head_digest(), audience=Audience.FULL).count()
 
 
 def wrong(told: Told) -> Iterator[str]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
+from django.conf import settings
 from django.db import connections
 from runner import python_environment, valkey
 
@@ -204,6 +205,8 @@ def _environment(folder: Path, *, port: int, database: str) -> dict[str, str]:
         "CELERY_BROKER_URL": f"redis+socket://{broker}?virtual_host=0",
         "PROVE_BROKER_OPTIONS": f"--port 0 --unixsocket {broker} --dir {folder} --appendonly no",
         "SITE_URL": f"http://localhost:{port}",
+        # The campaigns' people are signed in by this process, whose settings may be others
+        "SECRET_KEY": settings.SECRET_KEY,
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bin")]),
         "PYTHONUNBUFFERED": "1",
     }
