@@ -48,6 +48,19 @@ class Several:
         return ", ".join(f"'{key}'::uuid" for key in self.keys).encode()
 
 
+class People(frozenset[UUID]):
+    """The stand-in of a set of people: it may go into a query, or together with others; nobody may look who is in it."""
+
+    def _look(self, _: object) -> Any:
+        raise ValueError("A prepared query must not look into its arguments.")
+
+    def __or__(self, others: Any) -> "People":
+        return People([*self, *others])
+
+    __ror__ = __or__
+    __contains__ = __and__ = __rand__ = __sub__ = __rsub__ = __xor__ = __lt__ = __le__ = __gt__ = __ge__ = _look
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A query in words. ``places``: for each parameter the name of the value that takes it, or None with the value."""
@@ -101,7 +114,7 @@ class StandIns:
             return Actor(**{part: self.of(f"{name}.{part}", getattr(value, part)) for part in PARTS}, name="")
         if isinstance(value, set | frozenset | list | tuple) and all(isinstance(each, UUID) for each in value):
             self.shape.append((name, len(value) > 0))
-            return type(value)([self._key(name, Several(value))]) if value else value
+            return People([self._key(name, Several(value))]) if value else value
         stands: Any = value
         match value:
             case UUID():

@@ -135,3 +135,26 @@ def test_pages_find_for_each_relation_what_the_orm_finds_for_it(org: Org) -> Non
 
     assert len({name for name, _ in differs}) == 12
     assert sum(name == "_open_actions" for name, _ in differs) > 2
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        lambda actor, key: key in actor.supervises,
+        lambda actor, key: key in actor.supervises | {actor.staff_id},
+        lambda actor, key: key in frozenset({key}) | actor.supervises,
+        lambda actor, key: actor.supervises - {key},
+        lambda actor, key: {key} - actor.supervises,
+        lambda actor, key: actor.supervises & {key},
+        lambda actor, key: actor.supervises <= frozenset({key}),
+    ],
+)
+def test_a_query_that_looks_who_is_among_its_people_is_refused(org: Org, looks: Callable[[Any, UUID], object]) -> None:
+    @prepared
+    def looking(*, actor: Actor) -> QuerySet[StaffMember]:
+        looks(actor, org.worker.pk)
+        return StaffMember.objects.filter(pk__in=actor.supervises)
+
+    assert looking.plain(actor=org.actor(org.supervisor)).get() == org.worker  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="must not look"):
+        looking(actor=org.actor(org.supervisor))
