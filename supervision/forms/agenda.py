@@ -72,7 +72,8 @@ class AddItem(forms.Form):
 class ChangeItem(AddItem):
     """Other words for an item of one's own; who may read it stays."""
 
-    share = None  # type: ignore[assignment] - who may read it is not asked again
+    # Who may read it is not asked again
+    share = None  # type: ignore[assignment]
     submit = "Save the change"
 
 
