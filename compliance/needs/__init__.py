@@ -3,10 +3,11 @@
 from compliance.needs.contracts import exception_need
 from compliance.needs.own import own_needs
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
-from compliance.needs.signing import closing_need, line_need, record_need
+from compliance.needs.signing import answer_need, closing_need, line_need, record_need
 from compliance.needs.team import supervisee_needs
 
 __all__ = [
+    "answer_need",
     "Group",
     "Need",
     "Person",

@@ -10,6 +10,7 @@ from core.templatetags.countersign import long_date
 from records.rules import ADDED, Kind, PartKind, State, shown_state
 from records.selectors import Unfinished
 from staff.models import ManagementLine
+from supervision.selectors import PutToMe
 
 SAID = {
     State.SEALED: "agreed and signed",
@@ -63,6 +64,22 @@ def closing_need(record: Unfinished) -> Need:
         why=record.why,
         hint=f"{since} since {long_date(record.since)}.",
         due_on=date_of(record.since),
+    )
+
+
+def answer_need(put: PutToMe) -> Need:
+    """What was put to the reader and waits for an answer. Of a concern not even whose it is."""
+    if put.is_concern:
+        title, view = "Answer a concern about supervision", "supervision:concern-detail"
+    else:
+        title, view = f"Answer what was put to you about the supervision of {put.person}", "supervision:matter-detail"
+    return Need(
+        urgency=Urgency.WAITING,
+        title=title,
+        path=reverse(view, args=[put.pk]),
+        action_label="Read and answer",
+        hint=f"Since {long_date(put.raised_at)}.",
+        due_on=date_of(put.raised_at),
     )
 
 

@@ -20,7 +20,7 @@ from records.selectors import unfinished_records
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.models import SupervisionSession
-from supervision.selectors import ContractView, ExceptionView, Overview, SessionRow, overviews
+from supervision.selectors import ContractView, ExceptionView, Overview, SessionRow, overviews, put_to_me
 
 NEWS_FOR = timedelta(days=14)
 SERVICE_ROWS = 10
@@ -62,7 +62,7 @@ class HomePage:
 
 
 def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
-    """Everything that needs the actor on a day, most pressing first; in eight queries whatever the team."""
+    """Everything that needs the actor on a day, most pressing first; in nine queries whatever the team."""
     people = {actor.staff_id} | actor.supervises
     decides_for = actor.next_up_for - people
     found = overviews(people=people, on=on, decides_for=decides_for, me=actor.staff_id)
@@ -74,6 +74,7 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     for person_id in actor.supervises:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
     asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, at=at)]
+    asked += [needs.answer_need(put) for put in put_to_me(actor=actor)]
     asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
     asked += [needs.exception_need(names[key], seen.asked) for key, seen in found.items() if seen.asked]
     if actor.next_up_for or actor.manages:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.actor import Actor
 from records.models import Record
@@ -10,7 +11,6 @@ from records.values import actions_of
 from supervision import rules
 from supervision.models import AgendaItem, SupervisionSession
 from supervision.selectors.agenda import agenda_of
-from supervision.selectors.writing import next_session_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,19 @@ def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession 
     agenda = agenda_of(supervisee=record.subject, actor=actor, session=session)
     return ToLookAt(
         unlisted,
-        next_session=_next_session(record, actor=actor),
+        next_session=_next_session(text, record=record, actor=actor),
         discussed=agenda.discussed,
         waiting=agenda.waiting,
     )
 
 
-def _next_session(record: Record, *, actor: Actor) -> list[str]:
+def _next_session(text: TextToSign, *, record: Record, actor: Actor) -> list[str]:
     """What signing does with the next date, and what the diary says beside it."""
-    named = next_session_named(record=record)
-    if named is None or named[0].date() < actor.on:
+    fields = [item for section in text.sections for item in section.content["fields"]]
+    named = next((item["value"] for item in fields if item["id"] == "next_session"), None)
+    at = datetime.fromisoformat(named) if named else None
+    if at is None or at.date() < actor.on:
         return []
-    at, _ = named
     sessions = SupervisionSession.objects.visible_to(actor).planned()
     planned = sessions.filter(supervisee=record.subject_id, on__gte=actor.on).order_by("on", "starts")
     booked = [(one.on, one.starts) for one in planned[:50]]

@@ -3,9 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, UUIDField, Value
+from django.db.models.functions import Coalesce
 
 from core.actor import Actor, Role
 from core.prepared import prepared
@@ -16,7 +19,7 @@ from records.rules import PartKind
 from staff.models import RoleHeld, StaffMember, SupervisionRelationship
 from staff.selectors import job_titles, line_above, supervisor_of
 from supervision import access
-from supervision.models import Concern, Disclosure, Incident, Matter, Reference, SupervisionSession
+from supervision.models import Concern, ConcernEntry, Disclosure, Incident, Matter, Reference, SupervisionSession
 from supervision.models.matters import MatterQuerySet
 from supervision.rules.matters import HR, LINE_MANAGER, Disputes, disputes, sharing_categories
 from supervision.selectors.contracts import contracts_of
@@ -128,6 +131,39 @@ def _matters(*, actor: Actor, person_id: UUID, session_id: UUID | None) -> Matte
     if session_id:
         found = found.filter(session_id=session_id)
     return found.with_people().order_by("-raised_at")
+
+
+@dataclass(frozen=True, slots=True)
+class PutToMe:
+    """Something that waits for the reader's answer. ``is_concern``: about supervision, and then it names nobody."""
+
+    pk: UUID
+    is_concern: bool
+    person: str
+    raised_at: datetime
+
+
+def put_to_me(*, actor: Actor) -> list[PutToMe]:
+    """What was put to the reader and waits for an answer, the longest first; in one query."""
+    return [PutToMe(*row) for row in _put_to_me(actor=actor)]
+
+
+@prepared
+def _put_to_me(*, actor: Actor) -> QuerySet[Any, Any]:
+    matters = Matter.objects.visible_to(actor).waiting_for(actor).annotate(is_concern=Value(value=False))
+    last = ConcernEntry.objects.filter(concern=OuterRef("pk")).order_by("-at").values("author_id")[:1]
+    concerns = (
+        Concern.objects.visible_to(actor)
+        .filter(recipient_id=actor.staff_id)
+        .annotate(
+            is_concern=Value(value=True), last_by=Coalesce(Subquery(last), F("raised_by_id"), output_field=UUIDField())
+        )
+        .filter(last_by=F("raised_by_id"))
+    )
+    both = matters.values_list("pk", "is_concern", "supervisee__name", "raised_at").union(
+        concerns.values_list("pk", "is_concern", Value(""), "raised_at"), all=True
+    )
+    return both.order_by("raised_at")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from records.selectors import text_to_sign
 from records.services import Evidence
 from staff.models import Account, ManagementLine, StaffMember, SupervisionRelationship
 from supervision import services as supervision
+from supervision.models import Concern, ConcernEntry, Matter
 from supervision.selectors import signing_context
 from tests.diary_kit import booked, held
 from tests.org import RECORDED, Org, SignIn, add_person, put_under
@@ -420,7 +421,7 @@ def team(org: Org, number: int) -> None:
 
 @pytest.mark.parametrize("number", [2, 20])
 @pytest.mark.parametrize("who", ["supervisor", "team_manager", "worker"])
-def test_the_whole_page_is_eleven_queries_at_most_whatever_the_team(
+def test_the_whole_page_is_twelve_queries_at_most_whatever_the_team(
     shropshire: Org, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, number: int, who: str
 ) -> None:
     team(shropshire, number)
@@ -429,7 +430,7 @@ def test_the_whole_page_is_eleven_queries_at_most_whatever_the_team(
     page_of(client)
 
     # Whoever manages nobody has nothing to close for anybody
-    with django_assert_num_queries(10 if who == "worker" else 11):
+    with django_assert_num_queries(11 if who == "worker" else 12):
         page = page_of(client)
 
     assert "Person 1" in page or who == "worker"
@@ -448,3 +449,36 @@ def test_the_pages_of_hats_stay_as_few(
         page_of(psw)
     with django_assert_num_queries(5):
         page_of(sysadmin)
+
+
+@pytest.mark.req("R171", "R173")
+def test_what_was_put_to_a_manager_waits_there_until_it_is_answered(shropshire: Org, sign_in: SignIn) -> None:
+    org, noon = shropshire, datetime(2026, 11, 9, 12, tzinfo=UTC)
+    matter = Matter.objects.create(
+        kind=Matter.Kind.DISAGREEMENT,
+        supervisee=org.worker,
+        supervisor=org.supervisor,
+        raised_by=org.worker,
+        referred_to=org.team_manager,
+        subject="Whether to close",
+        raised_at=noon,
+    )
+    concern = Concern.objects.create(
+        raised_by=org.worker,
+        about=org.supervisor,
+        route=Concern.Route.LINE_MANAGER,
+        recipient=org.team_manager,
+        raised_at=noon,
+        text="Every month it is cancelled",
+    )
+
+    page = sign_in(org.team_manager).get("/").content.decode()
+    assert f"/supervision/matters/{matter.pk}/" in page
+    assert f"/supervision/concerns/{concern.pk}/" in page
+    assert "Every month" not in page
+    assert "/supervision/concerns/" not in sign_in(org.supervisor).get("/").content.decode()
+
+    ConcernEntry.objects.create(concern=concern, author=org.team_manager, at=noon, text="I look into it")
+    Matter.objects.update(status=Matter.Status.ANSWERED)
+    page = sign_in(org.team_manager).get("/").content.decode()
+    assert "Read and answer" not in page
