@@ -54,6 +54,25 @@ def test_a_disagreement_from_the_persons_page_to_the_managers_answer(shropshire:
     assert "Closing the case" in head.get("/supervision/matters/").content.decode()
 
 
+def test_a_persons_page_shows_the_five_newest_and_leads_to_the_rest(shropshire: Org, sign_in: SignIn) -> None:
+    org = shropshire
+    for number in range(6):
+        Matter.objects.create(
+            kind=Matter.Kind.DISAGREEMENT,
+            supervisee=org.worker,
+            supervisor=org.supervisor,
+            raised_by=org.worker,
+            referred_to=org.head,
+            subject=f"Matter {number}",
+            raised_at=NOON.replace(hour=number),
+        )
+
+    page = sign_in(org.supervisor).get(f"/supervision/people/{org.worker.pk}/").content.decode()
+
+    assert [number for number in range(6) if f"Matter {number}" in page] == [1, 2, 3, 4, 5]
+    assert "Everything that was put to a manager" in page
+
+
 def test_what_one_wrote_is_still_there_when_the_matter_was_closed_meanwhile(shropshire: Org, sign_in: SignIn) -> None:
     org = shropshire
     matter = services.refer_disagreement(
