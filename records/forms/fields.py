@@ -117,7 +117,8 @@ def _moments(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
 def _files(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
     most = values.MOST_FILES if item.type == "files" else 1
     words["help_text"] = (
-        words["help_text"] or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each. "
+        words["help_text"]
+        or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each. "
         "A picture is kept without place, time and device; a PDF with everything that is in it."
     )
     return {item.id: Files(most=most, **words)}

@@ -28,7 +28,9 @@ NOT_IMPORTED = {
 }
 
 
-ROOMS = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("bench", "prove", "tests"))
+ROOMS = sorted(
+    path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("bench", "prove", "tests")
+)
 
 
 def requirements(file: Path) -> list[tuple[Requirement, str]]:

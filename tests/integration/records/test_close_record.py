@@ -31,7 +31,10 @@ def leaves(name: str) -> Gone:
 
 
 def cannot_sign_in(name: str) -> Gone:
-    return lambda org: Account.objects.filter(person=getattr(org, name)).update(is_active=False) and None
+    def end(org: Org) -> None:
+        Account.objects.filter(person=getattr(org, name)).update(is_active=False)
+
+    return end
 
 
 def is_away(name: str, *, days: int) -> Gone:

@@ -92,7 +92,12 @@ def test_nothing_withheld_is_anywhere_in_it_and_each_page_says_so(kit: Kit) -> N
 def test_what_is_masked_stays_in_the_database_while_it_is_printed(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     record = kit.sealed()
     given: list[Any] = []
-    monkeypatch.setattr(pdf, "render", lambda parts: given.append(parts) or b"%PDF")
+
+    def render(parts: Any) -> bytes:
+        given.append(parts)
+        return b"%PDF"
+
+    monkeypatch.setattr(pdf, "render", render)
     monkeypatch.setattr(sealing, "seal_pdf", lambda data, *, at: data)
 
     printed(record, Audience.MASKED)

@@ -104,7 +104,7 @@ def test_only_who_raised_it_takes_an_item_back_and_only_before_it_is_discussed(s
 def test_its_writer_changes_an_item_and_a_shared_one_says_so(shropshire: Org) -> None:
     item = add(shropshire, worker(shropshire), "Adam and his sister")
     private = add(shropshire, worker(shropshire), share=False)
-    words = {"kind": "case", "text": "P204111", "link": "", "explained_on": None}
+    words: dict[str, Any] = {"kind": "case", "text": "P204111", "link": "", "explained_on": None}
 
     with pytest.raises(NotAllowed, match="Only the person who raised this"):
         services.change_item(item_id=item.pk, **words, actor=supervisor(shropshire), at=NOON)
