@@ -177,7 +177,7 @@ def pages_of_a_person() -> Iterator[Page]:
     yield Page("person.supervisor", priya, about)
     yield Page("person.next_up", helen, about)
     yield Page("directory.person", priya, reverse("staff:person-detail", args=person))
-    yield Page("reads", amara, reverse("staff:person-reads", args=person))
+    yield Page("reads", amara, reverse("compliance:person-reads", args=person))
     yield Page("absence.add", priya, reverse("staff:absence-add", args=person), wanted=FORM)
     yield Page("absence.change", priya, reverse("staff:absence-change", args=[leave.pk]), wanted=FORM)
     yield Page("working_days", priya, reverse("staff:working-days", args=person), wanted=FORM)

@@ -8,6 +8,7 @@ app_name = "compliance"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("people/<uuid:person_id>/reads/", views.person_reads, name="person-reads"),
     path("overdue/", views.overdue, name="overdue"),
     path("overdue/gaps/", views.gaps, name="gaps"),
     path("healthy/", views.healthy, name="healthy"),

@@ -1,6 +1,9 @@
 """Home, the lists of who is overdue, whether the service is well, and help."""
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,8 +13,14 @@ from django.views.decorators.http import require_safe
 from compliance import selectors
 from core.actor import Role
 from core.http import Request
+from core.shortcuts import get_visible_or_404
 from outbox.services import count_given_up
+from staff import access as staff_access
+from staff import services as staff
+from staff.models import StaffMember
 from supervision.selectors import late_to_rebook
+
+READS_A_PAGE = 50
 
 
 @require_safe
@@ -28,6 +37,17 @@ def home(request: Request) -> HttpResponse:
             return render(request, "compliance/home_hr.html")
     page = selectors.home_page(actor=request.actor, on=request.today, at=request.at)
     return render(request, "compliance/home.html", {"page": page, "today": request.today})
+
+
+@require_safe
+def person_reads(request: Request, person_id: UUID) -> HttpResponse:
+    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
+    staff_access.check_can_read_reads(request.actor, person.pk)
+
+    reads = staff.read_reads(person=person, actor=request.actor, at=request.at)
+    page = Paginator(reads, READS_A_PAGE).get_page(request.GET.get("page"))
+    rows = selectors.read_rows(page.object_list, person=person, actor=request.actor)
+    return render(request, "compliance/person_reads.html", {"person": person, "page": page, "rows": rows})
 
 
 @require_safe

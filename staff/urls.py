@@ -28,5 +28,4 @@ urlpatterns = [
     path("absences/<uuid:absence_id>/", days.absence_change, name="absence-change"),
     path("<uuid:person_id>/working-days/", days.working_days, name="working-days"),
     path("<uuid:person_id>/employment/", employment.employment, name="employment"),
-    path("<uuid:person_id>/reads/", views.person_reads, name="person-reads"),
 ]

@@ -26,10 +26,8 @@ from staff import access, challenge, credentials, forms, selectors, services, ty
 from staff.employment.selectors import Employment, with_employment
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
-from staff.reads import read_rows
 
 PEOPLE_A_PAGE = 25
-READS_A_PAGE = 50
 
 
 @require_safe
@@ -228,17 +226,6 @@ def supervisor_change(request: Request, person_id: UUID) -> HttpResponse:
         return redirect("staff:person-detail", person_id=person.pk)
     present = selectors.supervisor_of(person.pk, on=request.today)
     return render(request, "staff/supervisor_change.html", {"person": person, "form": form, "present": present})
-
-
-@require_safe
-def person_reads(request: Request, person_id: UUID) -> HttpResponse:
-    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
-    access.check_can_read_reads(request.actor, person.pk)
-
-    reads = services.read_reads(person=person, actor=request.actor, at=request.at)
-    page = Paginator(reads, READS_A_PAGE).get_page(request.GET.get("page"))
-    rows = read_rows(page.object_list, person=person, actor=request.actor)
-    return render(request, "staff/person_reads.html", {"person": person, "page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

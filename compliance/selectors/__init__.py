@@ -5,6 +5,7 @@ from compliance.selectors.gaps import GapsPage, gaps_page
 from compliance.selectors.home import HomePage, OwnStanding, home_page
 from compliance.selectors.lists import FlagRow, Invited, OverduePage, invited_page, last_night, overdue_page
 from compliance.selectors.night import night_is_over, people_to_assess, supervisors_of
+from compliance.selectors.reads import read_rows
 
 __all__ = [
     "FlagRow",
@@ -21,6 +22,7 @@ __all__ = [
     "overdue_page",
     "overdue_things",
     "people_to_assess",
+    "read_rows",
     "supervisors_of",
     "week_lines",
 ]

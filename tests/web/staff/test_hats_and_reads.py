@@ -59,7 +59,7 @@ def test_one_sees_who_else_has_read_ones_file(org: Org, sign_in: SignIn, noon: d
     trail.record(actor=org.actor(org.supervisor), verb="record.read", about=org.worker.pk, at=noon)
     trail.record(actor=org.actor(org.head), verb="record.downloaded", about=org.worker.pk, at=noon)
 
-    page = sign_in(org.worker).get(reverse("staff:person-reads", args=[org.worker.pk])).content.decode()
+    page = sign_in(org.worker).get(reverse("compliance:person-reads", args=[org.worker.pk])).content.decode()
 
     assert "Who has read my file" in page
     for words in ("Priya Nair", "Read a record", "Supervisor", "Helen Hart", "Took a copy of a record", "Above"):

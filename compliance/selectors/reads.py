@@ -8,6 +8,7 @@ from uuid import UUID
 from core.actor import Actor
 from core.clock import date_of
 from core.templatetags.countersign import medium_date
+from records.models import Record
 from staff.models import StaffMember
 from trail.models import Entry
 
@@ -41,7 +42,8 @@ def read_rows(entries: Iterable[Entry], *, person: StaffMember, actor: Actor) ->
 
 def _name(rows: Sequence[ReadRow], *, person: StaffMember, actor: Actor) -> None:
     about = {row.entry.target_id for row in rows if row.entry.target_kind == RECORD}
-    seen = person.records_about.visible_to(actor).filter(pk__in=about).values_list("pk", "title", "session__on")
+    records = Record.objects.visible_to(actor).filter(subject=person, pk__in=about)
+    seen = records.values_list("pk", "title", "session__on")
     found = {str(pk): (pk, ", ".join(filter(None, (title, medium_date(on) if on else "")))) for pk, title, on in seen}
     for row in rows:
         if row.entry.target_kind == RECORD and row.entry.target_id in found:
