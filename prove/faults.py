@@ -56,8 +56,10 @@ class Campaign:
 
 
 def kill_web(broken: Site, over: threading.Event) -> None:
-    """The web server is killed a moment after it answers, again and again."""
+    """The web server is killed the moment that somebody was told of a save, again and again."""
     while not over.wait(float(broken.environment["PROVE_EVERY"])):
+        broken.acknowledged.clear()
+        broken.acknowledged.wait(timeout=2)
         broken.kill("web")
         broken.wait_until_it_answers()
 
@@ -118,6 +120,7 @@ def broker_away(broken: Site, over: threading.Event) -> None:
 
 def full_disk(broken: Site, over: threading.Event) -> None:
     """The worker can write no file, for as long as people work and a while longer."""
+    broken.wait_until_it_says("worker", "ready")
     broken.limit_files("worker", 1)
     over.wait()
     time.sleep(float(broken.environment["PROVE_OUTAGE"]))
@@ -174,7 +177,12 @@ def attack(campaign: Campaign, program: str, size: Size) -> Iterator[list[str]]:
         over = threading.Event()
         breaker = threading.Thread(target=campaign.breaks, args=(broken, over), daemon=True)
         breaker.start()
-        clients = Clients(port=broken.port, patience=size.working, answer_within=campaign.answer_within)
+        clients = Clients(
+            port=broken.port,
+            patience=size.working,
+            answer_within=campaign.answer_within,
+            acknowledged=broken.acknowledged,
+        )
         told = clients.work(pairs)
         over.set()
         breaker.join()

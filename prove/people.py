@@ -47,6 +47,7 @@ class Clients:
     port: int
     patience: float
     answer_within: float
+    acknowledged: threading.Event
 
     def work(self, pairs: Sequence[Pair]) -> list[Told]:
         """Let every pair write, sign and countersign a contract."""
@@ -81,6 +82,7 @@ class Clients:
                 status, body = self._send(path, {"version": str(version), "other-other": text}, cookie, told, until)
                 if status == 200:
                     version, told.saved = json.loads(body)["version"], text
+                    self.acknowledged.set()
                     time.sleep(TYPING)
                     break
                 if status in (403, 409, 422):

@@ -33,7 +33,7 @@ BROKER = "broker"
 class Site:
     """Web, worker, beat and broker. ``program`` names the module whose ``application`` and ``app`` are run.
 
-    ``away``: processes that nobody starts again when they end, until ``start`` is called for them.
+    ``acknowledged``: set by the people each time that they are told of a save. ``away``: processes that nobody starts again when they end, until ``start`` is called for them.
     """
 
     folder: Path
@@ -44,6 +44,7 @@ class Site:
     away: set[str] = field(default_factory=set)
     lock: threading.RLock = field(default_factory=threading.RLock)
     ended: threading.Event = field(default_factory=threading.Event)
+    acknowledged: threading.Event = field(default_factory=threading.Event)
 
     def command(self, name: str) -> list[str]:
         """How a process is started, as in production."""
@@ -101,6 +102,14 @@ class Site:
         for pid in _group_of(self.running[name].pid):
             with contextlib.suppress(ProcessLookupError):
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+    def wait_until_it_says(self, name: str, words: str) -> None:
+        """Wait until words stand in a process's log. Raises RuntimeError when they do not come within a minute."""
+        until = time.monotonic() + 60
+        while words not in (self.folder / f"{name}.log").read_text(errors="replace"):
+            if time.monotonic() > until:
+                raise RuntimeError(f"{name} never said {words}")
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """End everything."""
@@ -193,6 +202,8 @@ def _pass_on(source: socket.socket, target: socket.socket, by: float) -> None:
     for end in (source, target):
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
+    # Each direction reads from one of the two, and closes what it read from
+    source.close()
 
 
 def _environment(folder: Path, *, port: int, database: str) -> dict[str, str]:

@@ -23,7 +23,7 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
 from core.templatetags.countersign import long_date
 from staff import access, challenge, credentials, forms, selectors, services, typed
-from staff.employment.selectors import Employment, with_employment
+from staff.employment.selectors import Employment
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
 
@@ -58,8 +58,13 @@ def people_search(request: Request) -> HttpResponse:
 @require_safe
 def person_detail(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
-    people = StaffMember.objects.with_job_title(on=request.today).with_working_days(on=request.today)
-    person = get_visible_or_404(with_employment(people, on=request.today), actor, pk=person_id)
+    person = get_visible_or_404(
+        StaffMember.objects.with_job_title(on=request.today)
+        .with_working_days(on=request.today)
+        .with_employment(on=request.today),
+        actor,
+        pk=person_id,
+    )
     allowed = {
         "relations": may(access.check_can_read_relations, actor, person),
         "change_supervisor": may(access.check_can_change_supervisor, actor, person),

@@ -7,7 +7,6 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core.actor import Actor
-from staff.employment.selectors import with_employment
 from staff.models import ManagementLine, StaffMember, StaffMemberQuerySet, SupervisionRelationship
 
 ROWS_ON_A_PAGE = 25
@@ -43,5 +42,5 @@ def _unsupervised(people: StaffMemberQuerySet, *, on: date) -> StaffMemberQueryS
 
 def _unprepared(people: StaffMemberQuerySet, *, on: date) -> StaffMemberQuerySet:
     given = SupervisionRelationship.objects.live(on).filter(supervisor=OuterRef("pk"))
-    supervising = with_employment(people.filter(Exists(given)), on=on)
+    supervising = people.filter(Exists(given)).with_employment(on=on)
     return supervising.filter(Q(policy_read_on=None) | Q(trained_on=None))

@@ -35,8 +35,9 @@ def genuine(request: Request) -> HttpResponse:
 
 
 @require_safe
-def verifier(request: Request) -> FileResponse:
-    return FileResponse(VERIFIER.open("rb"), as_attachment=True, content_type="text/plain; charset=utf-8")
+def verifier(request: Request) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{VERIFIER.name}"'}
+    return HttpResponse(VERIFIER.read_bytes(), content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_http_methods(["GET", "POST"])

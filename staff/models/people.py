@@ -70,6 +70,15 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
         pattern = WorkingPattern.objects.live(on).filter(person=OuterRef("pk"))
         return self.annotate(working_days=Subquery(pattern.values("weekdays")[:1]))
 
+    def with_employment(self, *, on: date) -> "StaffMemberQuerySet":
+        """Annotates ``engagement``, as it is on a day, and ``policy_read_on`` and ``trained_on``."""
+        days = KeyDate.objects.filter(person=OuterRef("pk"))
+        return self.annotate(
+            engagement=Subquery(Post.objects.live(on).filter(person=OuterRef("pk")).values("engagement")[:1]),
+            policy_read_on=Subquery(days.filter(kind=KeyDate.Kind.POLICY_READ).values("on")),
+            trained_on=Subquery(days.filter(kind=KeyDate.Kind.SUPERVISOR_TRAINED).values("on")),
+        )
+
     def with_supervisor_name(self, *, on: date) -> "StaffMemberQuerySet":
         """Annotates ``supervisor_name``: who supervises on a day, by line management; None where nobody does."""
         relationships = SupervisionRelationship.objects.live(on).filter(

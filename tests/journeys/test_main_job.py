@@ -179,7 +179,7 @@ def test_an_overdue_supervision_is_flagged_with_its_why(browser: Browser, live_s
     supervisor.sees("Supervision with Daniel Ezenwa is overdue")
     supervisor.sees(re.compile("Flagged on"))
     supervisor.page.get_by_text("Why is this due?").first.click()
-    supervisor.sees(re.compile("shropshire-2017"))
+    supervisor.sees(re.compile("Shropshire Council, version"))
     supervisor.check()
 
     manager = arrive(browser, live_site.url, "Helen Garside")

@@ -113,7 +113,7 @@ def test_the_program_can_be_downloaded(org: Org, sign_in: SignIn) -> None:
     answer = sign_in(org.worker).get("/records/genuine/verify_countersign.py")
 
     assert answer["Content-Disposition"] == 'attachment; filename="verify_countersign.py"'
-    assert b"def main()" in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert b"def main()" in answer.content
 
 
 def test_the_page_of_one_record_leads_here_and_this_one_to_nobody(kit: Kit, org: Org, sign_in: SignIn) -> None:
