@@ -56,10 +56,10 @@ class Campaign:
 
 
 def kill_web(broken: Site, over: threading.Event) -> None:
-    """The web server is killed the moment that somebody was told of a save, again and again."""
-    while not over.wait(float(broken.environment["PROVE_EVERY"])):
+    """The web server is killed the moment that somebody was told of their last save, and every few seconds."""
+    while not over.is_set():
+        broken.acknowledged.wait(timeout=float(broken.environment["PROVE_EVERY"]))
         broken.acknowledged.clear()
-        broken.acknowledged.wait(timeout=2)
         broken.kill("web")
         broken.wait_until_it_answers()
 

@@ -33,7 +33,7 @@ BROKER = "broker"
 class Site:
     """Web, worker, beat and broker. ``program`` names the module whose ``application`` and ``app`` are run.
 
-    ``acknowledged``: set by the people each time that they are told of a save. ``away``: processes that nobody starts again when they end, until ``start`` is called for them.
+    ``acknowledged``: set when one of the people was told of their last save. ``away``: processes that nobody starts again when they end, until ``start`` is called for them.
     """
 
     folder: Path
