@@ -299,7 +299,7 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         moves=list(session.moves.order_by("moved_at")),
         record=record,
         standing=standing_of(heads) if record else "",
-        draft_since=drafts.values_list("created_at", flat=True).first(),
+        draft_since=drafts.values_list("created_at", flat=True).first() if session.record_id and not record else None,
         can_write=bool(record and may(access.check_can_write, actor, record) and record.state in ("draft", "returned")),
         awaits_me=bool(record and record.state == "awaiting" and record.subject_id == actor.staff_id),
         actions=list(agreed.order_by(F("due_on").asc(nulls_last=True), "pk")),
