@@ -35,10 +35,10 @@ def saved(form: BaseForm, service: Callable[..., Any], **arguments: Any) -> Any:
         return None
 
 
-def uuid_or_none(text: str) -> UUID | None:
-    """A key as somebody's browser sent it; None for what is none."""
+def uuid_or_none(value: object) -> UUID | None:
+    """A key as somebody's browser sent it, or one already; None for what is none."""
     try:
-        return UUID(text)
+        return value if isinstance(value, UUID) else UUID(str(value))
     except ValueError:
         return None
 

@@ -9,6 +9,7 @@ from django import forms
 
 from core.actor import Actor, Role
 from core.form_fields import DayField, RowField
+from core.shortcuts import uuid_or_none
 from staff import selectors
 from staff.models import ManagementLine, Post, Service, StaffMember, Team
 
@@ -34,7 +35,7 @@ class PersonSearch(forms.Widget):
 
 def search_people(*, actor: Actor, words: str, chosen: Any) -> dict[str, Any]:
     """What the list under the box shows: the one chosen first, then those whose names fit, and whether there are more."""
-    chosen_id = as_uuid(chosen)
+    chosen_id = uuid_or_none(chosen)
     chosen_person = selectors.person_named(actor=actor, person_id=chosen_id) if chosen_id else None
     found = list(selectors.directory(actor=actor, search=words, limit=MOST_FOUND + 1)) if words.strip() else []
     people = [chosen_person] if chosen_person else []
@@ -46,14 +47,6 @@ def search_people(*, actor: Actor, words: str, chosen: Any) -> dict[str, Any]:
         "count": len(found[:MOST_FOUND]),
         "more": len(found) > MOST_FOUND,
     }
-
-
-def as_uuid(value: Any) -> UUID | None:
-    """A UUID from what was sent; None for anything else."""
-    try:
-        return value if isinstance(value, UUID) else UUID(str(value))
-    except ValueError:
-        return None
 
 
 class PersonField(forms.Field):
@@ -72,7 +65,7 @@ class PersonField(forms.Field):
         if not super().clean(value):
             return None
         actor = self.widget.actor
-        person_id = as_uuid(value)
+        person_id = uuid_or_none(value)
         if not actor or not person_id or not selectors.person_named(actor=actor, person_id=person_id):
             raise forms.ValidationError(self.error_messages["unknown"], code="unknown")
         return person_id

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.errors import RuleBroken
 from core.http import Request
-from core.shortcuts import get_visible_or_404, saved
-from staff.forms import as_uuid
+from core.shortcuts import get_visible_or_404, saved, uuid_or_none
 from staff.models import StaffMember
 from supervision import access, forms, selectors, services
 from supervision.models import Disclosure
@@ -31,7 +30,7 @@ def disclosure_add(request: Request, person_id: UUID) -> HttpResponse:
     access.check_can_supervise(request.actor, person)
 
     form = forms.LogDisclosure(request.POST or None, categories=selectors.categories_to_share(on=request.today))
-    incident_id = as_uuid(request.GET.get("incident"))
+    incident_id = uuid_or_none(request.GET.get("incident"))
     entered = saved(
         form,
         services.log_disclosure,
@@ -137,7 +136,7 @@ def reference_add(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_can_supervise(request.actor, person)
 
-    replaces_id = as_uuid(request.GET.get("replaces"))
+    replaces_id = uuid_or_none(request.GET.get("replaces"))
     page = services.read_shared(person=person, actor=request.actor, at=request.at)
     replaced = next((one for one in page.references if one.pk == replaces_id), None)
     begun = (
