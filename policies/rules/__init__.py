@@ -42,6 +42,7 @@ from policies.rules.engine import assess
 from policies.rules.facts import Absence, Agreed, CategoryHeld, Event, Facts, ServiceHeld, Session
 from policies.rules.frequency import is_looser, pace_of
 from policies.rules.policy import Atom, AtomType, Policy, Rule, Severity
+from policies.rules.timeline import PolicyTimeline
 
 __all__ = [
     "URGENCY",
@@ -56,6 +57,7 @@ __all__ = [
     "Event",
     "Facts",
     "Policy",
+    "PolicyTimeline",
     "Row",
     "Rule",
     "ServiceHeld",

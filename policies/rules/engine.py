@@ -14,18 +14,20 @@ from policies.rules.periods import holding, period
 from policies.rules.policy import Atom, AtomType, Phase, Policy, Rule, Terms, accepted
 from policies.rules.rolling import Due, Leg, binds, clock_due, return_due, rolling_row, row_from, run_clock
 from policies.rules.rows import row_for
+from policies.rules.timeline import PolicyTimeline
 from policies.rules.windows import alternation_row, consecutive_row, past_rows, window_rows
 from policies.rules.worker import Stretch, Worker
 
 RETURN = Atom(id="return", type=AtomType.ROLLING)
 
 
-def assess(policy: Policy, facts: Facts, on: date) -> Assessment:
+def assess(policy: Policy | PolicyTimeline, facts: Facts, on: date) -> Assessment:
     """How the worker stands on ``on``: a row for each condition that binds, the worst of them, the earliest due date.
 
     No clock, no database: the same policy, facts and day give the same answer for ever. Facts dated after ``on`` are
     ignored, bookings excepted.
     """
+    policy = PolicyTimeline.of(policy).on(on)
     worker = Worker(policy, facts, on)
     rows = [row for rule in policy.rules for row in _rule_rows(worker, rule)]
     rows += _agreed_rows(worker)
