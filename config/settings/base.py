@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "policies",
     "documents",
     "staff",
+    "cases",
     "records",
     "notifications",
     "supervision",

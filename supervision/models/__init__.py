@@ -11,6 +11,7 @@ from supervision.models.calendar import SessionInvitation, SessionInvitationQuer
 from supervision.models.concerns import Concern, ConcernEntry, ConcernQuerySet
 from supervision.models.diary import LeadTold, SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.disclosures import Disclosure, DisclosureEntry, DisclosureQuerySet
+from supervision.models.discussions import Discussion, DiscussionQuerySet
 from supervision.models.incidents import Incident, IncidentQuerySet
 from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
 from supervision.models.references import Reference, ReferenceQuerySet
@@ -24,6 +25,8 @@ __all__ = [
     "Disclosure",
     "DisclosureEntry",
     "DisclosureQuerySet",
+    "Discussion",
+    "DiscussionQuerySet",
     "FrequencyException",
     "FrequencyExceptionQuerySet",
     "Incident",

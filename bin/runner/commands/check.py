@@ -22,6 +22,7 @@ ROOMS = (
     "policies",
     "documents",
     "staff",
+    "cases",
     "records",
     "notifications",
     "supervision",

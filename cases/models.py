@@ -1,0 +1,131 @@
+"""Children by reference, and the facts over time that decide how often each is discussed, and by whom."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from core.actor import Actor
+from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
+from core.fields import ContentField
+from core.models import Identified
+from staff.models import StaffMember
+
+
+class ChildQuerySet(models.QuerySet["Child"]):
+    def visible_to(self, actor: Actor) -> "ChildQuerySet":
+        """Those held on the actor's day by the actor or by somebody whom the actor supervises or is next up for."""
+        held = Allocation.objects.live(actor.on).filter(child=OuterRef("pk"), holder_id__in=_holders_open_to(actor))
+        return self.filter(Exists(held))
+
+
+class Child(Identified):
+    """One child, by the reference of the authority's case system; initials where the authority wants them, never a name."""
+
+    reference = models.CharField(max_length=40, unique=True)
+    initials = models.CharField(max_length=6, blank=True)
+
+    objects = ChildQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "children"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(name="child_has_a_reference", condition=~Q(reference="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Episode(Dated):
+    """The child's case is open from a day on, up to, not including, another.
+
+    ``closed_in_error``: the closure was a mistake, and the next episode goes on from this one.
+    """
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="episodes")
+    closed_in_error = models.BooleanField(default=False)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("episode_ends_after_it_starts"),
+            no_overlap("episode_one_at_a_time", "child"),
+        ]
+
+    def __str__(self) -> str:
+        return f"open from {self.starts_on}"
+
+
+class PlanTypeHeld(Dated):
+    """The child's plan or status over time, as an id that the policy's case rules name; several at once may hold."""
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="plan_types")
+    plan_type = models.SlugField(max_length=80)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("plan_type_ends_after_it_starts"),
+            no_overlap("plan_type_once_at_a_time", "child", "plan_type"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_type} from {self.starts_on}"
+
+
+class AllocationQuerySet(DatedQuerySet):
+    def visible_to(self, actor: Actor) -> "AllocationQuerySet":
+        """Allocations to the actor and to those whom the actor supervises or is next up for."""
+        return self.filter(holder_id__in=_holders_open_to(actor))
+
+
+class Allocation(Dated):
+    """Who holds the child over time. Two workers may hold one child together.
+
+    ``without_worker``: the holder is the team's manager, for want of a worker.
+    """
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="allocations")
+    holder = models.ForeignKey(StaffMember, models.PROTECT, related_name="allocations")
+    without_worker = models.BooleanField(default=False)
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("allocation_ends_after_it_starts"),
+            no_overlap("allocation_once_at_a_time", "child", "holder"),
+        ]
+        indexes = [models.Index(fields=["holder", "starts_on"], name="allocation_of_holder")]
+
+    def __str__(self) -> str:
+        return f"held by {self.holder_id} from {self.starts_on}"
+
+
+class Override(Dated):
+    """A shorter interval for one complex child (an ISO 8601 duration), with the reason and the day on which to look again."""
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="overrides")
+    every = models.CharField(max_length=10)
+    reason = ContentField()
+    review_on = models.DateField()
+    set_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("override_ends_after_it_starts"),
+            no_overlap("override_one_at_a_time", "child"),
+            models.CheckConstraint(name="override_says_why", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"every {self.every} from {self.starts_on}"
+
+
+def _holders_open_to(actor: Actor) -> frozenset[object]:
+    return actor.supervises | actor.next_up_for | {actor.staff_id}

@@ -1,0 +1,61 @@
+"""Which children were discussed in supervision, and how deeply: what the child clock counts."""
+
+from django.db import models
+from django.db.models import Q
+
+from cases.models import Child
+from core.actor import Actor
+from core.fields import ContentField
+from core.models import Identified
+from staff.models import StaffMember
+from supervision.models.diary import SupervisionSession
+
+
+class DiscussionQuerySet(models.QuerySet["Discussion"]):
+    def visible_to(self, actor: Actor) -> "DiscussionQuerySet":
+        """Of the children within sight on the actor's day, and one's own as worker (sight: former holder)."""
+        return self.filter(Q(child__in=Child.objects.visible_to(actor)) | Q(worker_id=actor.staff_id))
+
+
+class Discussion(Identified):
+    """One child in one session: discussed briefly, in depth, or not, with the reason.
+
+    ``own_text`` False: only mentioned in text that siblings share, which does not move this child's clock.
+    ``worker``: the supervisee whose session it was. ``session`` None: a session in a group, or outside the diary.
+    """
+
+    class Depth(models.TextChoices):
+        BRIEF = "brief", "Briefly"
+        IN_DEPTH = "in_depth", "In depth"
+        NOT_DISCUSSED = "not_discussed", "Not discussed"
+
+    class Format(models.TextChoices):
+        INDIVIDUAL = "individual", "One to one"
+        GROUP = "group", "In a group"
+        MANAGEMENT_OVERSIGHT = "management_oversight", "Management oversight"
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="discussions")
+    worker = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    session = models.ForeignKey(SupervisionSession, models.PROTECT, null=True, related_name="discussions")
+    on = models.DateField()
+    depth = models.CharField(max_length=15, choices=Depth)
+    format = models.CharField(max_length=20, choices=Format, default=Format.INDIVIDUAL)
+    own_text = models.BooleanField(default=True)
+    reason = ContentField(blank=True)
+    recorded_at = models.DateTimeField()
+
+    objects = DiscussionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="discussion_once_in_a_session", fields=["session", "child"], condition=Q(session__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="discussion_left_out_for_a_reason", condition=~Q(depth="not_discussed") | ~Q(reason="")
+            ),
+        ]
+        indexes = [models.Index(fields=["child", "on"], name="discussion_of_child")]
+
+    def __str__(self) -> str:
+        return f"{self.get_depth_display()} on {self.on:%d %B %Y}"
