@@ -1,21 +1,17 @@
-"""Writes about what the authority requires: loading files, adopting a policy."""
+"""Loading policies and record templates from files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
-from core.actor import Actor
-from core.errors import RuleBroken
 from policies.digests import digest_of
 from policies.faults import Fault, Faulty, quoted
 from policies.files import PACKS, PolicyFile, read_policy
-from policies.models import Adoption, PolicyVersion, RecordTemplate
-from policies.rules import words
+from policies.models import PolicyVersion, RecordTemplate
 from policies.template_files import TemplateFile, read_template
-from trail import services as trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +41,6 @@ def load_packs(*, at: datetime, folder: Path = PACKS) -> Loaded:
         except Faulty as error:
             faults += error.faults
     return Loaded(tuple(added), tuple(dict.fromkeys(faults)))
-
-
-@transaction.atomic
-def adopt(*, slug: str, starts_on: date, at: datetime, actor: Actor | None = None) -> Adoption:
-    """Go by the newest version of a policy from a day on; the one before ends with the day before.
-
-    Adopting again what holds already changes nothing. Raises RuleBroken for a policy that is not loaded, or a day
-    that is not after the present one's first.
-    """
-    policy = PolicyVersion.objects.filter(slug=slug).order_by("-loaded_at", "-pk").first()
-    if policy is None:
-        raise RuleBroken(f"There is no policy {quoted(slug)}. Load it first.")
-    present = Adoption.objects.select_for_update().order_by("-starts_on").first()
-    if present and present.policy_id == policy.pk:
-        return present
-    if present and present.starts_on >= starts_on:
-        raise RuleBroken(
-            f"A policy was adopted from {words.day(present.starts_on)} on. Choose a later day.", field="starts_on"
-        )
-    if present:
-        present.ends_on = starts_on
-        present.save(update_fields=["ends_on"])
-    adoption = Adoption.objects.create(policy=policy, starts_on=starts_on, recorded_at=at)
-    trail.record(
-        actor=actor, verb="policy.adopted", target=adoption, at=at, policy=str(policy), starts_on=str(starts_on)
-    )
-    return adoption
 
 
 @transaction.atomic

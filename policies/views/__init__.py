@@ -1,0 +1,5 @@
+"""Pages about what the authority requires."""
+
+from policies.views.policy import policy_detail
+
+__all__ = ["policy_detail"]
