@@ -1,12 +1,17 @@
 """What the authority requires, as stored: versions of policies and record templates, and which policy holds when."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from core.actor import Actor, Role
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
-from core.models import AppendOnly
+from core.models import AppendOnly, Identified
+
+# Without a hat: who leads the whole authority, and so can be the second of two where there is one principal social worker
+HEADS = frozenset({Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
 
 
 class PolicyVersion(AppendOnly):
@@ -55,9 +60,14 @@ class RecordTemplate(AppendOnly):
 
 
 class Adoption(Dated):
-    """The authority goes by a policy version from a day on, up to, not including, another."""
+    """The authority goes by a policy version from a day on, up to, not including, another.
+
+    ``adopted_by_id``: who published it, by id and name as it was then; empty where a command of the server did.
+    """
 
     policy = models.ForeignKey(PolicyVersion, models.RESTRICT, related_name="adoptions")
+    adopted_by_id = models.UUIDField(null=True)
+    adopted_by_name = models.CharField(max_length=200, blank=True)
 
     objects = DatedQuerySet.as_manager()
 
@@ -69,3 +79,131 @@ class Adoption(Dated):
 
     def __str__(self) -> str:
         return f"{self.policy} from {self.starts_on}"
+
+
+class PolicyDraftQuerySet(models.QuerySet["PolicyDraft"]):
+    def visible_to(self, actor: Actor) -> "PolicyDraftQuerySet":
+        """For principal social workers with that hat on, and for heads of the authority."""
+        is_head = actor.hat is None and bool(actor.roles & HEADS)
+        return self if is_head or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER else self.none()
+
+
+class PolicyDraft(Identified):
+    """A version of a policy that somebody proposes. Its text never changes: what is changed is a draft of its own.
+
+    ``text``: as it was typed or uploaded; ``document``: as it was read, without a fault. ``parent``: the version that
+    fills its gaps. ``published_as``: the version that it became.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        DISCARDED = "discarded", "Discarded"
+
+    slug = models.CharField(max_length=100)
+    version = models.CharField(max_length=200)
+    text = models.TextField()
+    document = models.JSONField()
+    parent = models.ForeignKey(PolicyVersion, models.RESTRICT, null=True, related_name="+")
+    starts_on = models.DateField()
+    drafted_at = models.DateTimeField()
+    drafted_by_id = models.UUIDField()
+    drafted_by_name = models.CharField(max_length=200)
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    published_as = models.OneToOneField(PolicyVersion, models.RESTRICT, null=True, related_name="draft")
+    closed_at = models.DateTimeField(null=True)
+    closed_by_id = models.UUIDField(null=True)
+    closed_by_name = models.CharField(max_length=200, blank=True)
+
+    objects = PolicyDraftQuerySet.as_manager()
+    updatable_columns: ClassVar[tuple[str, ...]] = (
+        "status",
+        "published_as_id",
+        "closed_at",
+        "closed_by_id",
+        "closed_by_name",
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                name="policy_draft_published_as_a_version",
+                condition=Q(status="published", published_as__isnull=False)
+                | (~Q(status="published") & Q(published_as=None)),
+            ),
+            models.CheckConstraint(
+                name="policy_draft_published_by_another",
+                condition=~Q(status="published") | ~Q(closed_by_id=models.F("drafted_by_id")),
+            ),
+        ]
+        indexes = [models.Index(fields=["-drafted_at"], name="policy_draft_newest")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.slug}, version {self.version}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits to be published or discarded."""
+        return self.status == self.Status.DRAFT
+
+
+class ReadingDecision(AppendOnly):
+    """That the council reads a passage in one of its ways: who decided, and when. The last one of a passage holds.
+
+    ``passage`` and ``chosen`` as they stood, so that a later version with the same words need not ask again.
+    """
+
+    policy = models.ForeignKey(PolicyVersion, models.RESTRICT, related_name="readings")
+    ambiguity = models.CharField(max_length=80)
+    passage = models.TextField()
+    chosen = models.TextField()
+    decided_at = models.DateTimeField()
+    decided_by_id = models.UUIDField()
+    decided_by_name = models.CharField(max_length=200)
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        indexes = [models.Index(fields=["ambiguity", "-decided_at"], name="reading_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.ambiguity} of {self.policy}"
+
+
+class DayOffQuerySet(models.QuerySet["DayOff"]):
+    def standing(self) -> "DayOffQuerySet":
+        """Those that were not taken back."""
+        return self.filter(removed_at=None)
+
+
+class DayOff(Identified):
+    """A day on which the whole authority does not work, that no policy and no law knew of when it was written."""
+
+    class Kind(models.TextChoices):
+        BANK_HOLIDAY = "bank_holiday", "Bank holiday"
+        CLOSURE = "closure", "Closure day"
+
+    on = models.DateField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    reason = models.CharField(max_length=200)
+    added_at = models.DateTimeField()
+    added_by_id = models.UUIDField()
+    added_by_name = models.CharField(max_length=200)
+    removed_at = models.DateTimeField(null=True)
+    removed_by_id = models.UUIDField(null=True)
+    removed_by_name = models.CharField(max_length=200, blank=True)
+
+    objects = DayOffQuerySet.as_manager()
+    updatable_columns: ClassVar[tuple[str, ...]] = ("removed_at", "removed_by_id", "removed_by_name")
+
+    class Meta:
+        verbose_name_plural = "days off"
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="day_off_once", fields=["on"], condition=Q(removed_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.on}"
+
+    def can_be_removed(self, today: date) -> bool:
+        """Before the day itself; afterwards everything was reckoned with it."""
+        return self.removed_at is None and self.on > today
