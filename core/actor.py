@@ -1,7 +1,7 @@
 """Who asks, as a value: made once a request, for one day, from dated relationships."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -46,7 +46,8 @@ class Actor:
 
     ``supervises``: people with a live supervisory relationship to this person. ``next_up_for``: people whose
     supervisor's line manager this person is. ``above_for``: people lower in this person's line than that.
-    ``manages``: people directly managed. ``hat``: the one role of ``HATS`` that is on, if any.
+    ``manages``: people directly managed. ``hat``: the one role of ``HATS`` that is on, if any. ``limited``: those of
+    ``supervises`` of whom this person sees nothing before a day, since it is cover; ``sees_from``: that day of each.
     """
 
     staff_id: UUID
@@ -59,6 +60,12 @@ class Actor:
     next_up_for: frozenset[UUID] = frozenset()
     above_for: frozenset[UUID] = frozenset()
     hat: Role | None = None
+    limited: frozenset[UUID] = frozenset()
+    sees_from: Mapping[UUID, date] = field(default_factory=dict, hash=False)
+
+    def supervises_on(self, person_id: UUID, day: date) -> bool:
+        """Whether this person supervises somebody, and sees what is of that day."""
+        return person_id in self.supervises and day >= self.sees_from.get(person_id, day)
 
     def relation_to(self, person_id: UUID) -> str:
         """The closest relation to a person, by name, for the trail: self, supervisor, next up, above, or the hat."""

@@ -30,7 +30,7 @@ Row = TypeVar("Row")
 # No person and no day of the service is among them
 FIRST_DAY, LAST_YEARS = date(9000, 1, 1), 9000
 # Of an actor, what a query may ask about
-PARTS = [each.name for each in fields(Actor) if each.name not in ("name", "job_title")]
+PARTS = [each.name for each in fields(Actor) if each.name not in ("name", "job_title", "sees_from")]
 PEOPLE = "5741e1d0-0000-4000-8000-"
 
 

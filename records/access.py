@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from core.actor import Actor
+from core.clock import date_of
 from core.errors import NotAllowed
 from records import rules
 from records.models import Action, Record
@@ -18,12 +19,19 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
     """What the actor signs as: the supervisee whom the record is about, its supervisor of today, or nobody."""
     if record.subject_id == actor.staff_id:
         return Relation.SUPERVISEE
-    return Relation.SUPERVISOR if record.subject_id in actor.supervises else None
+    return Relation.SUPERVISOR if supervises_in(actor, record) else None
+
+
+def supervises_in(actor: Actor, record: Record) -> bool:
+    """Whether the actor supervises whom the record is about; of what was before a cover's first day, only the author."""
+    if record.author_id == actor.staff_id:
+        return record.subject_id in actor.supervises
+    return actor.supervises_on(record.subject_id, date_of(record.created_at))
 
 
 def is_near(actor: Actor, record: Record) -> bool:
     """Whether the record is about the actor, or about somebody whose supervision they read."""
-    return record.subject_id in {actor.staff_id} | actor.supervises | actor.next_up_for
+    return record.subject_id in {actor.staff_id} | actor.next_up_for or supervises_in(actor, record)
 
 
 def reads_in_full(actor: Actor, record: Record) -> bool:
@@ -115,11 +123,11 @@ def sees_action_alone(actor: Actor, action: Action) -> bool:
 def check_can_close_action(actor: Actor, action: Action) -> None:
     """Mark as done or drop: its owner, the person it was agreed with, and that person's supervisor. Raises NotAllowed."""
     people = {action.owner_id, action.record.subject_id}
-    if actor.staff_id not in people and action.record.subject_id not in actor.supervises:
+    if actor.staff_id not in people and not supervises_in(actor, action.record):
         raise NotAllowed("Only the people who agreed this action can close it.")
 
 
 def check_can_change_action(actor: Actor, action: Action) -> None:
     """Move its date or give it to somebody else: the two people of its record, and nobody else. Raises NotAllowed."""
-    if action.record.subject_id not in {actor.staff_id} | actor.supervises:
+    if action.record.subject_id != actor.staff_id and not supervises_in(actor, action.record):
         raise NotAllowed("Only the two people who agreed this action can change it. Ask them.")

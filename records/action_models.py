@@ -13,7 +13,7 @@ from core.models import AppendOnly, Identified
 from records import rules
 from records.action_rules import Priority, Step
 from records.rules import Sensitivity
-from staff.models import StaffMember, SupervisionRelationship
+from staff.models import StaffMember, SupervisionRelationship, of_those_supervised
 
 
 def words_of(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
@@ -28,7 +28,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(
             Q(owner_id=actor.staff_id)
             | Q(record__subject_id=actor.staff_id)
-            | Q(record__subject_id__in=actor.supervises)
+            | of_those_supervised(actor, person="record__subject_id", day="record__created_at__date")
             | Q(record__subject_id__in=actor.next_up_for) & shared
         )
 

@@ -18,7 +18,7 @@ from records.action_models import Action as Action
 from records.action_models import ActionEvent as ActionEvent
 from records.export_models import OwnExport as OwnExport
 from records.rules import Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 
 
 def choices_of(values: Any) -> list[tuple[str, str]]:
@@ -36,14 +36,18 @@ class RecordQuerySet(models.QuerySet["Record"]):
         signed = Exists(Part.objects.filter(record=OuterRef("pk")))
         return self.not_expired().filter(
             Q(subject_id=actor.staff_id)
-            | Q(subject_id__in=actor.supervises) & (Q(author_id=actor.staff_id) | signed)
+            | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
+            | of_those_supervised(actor, person="subject_id", day="created_at__date") & signed
             | Q(subject_id__in=actor.next_up_for) & signed
         )
 
     def readable_in_full_by(self, actor: Actor) -> "RecordQuerySet":
         """Those of the visible of which the actor reads every section: the two people of the record."""
-        people = {actor.staff_id} | actor.supervises
-        return self.visible_to(actor).filter(subject_id__in=people)
+        return self.visible_to(actor).filter(
+            Q(subject_id=actor.staff_id)
+            | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
+            | of_those_supervised(actor, person="subject_id", day="created_at__date")
+        )
 
     def closed_by(self, actor: Actor) -> "RecordQuerySet":
         """Those that the actor closed, as not countersigned, by a part of their own."""

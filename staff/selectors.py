@@ -33,7 +33,7 @@ from staff.models import (
 RELATIONS = """
 WITH RECURSIVE
 supervision AS NOT MATERIALIZED (
-    SELECT supervisee_id, supervisor_id FROM staff_supervisionrelationship
+    SELECT supervisee_id, supervisor_id, sees_from FROM staff_supervisionrelationship
     WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
 ),
 management AS NOT MATERIALIZED (
@@ -45,7 +45,7 @@ line (person_id, depth) AS (
     UNION
     SELECT management.person_id, 2 FROM management JOIN line ON management.manager_id = line.person_id
 )
-SELECT 'supervises', supervisee_id, '' FROM supervision WHERE supervisor_id = %(person)s
+SELECT 'supervises', supervisee_id, sees_from::text FROM supervision WHERE supervisor_id = %(person)s
 UNION ALL
 SELECT CASE depth WHEN 1 THEN 'next_up_for' ELSE 'above_for' END, supervisee_id, ''
 FROM line JOIN supervision ON supervision.supervisor_id = line.person_id
@@ -65,6 +65,7 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
     people: dict[str, set[UUID]] = {"supervises": set(), "manages": set(), "next_up_for": set(), "above_for": set()}
     roles: set[Role] = set()
     job_title = ""
+    bounds: dict[UUID, list[str | None]] = {}
     with connection.cursor() as cursor:
         cursor.execute(RELATIONS, {"person": person.pk, "on": on})
         for kind, person_id, words in cursor.fetchall():
@@ -74,6 +75,10 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
                 job_title = words
             elif person_id != person.pk:
                 people[kind].add(person_id)
+                if kind == "supervises":
+                    bounds.setdefault(person_id, []).append(words)
+    # Whoever supervises somebody in another way, too, sees everything
+    sees_from = {key: date.fromisoformat(min(filter(None, days))) for key, days in bounds.items() if all(days)}
     return Actor(
         staff_id=person.pk,
         name=person.name,
@@ -84,6 +89,8 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
         manages=frozenset(people["manages"]),
         next_up_for=frozenset(people["next_up_for"]),
         above_for=frozenset(people["above_for"]),
+        limited=frozenset(sees_from),
+        sees_from=sees_from,
     ).wearing(hat)
 
 

@@ -1,8 +1,7 @@
 """People, their accounts, line and supervision over time; who is signed in where."""
 
+from staff.models.absences import Absence, AbsenceQuerySet
 from staff.models.people import (
-    Absence,
-    AbsenceQuerySet,
     Account,
     AccountManager,
     CategoryHeld,
@@ -19,6 +18,7 @@ from staff.models.people import (
     SupervisionRelationshipQuerySet,
     Team,
     WorkingPattern,
+    of_those_supervised,
 )
 from staff.models.sign_ins import CredentialReset, SignIn
 
@@ -43,4 +43,5 @@ __all__ = [
     "SupervisionRelationshipQuerySet",
     "Team",
     "WorkingPattern",
+    "of_those_supervised",
 ]

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from core.actor import LEADING_ROLES, ROLE_LABELS, Actor, Role
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
@@ -322,9 +322,35 @@ class SupervisionRelationshipQuerySet(DatedQuerySet):
         people = StaffMember.objects.with_file_open_to(actor)
         return self.filter(supervisee__in=people)
 
+    def cover(self) -> "SupervisionRelationshipQuerySet":
+        """In the place of a supervisor who is away."""
+        return self.filter(kind=SupervisionRelationship.Kind.COVER)
+
+    def in_own_right(self) -> "SupervisionRelationshipQuerySet":
+        """Those that are no cover."""
+        return self.exclude(kind=SupervisionRelationship.Kind.COVER)
+
+
+def of_those_supervised(actor: Actor, *, person: str, day: str) -> Q:
+    """What there is of those whom the actor supervises; of those covered for, from the first day that a cover sees.
+
+    ``person`` and ``day``: where a row says whom it is about, and of which day it is. Costs no query of its own.
+    """
+    supervised = Q(**{f"{person}__in": actor.supervises})
+    if not actor.limited:
+        return supervised
+    sees = SupervisionRelationship.objects.live(actor.on).filter(
+        supervisor=actor.staff_id, supervisee=OuterRef(person), sees_from__lte=OuterRef(day)
+    )
+    return supervised & (~Q(**{f"{person}__in": actor.limited}) | Exists(sees))
+
 
 class SupervisionRelationship(Dated):
-    """A dated link between a supervisee and a supervisor (R012)."""
+    """A dated link between a supervisee and a supervisor (R012).
+
+    ``elements``: the kinds of supervision that it is for (R275); none named: all of them. ``covers_for`` and
+    ``sees_from``: of cover, in whose place it is, and the first day of which the cover sees anything; null: all days.
+    """
 
     class Kind(models.TextChoices):
         LINE_MANAGEMENT = "line_management", "Line management"
@@ -335,6 +361,9 @@ class SupervisionRelationship(Dated):
     supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="supervision_received")
     supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="supervision_given")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.LINE_MANAGEMENT)
+    elements = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    covers_for = models.ForeignKey(StaffMember, models.PROTECT, null=True, blank=True, related_name="covered_by")
+    sees_from = models.DateField(null=True, blank=True)
 
     objects = SupervisionRelationshipQuerySet.as_manager()
 
@@ -343,48 +372,14 @@ class SupervisionRelationship(Dated):
             ends_after_it_starts("relationship_ends_after_it_starts"),
             no_overlap("relationship_one_of_a_kind_at_a_time", "supervisee", "kind"),
             models.CheckConstraint(name="relationship_not_oneself", condition=~Q(supervisee=F("supervisor"))),
+            models.CheckConstraint(
+                name="relationship_covers_for_somebody_else",
+                condition=Q(covers_for=None) | Q(kind="cover") & ~Q(covers_for=F("supervisor")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.supervisor_id} supervises {self.supervisee_id}"
-
-
-class AbsenceQuerySet(DatedQuerySet):
-    def visible_to(self, actor: Actor) -> Self:
-        """Absences of the actor and of those below in the line (sight: line, relationships, cover, absence dates)."""
-        below = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
-        return self.filter(person_id__in=below | {actor.staff_id})
-
-    def between(self, starts_on: date, ends_on: date) -> Self:
-        """Those with a day from one day up to, not including, another; an open one counts until it is expected to end."""
-        over = Q(ends_on__lte=starts_on) | Q(ends_on=None, expected_to__lte=starts_on)
-        return self.filter(starts_on__lt=ends_on).exclude(over)
-
-
-class Absence(Dated):
-    """Days away, without any reason that is about health. ``ends_on``: the first day back; null: not known yet."""
-
-    class Kind(models.TextChoices):
-        LEAVE = "annual_leave", "Annual leave"
-        SICKNESS = "sickness", "Sickness"
-        PARENTAL = "parental", "Maternity, adoption or parental leave"
-        SECONDMENT = "secondment", "Secondment"
-        OTHER = "other", "Other"
-
-    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="absences")
-    kind = models.CharField(max_length=20, choices=Kind)
-    expected_to = models.DateField(null=True, blank=True)
-
-    objects = AbsenceQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            ends_after_it_starts("absence_ends_after_it_starts"),
-            no_overlap("absence_one_at_a_time", "person"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} from {self.starts_on:%d %B %Y}"
 
 
 class WorkingPattern(Dated):

@@ -12,17 +12,21 @@ from core.fields import ContentField
 from core.models import AppendOnly, Identified
 from records.models import Part, Record
 from records.rules import State
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 
 
 class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
     def visible_to(self, actor: Actor) -> "SupervisionSessionQuerySet":
         """Diary entries about me, those I supervise, and those below me in the line (sight: diary entry)."""
-        return self.filter(supervisee_id__in=self.people_with_diary_open_to(actor))
+        if not actor.limited:
+            return self.filter(supervisee_id__in=self.people_with_diary_open_to(actor))
+        others = actor.next_up_for | actor.above_for | {actor.staff_id}
+        supervised = of_those_supervised(actor, person="supervisee_id", day="on")
+        return self.filter(Q(supervisee_id__in=others) | supervised)
 
     @staticmethod
     def people_with_diary_open_to(actor: Actor) -> frozenset[UUID]:
-        """Whose diary entries ``visible_to`` gives: for the entries of one person it is all or none."""
+        """Whose diary entries ``visible_to`` gives: all or none of a person's, but for cover, which sees from a day."""
         return actor.supervises | actor.next_up_for | actor.above_for | {actor.staff_id}
 
     def with_people(self) -> "SupervisionSessionQuerySet":
@@ -79,6 +83,13 @@ class SupervisionSession(Identified):
         CANCELLED = "cancelled", "Cancelled"
         DID_NOT_ATTEND = "did_not_attend", "Did not attend"
 
+    class Kind(models.TextChoices):
+        COMBINED = "combined", "Personal and case supervision in one"
+        PERSONAL = "personal", "Personal supervision"
+        CASE = "case", "Case supervision"
+        MANAGEMENT = "management", "Management supervision"
+        PRACTICE = "practice", "Practice supervision"
+
     class Mode(models.TextChoices):
         IN_PERSON = "in_person", "In person"
         VIDEO = "video", "By video"
@@ -86,6 +97,7 @@ class SupervisionSession(Identified):
 
     supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_received")
     supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_given")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.COMBINED)
     on = models.DateField()
     starts = models.TimeField()
     ends = models.TimeField()

@@ -243,6 +243,8 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
     row = team_rows(people=[person.pk], on=on, sessions=sessions, persons=persons)[0]
     if person.pk not in SupervisionSessionQuerySet.people_with_diary_open_to(actor):
         sessions = []
+    elif actor.limited:
+        sessions = [session for session in sessions if _sees_session(actor, session)]
     past = [session for session in reversed(sessions) if not session.is_planned]
     shown = Paginator(past, SESSIONS_ON_A_PAGE).get_page(number)
     return PersonPage(
@@ -262,6 +264,12 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         review=row.contract.review if may(access.check_is_party, actor, person.pk) else None,
         balance=record_selectors.function_balance(person_id=person.pk, on=on) if sees_details else None,
     )
+
+
+def _sees_session(actor: Actor, session: SessionRow) -> bool:
+    """As ``SupervisionSession.visible_to`` says of a cover, who sees from a day on."""
+    others = actor.next_up_for | actor.above_for | {actor.staff_id}
+    return session.supervisee_id in others or actor.supervises_on(session.supervisee_id, session.on)
 
 
 def _own_agenda(person: StaffMember, actor: Actor) -> Agenda | None:
