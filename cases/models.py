@@ -37,7 +37,16 @@ class Child(Identified):
         return self.reference
 
 
-class Episode(Dated):
+class CaseFact(Dated):
+    """A fact over time of which it is known, too, when its end was entered: a closure may be entered late."""
+
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Episode(CaseFact):
     """The child's case is open from a day on, up to, not including, another.
 
     ``closed_in_error``: the closure was a mistake, and the next episode goes on from this one.
@@ -58,7 +67,7 @@ class Episode(Dated):
         return f"open from {self.starts_on}"
 
 
-class PlanTypeHeld(Dated):
+class PlanTypeHeld(CaseFact):
     """The child's plan or status over time, as an id that the policy's case rules name; several at once may hold."""
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="plan_types")
@@ -82,7 +91,7 @@ class AllocationQuerySet(DatedQuerySet):
         return self.filter(holder_id__in=_holders_open_to(actor))
 
 
-class Allocation(Dated):
+class Allocation(CaseFact):
     """Who holds the child over time. Two workers may hold one child together.
 
     ``without_worker``: the holder is the team's manager, for want of a worker.
@@ -105,7 +114,7 @@ class Allocation(Dated):
         return f"held by {self.holder_id} from {self.starts_on}"
 
 
-class Override(Dated):
+class Override(CaseFact):
     """A shorter interval for one complex child (an ISO 8601 duration), with the reason and the day on which to look again."""
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="overrides")
