@@ -116,6 +116,7 @@ class Notice(Identified):
         DISCLOSURE_MADE = "disclosure_made", "Something of your supervision was shared"
         REVIEW_ASKED = "review_asked", "An earlier review of a contract was asked for"
         EXCEPTION_DECIDED = "exception_decided", "An exception in how often was decided"
+        GROUP_CHANGED = "group_changed", "A group session was booked or called off"
         DATE_WANTED = "date_wanted", "A session that was called off has no other date"
         CREDENTIAL_CHANGED = "credential_changed", "How you sign in was changed"
         CREDENTIAL_RESET = "credential_reset", "An administrator changed how you sign in"

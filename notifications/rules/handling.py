@@ -133,6 +133,12 @@ HANDLING = {
         "session was called off and has no other date",
         "sessions were called off and have no other date",
     ),
+    "group_changed": Handling(
+        When.DAILY,
+        "It lies days ahead, and stands in the diary at once.",
+        "group session was booked or called off",
+        "group sessions were booked or called off",
+    ),
     "record_sealed": Handling(
         When.DAILY,
         "It asks for nothing.",

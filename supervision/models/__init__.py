@@ -12,6 +12,13 @@ from supervision.models.concerns import Concern, ConcernEntry, ConcernQuerySet
 from supervision.models.diary import LeadTold, SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.disclosures import Disclosure, DisclosureEntry, DisclosureQuerySet
 from supervision.models.discussions import Discussion, DiscussionQuerySet
+from supervision.models.groups import (
+    GroupAttendance,
+    GroupMember,
+    GroupMemberQuerySet,
+    GroupSession,
+    GroupSessionQuerySet,
+)
 from supervision.models.incidents import Incident, IncidentQuerySet
 from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
 from supervision.models.references import Reference, ReferenceQuerySet
@@ -29,6 +36,11 @@ __all__ = [
     "DiscussionQuerySet",
     "FrequencyException",
     "FrequencyExceptionQuerySet",
+    "GroupAttendance",
+    "GroupMember",
+    "GroupMemberQuerySet",
+    "GroupSession",
+    "GroupSessionQuerySet",
     "Incident",
     "IncidentQuerySet",
     "LeadTold",
