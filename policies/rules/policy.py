@@ -8,6 +8,7 @@ from typing import Any
 
 from policies.rules.calendars import Per, Within, WorkingCalendar
 from policies.rules.cancellation import Cancellation
+from policies.rules.cover import SupervisorCover
 from policies.rules.durations import Duration
 
 # What a policy leaves out is filled with these: ours, not the council's, and printed as such (policy-model 2.5)
@@ -192,6 +193,15 @@ class Ambiguity:
 
 
 @dataclass(frozen=True, slots=True)
+class DayAdded:
+    """A day off that the authority added: "bank holiday" or "closure day", and why."""
+
+    on: date
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A whole policy, inheritance resolved. ``blocks`` holds what the clocks do not read, as in the file."""
 
@@ -208,6 +218,7 @@ class Policy:
     inherits: str | None = None
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     bank_holidays: str = "england-and-wales"
+    days_added: tuple["DayAdded", ...] = ()  # to the calendar, since the policy was written
     case_rules: tuple[CaseRule, ...] = ()
     suspended_after: Within = DEFAULT_SUSPENDED_AFTER
     first_after_return: Within = DEFAULT_FIRST_AFTER_RETURN
@@ -225,6 +236,11 @@ class Policy:
     def cancellation(self) -> Cancellation:
         """What it says of cancelling a session."""
         return Cancellation.from_block(self.blocks.get("cancellation"))
+
+    @property
+    def supervisor_cover(self) -> SupervisorCover:
+        """What it says of a supervisor who is away for long."""
+        return SupervisorCover.from_block(self.blocks.get("absence"))
 
     def category(self, category_id: str) -> Category | None:
         """The category with this id, if the policy has it."""

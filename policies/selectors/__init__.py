@@ -1,23 +1,27 @@
 """Reading what the authority requires: the policy in force on a day, and record templates."""
 
 from policies.selectors.reading import (
-    POLICY_IN_FORCE,
+    ADOPTIONS,
+    DAYS_ADDED,
+    Adopted,
     adoption_in_force,
     form_for,
     forms_in_use,
     policy_in_force,
-    policy_of,
     policy_version,
     record_template,
+    timeline_of,
 )
 
 __all__ = [
-    "POLICY_IN_FORCE",
+    "ADOPTIONS",
+    "DAYS_ADDED",
+    "Adopted",
     "adoption_in_force",
     "form_for",
     "forms_in_use",
     "policy_in_force",
-    "policy_of",
     "policy_version",
     "record_template",
+    "timeline_of",
 ]

@@ -1,33 +1,55 @@
 """Reading what the authority requires: the policy in force on a day, and record templates."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from uuid import UUID
+
+from django.db import connection
 
 from policies.files import read_document
 from policies.models import Adoption, PolicyVersion, RecordTemplate
 from policies.rules.forms import DEFAULT_FORMS, FormInUse, NamedForm, form_named, forms_named
-from policies.rules.policy import Policy
+from policies.rules.policy import DayAdded, Policy
+from policies.rules.timeline import PolicyTimeline
 from policies.template_files import read_template_document
 from policies.templates import Template
 
-# For queries that read more at once: the key and the digest of what ``policy_of`` gives, on the day ``on``
-POLICY_IN_FORCE = """
-SELECT policy_id, digest FROM policies_adoption JOIN policies_policyversion AS version ON version.id = policy_id
-WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
+# For queries that read more at once: what ``timeline_of`` makes policies of. Every adoption up to the day ``on``, and the
+# days off that were added, as one text, so that no page asks for them in a query of its own
+ADOPTIONS = """
+SELECT policy_id, digest, starts_on FROM policies_adoption JOIN policies_policyversion AS version ON version.id = policy_id
+WHERE starts_on <= %(on)s
 """
+DAYS_ADDED = """
+SELECT COALESCE(json_agg(json_build_array("on", kind, reason) ORDER BY "on")::text, '') FROM policies_dayoff
+WHERE added_at <= %(known_at)s AND (removed_at IS NULL OR removed_at > %(known_at)s)
+"""
+IN_FORCE = f"SELECT *, ({DAYS_ADDED}) FROM ({ADOPTIONS}) AS adoption ORDER BY starts_on DESC LIMIT 1"  # noqa: S608  constants
+
+KIND_WORDS = {"bank_holiday": "bank holiday", "closure": "closure day"}
+
+Adopted = tuple[UUID, str, date]  # a version's key and digest, and from when it holds
 
 
 def policy_in_force(on: date) -> Policy | None:
     """The policy that the authority goes by on a day; None before the first was adopted. One query."""
-    found = Adoption.objects.live(on).values_list("policy_id", "policy__digest").first()
-    return _policy(*found) if found else None
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE, {"on": on, "known_at": "infinity"})
+        found = cursor.fetchone()
+    return _with_days(found[0], found[1], found[3]) if found else None
 
 
-def policy_of(version_id: UUID, digest: str) -> Policy:
-    """A version by its key and digest; no query but the first time."""
-    return _policy(version_id, digest)
+def timeline_of(adopted: Iterable[Adopted], days_added: str) -> PolicyTimeline | None:
+    """Policies over time, from rows of ``ADOPTIONS`` and the text of ``DAYS_ADDED``; None where there is none.
+
+    No query but the first time. The same rows give the same value, so that answers can be kept beside it.
+    """
+    rows = tuple(sorted(adopted, key=itemgetter(2)))
+    return _timeline(rows, days_added) if rows else None
 
 
 def adoption_in_force(on: date) -> Adoption | None:
@@ -82,6 +104,27 @@ def _policy(version_id: UUID, digest: str) -> Policy:
     parent = _policy(row.parent.pk, row.parent.digest) if row.parent else None
     parent_data = row.parent.document if row.parent else None
     return read_document(row.document, file=str(row), parent=parent, parent_data=parent_data)
+
+
+@lru_cache(maxsize=64)
+def _with_days(version_id: UUID, digest: str, days_added: str) -> Policy:
+    policy = _policy(version_id, digest)
+    days = days_of(days_added)
+    if not days:
+        return policy
+    calendar = replace(policy.calendar, days_off=policy.calendar.days_off | {day.on for day in days})
+    return replace(policy, calendar=calendar, days_added=days)
+
+
+@lru_cache(maxsize=64)
+def _timeline(rows: tuple[Adopted, ...], days_added: str) -> PolicyTimeline:
+    return PolicyTimeline(tuple((_with_days(key, digest, days_added), starts_on) for key, digest, starts_on in rows))
+
+
+def days_of(days_added: str) -> tuple[DayAdded, ...]:
+    """The days off in the text of ``DAYS_ADDED``."""
+    rows = json.loads(days_added) if days_added else []
+    return tuple(DayAdded(date.fromisoformat(on), KIND_WORDS[kind], reason) for on, kind, reason in rows)
 
 
 @lru_cache(maxsize=256)

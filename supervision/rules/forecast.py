@@ -9,6 +9,7 @@ from policies.rules.durations import add_months
 from policies.rules.engine import assess
 from policies.rules.facts import Facts
 from policies.rules.policy import Policy
+from policies.rules.timeline import PolicyTimeline
 
 LOOK_AHEAD = timedelta(days=365)
 
@@ -30,7 +31,7 @@ class Forecast:
         return self.next_on is not None
 
 
-def forecast(policy: Policy, facts: Facts, on: date) -> Forecast | None:
+def forecast(policy: Policy | PolicyTimeline, facts: Facts, on: date) -> Forecast | None:
     """The first breach to come within a year; None where there is none, or one stands already today."""
     if (today := assess(policy, facts, on)).longest_overdue():
         return None

@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.clock import date_of
 from core.shortcuts import may
 from policies import selectors as policies
+from policies.bank_holidays import day_off_in_words
 from policies.rules.durations import add_months
 from staff.models import Absence, StaffMember
 from supervision import access, rules
@@ -61,6 +62,12 @@ class DayOfMonth:
     in_month: bool
     sessions: Sequence[SupervisionSession]
     away: bool
+    day_off: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say of it."""
+        return not (self.sessions or self.away or self.day_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Week:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing in any of them."""
-        return not any(day.sessions or day.away for day in self.days)
+        return all(day.is_empty for day in self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +171,8 @@ def last_of_each(rows: Iterable[SessionRow]) -> list[SessionRow]:
 
 
 def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:
-    """A month of the actor's diary, with the days on which the actor is away; in two queries."""
+    """A month of the actor's diary, with the days on which the actor is away or nobody works; in three queries."""
+    policy = policies.policy_in_force(actor.on)
     first = wanted.month
     after = add_months(first, 1)
     starts_on = first - timedelta(days=first.weekday())
@@ -180,7 +188,13 @@ def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:
     ]
     days = [starts_on + timedelta(days=number) for number in range((ends_on - starts_on).days)]
     squares = [
-        DayOfMonth(day, first <= day < after, by_day.get(day, ()), any(spell.holds(day) for spell in away))
+        DayOfMonth(
+            day,
+            first <= day < after,
+            by_day.get(day, ()),
+            away=any(spell.holds(day) for spell in away),
+            day_off=day_off_in_words(policy, day) if policy else "",
+        )
         for day in days
     ]
     weeks = [Week(squares[number : number + 7]) for number in range(0, len(squares), 7)]

@@ -20,6 +20,7 @@ from policies.rules.facts import CategoryHeld as CategoryFact
 from policies.rules.facts import ServiceHeld as ServiceFact
 from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
+from policies.rules.timeline import PolicyTimeline
 from records.pdf_wording import late_in_words
 from staff.models import CategoryHeld
 from supervision import rules
@@ -176,22 +177,28 @@ def questions(
 ) -> dict[UUID, "Question"]:
     """What to ask the engine of each of the people; nothing where no policy is in force."""
     known = _dated_facts(people, known_at, on)
-    policy = next((policies.policy_of(key, digest) for kind, key, digest, *_ in known if kind == "policy"), None)
-    if policy is None:
+    timeline = timeline_in(known)
+    if timeline is None:
         return {}
     gathered = gather_facts(
-        people=people, on=on, policy=policy, contracts=contracts, sessions=sessions, known_at=known_at, known=known
+        people=people,
+        on=on,
+        policy=timeline.on(on),
+        contracts=contracts,
+        sessions=sessions,
+        known_at=known_at,
+        known=known,
     )
-    return {person_id: Question(policy, facts, on) for person_id, facts in gathered.items()}
+    return {person_id: Question(timeline, facts, on) for person_id, facts in gathered.items()}
 
 
 class Question:
-    """A worker's facts under a policy on a day; equal to the same asked again, so that the answer can be kept."""
+    """A worker's facts under the policies over time; equal to the same asked again, so that the answer can be kept."""
 
-    __slots__ = ("facts", "key", "on", "policy")
+    __slots__ = ("facts", "key", "on", "timeline")
 
-    def __init__(self, policy: Policy, facts: Facts, on: date) -> None:
-        self.policy, self.facts, self.on = policy, facts, on
+    def __init__(self, timeline: PolicyTimeline, facts: Facts, on: date) -> None:
+        self.timeline, self.facts, self.on = timeline, facts, on
         lists = (facts.categories, facts.services, facts.anchors.items(), facts.events, facts.absences, facts.sessions)
         self.key = (on, facts.agreed, *(tuple(each) for each in lists))
 
@@ -199,21 +206,21 @@ class Question:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Question) and self.policy is other.policy and self.key == other.key
+        return isinstance(other, Question) and self.timeline is other.timeline and self.key == other.key
 
 
 # The engine is pure, and the same few workers are asked about all day: home, team and their own pages
 @lru_cache(maxsize=1_024)
 def answer(question: Question) -> Assessment:
     """How the worker stands."""
-    answer = engine.assess(question.policy, question.facts, question.on)
-    return assessment_in_words(question.policy, answer)
+    answer = engine.assess(question.timeline, question.facts, question.on)
+    return assessment_in_words(question.timeline, answer)
 
 
 @lru_cache(maxsize=1_024)
 def foresee(question: Question) -> Forecast | None:
     """The first deadline that the worker's bookings would not meet."""
-    return rules.forecast(question.policy, question.facts, question.on)
+    return rules.forecast(question.timeline, question.facts, question.on)
 
 
 def gather_facts(
@@ -264,10 +271,12 @@ def gather_facts(
     }
 
 
-# Everything that is known of people over time, one row a fact, and the policy by which they are read. Written out, since
+# Everything that is known of people over time, one row a fact, and the policies by which they are read. Written out, since
 # every page of home and team asks it.
 DATED_FACTS = f"""
-SELECT 'policy', policy_id, digest, NULL::date, NULL::date, NULL::date FROM ({policies.POLICY_IN_FORCE}) AS policy
+SELECT 'policy', policy_id, digest, starts_on, NULL::date, NULL::date FROM ({policies.ADOPTIONS}) AS policy
+UNION ALL
+SELECT 'days off', NULL, ({policies.DAYS_ADDED}), NULL, NULL, NULL
 UNION ALL
 SELECT 'employed', id, '', employed_from, left_on, NULL::date FROM staff_staffmember WHERE id = ANY(%(people)s)
 UNION ALL
@@ -289,11 +298,19 @@ WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
 def _dated_facts(people: Collection[UUID], known_at: datetime | None, on: date) -> list[tuple[Any, ...]]:
     """Everything that is known of the people over time, in one query: (kind, whose, what, from, to, expected to).
 
-    First the policy in force on a day, with its key in the place of whose, and its digest in that of what.
+    Among them the policies up to a day, with the key in the place of whose and the digest in that of what.
     """
     with connection.cursor() as cursor:
         cursor.execute(DATED_FACTS, {"people": list(people), "known_at": known_at or "infinity", "on": on})
         return cursor.fetchall()
+
+
+def timeline_in(known: Iterable[tuple[Any, ...]]) -> PolicyTimeline | None:
+    """The policies over time among the dated facts; None where none was in force yet."""
+    rows = list(known)
+    days_added = next((what for kind, _, what, *_ in rows if kind == "days off"), "")
+    adopted = ((key, digest, starts_on) for kind, key, digest, starts_on, *_ in rows if kind == "policy")
+    return policies.timeline_of(adopted, days_added)
 
 
 def _sessions(rows: Iterable[SessionRow], known_at: datetime | None) -> dict[UUID, list[Session]]:

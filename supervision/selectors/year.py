@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from core.actor import Actor
 from core.templatetags.countersign import long_date, time_of
 from policies import selectors as policies
-from policies.bank_holidays import bank_holidays
+from policies.bank_holidays import bank_holidays_of
 from policies.rules.calendars import Per, WorkingCalendar
 from policies.rules.durations import Duration
 from policies.rules.facts import Facts, Session
@@ -227,7 +227,7 @@ def days_for(
         patterns[pattern.person_id].append((Spell(pattern.starts_on, pattern.ends_on), frozenset(pattern.weekdays)))
     return Days(
         calendar=policy.calendar if policy else WorkingCalendar(),
-        bank_holidays=bank_holidays(policy.bank_holidays) if policy else frozenset(),
+        bank_holidays=bank_holidays_of(policy) if policy else frozenset(),
         people=[Attendee(name, away[key], patterns[key]) for key, name in both.items()],
         taken=taken_between(person=person, actor=actor, starts_on=starts_on, ends_on=ends_on, besides=besides),
     )
