@@ -74,20 +74,12 @@ class Row:
         return Status.OVERDUE if self.still_asks else self.standing
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """How a worker stands on a day under a policy. ``worst`` and ``due_on`` as in policy-model 2.5."""
+class Answer:
+    """What can be asked of the rows of an answer, a worker's or a child's alike."""
 
-    on: date
-    policy: str
-    policy_version: str
+    __slots__ = ()
+
     rules: tuple[Row, ...]
-    worst: Status
-    standing: Status
-    due_on: date | None
-    phase: str | None = None
-    phase_ends_on: date | None = None
-    messages: tuple[str, ...] = ()
 
     def overdue(self) -> tuple[Row, ...]:
         """The rows that are breaches today: what the night flags, once for each (rule, atom, due date)."""
@@ -115,15 +107,52 @@ class Assessment:
 
     @property
     def asks_anything(self) -> bool:
-        """Whether any condition that is more than information binds the worker today; a long absence suspends all."""
+        """Whether any condition that is more than information binds today; a long absence suspends all."""
         statuses = {row.status for row in self.rules if row.severity != Severity.INFO}
         return Status.SUSPENDED not in statuses and not statuses <= _ASKS_NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment(Answer):
+    """How a worker stands on a day under a policy. ``worst`` and ``due_on`` as in policy-model 2.5."""
+
+    on: date
+    policy: str
+    policy_version: str
+    rules: tuple[Row, ...]
+    worst: Status
+    standing: Status
+    due_on: date | None
+    phase: str | None = None
+    phase_ends_on: date | None = None
+    messages: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
         """The sentence of the headline row."""
         row = self.headline()
         return row.why if row else "The policy sets no minimum for this worker."
+
+
+@dataclass(frozen=True, slots=True)
+class ChildAssessment(Answer):
+    """How a child stands on a day under a policy. ``worst`` and ``due_on`` as in policy-model 2.5."""
+
+    reference: str
+    on: date
+    policy: str
+    policy_version: str
+    rules: tuple[Row, ...]
+    worst: Status
+    standing: Status
+    due_on: date | None
+    messages: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """The sentence of the headline row."""
+        row = self.headline()
+        return row.why if row else "The policy sets no minimum for this child."
 
 
 def by_urgency(rows: Iterable[Row]) -> list[Row]:

@@ -165,6 +165,8 @@ class CaseRule:
     each_session: bool = False
     min_depth: str = "brief"
     allocated_days_before_session: int = 0
+    in_depth_every: Duration | None = None
+    in_depth_every_sessions: int | None = None
     note: str = ""
 
 
@@ -224,6 +226,7 @@ class Policy:
     first_after_return: Within = DEFAULT_FIRST_AFTER_RETURN
     ambiguities: tuple[Ambiguity, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    deadlines: Mapping[str, Within] = field(default_factory=dict)  # of recording, by what is recorded
     blocks: Mapping[str, Any] = field(default_factory=dict)
     product_defaults: tuple[str, ...] = ()  # sentences: what we filled in
 
@@ -245,6 +248,10 @@ class Policy:
     def category(self, category_id: str) -> Category | None:
         """The category with this id, if the policy has it."""
         return next((category for category in self.categories if category.id == category_id), None)
+
+    def case_rule(self, rule_id: str) -> CaseRule | None:
+        """The rule of the child clock with this id, if the policy has it."""
+        return next((rule for rule in self.case_rules if rule.id == rule_id), None)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The worker rule with this id, if the policy has it."""
