@@ -4,18 +4,19 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
 
 from core.actor import Actor
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from core.fields import ContentField
 from core.models import Identified
-from staff.models import StaffMember
+from staff.models import Absence, StaffMember
 
 
 class ChildQuerySet(models.QuerySet["Child"]):
     def visible_to(self, actor: Actor) -> "ChildQuerySet":
-        """Those held on the actor's day by the actor or by somebody whom the actor supervises or is next up for."""
-        held = Allocation.objects.live(actor.on).filter(child=OuterRef("pk"), holder_id__in=_holders_open_to(actor))
+        """Those whose allocations on the actor's day the actor sees (sight: about a child)."""
+        held = Allocation.objects.live(actor.on).visible_to(actor).filter(child=OuterRef("pk"))
         return self.filter(Exists(held))
 
 
@@ -31,6 +32,7 @@ class Child(Identified):
         verbose_name_plural = "children"
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(name="child_has_a_reference", condition=~Q(reference="")),
+            models.UniqueConstraint(Upper("reference"), name="child_reference_once_however_written"),
         ]
 
     def __str__(self) -> str:
@@ -49,11 +51,12 @@ class CaseFact(Dated):
 class Episode(CaseFact):
     """The child's case is open from a day on, up to, not including, another.
 
-    ``closed_in_error``: the closure was a mistake, and the next episode goes on from this one.
+    ``closed_in_error``: the closure was a mistake, and the next episode goes on from this one; that one says why.
     """
 
     child = models.ForeignKey(Child, models.PROTECT, related_name="episodes")
     closed_in_error = models.BooleanField(default=False)
+    reopened_because = ContentField(blank=True)
 
     objects = DatedQuerySet.as_manager()
 
@@ -87,8 +90,12 @@ class PlanTypeHeld(CaseFact):
 
 class AllocationQuerySet(DatedQuerySet):
     def visible_to(self, actor: Actor) -> "AllocationQuerySet":
-        """Allocations to the actor and to those whom the actor supervises or is next up for."""
-        return self.filter(holder_id__in=_holders_open_to(actor))
+        """Allocations to the actor and to those whom the actor supervises or is next up for; and, for a line manager,
+        those to people who are away or gone, for then the children are the manager's to look after.
+        """
+        away = Absence.objects.live(actor.on).filter(person=OuterRef("holder")).exclude(kind=Absence.Kind.LEAVE)
+        gone = Q(holder__left_on__lte=actor.on) | Q(Exists(away))
+        return self.filter(Q(holder_id__in=_holders_open_to(actor)) | Q(holder_id__in=actor.manages) & gone)
 
 
 class Allocation(CaseFact):

@@ -4,6 +4,7 @@ from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, pre
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_to_tell
 from supervision.selectors.checking import to_look_at
+from supervision.selectors.children import child_fact_rows, child_facts, child_questions, child_statuses
 from supervision.selectors.contracts import (
     ContractView,
     ExceptionAsked,
@@ -81,6 +82,10 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "child_fact_rows",
+    "child_facts",
+    "child_questions",
+    "child_statuses",
     "DraftsPage",
     "drafts_page",
     "ConcernRoute",

@@ -1,0 +1,33 @@
+"""Who may change children's facts: the supervisor of a holder, and the manager who holds a child without a worker."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from cases.rules import Held, Holding
+from core.actor import LEADING_ROLES, Actor
+from core.errors import NotAllowed
+
+
+def check_can_hold_for_others(actor: Actor) -> None:
+    """Open a case: whoever supervises somebody, or leads (sight: supervisor of the holder). Raises NotAllowed."""
+    if not actor.supervises and not actor.roles & LEADING_ROLES:
+        raise NotAllowed("Only supervisors and managers add children and say who works with them.")
+
+
+def check_can_change_child(actor: Actor, holdings: Collection[Holding], *, held: Held | None = None) -> None:
+    """Plan types, allocation, interval, closing: a holder's supervisor, or against whom it stands. Raises NotAllowed.
+
+    ``held``: what holds while nobody works with the child. Nobody does it for a child of one's own as a worker.
+    """
+    supervised = any(each.holder_id in actor.supervises for each in holdings)
+    if not supervised and not (held and actor.staff_id in held.against):
+        raise NotAllowed("Only the supervisor of the worker, or the manager who holds the child, can change this.")
+
+
+def check_can_give_to(actor: Actor, holder_id: UUID, *, without_worker: bool = False) -> None:
+    """A child is given to those whom the actor supervises or manages; without a worker, to oneself too. Raises NotAllowed."""
+    open_to = actor.supervises | actor.manages | actor.next_up_for
+    if without_worker and holder_id == actor.staff_id and (actor.manages or actor.roles & LEADING_ROLES):
+        return
+    if holder_id not in open_to:
+        raise NotAllowed("Choose somebody whom you supervise or manage, or hold the child yourself without a worker.")

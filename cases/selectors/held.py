@@ -1,0 +1,104 @@
+"""Who holds which child on a day, and whom nobody works with."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from cases import rules
+from cases.models import Allocation, Child, PlanTypeHeld
+from cases.rules import Held, Holding
+from core.actor import Actor
+from policies.rules.facts import Absence
+from policies.rules.policy import Policy
+from policies.selectors import policy_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds a child on a day: by name, and what that rests on."""
+
+    name: str
+    since: date
+    holding: Holding
+
+    @property
+    def person_id(self) -> UUID:
+        """Who it is."""
+        return self.holding.holder_id
+
+
+# Who answers for a holder who is away or gone: the supervisor by line, else the line manager
+HOLDERS = """
+SELECT held.child_id, held.holder_id, person.name, held.starts_on, held.without_worker, person.left_on,
+    away.starts_on, away.ends_on, away.expected_to, away.kind, COALESCE(relation.supervisor_id, line.manager_id)
+FROM cases_allocation AS held
+JOIN staff_staffmember AS person ON person.id = held.holder_id
+LEFT JOIN staff_absence AS away ON away.person_id = held.holder_id
+    AND away.starts_on <= %(on)s AND (away.ends_on IS NULL OR away.ends_on > %(on)s)
+LEFT JOIN staff_supervisionrelationship AS relation ON relation.supervisee_id = held.holder_id
+    AND relation.kind = 'line_management'
+    AND relation.starts_on <= %(on)s AND (relation.ends_on IS NULL OR relation.ends_on > %(on)s)
+LEFT JOIN staff_managementline AS line ON line.person_id = held.holder_id AND line.confirmed_at IS NOT NULL
+    AND line.starts_on <= %(on)s AND (line.ends_on IS NULL OR line.ends_on > %(on)s)
+WHERE held.child_id = ANY(%(children)s)
+    AND held.starts_on <= %(on)s AND (held.ends_on IS NULL OR held.ends_on > %(on)s)
+ORDER BY held.starts_on, person.name
+"""
+
+
+def holders_of(*, children: Collection[UUID], on: date) -> dict[UUID, list[Holder]]:
+    """Who holds each of the children on a day, the longest first; in one query."""
+    found: dict[UUID, list[Holder]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(HOLDERS, {"children": list(children), "on": on})
+        for child, holder, name, since, without, left_on, away_from, back_on, expected, kind, answers in cursor:
+            absence = Absence(away_from, back_on, expected, kind) if away_from else None
+            found[child].append(Holder(name, since, Holding(holder, without, left_on, absence, answers)))
+    return dict(found)
+
+
+def children_of(*, people: Collection[UUID], on: date) -> dict[UUID, list[UUID]]:
+    """The children whom each of the people holds on a day, the holding team manager's among them; in one query."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    live = Allocation.objects.live(on).filter(holder_id__in=people).order_by("child__reference")
+    for holder, child in live.values_list("holder_id", "child_id"):
+        found[holder].append(child)
+    return dict(found)
+
+
+def held_without_a_worker(
+    *,
+    children: Collection[UUID],
+    on: date,
+    holders: Mapping[UUID, Collection[Holder]] | None = None,
+    policy: Policy | None = None,
+) -> dict[UUID, Held]:
+    """Of the children those with whom nobody works on a day, and against whom each stands (scenario 4).
+
+    In two queries; ``holders`` and ``policy``: for a caller that has them at hand, one less each.
+    """
+    policy = policy or policy_in_force(on)
+    if holders is None:
+        holders = holders_of(children=children, on=on)
+    each = {
+        child: rules.held_without_worker([holder.holding for holder in of_child], policy=policy, on=on)
+        for child, of_child in holders.items()
+    }
+    return {child: held for child, held in each.items() if held}
+
+
+def child_by_reference(*, actor: Actor, reference: str) -> Child | None:
+    """The child with exactly this reference within the actor's sight, however it is written in capitals; else None."""
+    return Child.objects.visible_to(actor).filter(reference__iexact=reference.strip()).first()
+
+
+def plan_types_in_use(*, policy: Policy | None, on: date) -> list[tuple[str, str]]:
+    """Plan types to choose from, as (id, words): those that the policy's case rules name, and those held on a day."""
+    named = {each for rule in (policy.case_rules if policy else ()) for each in rule.plan_types or ()}
+    held = set(PlanTypeHeld.objects.live(on).order_by().values_list("plan_type", flat=True).distinct())
+    usual = set(rules.USUAL_PLAN_TYPES)
+    return sorted(((each, rules.plan_type_words(each)) for each in named | held | usual), key=lambda pair: pair[1])
