@@ -117,6 +117,7 @@ class Notice(Identified):
         REVIEW_ASKED = "review_asked", "An earlier review of a contract was asked for"
         EXCEPTION_DECIDED = "exception_decided", "An exception in how often was decided"
         GROUP_CHANGED = "group_changed", "A group session was booked or called off"
+        POLICY_PUBLISHED = "policy_published", "A version of the policy was published"
         DATE_WANTED = "date_wanted", "A session that was called off has no other date"
         CREDENTIAL_CHANGED = "credential_changed", "How you sign in was changed"
         CREDENTIAL_RESET = "credential_reset", "An administrator changed how you sign in"

@@ -139,6 +139,12 @@ HANDLING = {
         "group session was booked or called off",
         "group sessions were booked or called off",
     ),
+    "policy_published": Handling(
+        When.DAILY,
+        "It is told to the two who made it so, and begins on a day that both know.",
+        "version of the policy was published",
+        "versions of the policy were published",
+    ),
     "record_sealed": Handling(
         When.DAILY,
         "It asks for nothing.",
