@@ -1,7 +1,7 @@
 """Working days, and the windows that a year is cut into."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
@@ -49,6 +49,11 @@ class WorkingCalendar:
     def book_by(self, due_on: date) -> date:
         """The day by which a meeting due on ``due_on`` has to be in the diary; the due date itself never moves."""
         return self.on_or_before(due_on) if self.rolls_back else due_on
+
+    def worked_on(self, weekdays: frozenset[int]) -> "WorkingCalendar":
+        """The same for somebody who works on some days of the week only; unchanged where those are none of ours."""
+        both = self.working_weekdays & weekdays
+        return replace(self, working_weekdays=both) if both else self
 
     def working_days(self, starts_on: date, ends_on: date) -> int:
         """How many working days there are from ``starts_on`` up to, not including, ``ends_on``."""
@@ -130,10 +135,11 @@ def window_holding(
     day: date, per: Per, *, year_starts: tuple[int, int], anchor: date | None = None, size: Duration | None = None
 ) -> Window:
     """The window of kind ``per`` that holds ``day``; anchored ones are ``size`` long, counted from ``anchor``."""
+    if per == Per.CALENDAR_MONTH:
+        return month_holding(day.year, day.month)
     if per == Per.ANCHORED:
         return _anchored(day, anchor or day, size or Duration(months=1))
     months, first_month, first_day = {
-        Per.CALENDAR_MONTH: (1, 1, 1),
         Per.CALENDAR_QUARTER: (3, 1, 1),
         Per.CALENDAR_YEAR: (12, 1, 1),
         Per.SUPERVISION_YEAR: (12, *year_starts),
@@ -144,6 +150,13 @@ def window_holding(
     if starts_on > day:
         starts_on = add_months(starts_on, -months)
     return Window(starts_on, add_months(starts_on, months))
+
+
+@lru_cache(maxsize=2_000)
+def month_holding(year: int, month: int) -> Window:
+    """A calendar month."""
+    starts_on = date(year, month, 1)
+    return Window(starts_on, add_months(starts_on, 1))
 
 
 def _anchored(day: date, anchor: date, size: Duration) -> Window:
@@ -160,7 +173,7 @@ def _times(anchor: date, size: Duration, number: int) -> date:
     return add_months(anchor, size.months * number) + timedelta(days=size.days * number)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=2_000)
 def months_of(window: Window) -> tuple[Window, ...]:
     """The month-long slices of a window, counted from its first day."""
 

@@ -1,6 +1,6 @@
 """``assess``: how a worker stands on a day, from a policy and facts alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from policies.rules.periods import holding, period
 from policies.rules.policy import Atom, AtomType, Phase, Policy, Rule, Terms, accepted
 from policies.rules.rolling import Due, Leg, binds, clock_due, return_due, rolling_row, row_from, run_clock
 from policies.rules.rows import row_for
-from policies.rules.timeline import PolicyTimeline
+from policies.rules.timeline import PolicyTimeline, Version
 from policies.rules.windows import alternation_row, consecutive_row, past_rows, window_rows
 from policies.rules.worker import Stretch, Worker
 
@@ -25,11 +25,11 @@ def assess(policy: Policy | PolicyTimeline, facts: Facts, on: date) -> Assessmen
     """How the worker stands on ``on``: a row for each condition that binds, the worst of them, the earliest due date.
 
     No clock, no database: the same policy, facts and day give the same answer for ever. Facts dated after ``on`` are
-    ignored, bookings excepted.
+    ignored, bookings excepted. Under policies over time each day is judged by the one in force on it.
     """
-    policy = PolicyTimeline.of(policy).on(on)
     worker = Worker(policy, facts, on)
-    rows = [row for rule in policy.rules for row in _rule_rows(worker, rule)]
+    rows = [row for rule in worker.policy.rules for row in _rule_rows(worker, rule)]
+    rows += [row for rule in worker.former_rules() for row in _rule_rows(worker, rule)]
     rows += _agreed_rows(worker)
     rows += _return_row(worker)
     phase = _phase(worker)
@@ -39,8 +39,8 @@ def assess(policy: Policy | PolicyTimeline, facts: Facts, on: date) -> Assessmen
     _tell(worker)
     return Assessment(
         on=on,
-        policy=policy.id,
-        policy_version=policy.version,
+        policy=worker.policy.id,
+        policy_version=worker.policy.version,
         rules=tuple(rows),
         worst=worst,
         standing=worst_of(rows, standing=True) if rows else worst,
@@ -57,13 +57,37 @@ def _rule_rows(worker: Worker, rule: Rule) -> Iterator[Row]:
     if not applies:
         return
     bound = holding(applies, worker.on) is not None
-    for stretch in worker.timeline(rule):
+    stretches = worker.timeline(rule)
+    for place, stretch in enumerate(stretches):
         in_force = bound and stretch.starts_on <= worker.on < stretch.ends_on
         for atom in stretch.phase.atoms:
             if in_force:
-                yield from _atom_rows(worker, rule, atom, stretch)
-            elif _is_window(atom) and stretch.starts_on <= worker.on:
-                yield from past_rows(worker, rule, atom, stretch)
+                yield from _atom_rows(worker, rule, atom, _with_earlier(stretches, place, atom))
+            elif _is_window(atom) and stretch.starts_on <= worker.on and not _goes_on(stretches, place, atom):
+                yield from past_rows(worker, stretch.version.rule, atom, _with_earlier(stretches, place, atom))
+
+
+def _with_earlier(stretches: Sequence[Stretch], place: int, atom: Atom) -> Stretch:
+    """A phase with what it was under earlier policies, as far back as they asked for the very same."""
+    stretch = stretches[place]
+    while place and _goes_on(stretches, place - 1, atom):
+        place -= 1
+        stretch = replace(stretch, starts_on=stretches[place].starts_on)
+    return stretch
+
+
+def _goes_on(stretches: Sequence[Stretch], place: int, atom: Atom) -> bool:
+    """Whether the next policy asks for the very same in the same phase: then it goes on without a break."""
+    if place + 1 == len(stretches):
+        return False
+    one, other = stretches[place], stretches[place + 1]
+    return (
+        one.version.policy is not other.version.policy
+        and (one.ends_on, one.phase.id, one.phase.terms) == (other.starts_on, other.phase.id, other.phase.terms)
+        and one.version.policy.calendar.year_starts == other.version.policy.calendar.year_starts
+        and atom in one.phase.atoms
+        and atom in other.phase.atoms
+    )
 
 
 def _atom_rows(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Iterator[Row]:
@@ -93,7 +117,7 @@ def _agreed_rows(worker: Worker) -> Iterator[Row]:
     atoms = tuple(atom for atom in agreed.atoms if _adds(worker, atom, found[2] if found else None))
     terms = found[1].phase.terms if found else Terms(accepted("personal", ("individual", "group")))
     rule = _agreed_rule(worker.policy, agreed, atoms, terms)
-    stretch = Stretch(rule.phases[0], agreed.starts_on, date.max)
+    stretch = Stretch(rule.phases[0], agreed.starts_on, date.max, Version(worker.policy, rule))
     for atom in atoms:
         if atom.type == AtomType.ROLLING:
             yield row_from(worker, rule, atom, stretch, _agreed_due(worker, rule, atom, stretch))

@@ -74,7 +74,11 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the worker clock reads, in any order. ``anchors``: employment_start, role_start, asye_start…"""
+    """Everything that the worker clock reads, in any order. ``anchors``: employment_start, role_start, asye_start…
+
+    ``opened_on``: when the worker was last supervised before this product was there; nothing before it is asked for.
+    ``working_weekdays``: the days that the worker works, Monday being 0; None where they are not known.
+    """
 
     categories: Sequence[CategoryHeld] = ()
     services: Sequence[ServiceHeld] = ()
@@ -83,3 +87,5 @@ class Facts:
     absences: Sequence[Absence] = ()
     sessions: Sequence[Session] = ()
     agreed: Agreed | None = None
+    opened_on: date | None = None
+    working_weekdays: frozenset[int] | None = None

@@ -17,7 +17,10 @@ def period(starts_on: date | None, ends_on: date | None) -> Period:
 def union(periods: Iterable[Period]) -> Periods:
     """The days in any of the periods; those that touch are joined."""
     joined: list[Period] = []
-    for starts_on, ends_on in sorted(each for each in periods if each[0] < each[1]):
+    wanted = [each for each in periods if each[0] < each[1]]
+    if len(wanted) < 2:
+        return tuple(wanted)
+    for starts_on, ends_on in sorted(wanted):
         if joined and starts_on <= joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], ends_on))
         else:
@@ -32,6 +35,8 @@ def intersect(first: Periods, second: Periods) -> Periods:
 
 def subtract(first: Periods, second: Periods) -> Periods:
     """The days of ``first`` that are not in ``second``."""
+    if not second:
+        return first
     gaps, begins = [], date.min
     for starts_on, ends_on in second:
         gaps.append((begins, starts_on))

@@ -38,7 +38,7 @@ def rolling_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row
     due = rolling_due(worker, rule, atom, stretch)
     counted = required = None
     if atom.type == AtomType.WINDOW and atom.size:
-        days = worker.found(stretch.phase.terms, atom).days
+        days = worker.found_over_time(rule, atom, stretch).days
         counted = sum(day + atom.size >= worker.on for day in days)
         required = atom.count
     return row_from(worker, rule, atom, stretch, due, counted=counted, required=required)
@@ -61,7 +61,7 @@ def row_from(
         worker, rule, atom, stretch,
         status_on(worker.on, due_on=due.due_on, limit_on=due.limit_on, due_soon_days=worker.calendar.due_soon_days),
         f"{due.reason}; {due.pace or pace(atom)}",
-        due_on=due.due_on, limit_on=due.limit_on, book_by=worker.calendar.book_by(due.due_on),
+        due_on=due.due_on, limit_on=due.limit_on, book_by=worker.book_by(due.due_on),
         overdue_days=max((worker.on - breach_on).days, 0), counted=counted, required=required,
     )  # fmt: skip
 
@@ -71,9 +71,15 @@ def rolling_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due
     bound_since = next(starts_on for starts_on, ends_on in worker.applies(rule) if starts_on <= worker.on < ends_on)
     started_on = worker.started_on(rule)
     legs = list(_legs(worker, rule, atom, max(bound_since, started_on or date.min)))
+    days = worker.found_over_time(rule, atom, stretch).days
+    last = None
+    if len(days) >= _needed(atom):
+        last = days[-_needed(atom)]
+    elif days and started_on is None:
+        started_on = days[0]
     return run_clock(
-        worker, legs,
-        last=_anchor_session(worker, atom, stretch), started_on=started_on, first_within=rule.first_within,
+        worker, legs, needed=_needed(atom),
+        last=last, started_on=started_on, first_within=rule.first_within,
         before=lambda: _due_before(worker, rule, legs[0].starts_on),
     )  # fmt: skip
 
@@ -81,17 +87,18 @@ def rolling_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due
 def run_clock(
     worker: Worker, legs: Sequence[Leg],
     *, last: date | None, started_on: date | None, first_within: Within | None, before: Callable[[], Due],
+    needed: int = 1,
 ) -> Due:  # fmt: skip
     """Follow the due date from its anchor to today through changes of pace and returns from long absences.
 
     A looser pace counts from the last session; a tighter one never reaches back before the day that it began:
     ``min(old due, change + new interval)`` (policy-model 2.3, phases). After a return: the earlier of return plus
-    interval and the return limit (2.5, absence).
+    interval and the return limit (2.5, absence). ``needed``: how many sessions ``last`` stands for.
     """
     anchor = max((day for day in (last, started_on) if day), default=None)
     if anchor is None and legs[0].starts_on == date.min:
         return Due()
-    clock = _Clock(worker, anchor)
+    clock = _Clock(worker, anchor, needed)
     if anchor is not None and anchor >= legs[0].starts_on:
         leg = next(each for each in reversed(legs) if each.starts_on <= anchor)
         clock.begin(leg, anchor, from_session=anchor == last, first_within=first_within)
@@ -133,9 +140,10 @@ def pace(atom: Atom) -> str:
 
 def return_due(worker: Worker, day: date) -> Due:
     """The first session after coming back on ``day`` from a long absence, day 0."""
-    within = worker.policy.first_after_return
+    then = worker.policies.on(day)
+    within = then.first_after_return
     pace = f"the first within {within.in_words} of the return"
-    return Due(within.after(day, worker.calendar), None, returned(day), pace)
+    return Due(within.after(day, then.calendar), None, returned(day), pace)
 
 
 def returned(day: date) -> str:
@@ -146,17 +154,17 @@ def returned(day: date) -> str:
 class _Clock:
     """A due date on its way from the anchor to today."""
 
-    def __init__(self, worker: Worker, anchor: date | None) -> None:
-        self.worker, self.anchor = worker, anchor
+    def __init__(self, worker: Worker, anchor: date | None, needed: int) -> None:
+        self.worker, self.anchor, self.needed = worker, anchor, needed
         self.due = Due()
         self.leg = Leg(date.min, None)
 
     def begin(self, leg: Leg, anchor: date, *, from_session: bool, first_within: Within | None) -> None:
         self.leg = leg
+        reason = self._since(anchor, from_session=from_session)
         if from_session:
-            self.due = self._natural(f"Last counted session {words.day(anchor)}")
+            self.due = self._natural(reason)
             return
-        reason = f"Started {words.day(anchor)} and no counted session yet"
         self.due = self._natural(reason)
         first_on = first_within.after(anchor, self.worker.calendar) if first_within else None
         if first_on and first_within:
@@ -184,6 +192,15 @@ class _Clock:
             due = replace(due, limit_on=_later(min(due.limit_on, limit.due_on), due.due_on))
         self.due = due
 
+    def _since(self, anchor: date, *, from_session: bool) -> str:
+        """What the date is counted from, as the beginning of a sentence."""
+        is_opening = anchor == self.worker.opened_on
+        day = f"{words.day(anchor)}{' (opening date)' if is_opening else ''}"
+        if from_session:
+            return f"Last counted session {day}" if self.needed == 1 else f"{self.needed} counted sessions since {day}"
+        few = "no counted session" if self.needed == 1 else f"fewer than {self.needed} counted sessions"
+        return f"{'Nothing is asked for before' if is_opening else 'Started'} {day} and {few} yet"
+
     def _natural(self, reason: str) -> Due:
         return self._from(self.anchor, reason)
 
@@ -200,23 +217,26 @@ class _Clock:
 
 
 def _legs(worker: Worker, rule: Rule, atom: Atom, starts_on: date) -> Iterator[Leg]:
-    """The paces of a rule from the day that it bound the worker, a change of phase being a change of pace."""
+    """The paces of a rule from the day that it bound the worker: another phase, or another version, is a change."""
+    paces: tuple[Duration | None, Duration | None] | None = None
     for stretch in worker.timeline(rule):
         if stretch.ends_on > starts_on:
             like = atom if atom in stretch.phase.atoms else _rolling_atom(stretch, atom)
             every, limit = (like.interval, like.limit) if like else (None, None)
-            yield Leg(max(stretch.starts_on, starts_on), every, limit)
+            if (every, limit) != paces:
+                yield Leg(max(stretch.starts_on, starts_on), every, limit)
+            paces = (every, limit)
 
 
 def _rolling_atom(stretch: Stretch, atom: Atom) -> Atom | None:
-    return next((each for each in stretch.phase.atoms if each.is_rolling and each.type == atom.type), None)
+    """What stands in another phase, or version, for a rolling atom: the one of its name, or else of its kind."""
+    alike = [each for each in stretch.phase.atoms if each.is_rolling and each.type == atom.type]
+    return next((each for each in alike if each.id == atom.id), alike[0] if alike else None)
 
 
-def _anchor_session(worker: Worker, atom: Atom, stretch: Stretch) -> date | None:
-    """The last counted session; for a count in a rolling window, the count-th latest."""
-    days = worker.found(stretch.phase.terms, atom).days
-    place = atom.count if atom.type == AtomType.WINDOW else 1
-    return days[-place] if len(days) >= place else None
+def _needed(atom: Atom) -> int:
+    """Which of the latest counted sessions a due date is counted from: for a count in any stretch, the count-th."""
+    return atom.count if atom.type == AtomType.WINDOW else 1
 
 
 def clock_due(worker: Worker, *, besides: Rule | None = None, is_worker_clock: bool = True) -> Due:
@@ -234,7 +254,7 @@ def clock_due(worker: Worker, *, besides: Rule | None = None, is_worker_clock: b
 
 def _due_before(worker: Worker, rule: Rule, changed_on: date) -> Due:
     """What was due under the other rules of the same clock, on the day before this one began to bind."""
-    earlier = Worker(worker.policy, worker.facts, changed_on - DAY)
+    earlier = Worker(worker.policies, worker.facts, changed_on - DAY)
     return clock_due(earlier, besides=rule, is_worker_clock=rule.is_worker_clock)
 
 

@@ -1,16 +1,26 @@
 """Policies over time: which one is in force on a day, so that each day is judged by its own."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from core.errors import RuleBroken
-from policies.rules.policy import Policy
-
-Span = tuple[Policy, date, date]  # the policy, its first day, and the first day on which it no longer counts
+from policies.rules.policy import Policy, Rule
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A rule as one policy has it, with the days on which that policy is in force, half-open."""
+
+    policy: Policy
+    rule: Rule
+    starts_on: date = date.min
+    ends_on: date = date.max
+
+
+@dataclass(frozen=True)
 class PolicyTimeline:
     """Policies with the days from which they count, in time order. The first reaches back to the beginning.
 
@@ -30,7 +40,7 @@ class PolicyTimeline:
     @classmethod
     def of(cls, policies: "Policy | PolicyTimeline") -> "PolicyTimeline":
         """A lone policy as one that counts for ever."""
-        return policies if isinstance(policies, cls) else cls(((policies, None),))  # type: ignore[arg-type]
+        return cls(((policies, None),)) if isinstance(policies, Policy) else policies
 
     @classmethod
     def from_periods(cls, periods: Sequence[tuple[Policy, date | None]]) -> "PolicyTimeline":
@@ -44,10 +54,29 @@ class PolicyTimeline:
                 return policy
         return self.periods[0][0]
 
-    def spans(self, until: date = date.max) -> tuple[Span, ...]:
-        """Every policy that began by a day, with its days, half-open; the last one is open."""
-        starts = [(policy, starts_on or date.min) for policy, starts_on in self.periods]
-        known = [each for place, each in enumerate(starts) if place == 0 or each[1] <= until]
-        ends = [*(starts_on for _, starts_on in known[1:]), date.max]
-        firsts = [date.min, *ends[:-1]]
-        return tuple((policy, first, end) for (policy, _), first, end in zip(known, firsts, ends, strict=True))
+    def lines(self, until: date) -> dict[int, tuple[Version, ...]]:
+        """What became of each rule up to a day: its versions in time order, under the ``id()`` of each of them.
+
+        A rule goes on in the next policy under its own id; the last version is open-ended.
+        """
+        begun = sum(1 for _, starts_on in self.periods[1:] if starts_on and starts_on <= until) + 1
+        if begun not in self._lines:
+            self._lines[begun] = self._lines_of(begun)
+        return self._lines[begun]
+
+    @cached_property
+    def _lines(self) -> dict[int, dict[int, tuple[Version, ...]]]:
+        return {}
+
+    def _lines_of(self, begun: int) -> dict[int, tuple[Version, ...]]:
+        known = self.periods[:begun]
+        edges = [date.min, *(starts_on or date.min for _, starts_on in known[1:]), date.max]
+        found: dict[tuple[str, int], list[Version]] = {}
+        for place, (policy, _) in enumerate(known):
+            # An inherited rule may have the id of one of the policy's own
+            times: Counter[str] = Counter()
+            for rule in policy.rules:
+                times[rule.id] += 1
+                version = Version(policy, rule, edges[place], edges[place + 1])
+                found.setdefault((rule.id, times[rule.id]), []).append(version)
+        return {id(version.rule): tuple(line) for line in found.values() for version in line}

@@ -1,16 +1,18 @@
 """Counts in windows: sessions held or put in the diary, months missed in a row, group and individual in turn."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from policies.rules import words
 from policies.rules.answers import Row, Status
-from policies.rules.calendars import DAY, Per, Window, add_months, months_of, window_holding
-from policies.rules.periods import Periods, intersect
-from policies.rules.policy import Atom, AtomType, Rule, Severity, Terms
+from policies.rules.calendars import DAY, Per, Window, month_holding, months_of, window_holding
+from policies.rules.durations import add_months
+from policies.rules.periods import Periods, intersect, subtract
+from policies.rules.policy import Atom, AtomType, Rule, Severity
 from policies.rules.rows import row_for
-from policies.rules.worker import Stretch, Worker, count_between
+from policies.rules.worker import Stretch, Worker
 
 SHORT = "short"
 YEARS = frozenset({Per.SUPERVISION_YEAR, Per.CALENDAR_YEAR})
@@ -37,24 +39,26 @@ class Count:
 
     def __init__(self, worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> None:
         self.worker, self.rule, self.atom, self.stretch = worker, rule, atom, stretch
+        self.calendar = stretch.version.policy.calendar
+        self.terms = stretch.phase.terms
         self.started_on = worker.started_on(rule)
         since = max(stretch.starts_on, self.started_on or date.min)
         self.bound: Periods = intersect(worker.applies(rule), ((since, stretch.ends_on),))
         self.found = worker.found(self.terms, atom)
-
-    @property
-    def terms(self) -> Terms:
-        return self.stretch.phase.terms
+        days = self.found.days
+        self.days = days if stretch.starts_on == date.min else days[bisect_left(days, stretch.starts_on) :]
+        self._available = subtract(self.bound, worker.suspensions)
+        self._tallies: dict[Window, Tally] = {}
 
     def window(self, day: date) -> Window:
         """The window that holds a day."""
-        anchor = self.bound[0][0] if self.bound and self.atom.per == Per.ANCHORED else None
+        per = self.atom.per or Per.CALENDAR_MONTH
+        if per == Per.CALENDAR_MONTH:
+            return month_holding(day.year, day.month)
+        anchor = self.bound[0][0] if self.bound and per == Per.ANCHORED else None
         if anchor == date.min:
             anchor = self.found.days[0] if self.found.days else None
-        return window_holding(
-            day, self.atom.per or Per.CALENDAR_MONTH,
-            year_starts=self.worker.calendar.year_starts, anchor=anchor, size=self.atom.size,
-        )  # fmt: skip
+        return window_holding(day, per, year_starts=self.calendar.year_starts, anchor=anchor, size=self.atom.size)
 
     def earlier(self, before: Window) -> Iterator[Window]:
         """The windows before one, back to the first in which the worker was bound.
@@ -70,6 +74,20 @@ class Count:
 
     def tally(self, window: Window) -> Tally:
         """Counted, required (pro rata where only part of a year was available), and whether it is exempt."""
+        if window not in self._tallies:
+            self._tallies[window] = self._tally(window)
+        return self._tallies[window]
+
+    def is_missed(self, window: Window) -> bool:
+        """Whether a window that is over was neither met nor exempt."""
+        tally = self.tally(window)
+        return not tally.exempt and not tally.is_met
+
+    def booked_in(self, window: Window) -> int:
+        """How many bookings, from today on, fall in a window."""
+        return sum(window.starts_on <= day < window.ends_on for day in self.worker.bookings(self.terms))
+
+    def _tally(self, window: Window) -> Tally:
         held = self._held(window)
         exempt = not held and self._is_too_short(window)
         if self.atom.type == AtomType.SCHEDULED:
@@ -77,22 +95,8 @@ class Count:
         required = self._pro_rata(window) if self.atom.per in YEARS else self.atom.count
         return Tally(window, held, required, exempt)
 
-    def is_missed(self, window: Window) -> bool:
-        """Whether a window that is over was neither met nor exempt."""
-        tally = self.tally(window)
-        return not tally.exempt and not tally.is_met
-
-    def last_working_day(self, window: Window) -> date:
-        """Where a booking still helps: the window's last working day, or its last day where nothing rolls back."""
-        return self.worker.calendar.book_by(window.last_on)
-
-    def booked_in(self, window: Window) -> int:
-        """How many bookings, from today on, fall in a window."""
-        return sum(window.starts_on <= day < window.ends_on for day in self.worker.bookings(self.terms))
-
     def _held(self, window: Window) -> int:
-        since = self.stretch.starts_on
-        return count_between(self.found.days, max(since, window.starts_on), window.ends_on)
+        return bisect_left(self.days, window.ends_on) - bisect_left(self.days, window.starts_on)
 
     def _in_diary(self, window: Window) -> int:
         since = max(window.starts_on, self.stretch.starts_on)
@@ -101,14 +105,17 @@ class Count:
     def _pro_rata(self, window: Window) -> int:
         """The yearly figure for the months that were available, rounded down (policy-model 2.3, ten of twelve)."""
         months = months_of(window)
-        key = (id(self.found), id(self.stretch), window, self.atom.min_available_working_days)
-        if key not in self.worker.available_months:
-            available = [month for month in months if self._held(month) or not self._is_too_short(month)]
-            self.worker.available_months[key] = len(available)
-        return self.atom.count * self.worker.available_months[key] // len(months)
+        available = [month for month in months if not self._is_too_short(month) or self._held(month)]
+        return self.atom.count * len(available) // len(months)
 
     def _is_too_short(self, window: Window) -> bool:
-        return self.worker.available_days(window, self.bound) < self.atom.min_available_working_days
+        """Whether the worker was bound, and not away for long, on too few of its working days."""
+        days = 0
+        for starts_on, ends_on in self._available:
+            first, end = max(starts_on, window.starts_on), min(ends_on, window.ends_on)
+            if first < end:
+                days += self.calendar.working_days(first, end)
+        return days < self.atom.min_available_working_days
 
 
 def window_rows(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Iterator[Row]:
@@ -148,7 +155,7 @@ def consecutive_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) ->
     due_on = breach.last_on if breach else None
     return row_for(
         worker, rule, atom, stretch, status, why,
-        due_on=due_on, book_by=count.last_working_day(breach) if breach else None,
+        due_on=due_on, book_by=worker.book_by(breach.last_on) if breach else None,
         counted=len(run), required=atom.max,
     )  # fmt: skip
 
@@ -156,7 +163,7 @@ def consecutive_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) ->
 def alternation_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row:
     """How many group sessions came last without an individual one between them."""
     run = 0
-    for session in reversed(worker.found(stretch.phase.terms, atom).counted):
+    for session in reversed(worker.found_over_time(rule, atom, stretch).counted):
         if session.format != "group":
             break
         run += 1
@@ -183,13 +190,13 @@ def _present_row(count: Count, tally: Tally) -> Row:
     elif status == Status.SUSPENDED and worker.suspended_since:
         why += f"; away since {words.day(worker.suspended_since)}"
     elif status == Status.NOT_DUE:
-        why += f"; due by {words.day(count.last_working_day(window))}"
+        why += f"; due by {words.day(worker.book_by(window.last_on))}"
     if count.atom.severity != Severity.BREACH and (missed := _missed_before(count, window)):
         why += f"; missed in the twelve months before: {missed}"
     is_open = status == Status.NOT_DUE
     return row_for(
         worker, count.rule, count.atom, count.stretch, status, why,
-        due_on=window.last_on, book_by=count.last_working_day(window) if is_open or status == Status.MET else None,
+        due_on=window.last_on, book_by=worker.book_by(window.last_on) if is_open or status == Status.MET else None,
         counted=tally.counted, required=tally.required, forecast=forecast,
     )  # fmt: skip
 
