@@ -44,7 +44,12 @@ WINDOWS = {
     Per.CALENDAR_YEAR: "calendar year",
     Per.SUPERVISION_YEAR: "supervision year",
 }
-PURPOSES = {"contract": "Contracts", "record": "Records of one-to-one sessions"}
+PURPOSES = {
+    "contract": "Contracts",
+    "record": "Records of one-to-one sessions",
+    "group": "Records of group sessions",
+    "case": "What was said of a child",
+}
 AMBIGUITY = re.compile(r"\bAMB-\d+\b")
 UNITS = {Per.CALENDAR_MONTH: "month", Per.CALENDAR_QUARTER: "quarter"}
 

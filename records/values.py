@@ -19,7 +19,9 @@ MOST_CHOICES = 500
 # A place in a record: section id, its key where it is repeated, field id
 Place = tuple[str, str]
 
-GIVEN = frozenset({"clause", "computed"})
+# Rows that the room which opens the form knows: who was there, which children were spoken of
+GIVEN_ROWS = frozenset({"attendees", "children"})
+GIVEN = frozenset({"clause", "computed"}) | GIVEN_ROWS
 # What is attached and not typed: ``file`` holds one, ``files`` several, each as {name, size, sha256}
 FILES = frozenset({"file", "files"})
 # What an action may have beside what, who and by when
@@ -65,12 +67,17 @@ class Given:
     """What the room that opens a form knows, and this room does not. Places are (section id, field id).
 
     ``computed``: words of read-only fields. ``asked``: the gap comments that are asked for, and so required.
+    ``rows``: what ``attendees`` and ``children`` fields hold, in the shapes of ``ROW_KEYS``; one that is not among them
+    does not stand on the form.
+    ``dated``: the actions of which each needs a date.
     ``options``: choices (value, label) of a field where they depend on the person or the policy.
     ``people``: (id, name) of those whom an action may be given to by name.
     """
 
     computed: Mapping[Place, str] = field(default_factory=dict)
+    rows: Mapping[Place, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     asked: Collection[Place] = frozenset()
+    dated: Collection[Place] = frozenset()
     options: Mapping[Place, Sequence[tuple[str, str]]] = field(default_factory=dict)
     people: Sequence[tuple[str, str]] = ()
 
@@ -177,7 +184,9 @@ def options_of(section: Section, item: Field, given: Given) -> list[tuple[str, s
 
 
 def is_asked(section: Section, item: Field, given: Given) -> bool:
-    """Whether a field stands on the form: a gap comment only when it is asked for."""
+    """Whether a field stands on the form: a gap comment only when it is asked for, given rows where they are given."""
+    if item.type in GIVEN_ROWS:
+        return (section.id, item.id) in given.rows
     return item.type != "gap_comment" or (section.id, item.id) in given.asked
 
 
@@ -267,8 +276,26 @@ def is_shown(section: Section, values: Mapping[str, Mapping[str, Any]]) -> bool:
     )
 
 
+# What each row of these fields says, and nothing else: a child's name and story have no place in somebody's record
+ROW_KEYS: Mapping[str, tuple[str, ...]] = {
+    "attendees": ("person_id", "name", "role", "present", "note"),
+    "children": ("child_id", "reference", "depth"),
+}
+
+
+def given_row(kind: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of attendees or children as it is signed: whether somebody was present as yes or no, the rest as text."""
+    said = {name: row.get(name) for name in ROW_KEYS[kind]}
+    return {
+        name: bool(value) if name == "present" else tidy(str(value)) if value is not None else None
+        for name, value in said.items()
+    }
+
+
 def value_of(section: Section, item: Field, values: Mapping[str, Any], *, given: Given) -> Any:
     """What stands in a field: its fixed text, what was computed, or what was typed."""
+    if item.type in GIVEN_ROWS:
+        return [given_row(item.type, row) for row in given.rows.get((section.id, item.id), ())]
     if item.type == "clause":
         return tidy(item.text)
     if item.type == "computed":
@@ -314,9 +341,21 @@ def missing(section: Section, values: Mapping[str, Any], *, given: Given) -> lis
             found.append((item.id, f"{section.heading}: fill in “{item.label}”."))
         if item.type == "actions" and not all(row.get("who") for row in values.get(item.id) or ()):
             found.append((item.id, f"{section.heading}: say who does each action."))
+        undated = (row for row in values.get(item.id) or () if not row.get("by"))
+        if (section.id, item.id) in given.dated and any(undated):
+            found.append((item.id, f"{section.heading}: say by when each action is to be done."))
     if section.required_to_sign and asked and not any(is_filled(values.get(item.id)) for item in asked):
         found = found or [(asked[0].id, f"{section.heading}: write something here before you sign.")]
     return found
+
+
+def left_out(section: Section, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What stands in a section that would not be signed, since what it depends on was answered otherwise."""
+    filled = [item for item in section.fields if is_filled(values.get(item.id))]
+    sentence = (
+        f"{section.heading}: this would be left out of the record. Empty it, or change the answer on which it depends."
+    )
+    return [(item.id, sentence) for item in filled[:1]]
 
 
 def actions_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:

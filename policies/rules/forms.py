@@ -1,4 +1,4 @@
-"""Which form a policy wants for whom: the template that a contract or the record of a session is opened with."""
+"""Which form a policy wants for whom: the template that a contract, a session's record or a child's entry begins with."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -7,7 +7,12 @@ from typing import Any
 from policies.rules.policy import Policy
 
 # Where a policy names no form: ours, and said on the policy's page
-DEFAULT_FORMS = {"contract": "contract_1a", "record": "plain_supervision_record"}
+DEFAULT_FORMS = {
+    "contract": "contract_1a",
+    "record": "plain_supervision_record",
+    "group": "plain_group_record",
+    "case": "plain_case_entry",
+}
 # What a one-to-one session is recorded under; the other kinds of recording are of children and of groups
 ONE_TO_ONE = ("worker", "personal", "manager", "management")
 
@@ -31,8 +36,8 @@ class FormInUse:
 
 
 def forms_named(policy: Policy, purpose: str) -> list[NamedForm]:
-    """The forms that a policy names for a "contract" or a "record" of a session, those for some categories first."""
-    blocks = _variants(policy) if purpose == "contract" else _one_to_one(policy)
+    """The forms that a policy names for one of the purposes of ``DEFAULT_FORMS``, those for some categories first."""
+    blocks = _blocks(policy, purpose)
     found = [NamedForm(block["template"], _categories(block)) for block in blocks if _text(block.get("template"))]
     return sorted(found, key=lambda form: form.categories is None)
 
@@ -43,6 +48,15 @@ def form_named(policy: Policy, purpose: str, categories: Collection[str]) -> Nam
         (form for form in forms_named(policy, purpose) if form.categories is None or form.categories & set(categories)),
         None,
     )
+
+
+def _blocks(policy: Policy, purpose: str) -> Iterator[dict[str, Any]]:
+    if purpose == "contract":
+        yield from _variants(policy)
+    elif purpose == "record":
+        yield from _one_to_one(policy)
+    elif isinstance(block := (policy.blocks.get("recording") or {}).get(purpose), dict):
+        yield block
 
 
 def _variants(policy: Policy) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from core.shortcuts import add_refusal
 from documents.pictures import TakenIn
 from records import prompts, rules, values
 from records.forms.rows import FindPeople
-from records.forms.section import SectionForm
+from records.forms.section import SectionForm, condition_of
 from records.models import Record
 from records.rules import WrittenBy
 from records.selectors import Draft, DraftPart
@@ -45,6 +45,9 @@ class DraftForm:
             if part.values is not None
         ]
         self.sections = [section for section in every if not section.is_bare]
+        known = [part.section for part in draft.parts]
+        for section in self.sections:
+            section.condition = condition_of(section.section, known, given)
         self.asked_row = data.get("add_row", "") if data is not None else ""
 
     @property

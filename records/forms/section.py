@@ -1,20 +1,43 @@
 """One section of a draft as a form."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
 from django import forms
 
 from documents.pictures import TakenIn
-from policies.templates import Field
+from policies.templates import Field, Section
 from records import prompts, rules, values
 from records.forms.fields import Files, form_fields, shown_date
 from records.forms.rows import ActionRows, FindPeople, action_rows
 from records.models import DraftSection
 from records.selectors import DraftPart
 from records.values import Given, TypedSection
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """On what a section depends: the input, its value, and the same in words for those without scripts."""
+
+    name: str
+    equals: str
+    words: str
+
+
+def condition_of(section: Section, sections: Iterable[Section], given: Given) -> Condition | None:
+    """What has to be answered so that a section is part of the text; nothing where it always is."""
+    if section.when is None:
+        return None
+    wanted = section.when
+    deciding = ((other, item) for other in sections for item in other.fields if item.id == wanted.field)
+    other, item = next(deciding, (None, None))
+    if other is None or item is None:
+        return None
+    label = dict(values.options_of(other, item, given)).get(wanted.equals, wanted.equals)
+    return Condition(f"{other.id}-{item.id}", wanted.equals, f"Only where “{item.label}” is “{label}”.")
 
 
 class SectionForm(forms.Form):
@@ -37,6 +60,7 @@ class SectionForm(forms.Form):
         self.find_people = find_people
         self.version = part.version
         self.conflict: Mapping[str, Any] | None = None
+        self.condition: Condition | None = None
         self.rows: dict[str, ActionRows] = {}
         self.chosen: dict[str, list[TakenIn]] = {}
         prefix = part.section.id

@@ -17,6 +17,7 @@ from records.pdf_wording.shapes import (
     Paragraph,
 )
 from records.pdf_wording.words import (
+    DEPTHS,
     FACT_LABELS,
     INTERVAL,
     ISO_DATE,
@@ -135,6 +136,8 @@ class Wording:
                 return PageField(label, actions=[self.action(action) for action in value])
             case list() if kind == "files":
                 return PageField(label, items=[Paragraph(self.file(file)) for file in value])
+            case list() if kind in ROWS_IN_WORDS:
+                return PageField(label, items=[self._item(ROWS_IN_WORDS[kind](row)) for row in value])
             case list():
                 return PageField(label, items=[self._item(item) for item in value])
             case str() if kind not in IN_WORDS:
@@ -247,6 +250,25 @@ IN_WORDS: Mapping[str, Callable[[Wording, Any], str]] = {
     "interval": Wording.value,
     "datetime": lambda _, value: local_datetime_in_words(value),
     "file": Wording.file,
+}
+
+
+def attendee_in_words(row: Mapping[str, Any]) -> str:
+    """Somebody of a group session: who, as what, there or not, and what was noted."""
+    who = ", ".join(filter(None, (row.get("name"), row.get("role"))))
+    note = f" ({row['note']})" if row.get("note") else ""
+    return f"{who}: {'present' if row.get('present') else 'not present'}{note}"
+
+
+def child_in_words(row: Mapping[str, Any]) -> str:
+    """A child who was spoken of, by reference alone."""
+    return ", ".join(filter(None, (row.get("reference"), DEPTHS.get(str(row.get("depth"))))))
+
+
+# Rows that the room gave which opened the form, a line each
+ROWS_IN_WORDS: Mapping[object, Callable[[Mapping[str, Any]], str]] = {
+    "attendees": attendee_in_words,
+    "children": child_in_words,
 }
 
 

@@ -43,6 +43,9 @@ METHODS = {
 MODES = {"in_person": "In person", "video": "By video", "phone": "By telephone"}
 
 
+DEPTHS = {"brief": "briefly", "in_depth": "in depth"}
+
+
 FACT_LABELS = {
     "held_on": "Date",
     "starts": "Began",

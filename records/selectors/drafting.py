@@ -272,8 +272,12 @@ def text_to_sign(
     )
     problems = tuple(
         (section.id, field_id, sentence)
-        for section in shown_sections
-        for field_id, sentence in values.missing(section, written.get(section.id, {}), given=given)
+        for section in values.sections_of(template_of(record), writers=TEXT_WRITERS)
+        for field_id, sentence in (
+            values.missing(section, written.get(section.id, {}), given=given)
+            if section in shown_sections
+            else values.left_out(section, written.get(section.id, {}))
+        )
     )
     return TextToSign(sections=sections, statement=statement, shown=shown, problems=problems)
 

@@ -69,6 +69,7 @@ startOnDemand('[data-module="moj-sortable-table"]', async () => {
 });
 startOnDemand("form[data-autosave]", () => import("autosave"));
 startOnDemand("form[data-presence-url]", () => import("together"));
+startOnDemand("[data-when-name]", () => import("when"));
 startOnDemand("[data-balance]", () => import("balance"));
 startOnDemand("[data-add-row]", () => import("add-row"));
 startOnDemand("datalist[data-people]", () => import("people"));

@@ -312,7 +312,7 @@ def test_words_that_a_council_edits_are_escaped() -> None:
 
 
 def test_a_type_without_a_form_is_a_fault_and_not_left_out() -> None:
-    item = Field(id="x", label="X", type="children")
+    item = Field(id="x", label="X", type="evidence")
 
-    with pytest.raises(LookupError, match="children"):
+    with pytest.raises(LookupError, match="evidence"):
         form_fields(EVERYTHING, item, given=Given())

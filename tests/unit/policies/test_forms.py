@@ -66,6 +66,6 @@ def test_why_is_said_with_labels_and_the_rest_of_the_answer_stays() -> None:
     assert "(asye, weekly, until 13 October 2026; shropshire-2017" in plain.why
     assert worded.why.endswith(
         "(“ASYE”, weekly, until 13 October 2026; Shropshire Council, version "
-        "3, June 2017; audit tool v2, December 2015; reading 2)."
+        "3, June 2017; audit tool v2, December 2015; reading 3)."
     )
     assert dataclasses.replace(worded, why=plain.why) == plain
