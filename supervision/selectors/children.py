@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import takewhile
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -20,12 +22,16 @@ from policies.rules.children import (
 )
 from policies.rules.durations import Duration
 from policies.rules.facts import Agreed
-from policies.rules.policy import Policy
+from policies.rules.timeline import PolicyTimeline
 
-# Everything that is known of children over time, one row a fact: what, whose, in which words, from, to, and a mark. What
-# was entered later than ``known_at`` is left out, and an end that was entered later is open. Discussions that were not
-# held are no facts of the child clock.
+# Everything that is known of children over time, one row a fact: what, whose, in which words, from, to, and a mark; and
+# the policies by which they are read. What was entered later than ``known_at`` is left out, and an end that was entered
+# later is open. Discussions that did not happen are no facts of the child clock.
 CHILD_FACTS = """
+SELECT 'policy', policy_id::text, digest, '', starts_on, NULL::date, false FROM ({adoptions}) AS policy
+UNION ALL
+SELECT 'days off', '', ({days_added}), '', NULL, NULL, false
+UNION ALL
 SELECT 'episode', child_id::text, '', '', starts_on, {end}, closed_in_error FROM cases_episode
 WHERE child_id = ANY(%(children)s) AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
 UNION ALL
@@ -40,9 +46,13 @@ WHERE child_id = ANY(%(children)s) AND "on" <= %(on)s AND depth <> 'not_discusse
 UNION ALL
 SELECT 'override', child_id::text, every, '', starts_on, {end}, false FROM cases_override
 WHERE child_id = ANY(%(children)s) AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
-""".format(end="CASE WHEN end_recorded_at > %(known_at)s THEN NULL ELSE ends_on END")
+""".format(
+    end="CASE WHEN end_recorded_at > %(known_at)s THEN NULL ELSE ends_on END",
+    adoptions=policies.ADOPTIONS,
+    days_added=policies.DAYS_ADDED,
+)
 
-FactRow = tuple[str, str, str, str, date, date | None, bool]
+FactRow = tuple[str, str, str, str, Any, date | None, bool]
 
 
 def child_fact_rows(*, children: Collection[UUID], on: date, known_at: datetime | None = None) -> list[FactRow]:
@@ -52,18 +62,10 @@ def child_fact_rows(*, children: Collection[UUID], on: date, known_at: datetime 
         return cursor.fetchall()
 
 
-def child_facts(
-    *,
-    children: Collection[UUID],
-    on: date,
-    known_at: datetime | None = None,
-    rows: Iterable[FactRow] | None = None,
-) -> dict[UUID, Child]:
-    """What the engine reads, for each of the children; in one query, none where the rows are given."""
+def child_facts(*, children: Collection[UUID], on: date, rows: Iterable[FactRow]) -> dict[UUID, Child]:
+    """What the engine reads, for each of the children, from what ``child_fact_rows`` gave."""
     gathered: dict[str, _Gathered] = defaultdict(_Gathered)
-    for kind, child, what, more, first, last, mark in (
-        child_fact_rows(children=children, on=on, known_at=known_at) if rows is None else rows
-    ):
+    for kind, child, what, more, first, last, mark in rows:
         facts = gathered[child]
         if kind == "discussion":
             facts.discussions.append(Discussion(first, what, more, mark))
@@ -73,7 +75,7 @@ def child_facts(
             facts.plan_types.append(PlanTypeHeld(what, first, last))
         elif kind == "episode":
             facts.episodes.append(Episode(first, last, mark))
-        elif last is None or last > on:
+        elif kind == "override" and (last is None or last > on):
             facts.override = Agreed.rolling(Duration.parse(what), starts_on=first)
     return {child: gathered[key].child() if (key := str(child)) in gathered else NOTHING for child in children}
 
@@ -106,49 +108,57 @@ NOTHING = Child()
 
 
 class ChildQuestion:
-    """A child's facts under a policy on a day; equal to the same asked again, so that the answer can be kept."""
+    """A child's facts under the policies over time on a day; equal to the same asked again, so that the answer can be
+    kept.
+    """
 
-    __slots__ = ("child", "key", "on", "policy")
+    __slots__ = ("child", "key", "on", "timeline")
 
-    def __init__(self, policy: Policy, child: Child, on: date) -> None:
-        self.policy, self.child, self.on = policy, child, on
+    def __init__(self, timeline: PolicyTimeline, child: Child, on: date) -> None:
+        self.timeline, self.child, self.on = timeline, child, on
         self.key = (on, child)
 
     def __hash__(self) -> int:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, ChildQuestion) and self.policy is other.policy and self.key == other.key
+        return isinstance(other, ChildQuestion) and self.timeline is other.timeline and self.key == other.key
 
 
 def child_questions(
     *, children: Collection[UUID], on: date, known_at: datetime | None = None
 ) -> dict[UUID, ChildQuestion]:
-    """What to ask the engine of each of the children, in two queries; nothing where no policy is in force."""
-    policy = policies.policy_in_force(on)
-    if policy is None or not children:
+    """What to ask the engine of each of the children, in one query; nothing where no policy is in force."""
+    rows = child_fact_rows(children=children, on=on, known_at=known_at) if children else []
+    timeline = timeline_of_rows(rows)
+    if timeline is None:
         return {}
-    facts = child_facts(children=children, on=on, known_at=known_at)
-    return {child_id: ChildQuestion(policy, child, on) for child_id, child in facts.items()}
+    facts = child_facts(children=children, on=on, rows=rows)
+    return {child_id: ChildQuestion(timeline, child, on) for child_id, child in facts.items()}
+
+
+def timeline_of_rows(rows: Iterable[FactRow]) -> PolicyTimeline | None:
+    """The policies over time among what ``child_fact_rows`` gave; they stand before the facts."""
+    known = list(takewhile(lambda row: row[0] in ("policy", "days off"), rows))
+    days_added = next((what for kind, _, what, *_ in known if kind == "days off"), "")
+    return policies.timeline_of(
+        ((UUID(key), digest, first) for kind, key, digest, _, first, *_ in known if kind == "policy"), days_added
+    )
 
 
 def child_statuses(
     *, children: Collection[UUID], on: date, known_at: datetime | None = None
 ) -> dict[UUID, ChildAssessment]:
-    """How each child stands on a day, in words, under the policy in force that day; in two queries whatever the number.
+    """How each child stands on a day, in words, each day judged by its own policy; in one query whatever the number.
 
     ``known_at``: as it was known at that moment; facts and ends recorded later are left out.
     """
     asked = child_questions(children=children, on=on, known_at=known_at)
-    answering = answer_child if len(asked) <= KEPT else answer_child.__wrapped__
-    return {child_id: answering(question) for child_id, question in asked.items()}
+    return {child_id: answer_child(question) for child_id, question in asked.items()}
 
 
-# The engine is pure, and the same children are asked about all day; a night's chunk is asked about once
-KEPT = 4_096
-
-
-@lru_cache(maxsize=KEPT)
+# The engine is pure, and the same children are asked about all day
+@lru_cache(maxsize=4_096)
 def answer_child(question: ChildQuestion) -> ChildAssessment:
     """How the child stands, in the words that people know."""
-    return assess_child(question.policy, question.child, question.on)
+    return assess_child(question.timeline, question.child, question.on)
