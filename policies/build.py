@@ -9,6 +9,7 @@ from typing import Any
 from policies import schema
 from policies.bank_holidays import bank_holidays
 from policies.rules.calendars import Per, Within, WorkingCalendar
+from policies.rules.cover import DEFAULT_COVER_AFTER
 from policies.rules.durations import Duration
 from policies.rules.policy import (
     DEFAULT_DUE_SOON_DAYS,
@@ -228,6 +229,11 @@ def _product_defaults(shape: schema.PolicyShape, absence: schema.AbsenceShape) -
         yield f"An absence of {DEFAULT_SUSPENDED_AFTER.in_words} or more suspends supervision from its first day."
     if absence.first_after_return is None:
         yield f"The first session after a long absence is due within {DEFAULT_FIRST_AFTER_RETURN.in_words}."
+    if absence.supervisor_cover is None:
+        yield (
+            f"A supervisor who is away for more than a {DEFAULT_COVER_AFTER.in_words} needs cover for each supervisee, "
+            "named by the supervisor’s line manager."
+        )
     if shape.calendar.due_soon_days is None:
         yield f"“Due soon” begins {DEFAULT_DUE_SOON_DAYS} days before a due date."
     if any(atom.min_available_working_days is None for atom in _window_atoms(shape)):

@@ -237,7 +237,13 @@ class Open(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
 
 
+class SupervisorCoverShape(Strict):
+    after: DurationText
+    responsible: Literal["supervisor_line_manager"] = "supervisor_line_manager"
+
+
 class AbsenceShape(Open):
+    supervisor_cover: SupervisorCoverShape | None = None
     obligation_suspended_after: WithinShape | None = None
     first_after_return: WithinShape | None = None
 

@@ -57,6 +57,14 @@ def check_can_change_supervisor(actor: Actor, person: StaffMember) -> None:
         raise NotAllowed("Only this person's line manager, or someone above in the line, can change the supervisor.")
 
 
+def check_can_name_cover(actor: Actor, supervisor: StaffMember) -> None:
+    """For a supervisor who is away: the line manager and those above (sight: cover, set). Raises NotAllowed."""
+    if supervisor.pk == actor.staff_id:
+        raise NotAllowed("Your line manager names who covers for you.")
+    if supervisor.pk not in actor.manages | actor.above_for:
+        raise NotAllowed("Only this supervisor's line manager, or someone above in the line, names cover.")
+
+
 def check_can_change_employment(actor: Actor, person: StaffMember) -> None:
     """How somebody is engaged, and what prepared them to supervise: whoever may set the supervisor. Raises NotAllowed."""
     if person.pk == actor.staff_id or person.pk not in actor.manages | actor.next_up_for | actor.above_for:

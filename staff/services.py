@@ -1,20 +1,20 @@
 """Writes about people: invitations, line of management, supervision, hats."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
 from core.actor import HATS, Actor, Role
-from core.dated import Dated, DatedQuerySet
 from core.errors import NotAllowed, RuleBroken
 from outbox.services import enqueue
 from staff import access, rules, selectors
+from staff.changing import check_employed, end_present, tell
+from staff.changing import lock_relations as _lock_relations
 from staff.models import (
     Account,
     CategoryHeld,
@@ -163,7 +163,7 @@ def give_role(*, email: str, role: Role, starts_on: date, at: datetime) -> RoleH
     account = selectors.account_with_email(email)
     if account is None:
         raise RuleBroken("Nobody has an account with this e-mail address.")
-    _check_employed(account.person, on=starts_on, field="starts_on")
+    check_employed(account.person, on=starts_on, field="starts_on")
     if RoleHeld.objects.open(starts_on).filter(person=account.person, role=role).exists():
         raise RuleBroken("This person holds this role already.")
     held = RoleHeld.objects.create(person=account.person, role=role, starts_on=starts_on, recorded_at=at)
@@ -228,11 +228,11 @@ def confirm_line(*, line_id: UUID, actor: Actor, at: datetime) -> ManagementLine
     if lines.exists():
         line.starts_on = max(line.starts_on, actor.on)
     _check_line(person=line.person, manager_id=line.manager_id, starts_on=line.starts_on, today=actor.on)
-    former = _end_present(lines, on=line.starts_on, what="line of management")
+    former = end_present(lines, on=line.starts_on, what="line of management")
     line.confirmed_at = at
     line.save(update_fields=["confirmed_at", "starts_on"])
     trail.record(actor=actor, verb="line.confirmed", target=line, about=line.person_id, at=at)
-    _tell(line, person=line.person, concerned={*(row.manager_id for row in former), line.manager_id}, actor=actor)
+    tell(line, person=line.person, concerned={*(row.manager_id for row in former), line.manager_id}, actor=actor)
     return line
 
 
@@ -268,12 +268,12 @@ def change_line(*, person_id: UUID, manager_id: UUID, starts_on: date, actor: Ac
     )
     _check_line(person=person, manager_id=manager_id, starts_on=starts_on, today=actor.on)
     person.management_lines.waiting().update(declined_at=at)
-    former = _end_present(person.management_lines.confirmed(), on=starts_on, what="line of management")
+    former = end_present(person.management_lines.confirmed(), on=starts_on, what="line of management")
     line = ManagementLine.objects.create(
         person=person, manager_id=manager_id, starts_on=starts_on, recorded_at=at, confirmed_at=at
     )
     trail.record(actor=actor, verb="line.changed", target=line, about=person.pk, at=at, manager=manager_id)
-    _tell(line, person=person, concerned={*(row.manager_id for row in former), manager_id}, actor=actor)
+    tell(line, person=person, concerned={*(row.manager_id for row in former), manager_id}, actor=actor)
     return line
 
 
@@ -281,8 +281,8 @@ def _check_line(*, person: StaffMember, manager_id: UUID, starts_on: date, today
     manager = StaffMember.objects.get(pk=manager_id)
     has_had = person.management_lines.confirmed().exists()
     rules.check_begins_no_earlier(starts_on=starts_on, today=today, is_first=not has_had)
-    _check_employed(person, on=starts_on, field="starts_on")
-    _check_employed(manager, on=starts_on, field="manager_id")
+    check_employed(person, on=starts_on, field="starts_on")
+    check_employed(manager, on=starts_on, field="manager_id")
     rules.check_may_manage(manager_id=manager_id, person_id=person.pk)
     rules.check_makes_no_loop(
         manager_is_below=selectors.line_would_loop(person_id=person.pk, manager_id=manager_id, starts_on=starts_on)
@@ -317,18 +317,18 @@ def _set_supervisor(
     received = person.supervision_received
     rules.check_begins_no_earlier(starts_on=starts_on, today=actor.on, is_first=not received.exists())
     line_management = SupervisionRelationship.Kind.LINE_MANAGEMENT
-    _check_employed(person, on=starts_on, field="starts_on")
-    _check_employed(StaffMember.objects.get(pk=to_id), on=starts_on, field="to_id")
+    check_employed(person, on=starts_on, field="starts_on")
+    check_employed(StaffMember.objects.get(pk=to_id), on=starts_on, field="to_id")
     # Whatever begins later counts, too: a swap must not come about by waiting
     given_back = SupervisionRelationship.objects.filter(supervisee_id=to_id, supervisor_id=person.pk)
     given_back = given_back.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
     rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person.pk, given_back=given_back.exists())
-    former = _end_present(received.filter(kind=line_management), on=starts_on, what="supervision")
+    former = end_present(received.filter(kind=line_management), on=starts_on, what="supervision")
     relationship = SupervisionRelationship.objects.create(
         supervisee=person, supervisor_id=to_id, kind=line_management, starts_on=starts_on, recorded_at=at
     )
     trail.record(actor=actor, verb="supervisor.changed", target=relationship, about=person.pk, at=at, to=to_id)
-    _tell(relationship, person=person, concerned={*(row.supervisor_id for row in former), to_id}, actor=actor)
+    tell(relationship, person=person, concerned={*(row.supervisor_id for row in former), to_id}, actor=actor)
     return relationship
 
 
@@ -366,53 +366,3 @@ def put_on_hat(*, hat: Role | None, actor: Actor, at: datetime) -> Actor:
     wearing = actor.wearing(hat)
     trail.record(actor=wearing, verb="hat.on" if hat else "hat.off", at=at, hat=hat.value if hat else "")
     return wearing
-
-
-# What the above share
-
-
-def _lock_relations() -> None:
-    """One change about people at a time: no two of them close a loop, or take one address, that neither could see."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('staff: people, line and supervision'))")
-
-
-def _check_employed(person: StaffMember, *, on: date, field: str) -> None:
-    if person.left_on and person.left_on <= on:
-        raise RuleBroken(f"{person.name} has left by that day. Choose another.", field=field)
-    if on < person.employed_from:
-        raise RuleBroken(
-            f"{person.name} begins on {person.employed_from:%-d %B %Y}. Choose that day or a later one.",
-            field="starts_on",
-        )
-
-
-def _tell(change: Dated, *, person: StaffMember, concerned: set[UUID], actor: Actor) -> None:
-    """Ask for a notice, without content, to the person and the others concerned, but not to who did it.
-
-    Who supervises now hears of a change of line, too, since it decides who chooses the supervisor.
-    """
-    live = SupervisionRelationship.objects.live(actor.on).filter(supervisee=person)
-    told = {person.pk, *concerned, *live.values_list("supervisor_id", flat=True)} - {actor.staff_id}
-    path = reverse("staff:person-detail", kwargs={"person_id": person.pk})
-    for person_id in sorted(told):
-        enqueue(
-            "notifications.tasks.notify", person_id=person_id, kind="relations_changed", key=str(change.pk), path=path
-        )
-
-
-def _end_present(rows: DatedQuerySet, *, on: date, what: str) -> list[Any]:
-    """End what holds on a day, and give it. Half-open: its last day is the day before.
-
-    Only ever today or later, so no past is rewritten (``check_begins_no_earlier``). Raises RuleBroken when one begins
-    later.
-    """
-    latest = rows.order_by("-starts_on").first()
-    if latest and latest.starts_on >= on:
-        raise RuleBroken(
-            f"A {what} that begins on {latest.starts_on:%-d %B %Y} is recorded already. Choose a later day.",
-            field="starts_on",
-        )
-    ended = list(rows.open(on))
-    rows.filter(pk__in=[row.pk for row in ended]).update(ends_on=on)
-    return ended

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from staff import views
+from staff.cover import views as cover
 from staff.days import views as days
 from staff.employment import views as employment
 
@@ -24,6 +25,8 @@ urlpatterns = [
     path("<uuid:person_id>/propose-line/", views.line_propose, name="line-propose"),
     path("<uuid:person_id>/line/", views.line_change, name="line-change"),
     path("<uuid:person_id>/supervisor/", views.supervisor_change, name="supervisor-change"),
+    path("<uuid:person_id>/cover/", cover.cover, name="cover"),
+    path("<uuid:person_id>/cover/end/", cover.cover_end, name="cover-end"),
     path("<uuid:person_id>/absence/", days.absence_add, name="absence-add"),
     path("absences/<uuid:absence_id>/", days.absence_change, name="absence-change"),
     path("<uuid:person_id>/working-days/", days.working_days, name="working-days"),

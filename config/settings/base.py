@@ -230,6 +230,8 @@ CELERY_BEAT_SCHEDULE = {
     # Every night at two; the hours after are for a machine that was off at two, and find the night begun otherwise
     "nightly-flags": {"task": "compliance.tasks.start_night", "schedule": crontab(hour="2-23", minute=0)},
     "old-sign-ins": {"task": "staff.tasks.forget_sign_ins", "schedule": crontab(hour=1, minute=20)},
+    # When the day has come on which a supervisor is away for longer than the policy lets supervisees be without one
+    "cover-for-supervisors": {"task": "staff.tasks.ask_for_cover", "schedule": crontab(hour="5-18", minute=20)},
     "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},
     "untouched-drafts": {"task": "supervision.tasks.expire_drafts", "schedule": crontab(hour=3, minute=20)},
     "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},

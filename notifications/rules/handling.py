@@ -145,6 +145,12 @@ HANDLING = {
         "version of the policy was published",
         "versions of the policy were published",
     ),
+    "cover_wanted": Handling(
+        When.AT_ONCE,
+        "Until it is done, people have nobody who supervises them, or somebody sees what is not theirs any more.",
+        "supervisor’s cover waits for you",
+        "supervisors’ cover waits for you",
+    ),
     "record_sealed": Handling(
         When.DAILY,
         "It asks for nothing.",
@@ -186,6 +192,42 @@ HANDLING = {
         "The digest counts what is overdue itself, as a reminder, so often and no more.",
         "supervision session is overdue",
         "supervision sessions are overdue",
+    ),
+    "child_overdue": Handling(
+        When.COUNTED,
+        "The same.",
+        "child has not been discussed in time",
+        "children have not been discussed in time",
+    ),
+    "contract_overdue": Handling(
+        When.COUNTED,
+        "The same.",
+        "supervision contract is missing or past its review",
+        "supervision contracts are missing or past their review",
+    ),
+    "record_overdue": Handling(
+        When.COUNTED,
+        "The same.",
+        "record is late",
+        "records are late",
+    ),
+    "overdue_escalated": Handling(
+        When.DAILY,
+        "It has waited for days already, and the day's digest says it among the rest.",
+        "overdue matter was brought to you",
+        "overdue matters were brought to you",
+    ),
+    "shortfall_told": Handling(
+        When.AT_ONCE,
+        "A policy that wants leads told wants them told the same day.",
+        "team cannot keep its dates",
+        "teams cannot keep their dates",
+    ),
+    "shortfall_answered": Handling(
+        When.DAILY,
+        "It can be read in the morning.",
+        "answer came to what you told senior leads",
+        "answers came to what you told senior leads",
     ),
 }
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from core.actor import Actor
 from core.errors import RuleBroken
 from staff import access
+from staff.cover.services import ask_for_cover_of, ask_to_end_cover_of
 from staff.days import rules
 from staff.models import Absence, StaffMember, WorkingPattern
 from trail import services as trail
@@ -39,6 +40,7 @@ def add_absence(
         person=person, kind=kind, starts_on=starts_on, ends_on=ends_on, expected_to=expected_to, recorded_at=at
     )
     _note("absence.added", absence, actor, at)
+    ask_for_cover_of(absence, on=actor.on)
     return absence
 
 
@@ -61,10 +63,14 @@ def change_absence(
     rules.check_absence(starts_on=starts_on, last_day=last_day, expected_to=expected_to)
     ends_on = _first_day_back(last_day)
     _check_no_other(absence.person, starts_on, ends_on, besides=absence)
+    if (absence.ends_on, absence.expected_to) != (ends_on, expected_to):
+        absence.end_entered_at = at
     stood = {"from_starts_on": absence.starts_on.isoformat(), "from_ends_on": _iso(absence.ends_on)}
     absence.kind, absence.starts_on, absence.ends_on, absence.expected_to = kind, starts_on, ends_on, expected_to
-    absence.save(update_fields=["kind", "starts_on", "ends_on", "expected_to"])
+    absence.save(update_fields=["kind", "starts_on", "ends_on", "expected_to", "end_entered_at"])
     _note("absence.changed", absence, actor, at, **stood)
+    ask_for_cover_of(absence, on=actor.on)
+    ask_to_end_cover_of(absence, on=actor.on)
     return absence
 
 

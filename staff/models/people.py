@@ -342,7 +342,7 @@ def of_those_supervised(actor: Actor, *, person: str, day: str) -> Q:
     sees = SupervisionRelationship.objects.live(actor.on).filter(
         supervisor=actor.staff_id, supervisee=OuterRef(person), sees_from__lte=OuterRef(day)
     )
-    return supervised & (~Q(**{f"{person}__in": actor.limited}) | Exists(sees))
+    return supervised & (~Q(**{f"{person}__in": actor.limited}) | Q(Exists(sees)))
 
 
 class SupervisionRelationship(Dated):

@@ -53,7 +53,9 @@ def test_every_kind_of_notice_is_in_the_table_with_its_reason():
 def test_few_kinds_do_not_wait():
     at_once = {kind for kind, handling in rules.HANDLING.items() if handling.when in (When.SECURITY, When.AT_ONCE)}
 
-    assert at_once == {"invitation", "credential_reset", "credential_changed", "line_to_confirm", "date_wanted"}
+    assert at_once == {"invitation", "credential_reset", "credential_changed", "line_to_confirm", "date_wanted"} | {
+        "cover_wanted"
+    }
 
 
 def test_kinds_are_counted_in_words_the_most_pressing_first():

@@ -182,6 +182,8 @@ def test_what_a_policy_leaves_out_is_said_to_be_ours() -> None:
     assert pack("camden-short-guide").product_defaults == (
         "An absence of 28 calendar days or more suspends supervision from its first day.",
         "The first session after a long absence is due within 10 working days.",
+        "A supervisor who is away for more than a month needs cover for each supervisee, named by the supervisor’s "
+        "line manager.",
     )
     data = document("camden-short-guide")
     del data["calendar"]["due_soon_days"]
