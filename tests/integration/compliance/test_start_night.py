@@ -98,14 +98,14 @@ def test_one_person_who_cannot_be_assessed_keeps_nobody_else_from_being_flagged(
     shropshire: Org, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = shropshire.supervisor.pk
-    known = services.statuses
+    known = services.flags.statuses
 
     def fail_for_one(*, people: Collection[UUID], **options: Any) -> Any:
         if broken in people:
             raise ZeroDivisionError
         return known(people=people, **options)
 
-    monkeypatch.setattr(services, "statuses", fail_for_one)
+    monkeypatch.setattr(services.flags, "statuses", fail_for_one)
     services.start_night(on=ON, at=TWO)
     refused = []
     with time_machine.travel(TWO, tick=False):

@@ -1,0 +1,22 @@
+"""What the night found: that it ran, how things stood, what was overdue, and who was told."""
+
+from compliance.models.flags import Escalation, Flag, FlagQuerySet
+from compliance.models.intervals import StatusInterval
+from compliance.models.kinds import Kind
+from compliance.models.leads import Shortfall, ShortfallAnswer, ShortfallDate, ShortfallLead
+from compliance.models.night import Night
+from compliance.models.policy_effects import PolicyEffect
+
+__all__ = [
+    "Escalation",
+    "Flag",
+    "FlagQuerySet",
+    "Kind",
+    "Night",
+    "PolicyEffect",
+    "Shortfall",
+    "ShortfallAnswer",
+    "ShortfallDate",
+    "ShortfallLead",
+    "StatusInterval",
+]

@@ -1,0 +1,91 @@
+"""That senior leads were told, in one step and beforehand, that a team cannot be supervised as often as it must be."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.actor import Actor
+from core.fields import ContentField
+from core.models import AppendOnly
+from staff.models import StaffMember
+
+
+class ShortfallQuerySet(models.QuerySet["Shortfall"]):
+    def visible_to(self, actor: Actor) -> "ShortfallQuerySet":
+        """What one told, and what one was told."""
+        return self.filter(Q(told_by=actor.staff_id) | Q(leads__lead=actor.staff_id)).distinct()
+
+
+class Shortfall(AppendOnly):
+    """One notice of a manager to the senior leads: whose dates cannot be kept, why, and what is planned.
+
+    The reason is one of a few, none of them about anybody's health.
+    """
+
+    class Reason(models.TextChoices):
+        POSTS = "posts", "Posts in the team are not filled"
+        COVER = "cover", "There is nobody to cover a supervisor"
+        WORKLOAD = "workload", "There is more work than time"
+        DUTIES = "duties", "Courts or other duties take the dates"
+        PLACES = "places", "Rooms, travel or systems"
+        OTHER = "other", "Something else"
+
+    told_by = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+    told_at = models.DateTimeField()
+    on = models.DateField()
+    reason = models.CharField(max_length=20, choices=Reason)
+    plan = ContentField()
+
+    objects = ShortfallQuerySet.as_manager()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [models.CheckConstraint(name="shortfall_has_a_plan", condition=~Q(plan=""))]
+
+    def __str__(self) -> str:
+        return f"told on {self.on:%d %B %Y}"
+
+
+class ShortfallDate(AppendOnly):
+    """One of the people in it: by when supervision is due, and the next date booked after that, if any."""
+
+    shortfall = models.ForeignKey(Shortfall, models.RESTRICT, related_name="dates")
+    person = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+    due_on = models.DateField()
+    next_on = models.DateField(null=True)
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["shortfall", "person"], name="shortfall_names_each_once")]
+
+    def __str__(self) -> str:
+        return f"due {self.due_on:%d %B %Y}"
+
+
+class ShortfallLead(AppendOnly):
+    """One of the senior leads who were told."""
+
+    shortfall = models.ForeignKey(Shortfall, models.RESTRICT, related_name="leads")
+    lead = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["shortfall", "lead"], name="shortfall_told_each_once")]
+
+    def __str__(self) -> str:
+        return f"told {self.lead_id}"
+
+
+class ShortfallAnswer(AppendOnly):
+    """What a lead answered; several may, and one may answer again."""
+
+    shortfall = models.ForeignKey(Shortfall, models.RESTRICT, related_name="answers")
+    answered_by = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
+    answered_at = models.DateTimeField()
+    answer = ContentField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [models.CheckConstraint(name="shortfall_answer_says_something", condition=~Q(answer=""))]
+
+    def __str__(self) -> str:
+        return f"answered {self.answered_at:%d %B %Y}"
