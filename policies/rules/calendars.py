@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from policies.rules.durations import Duration, add_months
 
@@ -19,6 +20,17 @@ class Per(StrEnum):
     SUPERVISION_YEAR = "supervision_year"
     ROLLING = "rolling"
     ANCHORED = "anchored"
+
+
+class Window(NamedTuple):
+    """A stretch of days in which sessions are counted, half-open."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def last_on(self) -> date:
+        return self.ends_on - DAY
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,17 @@ class WorkingCalendar:
             number -= self.is_working(day)
         return day
 
+    def months_with(self, least: int, window: Window) -> int:
+        """How many of a window's months have at least so many working days."""
+        if (least, window) not in self._months_with:
+            enough = [self.working_days(*month) >= least for month in months_of(window)]
+            self._months_with[least, window] = sum(enough)
+        return self._months_with[least, window]
+
+    @cached_property
+    def _months_with(self) -> dict[tuple[int, Window], int]:
+        return {}
+
     @cached_property
     def _tally(self) -> list[int]:
         counts, so_far = [0], 0
@@ -116,18 +139,6 @@ class Within:
         if self.qualifier:
             figures.append(self.qualifier.replace("_", " "))
         return ", ".join(figures)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of days in which sessions are counted, half-open."""
-
-    starts_on: date
-    ends_on: date
-
-    @property
-    def last_on(self) -> date:
-        return self.ends_on - DAY
 
 
 @lru_cache(maxsize=20_000)

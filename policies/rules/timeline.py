@@ -9,6 +9,8 @@ from functools import cached_property
 from core.errors import RuleBroken
 from policies.rules.policy import Policy, Rule
 
+Span = tuple[Policy, date, date]
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -54,29 +56,36 @@ class PolicyTimeline:
                 return policy
         return self.periods[0][0]
 
+    def spans(self, until: date = date.max) -> tuple[Span, ...]:
+        """Every policy that began by a day, with its days, half-open; the last one is open-ended."""
+        known = self.periods[: self._begun(until)]
+        edges = [date.min, *(starts_on or date.min for _, starts_on in known[1:]), date.max]
+        return tuple((policy, edges[place], edges[place + 1]) for place, (policy, _) in enumerate(known))
+
     def lines(self, until: date) -> dict[int, tuple[Version, ...]]:
         """What became of each rule up to a day: its versions in time order, under the ``id()`` of each of them.
 
         A rule goes on in the next policy under its own id; the last version is open-ended.
         """
-        begun = sum(1 for _, starts_on in self.periods[1:] if starts_on and starts_on <= until) + 1
+        begun = self._begun(until)
         if begun not in self._lines:
-            self._lines[begun] = self._lines_of(begun)
+            self._lines[begun] = _lines_of(self.spans(until))
         return self._lines[begun]
+
+    def _begun(self, day: date) -> int:
+        return 1 + sum(1 for _, starts_on in self.periods[1:] if starts_on and starts_on <= day)
 
     @cached_property
     def _lines(self) -> dict[int, dict[int, tuple[Version, ...]]]:
         return {}
 
-    def _lines_of(self, begun: int) -> dict[int, tuple[Version, ...]]:
-        known = self.periods[:begun]
-        edges = [date.min, *(starts_on or date.min for _, starts_on in known[1:]), date.max]
-        found: dict[tuple[str, int], list[Version]] = {}
-        for place, (policy, _) in enumerate(known):
-            # An inherited rule may have the id of one of the policy's own
-            times: Counter[str] = Counter()
-            for rule in policy.rules:
-                times[rule.id] += 1
-                version = Version(policy, rule, edges[place], edges[place + 1])
-                found.setdefault((rule.id, times[rule.id]), []).append(version)
-        return {id(version.rule): tuple(line) for line in found.values() for version in line}
+
+def _lines_of(spans: Sequence[Span]) -> dict[int, tuple[Version, ...]]:
+    found: dict[tuple[str, int], list[Version]] = {}
+    for policy, starts_on, ends_on in spans:
+        # An inherited rule may have the id of one of the policy's own
+        times: Counter[str] = Counter()
+        for rule in policy.rules:
+            times[rule.id] += 1
+            found.setdefault((rule.id, times[rule.id]), []).append(Version(policy, rule, starts_on, ends_on))
+    return {id(version.rule): tuple(line) for line in found.values() for version in line}

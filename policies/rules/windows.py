@@ -48,7 +48,6 @@ class Count:
         days = self.found.days
         self.days = days if stretch.starts_on == date.min else days[bisect_left(days, stretch.starts_on) :]
         self._available = subtract(self.bound, worker.suspensions)
-        self._tallies: dict[Window, Tally] = {}
 
     def window(self, day: date) -> Window:
         """The window that holds a day."""
@@ -74,9 +73,12 @@ class Count:
 
     def tally(self, window: Window) -> Tally:
         """Counted, required (pro rata where only part of a year was available), and whether it is exempt."""
-        if window not in self._tallies:
-            self._tallies[window] = self._tally(window)
-        return self._tallies[window]
+        held = self._held(window)
+        exempt = not held and self._is_too_short(window)
+        if self.atom.type == AtomType.SCHEDULED:
+            return Tally(window, self._in_diary(window), self._pro_rata(window), exempt)
+        required = self._pro_rata(window) if self.atom.per in YEARS else self.atom.count
+        return Tally(window, held, required, exempt)
 
     def is_missed(self, window: Window) -> bool:
         """Whether a window that is over was neither met nor exempt."""
@@ -87,26 +89,22 @@ class Count:
         """How many bookings, from today on, fall in a window."""
         return sum(window.starts_on <= day < window.ends_on for day in self.worker.bookings(self.terms))
 
-    def _tally(self, window: Window) -> Tally:
-        held = self._held(window)
-        exempt = not held and self._is_too_short(window)
-        if self.atom.type == AtomType.SCHEDULED:
-            return Tally(window, self._in_diary(window), self._pro_rata(window), exempt)
-        required = self._pro_rata(window) if self.atom.per in YEARS else self.atom.count
-        return Tally(window, held, required, exempt)
-
     def _held(self, window: Window) -> int:
         return bisect_left(self.days, window.ends_on) - bisect_left(self.days, window.starts_on)
 
     def _in_diary(self, window: Window) -> int:
-        since = max(window.starts_on, self.stretch.starts_on)
-        return self.worker.in_diary(self.terms, Window(since, window.ends_on))
+        days = self.worker.in_diary(self.terms)
+        return bisect_left(days, window.ends_on) - bisect_left(days, max(window.starts_on, self.stretch.starts_on))
 
     def _pro_rata(self, window: Window) -> int:
         """The yearly figure for the months that were available, rounded down (policy-model 2.3, ten of twelve)."""
-        months = months_of(window)
-        available = [month for month in months if not self._is_too_short(month) or self._held(month)]
-        return self.atom.count * len(available) // len(months)
+        months, least = months_of(window), self.atom.min_available_working_days
+        available = 0
+        if any(starts_on <= window.starts_on and window.ends_on <= ends_on for starts_on, ends_on in self._available):
+            available = self.calendar.months_with(least, window)
+        if available < len(months):
+            available = sum(1 for month in months if not self._is_too_short(month) or self._held(month))
+        return self.atom.count * available // len(months)
 
     def _is_too_short(self, window: Window) -> bool:
         """Whether the worker was bound, and not away for long, on too few of its working days."""

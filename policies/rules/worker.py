@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from policies.rules import periods, words
-from policies.rules.calendars import DAY, Window, WorkingCalendar
+from policies.rules.calendars import DAY, WorkingCalendar
 from policies.rules.facts import Absence, Facts, Session
 from policies.rules.periods import Periods
 from policies.rules.policy import (
@@ -66,6 +66,7 @@ class Worker:
         self.messages: list[str] = []
         self._found: dict[tuple[int, bool, bool], Found] = {}
         self._of_kind: dict[int, Found] = {}
+        self._in_diary: dict[int, list[date]] = {}
         self._bookings: dict[int, list[date]] = {}
         self._applies: dict[int, Periods] = {}
         self._timelines: dict[int, tuple[Stretch, ...]] = {}
@@ -110,12 +111,12 @@ class Worker:
             self._found[key] = _with_short(found, terms, atom) if found.short else found
         return self._found[key]
 
-    def in_diary(self, terms: Terms, window: Window) -> int:
-        """How many sessions of the right kind were ever put in the diary in a window, whatever became of them."""
-        return sum(
-            window.starts_on <= each.on < window.ends_on and (each.kind, each.format) in terms.accepts
-            for each in self.facts.sessions
-        )
+    def in_diary(self, terms: Terms) -> list[date]:
+        """The days for which a session of the right kind was ever put in the diary, whatever became of it."""
+        if id(terms) not in self._in_diary:
+            days = [each.on for each in self.facts.sessions if (each.kind, each.format) in terms.accepts]
+            self._in_diary[id(terms)] = sorted(days)
+        return self._in_diary[id(terms)]
 
     def bookings(self, terms: Terms) -> list[date]:
         """The days, from today on, for which a session that would satisfy these terms is booked."""
