@@ -61,6 +61,8 @@ STATUSES: dict[str, tuple[str, str]] = {
     "cut_short": ("Cut short", "orange"),
     "cancelled": ("Cancelled", "grey"),
     "did_not_attend": ("Did not attend", "orange"),
+    "present": ("Present", "green"),
+    "absent": ("Absent", "orange"),
     # actions
     "open": ("To do", "yellow"),
     "done": ("Done", "green"),

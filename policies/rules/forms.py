@@ -42,8 +42,14 @@ def forms_named(policy: Policy, purpose: str) -> list[NamedForm]:
     return sorted(found, key=lambda form: form.categories is None)
 
 
-def form_named(policy: Policy, purpose: str, categories: Collection[str]) -> NamedForm | None:
-    """The form for a worker of these categories; None where the policy names none."""
+def form_named(policy: Policy, purpose: str, categories: Collection[str], kind: str = "") -> NamedForm | None:
+    """The form for a worker of these categories; None where the policy names none.
+
+    ``kind``: of the session that is recorded; a form of its own goes before that of the category.
+    """
+    recording = (policy.blocks.get("recording") or {}).get(kind) if purpose == "record" and kind in ONE_TO_ONE else None
+    if isinstance(recording, dict) and _text(recording.get("template")):
+        return NamedForm(recording["template"])
     return next(
         (form for form in forms_named(policy, purpose) if form.categories is None or form.categories & set(categories)),
         None,

@@ -2,9 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import takewhile
 from typing import Any
 
-from policies.rules.policy import Policy, Rule
+from policies.rules.facts import Facts
+from policies.rules.policy import Atom, AtomType, Policy, Rule, Terms
+from policies.rules.rolling import binds
+from policies.rules.worker import Worker
 
 INDIVIDUAL, GROUP = "individual", "group"
 COMBINED = "combined"
@@ -84,8 +89,27 @@ def recorder_agreed_before(policy: Policy) -> bool:
     return isinstance(group, dict) and group.get("recorder") == "agreed_before_session"
 
 
-def _counts(rule: Rule, format: str = INDIVIDUAL) -> bool:
-    return any(form == format for phase in rule.phases for _, form in phase.terms.accepts)
+def next_must_be_individual(policy: Policy, facts: Facts, on: date) -> bool:
+    """Whether a rule that alternates leaves no group session for the worker before an individual one."""
+    worker = Worker(policy, facts, on)
+    return any(
+        _running(worker, stretch.phase.terms, atom) >= atom.max
+        for rule in policy.rules
+        if binds(worker, rule)
+        for stretch in (worker.stretch(rule),)
+        for atom in stretch.phase.atoms
+        if atom.type == AtomType.ALTERNATION
+    )
+
+
+def _running(worker: Worker, terms: Terms, atom: Atom) -> int:
+    """How many group sessions came last, up to the day asked about."""
+    counted = reversed(worker.found(terms, atom).counted)
+    return len(list(takewhile(lambda session: session.format == GROUP, counted)))
+
+
+def _counts(rule: Rule, wanted: str = INDIVIDUAL) -> bool:
+    return any(form == wanted for phase in rule.phases for _, form in phase.terms.accepts)
 
 
 def _satisfies(kind: str, rule: Rule) -> bool:

@@ -69,11 +69,11 @@ def record_template(slug: str, version: int | None = None) -> Template:
     return _template(slug, version)
 
 
-def form_for(policy: Policy, purpose: str, *, categories: Collection[str]) -> Template:
+def form_for(policy: Policy, purpose: str, *, categories: Collection[str], kind: str = "") -> Template:
     """The newest version of the form that a policy names for a "contract" or a "record" with a worker of these
     categories; the product's own where it names none, or one that is not here.
     """
-    named = form_named(policy, purpose, categories)
+    named = form_named(policy, purpose, categories, kind)
     slugs = [named.slug] if named else []
     slugs.append(DEFAULT_FORMS[purpose])
     newest = dict(RecordTemplate.objects.filter(slug__in=slugs).order_by("version").values_list("slug", "version"))

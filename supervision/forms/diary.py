@@ -1,7 +1,7 @@
 """Forms of the diary."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
@@ -11,10 +11,11 @@ from core.errors import RuleBroken
 from core.form_fields import FIRST_YEAR, LAST_YEAR, ClockField, DayField
 from core.shortcuts import add_refusal
 from core.templatetags.countersign import time_of
+from policies.rules.kinds import Kinds
 from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.rules import Times
-from supervision.selectors import Wanted
+from supervision.selectors import Wanted, kind_choices
 
 
 def clock_field(label: str, of: str, hint: str = "") -> ClockField:
@@ -105,7 +106,13 @@ class MoveSession(SessionTimes):
 
 
 class BookSession(SessionTimes):
-    """A session to put in the diary."""
+    """A session to put in the diary. Its kind is asked for where the policy knows more than one for this person."""
+
+    kind = forms.ChoiceField(
+        label="Which supervision",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose which supervision it is.", "invalid_choice": "Choose one from the list."},
+    )
 
     mode = forms.ChoiceField(
         label="How you will meet",
@@ -118,9 +125,24 @@ class BookSession(SessionTimes):
 
     submit = "Book the session"
 
+    def __init__(self, *args: Any, kinds: Kinds, **kwargs: Any) -> None:
+        if kinds.is_choice:
+            kwargs["initial"] = {"kind": kinds.usual, **(kwargs.get("initial") or {})}
+        self.kinds = kinds
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["kind"]).choices = kind_choices(kinds.choices)
+        if not kinds.is_choice:
+            del self.fields["kind"]
+
+    @property
+    def kind_meant(self) -> str:
+        """The kind that a valid form holds, or the only one that there is."""
+        return str(self.cleaned_data.get("kind", self.kinds.usual))
+
     def rows(self) -> list[Any]:
         return [
             *super().rows(),
+            *([Field.radios("kind", legend_size=Size.SMALL)] if self.kinds.is_choice else []),
             Field.radios("mode", legend_size=Size.SMALL, inline=True),
             Field.text("place", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
         ]

@@ -153,6 +153,7 @@ class Terms(forms.Form):
     """What holds for all dates of a year, carried through the table; ``seen``: the dates of which notes were shown."""
 
     mode = forms.ChoiceField(choices=SupervisionSession.Mode.choices, widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(choices=SupervisionSession.Kind.choices, widget=forms.HiddenInput, required=False)
     place = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, max_length=5_000, widget=forms.HiddenInput)
 
@@ -173,9 +174,7 @@ class DatesTable:
         self.asks_again = False
 
     @classmethod
-    def of(
-        cls, proposal: Sequence[Proposed], first: Times, *, keys: Sequence[UUID] = (), mode: str = "", place: str = ""
-    ) -> "DatesTable":
+    def of(cls, proposal: Sequence[Proposed], first: Times, *, keys: Sequence[UUID] = (), **terms: str) -> "DatesTable":
         """A table to begin with, from what is proposed; where no day does, the one wished stands there, removed."""
         rows = [
             {
@@ -187,7 +186,7 @@ class DatesTable:
             }
             for number, each in enumerate(proposal)
         ]
-        return cls(rows=rows, mode=mode, place=place)
+        return cls(rows=rows, **terms)
 
     @property
     def is_valid(self) -> bool:

@@ -22,6 +22,7 @@ from supervision.selectors.diary import (
     waiting_for_a_date,
 )
 from supervision.selectors.drafts import DraftsPage, drafts_page
+from supervision.selectors.kinds import GroupTerms, group_kind_choices, group_terms, kind_choices, kinds_of
 from supervision.selectors.matters import (
     ConcernRoute,
     ConcernsPage,
@@ -54,7 +55,8 @@ from supervision.selectors.people import (
     team_page,
     team_rows,
 )
-from supervision.selectors.status import SessionRow, contract_bounds, gather_facts, statuses
+from supervision.selectors.rows import SessionRow
+from supervision.selectors.status import contract_bounds, gather_facts, statuses
 from supervision.selectors.writing import (
     SigningContext,
     check_contract,
@@ -86,6 +88,11 @@ __all__ = [
     "child_facts",
     "child_questions",
     "child_statuses",
+    "GroupTerms",
+    "group_kind_choices",
+    "group_terms",
+    "kind_choices",
+    "kinds_of",
     "DraftsPage",
     "drafts_page",
     "ConcernRoute",

@@ -20,9 +20,12 @@ from supervision.selectors.status import categories_of, contract_bounds
 Values = dict[str, dict[str, Any]]
 
 
-def template_for(policy: Policy, purpose: str, *, person_id: Any, on: date) -> Template:
-    """The form that the policy wants for a "contract" or a "record" with a person, by the category held on a day."""
-    return policies.form_for(policy, purpose, categories=categories_of(person_id=person_id, on=on))
+def template_for(policy: Policy, purpose: str, *, person_id: Any, on: date, kind: str = "") -> Template:
+    """The form that the policy wants for a "contract" or a "record" with a person, by the category held on a day.
+
+    ``kind``: of the session that is recorded.
+    """
+    return policies.form_for(policy, purpose, categories=categories_of(person_id=person_id, on=on), kind=kind)
 
 
 def contract_beginnings(*, person: StaffMember, actor: Actor) -> Values:

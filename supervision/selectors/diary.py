@@ -18,7 +18,8 @@ from staff.models import Absence, StaffMember
 from supervision import access, rules
 from supervision.models import LeadTold, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Forecast
-from supervision.selectors.status import SessionRow, forecasts, session_rows
+from supervision.selectors.rows import SessionRow, session_rows
+from supervision.selectors.status import forecasts
 
 SESSIONS_ON_A_PAGE = 20
 
@@ -133,7 +134,10 @@ def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
 
 @dataclass(frozen=True, slots=True)
 class Became:
-    """What became of the sessions of one person. Cancelled and not attended are counted apart, by each (R094)."""
+    """What became of the sessions of one person. Cancelled and not attended are counted apart, by each (R094).
+
+    Sessions in groups are counted by themselves: at how many the person was, and was not.
+    """
 
     held: int
     cut_short: int
@@ -141,11 +145,15 @@ class Became:
     cancelled_by_supervisor: int
     missed_by_supervisee: int
     missed_by_supervisor: int
+    groups_present: int = 0
+    groups_absent: int = 0
 
 
 def became_of(rows: Sequence[SessionRow], *, since: date) -> Became:
     """Figures over one person's sessions from a day on."""
-    closed = [(row.status, row.by_supervisee) for row in rows if row.on >= since and not row.is_planned]
+    recent = [row for row in rows if row.on >= since and not row.is_planned]
+    closed = [(row.status, row.by_supervisee) for row in recent if not row.is_group]
+    in_groups = [row.status for row in recent if row.is_group]
     statuses = SupervisionSession.Status
     return Became(
         held=sum(status == statuses.HELD for status, _ in closed),
@@ -154,13 +162,20 @@ def became_of(rows: Sequence[SessionRow], *, since: date) -> Became:
         cancelled_by_supervisor=closed.count((statuses.CANCELLED, False)),
         missed_by_supervisee=closed.count((statuses.DID_NOT_ATTEND, True)),
         missed_by_supervisor=closed.count((statuses.DID_NOT_ATTEND, False)),
+        groups_present=in_groups.count(statuses.HELD),
+        groups_absent=in_groups.count(statuses.DID_NOT_ATTEND),
     )
 
 
 def waiting_for_a_date(rows: Iterable[SessionRow]) -> list[SessionRow]:
-    """The sessions that did not take place and have no other date yet (R082, R157); of all of some people's."""
+    """The sessions that did not take place and have no other date yet (R082, R157); of all of some people's.
+
+    Nobody finds another date for a group, and a group is no other date for a session of two.
+    """
     by_person: dict[UUID, list[SessionRow]] = {}
     for row in rows:
+        if row.is_group:
+            continue
         by_person.setdefault(row.supervisee_id, []).append(row)
     return [row for diary in by_person.values() for row in diary if rules.waits_for_a_date(row, diary)]
 
@@ -293,7 +308,8 @@ def _past(own: SupervisionSessionQuerySet, wanted: Wanted, actor: Actor) -> Page
 
 def _waits_for_record(row: SessionRow, actor: Actor) -> bool:
     """R085: a session that was held, and whose record the supervisor has not signed."""
-    return row.is_held and row.supervisor_id == actor.staff_id and row.record_state in (None, "draft", "returned")
+    mine = row.supervisor_id == actor.staff_id and not row.is_group
+    return row.is_held and mine and row.record_state in (None, "draft", "returned")
 
 
 def _named(rows: Iterable[SessionRow], names: dict[UUID, str]) -> list[NamedRow]:

@@ -23,7 +23,8 @@ from supervision.selectors.contracts import (
     live_exception,
     waiting_exception,
 )
-from supervision.selectors.status import SessionRow, assessments, session_rows
+from supervision.selectors.rows import SessionRow, session_rows
+from supervision.selectors.status import assessments
 
 # Who supervises now, where there are several: the last of these that there is
 KINDS = [
@@ -77,7 +78,8 @@ def overviews(
     answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
     by_person: dict[UUID, list[SessionRow]] = defaultdict(list)
     for session in sessions:
-        by_person[session.supervisee_id].append(session)
+        if not session.is_group:
+            by_person[session.supervisee_id].append(session)
     asked = {row.supervisee_id: row for row in relations if row.asked and row.supervisee_id in decides_for}
     only_asked = {person_id: _asked_alone(row) for person_id, row in asked.items() if person_id not in people}
     return only_asked | {

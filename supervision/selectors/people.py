@@ -36,7 +36,8 @@ from supervision.selectors.contracts import (
     waiting_exception,
 )
 from supervision.selectors.diary import Became, became_of, last_of_each, leads_of, waiting_for_a_date
-from supervision.selectors.status import Question, SessionRow, answer, foresee, questions, session_rows
+from supervision.selectors.rows import SessionRow, session_rows
+from supervision.selectors.status import Question, answer, comes_alone, foresee, questions
 
 SESSIONS_ON_A_PAGE = 20
 SAYS = {
@@ -52,7 +53,10 @@ USUAL_START, USUAL_END = time(10, 0), time(11, 30)
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A supervisee as the supervisor, or somebody above, sees one in a list. ``next``: the next booked session."""
+    """A supervisee as the supervisor, or somebody above, sees one in a list.
+
+    ``next``: the next session of two that is booked; ``last``: the last one held, be it in a group.
+    """
 
     person: StaffMember
     job_title: str
@@ -65,6 +69,11 @@ class TeamRow:
     exception: ExceptionView | None = None
     asked: ExceptionAsked | None = None
     question: Question | None = None
+
+    @property
+    def must_be_alone(self) -> bool:
+        """Whether the next session has to be individual, since the last one that counted was in a group."""
+        return bool(self.question and comes_alone(self.question))
 
     @property
     def forecast(self) -> Forecast | None:
@@ -206,7 +215,8 @@ def team_rows(
     if sessions is None:
         sessions = session_rows(people=people)
     asked = questions(people=people, on=on, contracts=contracts, sessions=sessions)
-    following = {row.supervisee_id: row for row in reversed(sessions) if row.is_planned and row.on >= on}
+    alone = [row for row in reversed(sessions) if not row.is_group]
+    following = {row.supervisee_id: row for row in alone if row.is_planned and row.on >= on}
     latest = {row.supervisee_id: row for row in sessions if row.is_held and row.on <= on}
     rows = [
         TeamRow(
@@ -245,7 +255,7 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         sessions = []
     elif actor.limited:
         sessions = [session for session in sessions if _sees_session(actor, session)]
-    past = [session for session in reversed(sessions) if not session.is_planned]
+    past = [row for row in reversed(sessions) if not row.is_planned or (row.is_group and row.on < on)]
     shown = Paginator(past, SESSIONS_ON_A_PAGE).get_page(number)
     return PersonPage(
         person=person,
@@ -253,7 +263,7 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
         is_self=person.pk == actor.staff_id,
         supervises=person.pk in actor.supervises,
         sees_details=sees_details,
-        to_close=[session for session in sessions if session.is_planned and session.on < on],
+        to_close=[row for row in sessions if row.is_planned and row.on < on and not row.is_group],
         booked=[session for session in sessions if session.is_planned and session.on >= on],
         past=shown,
         actions=_open_actions(person_id=person.pk, actor=actor),

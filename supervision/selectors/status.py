@@ -1,11 +1,10 @@
 """Facts for the engine, and what it answers: live status and its why."""
 
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -18,122 +17,15 @@ from policies.rules.facts import Absence as AbsenceFact
 from policies.rules.facts import Agreed, Facts, Session
 from policies.rules.facts import CategoryHeld as CategoryFact
 from policies.rules.facts import ServiceHeld as ServiceFact
+from policies.rules.kinds import next_must_be_individual
 from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
 from policies.rules.timeline import PolicyTimeline
-from records.pdf_wording import late_in_words
 from staff.models import CategoryHeld
 from supervision import rules
 from supervision.rules import Forecast
 from supervision.selectors.contracts import ContractView, contracts_of, exceptions_of
-
-SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled", "did_not_attend": "did_not_attend"}
-
-
-class SessionRow(NamedTuple):
-    """A diary entry as lists need it: a team's years of them are read for each page, and models are slow.
-
-    ``by_supervisee``: whether it was the supervisee who cancelled, or did not come.
-    """
-
-    key: str
-    supervisee_id: UUID
-    supervisor_id: UUID
-    on: date
-    starts: time
-    ends: time
-    status: str
-    booked_at: datetime
-    closed_at: datetime | None
-    record_key: str | None
-    record_state: str | None
-    cut_short: bool = False
-    minutes_lost: int = 0
-    by_supervisee: bool = False
-    late: str | None = None
-
-    @property
-    def pk(self) -> UUID:
-        """The entry's own key."""
-        return UUID(self.key)
-
-    @property
-    def record_id(self) -> UUID | None:
-        """The key of its record."""
-        return UUID(self.record_key) if self.record_key else None
-
-    @property
-    def minutes(self) -> int:
-        """How long it is planned to last, or lasted."""
-        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
-
-    @property
-    def undisturbed_minutes(self) -> int:
-        """What counts towards the policy's length: the minutes held, less those lost to interruptions."""
-        return max(self.minutes - self.minutes_lost, 0)
-
-    @property
-    def shown_status(self) -> str:
-        """The status as pages say it: a session that was cut short is held, and says so."""
-        return "cut_short" if self.cut_short else SESSION_STATUS[self.status]
-
-    @property
-    def late_words(self) -> str:
-        """How long after the session its record was entered, where that was a later day, as it was signed."""
-        words = late_in_words(json.loads(self.late)) if self.late else []
-        return words[0][1] if words else ""
-
-    @property
-    def is_planned(self) -> bool:
-        """Whether nothing has become of it yet."""
-        return self.status == "planned"
-
-    @property
-    def is_held(self) -> bool:
-        """Whether it happened."""
-        return self.status == "held"
-
-
-# Written out for the same reason as DATED_FACTS below; what the state says is SupervisionSession.with_record_state's,
-# with refusals told apart as records.rules.standing_of does, by the answer and not by what was added later
-SESSION_ROWS = """
-SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, status, booked_at, closed_at,
-    record_id::text,
-    CASE WHEN record_id IS NOT NULL THEN COALESCE(
-        (SELECT CASE
-            WHEN state_after = 'sealed' AND meaning = 'decline' THEN 'declined'
-            WHEN state_after = 'sealed' AND meaning = 'seen_not_agreed' THEN 'not_agreed'
-            WHEN state_after = 'sealed' AND meaning = 'closure' THEN 'closed_unsigned'
-            ELSE state_after END
-        FROM records_part WHERE record_id = session.record_id AND kind NOT IN ('addendum', 'response')
-        ORDER BY seq DESC LIMIT 1), 'draft'
-    ) END,
-    status = 'held' AND cut_short_reason <> '', minutes_lost,
-    COALESCE(cancelled_by_id, missed_by_id) IS NOT DISTINCT FROM supervisee_id{late}
-FROM supervision_supervisionsession AS session WHERE supervisee_id = ANY(%s) ORDER BY "on", starts
-"""
-
-
-# How late a record was entered, as its last text says: asked for where rows show it, as it is read from the signed bytes
-LATE = """,
-    (SELECT convert_from(body, 'UTF8')::jsonb -> 'late' FROM records_part
-    WHERE record_id = session.record_id AND kind = 'text' ORDER BY seq DESC LIMIT 1)"""
-
-
-def session_rows(*, people: Collection[UUID], with_late: bool = False) -> list[SessionRow]:
-    """The sessions of people whose diary the caller may read, in order of time, each with its record's state."""
-    known = {str(person): person for person in people}
-
-    def uuid_of(key: str) -> UUID:
-        # The same few people over and over: made once, as making them costs as much as reading the rows
-        return known.get(key) or known.setdefault(key, UUID(key))
-
-    with connection.cursor() as cursor:
-        cursor.execute(SESSION_ROWS.format(late=LATE if with_late else ""), [list(people)])
-        return [
-            SessionRow(key, uuid_of(supervisee), uuid_of(supervisor), *rest)
-            for key, supervisee, supervisor, *rest in cursor.fetchall()
-        ]
+from supervision.selectors.rows import SessionRow, session_rows
 
 
 def statuses(*, people: Collection[UUID], on: date, known_at: datetime | None = None) -> dict[UUID, Assessment]:
@@ -223,6 +115,12 @@ def foresee(question: Question) -> Forecast | None:
     return rules.forecast(question.timeline, question.facts, question.on)
 
 
+@lru_cache(maxsize=1_024)
+def comes_alone(question: Question) -> bool:
+    """Whether the worker's next session has to be individual."""
+    return next_must_be_individual(question.timeline.on(question.on), question.facts, question.on)
+
+
 def gather_facts(
     *,
     people: Collection[UUID],
@@ -256,7 +154,7 @@ def gather_facts(
             case "absence":
                 absences[person_id].append(AbsenceFact(first, last, expected, what))
     if sessions is None:
-        sessions = session_rows(people=people)
+        sessions = session_rows(people=people, known_at=known_at)
     diary = _sessions(sessions, known_at)
     return {
         person_id: Facts(
@@ -320,9 +218,9 @@ def _sessions(rows: Iterable[SessionRow], known_at: datetime | None) -> dict[UUI
         if known_at and row.booked_at > known_at:
             continue
         if known_at and row.closed_at and row.closed_at > known_at:
-            fact = Session(on=row.on, status="booked", minutes=row.minutes)
+            fact = Session(row.on, "booked", row.format, row.kind, row.minutes)
         else:
-            fact = Session(on=row.on, status=row.shown_status, minutes=row.undisturbed_minutes)
+            fact = Session(row.on, row.shown_status, row.format, row.kind, row.undisturbed_minutes)
         found[row.supervisee_id].append(fact)
     return found
 

@@ -23,8 +23,10 @@ from supervision import rules
 from supervision.models import SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Attendee, Days, Forecast, Pace, Spell, Taken, Times
 from supervision.selectors.contracts import ContractView, contracts_of
+from supervision.selectors.kinds import kinds_of
 from supervision.selectors.people import suggested_times
-from supervision.selectors.status import SessionRow, gather_facts, session_rows
+from supervision.selectors.rows import SessionRow, session_rows
+from supervision.selectors.status import gather_facts
 
 A_YEAR = timedelta(days=366)
 MONTHLY = Duration(months=1)
@@ -64,7 +66,7 @@ def outlook(*, person_id: UUID, on: date) -> Outlook:
 
 
 def warnings_about(
-    times: Times, *, person: StaffMember, actor: Actor, session: SupervisionSession | None = None
+    times: Times, *, person: StaffMember, actor: Actor, session: SupervisionSession | None = None, kind: str = ""
 ) -> list[str]:
     """What speaks against a booking, or against moving a ``session`` there, and does not forbid it: to be said before.
 
@@ -73,7 +75,9 @@ def warnings_about(
     days = days_for(person=person, actor=actor, starts_on=times.on, length=timedelta(days=1))
     found = [f"{long_date(times.on)}: {why}."] if (why := days.why_not(times.on)) else []
     found += hours_asked_about(times)
-    return found + _new_gap([times.on], person_id=person.pk, on=actor.on, instead_of=[session] if session else [])
+    replaced = [session] if session else []
+    kind = kind or (session.kind if session else "")
+    return found + _new_gap([times.on], person_id=person.pk, on=actor.on, instead_of=replaced, kind=kind)
 
 
 def hours_asked_about(times: Times) -> list[str]:
@@ -136,7 +140,7 @@ def notes_on(
 
 
 def _new_gap(
-    dates: Sequence[date], *, person_id: UUID, on: date, instead_of: Collection[SupervisionSession]
+    dates: Sequence[date], *, person_id: UUID, on: date, instead_of: Collection[SupervisionSession], kind: str
 ) -> list[str]:
     """A gap that would be there with these dates in the diary, and is not there without."""
     policy = policies.policy_in_force(on)
@@ -144,9 +148,10 @@ def _new_gap(
         return []
     contracts = contracts_of(people=[person_id], on=on)
     facts = gather_facts(people=[person_id], on=on, policy=policy, contracts=contracts)[person_id]
-    gone = [Session(on=row.on, status="booked", minutes=row.minutes) for row in instead_of]
+    gone = [Session(row.on, "booked", kind=row.kind, minutes=row.minutes) for row in instead_of]
     stay = [each for each in facts.sessions if each not in gone]
-    added = [Session(on=day, status="booked") for day in dates]
+    kind = kind or kinds_of(person_id=person_id, on=on).usual
+    added = [Session(day, "booked", kind=kind) for day in dates]
     before = rules.forecast(policy, facts, on)
     after = rules.forecast(policy, replace(facts, sessions=[*stay, *added]), on)
     if after is None or after.next_on is None or (before and before.is_a_gap and before.due_on <= after.due_on):

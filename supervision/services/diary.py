@@ -20,16 +20,16 @@ from trail import services as trail
 
 @transaction.atomic
 def book_session(
-    *, supervisee_id: UUID, times: Times, mode: str, place: str, actor: Actor, at: datetime
+    *, supervisee_id: UUID, times: Times, mode: str, place: str, kind: str = "", actor: Actor, at: datetime
 ) -> SupervisionSession:
-    """Put a session in the diary of both.
+    """Put a session in the diary of both; of the kind that the policy usually wants where none is named.
 
     Raises NotAllowed, or RuleBroken when the day has passed, lies outside the relationship, or one of the two is in
     another session then.
     """
     supervisee = lock_supervisee(supervisee_id, actor)
     check_may_stand(supervisee, times, actor, at)
-    session = create_session(supervisee, times, mode, place, actor, at)
+    session = create_session(supervisee, times, mode, place, actor, at, kind=kind)
     trail.record(actor=actor, verb="session.booked", target=session, about=supervisee_id, at=at)
     tell_calendars([session.pk])
     return session
@@ -58,6 +58,7 @@ def lock_held(
     times: Times,
     mode: str,
     place: str,
+    kind: str,
     course: Course,
     actor: Actor,
     at: datetime,
@@ -82,7 +83,9 @@ def lock_held(
     rules.check_course(course, times)
     _check_could_be_held(supervisee, times, actor, besides=[session.pk] if session_id else [])
     if not session_id:
-        session = create_session(supervisee, times, mode, place, actor, at)
+        session = create_session(supervisee, times, mode, place, actor, at, kind=kind)
+    elif kind or session.kind not in (kinds := selectors.kinds_of(person_id=supervisee_id, on=times.on)).choices:
+        session.kind = kind or kinds.usual
     session.on, session.starts, session.ends = times.on, times.starts, times.ends
     session.mode, session.place, session.supervisor_id = mode, place, actor.staff_id
     session.interrupted, session.minutes_lost = course.interrupted, course.minutes_lost
@@ -101,9 +104,10 @@ def note_held(session: SupervisionSession, *, actor: Actor, at: datetime) -> Non
 
 
 def create_session(
-    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime, **more: Any
+    supervisee: StaffMember, times: Times, mode: str, place: str, actor: Actor, at: datetime, *, kind: str, **more: Any
 ) -> SupervisionSession:
     """A booked session, stored; ``more``: the ``series`` that it is part of, or what it is ``in_place_of``."""
+    kind = kind or selectors.kinds_of(person_id=supervisee.pk, on=actor.on).usual
     return SupervisionSession.objects.create(
         supervisee=supervisee,
         supervisor_id=actor.staff_id,
@@ -112,6 +116,7 @@ def create_session(
         ends=times.ends,
         mode=mode,
         place=place,
+        kind=kind,
         booked_at=at,
         **more,
     )

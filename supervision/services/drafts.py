@@ -50,7 +50,9 @@ def open_session_record(*, session_id: UUID, actor: Actor, at: datetime) -> Reco
     if not session.is_held:
         raise RuleBroken("A record is written of a session that was held.")
     if session.record is None:
-        session.record = writing.open_draft(Kind.WORKER_RECORD, session.supervisee_id, actor=actor, at=at)
+        session.record = writing.open_draft(
+            Kind.WORKER_RECORD, session.supervisee_id, of_session=session.kind, actor=actor, at=at
+        )
         session.save(update_fields=["record"])
         trail.record(actor=actor, verb="session.record_opened", target=session, about=session.supervisee_id, at=at)
     return session.record

@@ -118,7 +118,7 @@ def _rebook(session: SupervisionSession, rebook: Times | None, actor: Actor, at:
     if rebook:
         diary.check_may_stand(session.supervisee, rebook, actor, at)
         new = diary.create_session(
-            session.supervisee, rebook, session.mode, session.place, actor, at, in_place_of=session
+            session.supervisee, rebook, session.mode, session.place, actor, at, kind=session.kind, in_place_of=session
         )
         trail.record(actor=actor, verb="session.booked", target=new, about=session.supervisee_id, at=at)
         told.append(new.pk)

@@ -31,6 +31,7 @@ def hold_session(
     times: Times,
     mode: str,
     place: str,
+    kind: str = "",
     course: Course = rules.NOT_SAID,
     actor: Actor,
     at: datetime,
@@ -45,11 +46,12 @@ def hold_session(
         times=times,
         mode=mode,
         place=place,
+        kind=kind,
         course=course,
         actor=actor,
         at=at,
     )
-    session.record = open_draft(Kind.WORKER_RECORD, supervisee_id, actor=actor, at=at)
+    session.record = open_draft(Kind.WORKER_RECORD, supervisee_id, of_session=session.kind, actor=actor, at=at)
     session.save()
     diary.note_held(session, actor=actor, at=at)
     agenda.take_over(session, actor=actor, at=at)
@@ -123,16 +125,17 @@ def open_draft(
     kind: Kind,
     supervisee_id: UUID,
     *,
+    of_session: str = "",
     actor: Actor,
     at: datetime,
     begin: Callable[[Template], Values] | None = None,
 ) -> Record:
-    """A new draft on the form that the policy wants for this person."""
+    """A new draft on the form that the policy wants for this person, and for a session of this kind."""
     policy = policies.policy_in_force(actor.on)
     if policy is None:
         raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
     purpose = "contract" if kind is Kind.CONTRACT else "record"
-    template = selectors.template_for(policy, purpose, person_id=supervisee_id, on=actor.on)
+    template = selectors.template_for(policy, purpose, person_id=supervisee_id, kind=of_session, on=actor.on)
     return records.open_record(
         kind=kind,
         subject_id=supervisee_id,

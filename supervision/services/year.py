@@ -19,7 +19,7 @@ from trail import services as trail
 
 @transaction.atomic
 def book_year(
-    *, supervisee_id: UUID, dates: Sequence[Times], mode: str, place: str, actor: Actor, at: datetime
+    *, supervisee_id: UUID, dates: Sequence[Times], mode: str, place: str, kind: str = "", actor: Actor, at: datetime
 ) -> list[SupervisionSession]:
     """Put a year's dates in the diary of both, all or none, as one series (R038).
 
@@ -31,7 +31,10 @@ def book_year(
         raise RuleBroken("Keep at least one date.")
     _check_all(supervisee, dates, actor, at)
     series = uuid4()
-    sessions = [diary.create_session(supervisee, times, mode, place, actor, at, series=series) for times in dates]
+    kind = kind or selectors.kinds_of(person_id=supervisee_id, on=actor.on).usual
+    sessions = [
+        diary.create_session(supervisee, times, mode, place, actor, at, kind=kind, series=series) for times in dates
+    ]
     trail.record(
         actor=actor,
         verb="session.series_booked",

@@ -45,8 +45,9 @@ def session_book(request: Request, person_id: UUID) -> HttpResponse:
     access.check_can_supervise(request.actor, person)
 
     initial = selectors.suggested_times(person=person, on=request.today)
-    form = forms.BookSession(request.POST or None, initial=initial)
-    if form.is_valid() and not form.warned(_warnings(request, form, person=person)):
+    kinds = selectors.kinds_of(person_id=person.pk, on=request.today)
+    form = forms.BookSession(request.POST or None, initial=initial, kinds=kinds)
+    if form.is_valid() and not form.warned(_warnings(request, form, person=person, kind=form.kind_meant)):
         session = saved(form, services.book_session, supervisee_id=person.pk, actor=request.actor, at=request.at)
         if session:
             messages.success(request, f"Supervision with {person.name} is booked.")
@@ -80,7 +81,7 @@ def session_move(request: Request, session_id: UUID) -> HttpResponse:
 def session_hold(request: Request, session_id: UUID) -> HttpResponse:
     session = get_visible_or_404(SupervisionSession.objects.with_people(), request.actor, pk=session_id)
     access.check_can_change_session(request.actor, session)
-    initial = {name: getattr(session, name) for name in ("on", "starts", "ends", "mode", "place")}
+    initial = {name: getattr(session, name) for name in ("on", "starts", "ends", "mode", "place", "kind")}
     return _hold(request, person=session.supervisee, session=session, initial=initial)
 
 
@@ -94,7 +95,8 @@ def session_log(request: Request, person_id: UUID) -> HttpResponse:
 def _hold(
     request: Request, *, person: StaffMember, session: SupervisionSession | None, initial: dict[str, Any]
 ) -> HttpResponse:
-    form = forms.HoldSession(request.POST or None, today=request.today, initial=initial)
+    kinds = selectors.kinds_of(person_id=person.pk, on=request.today)
+    form = forms.HoldSession(request.POST or None, today=request.today, initial=initial, kinds=kinds)
     asks = form.is_valid() and form.warned(selectors.hours_asked_about(form.cleaned_data["times"]))
     held = not asks and saved(
         form,

@@ -27,13 +27,15 @@ def year_book(request: Request, person_id: UUID) -> HttpResponse:
     if "dates-TOTAL_FORMS" in request.POST:
         return _check_year(request, person, seen)
     form = forms.ProposeYear(
-        request.POST or None, initial=selectors.suggested_year(person=person, seen=seen, on=request.today)
+        request.POST or None,
+        initial=selectors.suggested_year(person=person, seen=seen, on=request.today),
+        kinds=selectors.kinds_of(person_id=person.pk, on=request.today),
     )
     if form.is_valid():
         first, count = form.cleaned_data["times"], form.cleaned_data["count"]
         proposal = selectors.year_proposal(first, count=count, person=person, actor=request.actor, pace=seen.pace)
         terms = {name: form.cleaned_data[name] for name in ("mode", "place")}
-        table = forms.DatesTable.of(proposal, first, **terms)
+        table = forms.DatesTable.of(proposal, first, kind=form.kind_meant, **terms)
         dates = {place: each.times for place, each in enumerate(proposal) if each.times}
         table.begin_with(selectors.notes_on(dates, person=person, actor=request.actor, seen=seen), dates)
         table.say_why(proposal)
@@ -48,7 +50,7 @@ def _check_year(request: Request, person: StaffMember, seen: Outlook) -> HttpRes
     # What can be read is checked, even where another date cannot
     table.notes = selectors.notes_on(table.kept, person=person, actor=request.actor, seen=seen)
     if may_book and not table.must_be_seen() and "check" not in request.POST:
-        terms = {name: table.terms.cleaned_data[name] for name in ("mode", "place")}
+        terms = {name: table.terms.cleaned_data[name] for name in ("mode", "place", "kind")}
         dates = list(table.kept.values())
         try:
             booked = services.book_year(

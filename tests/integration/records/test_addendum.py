@@ -12,7 +12,7 @@ from records.rules import Meaning, Relation, Sensitivity, State
 from staff.models import SupervisionRelationship
 from supervision.models import SupervisionSession
 from supervision.selectors import contracts_of, session_page
-from supervision.selectors.status import session_rows
+from supervision.selectors.rows import session_rows
 from tests.access.world import make_contract
 from tests.adding_kit import LATER, add, shown_addendum, type_own
 from tests.org import RECORDED, Org
