@@ -1,9 +1,10 @@
 """One row of an answer, with the sentence that says why."""
 
 from datetime import date
+from functools import lru_cache
 
 from policies.rules import words
-from policies.rules.answers import Row, Status
+from policies.rules.answers import Row, Status, standing_of
 from policies.rules.policy import Atom, Rule
 from policies.rules.worker import Stretch, Worker
 
@@ -32,7 +33,7 @@ def row_for(
         atom=atom.id,
         severity=atom.severity,
         status=status,
-        why=f"{why} ({_basis(rule, atom, stretch)}).",
+        why=f"{why} ({_basis(rule.id, stretch.phase.id, atom.id, stretch.ends_on, rule.source)}).",
         due_on=due_on,
         limit_on=limit_on,
         book_by=book_by,
@@ -41,26 +42,17 @@ def row_for(
         required=required,
         booked_on=bookings[0] if bookings else None,
         forecast=forecast,
-        standing=_standing(worker, status, due_on),
+        standing=standing_of(status, due_on, worker.on, worker.calendar.due_soon_days),
     )
 
 
-def _standing(worker: Worker, status: Status, due_on: date | None) -> Status:
-    if status != Status.NOT_DUE or due_on is None:
-        return status
-    days = (due_on - worker.on).days
-    if days == 0:
-        return Status.DUE_TODAY
-    return Status.DUE_SOON if 0 < days <= worker.calendar.due_soon_days else status
-
-
-def _basis(rule: Rule, atom: Atom, stretch: Stretch) -> str:
+def _basis(rule: str, phase: str | None, atom: str, ends_on: date, source: str) -> str:
     """The rule, the phase and its end, the condition, and the policy version that they stand in."""
-    parts = [rule.id]
-    if stretch.phase.id:
-        parts.append(stretch.phase.id)
-    if atom.id != parts[-1]:
-        parts.append(atom.id)
-    if stretch.ends_on != date.max:
-        parts.append(f"until {words.day(stretch.ends_on)}")
-    return f"{', '.join(parts)}; {rule.source}"
+    parts = [rule]
+    if phase:
+        parts.append(phase)
+    if atom != parts[-1]:
+        parts.append(atom)
+    if ends_on != date.max:
+        parts.append(f"until {words.day(ends_on)}")
+    return f"{', '.join(parts)}; {source}"

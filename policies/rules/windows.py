@@ -2,17 +2,16 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from policies.rules import words
 from policies.rules.answers import Row, Status
 from policies.rules.calendars import DAY, Per, Window, month_holding, months_of, window_holding
 from policies.rules.durations import add_months
-from policies.rules.periods import Periods, intersect, subtract
 from policies.rules.policy import Atom, AtomType, Rule, Severity
 from policies.rules.rows import row_for
-from policies.rules.worker import Stretch, Worker
+from policies.rules.worker import Stretch, Worker, count_between
 
 SHORT = "short"
 YEARS = frozenset({Per.SUPERVISION_YEAR, Per.CALENDAR_YEAR})
@@ -20,8 +19,7 @@ YEARS = frozenset({Per.SUPERVISION_YEAR, Per.CALENDAR_YEAR})
 _AHEAD = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """What was asked for in a window and what there is. ``available`` is in working days."""
 
     window: Window
@@ -41,13 +39,10 @@ class Count:
         self.worker, self.rule, self.atom, self.stretch = worker, rule, atom, stretch
         self.calendar = stretch.version.policy.calendar
         self.terms = stretch.phase.terms
-        self.started_on = worker.started_on(rule)
-        since = max(stretch.starts_on, self.started_on or date.min)
-        self.bound: Periods = intersect(worker.applies(rule), ((since, stretch.ends_on),))
+        self.bound, self._available = worker.bound_in(rule, stretch)
         self.found = worker.found(self.terms, atom)
         days = self.found.days
         self.days = days if stretch.starts_on == date.min else days[bisect_left(days, stretch.starts_on) :]
-        self._available = subtract(self.bound, worker.suspensions)
 
     def window(self, day: date) -> Window:
         """The window that holds a day."""
@@ -82,6 +77,8 @@ class Count:
 
     def is_missed(self, window: Window) -> bool:
         """Whether a window that is over was neither met nor exempt."""
+        if self.atom.type == AtomType.WINDOW and self._held(window) >= self.atom.count:
+            return False
         tally = self.tally(window)
         return not tally.exempt and not tally.is_met
 
@@ -90,11 +87,11 @@ class Count:
         return sum(window.starts_on <= day < window.ends_on for day in self.worker.bookings(self.terms))
 
     def _held(self, window: Window) -> int:
-        return bisect_left(self.days, window.ends_on) - bisect_left(self.days, window.starts_on)
+        return count_between(self.days, *window)
 
     def _in_diary(self, window: Window) -> int:
         days = self.worker.in_diary(self.terms)
-        return bisect_left(days, window.ends_on) - bisect_left(days, max(window.starts_on, self.stretch.starts_on))
+        return count_between(days, max(window.starts_on, self.stretch.starts_on), window.ends_on)
 
     def _pro_rata(self, window: Window) -> int:
         """The yearly figure for the months that were available, rounded down (policy-model 2.3, ten of twelve)."""

@@ -1,13 +1,13 @@
 """One worker on one day: the facts sorted once, so that every rule reads them the same way."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from operator import attrgetter
 
 from policies.rules import periods, words
-from policies.rules.calendars import DAY, WorkingCalendar
+from policies.rules.calendars import DAY
 from policies.rules.facts import Absence, Facts, Session
 from policies.rules.periods import Periods
 from policies.rules.policy import (
@@ -64,32 +64,29 @@ class Worker:
         self.facts, self.on = facts, on
         self.calendar = self.policy.calendar
         self.messages: list[str] = []
+        # When the worker was last supervised before this product was there, if that is known today
+        self.opened_on = facts.opened_on if facts.opened_on and facts.opened_on <= on else None
+        # The absences long enough to suspend the obligation, from their first day; and the first days back after them
+        self.suspensions: Periods = self._long_absences() if facts.absences else ()
+        self.returns = [ends_on for _, ends_on in self.suspensions if ends_on <= on]
+        # Sessions that took place with the worker there; what is in the diary for today or later; both in time order
+        self.held = sorted(
+            [each for each in facts.sessions if each.status in HELD and each.present and each.on <= on],
+            key=_in_time_order,
+        )
+        self.booked = sorted(
+            [each for each in facts.sessions if each.status == "booked" and each.on >= on], key=_in_time_order
+        )
         self._found: dict[tuple[int, bool, bool], Found] = {}
         self._of_kind: dict[int, Found] = {}
         self._in_diary: dict[int, list[date]] = {}
         self._bookings: dict[int, list[date]] = {}
         self._applies: dict[int, Periods] = {}
+        self._bound_in: dict[tuple[int, date, date], tuple[Periods, Periods]] = {}
+        self._starts: dict[int, date | None] = {}
         self._timelines: dict[int, tuple[Stretch, ...]] = {}
 
     # Sessions
-
-    @cached_property
-    def held(self) -> list[Session]:
-        """Sessions that took place with the worker there, in time order."""
-        held = [each for each in self.facts.sessions if each.status in HELD and each.present and each.on <= self.on]
-        return sorted(held, key=_in_time_order)
-
-    @cached_property
-    def booked(self) -> list[Session]:
-        """What is in the diary for today or later, in time order."""
-        booked = [each for each in self.facts.sessions if each.status == "booked" and each.on >= self.on]
-        return sorted(booked, key=_in_time_order)
-
-    @cached_property
-    def opened_on(self) -> date | None:
-        """When the worker was last supervised before this product was there, if that is known today."""
-        opened_on = self.facts.opened_on
-        return opened_on if opened_on and opened_on <= self.on else None
 
     def found_over_time(self, rule: Rule, atom: Atom, stretch: Stretch) -> "Found":
         """The held sessions that counted when they were held: each by the phase and the version of its own day."""
@@ -133,6 +130,15 @@ class Worker:
             found = [self._bound(version) for version in self.versions(rule)]
             self._applies[id(rule)] = found[0] if len(found) == 1 else periods.union(sum(found, ()))
         return self._applies[id(rule)]
+
+    def bound_in(self, rule: Rule, stretch: Stretch) -> tuple[Periods, Periods]:
+        """The days of a phase on which its rule binds the worker; and those of them without long absences."""
+        key = (id(rule), stretch.starts_on, stretch.ends_on)
+        if key not in self._bound_in:
+            since = max(stretch.starts_on, self.started_on(rule) or date.min)
+            bound = periods.intersect(self.applies(rule), ((since, stretch.ends_on),))
+            self._bound_in[key] = (bound, periods.subtract(bound, self.suspensions))
+        return self._bound_in[key]
 
     def versions(self, rule: Rule) -> tuple[Version, ...]:
         """A rule as each policy up to today has it, in time order; one of nobody's policy stands for itself."""
@@ -186,6 +192,11 @@ class Worker:
         is given, the latest other date that is; None where nothing is. A date to come does not move today's clock,
         unless it is all there is. Where the worker was taken over with an opening date, nothing begins before it.
         """
+        if id(rule) not in self._starts:
+            self._starts[id(rule)] = self._start(rule)
+        return self._starts[id(rule)]
+
+    def _start(self, rule: Rule) -> date | None:
         until = rule.phases[0].until
         point = until.prompt_at if isinstance(until, OnEvent) else until
         names = {"employment_start", "role_start", point.anchor if point else "role_start"}
@@ -215,20 +226,6 @@ class Worker:
 
     # Being away
 
-    @cached_property
-    def suspensions(self) -> Periods:
-        """The absences long enough to suspend the obligation, from their first day (policy-model 2.5, absence)."""
-        return periods.union(
-            periods.period(each.starts_on, each.ends_on or self._guess(each))
-            for each in self.facts.absences
-            if each.starts_on <= self.on and each.kind != LEAVE and self._suspends(each)
-        )
-
-    @cached_property
-    def returns(self) -> list[date]:
-        """The first days back after suspending absences, up to today."""
-        return [ends_on for _, ends_on in self.suspensions if ends_on <= self.on]
-
     @property
     def suspended_since(self) -> date | None:
         """The first day of the suspending absence that today lies in."""
@@ -237,12 +234,9 @@ class Worker:
 
     def book_by(self, due_on: date) -> date:
         """The day to have a meeting in the diary by: worked by the authority, and by the worker where that is known."""
-        return self._own_calendar.book_by(due_on)
-
-    @cached_property
-    def _own_calendar(self) -> WorkingCalendar:
         own = self.facts.working_weekdays
-        return self.calendar if own is None else self.calendar.worked_on(own)
+        calendar = self.calendar if own is None else self.calendar.worked_on(own)
+        return calendar.book_by(due_on)
 
     def say(self, message: str) -> None:
         """Keep a message for the answer, once."""
@@ -254,6 +248,15 @@ class Worker:
             periods.period(each.starts_on, each.ends_on)
             for each in self.facts.services
             if each.service in wanted and (each.starts_on is None or each.starts_on <= self.on)
+        )
+
+    def _long_absences(self) -> Periods:
+        return periods.union(
+            [
+                periods.period(each.starts_on, each.ends_on or self._guess(each))
+                for each in self.facts.absences
+                if each.starts_on <= self.on and each.kind != LEAVE and self._suspends(each)
+            ]
         )
 
     def _suspends(self, absence: Absence) -> bool:
@@ -307,6 +310,11 @@ class Worker:
             if version.policy is self.policy:
                 self.say(f"{version.rule.id}: the {name} is not known; {instead}.")
         return until.after(day) if day else None
+
+
+def count_between(days: Sequence[date], starts_on: date, ends_on: date) -> int:
+    """How many of the sorted days lie in the half-open period."""
+    return max(bisect_left(days, ends_on) - bisect_left(days, starts_on), 0)
 
 
 def _owes(policy: Policy, category_id: str) -> bool:
