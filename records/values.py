@@ -341,8 +341,7 @@ def missing(section: Section, values: Mapping[str, Any], *, given: Given) -> lis
             found.append((item.id, f"{section.heading}: fill in “{item.label}”."))
         if item.type == "actions" and not all(row.get("who") for row in values.get(item.id) or ()):
             found.append((item.id, f"{section.heading}: say who does each action."))
-        undated = (row for row in values.get(item.id) or () if not row.get("by"))
-        if (section.id, item.id) in given.dated and any(undated):
+        if (section.id, item.id) in given.dated and not all(row.get("by") for row in values.get(item.id) or ()):
             found.append((item.id, f"{section.heading}: say by when each action is to be done."))
     if section.required_to_sign and asked and not any(is_filled(values.get(item.id)) for item in asked):
         found = found or [(asked[0].id, f"{section.heading}: write something here before you sign.")]
