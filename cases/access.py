@@ -4,13 +4,13 @@ from collections.abc import Collection
 from uuid import UUID
 
 from cases.rules import Held, Holding
-from core.actor import LEADING_ROLES, Actor
+from core.actor import Actor
 from core.errors import NotAllowed
 
 
-def check_can_hold_for_others(actor: Actor) -> None:
+def check_can_open(actor: Actor) -> None:
     """Open a case: whoever supervises somebody, or leads (sight: supervisor of the holder). Raises NotAllowed."""
-    if not actor.supervises and not actor.roles & LEADING_ROLES:
+    if not actor.supervises and not actor.manages:
         raise NotAllowed("Only supervisors and managers add children and say who works with them.")
 
 
@@ -24,10 +24,12 @@ def check_can_change_child(actor: Actor, holdings: Collection[Holding], *, held:
         raise NotAllowed("Only the supervisor of the worker, or the manager who holds the child, can change this.")
 
 
-def check_can_give_to(actor: Actor, holder_id: UUID, *, without_worker: bool = False) -> None:
-    """A child is given to those whom the actor supervises or manages; without a worker, to oneself too. Raises NotAllowed."""
-    open_to = actor.supervises | actor.manages | actor.next_up_for
-    if without_worker and holder_id == actor.staff_id and (actor.manages or actor.roles & LEADING_ROLES):
+def check_can_give_to(actor: Actor, holder_id: UUID, *, to_hold: bool = True) -> None:
+    """A child goes to somebody whom one supervises or is above; or a manager holds it for want of one. Raises NotAllowed.
+
+    ``to_hold``: whether it may go to oneself.
+    """
+    if to_hold and holder_id == actor.staff_id and actor.manages:
         return
-    if holder_id not in open_to:
-        raise NotAllowed("Choose somebody whom you supervise or manage, or hold the child yourself without a worker.")
+    if holder_id not in actor.supervises | actor.manages | actor.next_up_for:
+        raise NotAllowed("Choose somebody whom you supervise or manage.")

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from core.errors import RuleBroken
+from policies.rules.durations import Duration
 from policies.rules.facts import Absence, Facts
 from policies.rules.labels import from_slug
 from policies.rules.policy import Policy
@@ -21,6 +22,14 @@ USUAL_PLAN_TYPES = ("child_in_need", "child_protection_plan", "looked_after", "c
 def plan_type_words(plan_type: str) -> str:
     """A plan type as people say it."""
     return "Care leaver 18+" if plan_type == "care_leaver_18_plus" else from_slug(plan_type)
+
+
+class Way(StrEnum):
+    """How a child comes to somebody."""
+
+    TRANSFER = "transferred"
+    JOINTLY = "joined"
+    WITHOUT_WORKER = "held_without_worker"
 
 
 class WithoutWorker(StrEnum):
@@ -99,29 +108,72 @@ def reference_format(policy: Policy | None) -> str | None:
     return policy.labels.get("child_reference_format") if policy else None
 
 
-def check_reference(reference: str, *, label: str, pattern: str | None = None) -> None:
+def check_reference(reference: str, *, pattern: str | None = None) -> None:
     """A reference of the case system, never a name. Raises RuleBroken with a plain sentence."""
     if not any(each.isdigit() for each in reference):
         raise RuleBroken(
-            f"This looks like a name. Enter the {label} from the case system; a child’s name is never kept here.",
+            "This looks like a name. Enter the reference from the case system; a child’s name is never kept here.",
             field="reference",
         )
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ./_-]*", reference) or len(reference) > LONGEST_REFERENCE:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9./_-]*", reference) or len(reference) > LONGEST_REFERENCE:
         raise RuleBroken(
-            f"A {label} has letters, digits, full stops, slashes and dashes alone, at most {LONGEST_REFERENCE}.",
+            "A reference has no spaces: letters, digits, full stops, slashes and dashes alone,"
+            f" at most {LONGEST_REFERENCE}.",
             field="reference",
         )
     if pattern and not re.fullmatch(pattern, reference):
-        raise RuleBroken(f"This is not how a {label} is written. Look again in the case system.", field="reference")
+        raise RuleBroken("This is not how a reference is written. Look again in the case system.", field="reference")
 
 
 def check_initials(initials: str) -> None:
     """Initials, where the authority wants them: at most four capital letters. Raises RuleBroken."""
-    if initials and not re.fullmatch(r"[A-Z](\.?[A-Z]){0,3}\.?", initials):
+    if initials and not re.fullmatch(r"[A-Z](\.?[A-Z]){0,2}\.?", initials):
         raise RuleBroken("Enter initials alone, such as “AB”, or nothing. A name is never kept here.", field="initials")
 
 
-def check_not_ahead(day: date, *, today: date, what: str, field: str) -> None:
-    """What happened has happened by today. Raises RuleBroken."""
+def check_not_ahead(day: date, *, today: date, field: str = "starts_on") -> None:
+    """What is entered has happened by today. Raises RuleBroken."""
     if day > today:
-        raise RuleBroken(f"{what} lies ahead. Enter it when the day has come.", field=field)
+        raise RuleBroken("This day lies ahead. Enter it when the day has come.", field=field)
+
+
+def check_within(day: date, *, opened_on: date, field: str = "starts_on") -> None:
+    """Nothing changes of a case before it was opened. Raises RuleBroken."""
+    if day < opened_on:
+        raise RuleBroken(f"The case is open since {opened_on:%-d %B %Y}. Choose that day or a later one.", field=field)
+
+
+def check_may_open(starts_on: date, *, last: tuple[date, date | None] | None, in_error: bool) -> None:
+    """One episode at a time, each after the one before. ``last``: the latest episode's days. Raises RuleBroken."""
+    if last is None:
+        return
+    _, closed_on = last
+    if closed_on is None:
+        raise RuleBroken(
+            "A case with this reference is open already. Its supervisor can give it to another worker.",
+            field="reference",
+        )
+    if starts_on < closed_on:
+        raise RuleBroken(
+            f"The case was closed on {closed_on:%-d %B %Y}. Choose that day or a later one.", field="starts_on"
+        )
+
+
+def check_reason(reason: str, *, of: str, field: str) -> None:
+    """A reason is asked for where the record would not explain itself. Raises RuleBroken."""
+    if not reason.strip():
+        raise RuleBroken(f"Say {of}.", field=field)
+
+
+def check_interval(every: str) -> None:
+    """A length of time that the engine reads, of at least a week. Raises RuleBroken."""
+    try:
+        Duration.parse(every)
+    except RuleBroken as error:
+        raise RuleBroken("Choose how often this child is to be discussed.", field="every") from error
+
+
+def check_review(review_on: date, *, today: date) -> None:
+    """An interval for one child is looked at again, within a year. Raises RuleBroken."""
+    if not today < review_on <= today + timedelta(days=366):
+        raise RuleBroken("Choose a day within the next year on which to look at this again.", field="review_on")

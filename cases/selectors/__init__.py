@@ -2,18 +2,22 @@
 
 from cases.selectors.held import (
     Holder,
+    HoldingOf,
     child_by_reference,
     children_of,
     held_without_a_worker,
     holders_of,
+    holding_of,
     plan_types_in_use,
 )
 
 __all__ = [
     "Holder",
+    "HoldingOf",
     "child_by_reference",
     "children_of",
     "held_without_a_worker",
     "holders_of",
+    "holding_of",
     "plan_types_in_use",
 ]

@@ -91,6 +91,21 @@ def held_without_a_worker(
     return {child: held for child, held in each.items() if held}
 
 
+@dataclass(frozen=True, slots=True)
+class HoldingOf:
+    """Who holds one child, and what holds while nobody works with it."""
+
+    holdings: tuple[Holding, ...]
+    without_worker: Held | None
+
+
+def holding_of(*, child_id: UUID, on: date) -> HoldingOf:
+    """Who holds a child on a day; in two queries."""
+    holders = holders_of(children=[child_id], on=on)
+    held = held_without_a_worker(children=[child_id], on=on, holders=holders)
+    return HoldingOf(tuple(each.holding for each in holders.get(child_id, ())), held.get(child_id))
+
+
 def child_by_reference(*, actor: Actor, reference: str) -> Child | None:
     """The child with exactly this reference within the actor's sight, however it is written in capitals; else None."""
     return Child.objects.visible_to(actor).filter(reference__iexact=reference.strip()).first()

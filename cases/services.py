@@ -1,0 +1,201 @@
+"""Writes to what is known of children: cases opened and closed, who holds whom, plan types, shorter intervals."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from cases import access, rules, selectors
+from cases.models import Allocation, Child, Episode, Override, PlanTypeHeld
+from cases.rules import Way
+from core.actor import Actor
+from core.dated import DatedQuerySet
+from core.errors import RuleBroken
+from policies.selectors import policy_in_force
+from staff.models import StaffMember
+from trail import services as trail
+
+
+@transaction.atomic
+def open_episode(
+    *,
+    reference: str,
+    initials: str,
+    plan_types: Collection[str],
+    holder_id: UUID,
+    starts_on: date,
+    in_error: bool,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+) -> Child:
+    """Open a child's case from a day on, for the first time or again, and give it to a worker, or to oneself to hold.
+
+    ``in_error``: it was closed by mistake, because of ``reason``, and the clock goes on (policy-model 2.4, re-opened).
+    Raises NotAllowed, or RuleBroken where the reference is not one, or its case is open.
+    """
+    access.check_can_open(actor)
+    access.check_can_give_to(actor, holder_id)
+    rules.check_reference(reference, pattern=rules.reference_format(policy_in_force(actor.on)))
+    rules.check_initials(initials)
+    rules.check_not_ahead(starts_on, today=actor.on)
+    _check_employed(holder_id, on=starts_on)
+    child = _lock_reference(reference, initials)
+    last = child.episodes.order_by("-starts_on").first()
+    rules.check_may_open(starts_on, last=(last.starts_on, last.ends_on) if last else None, in_error=in_error)
+    if last and in_error:
+        rules.check_reason(reason, of="why it was closed by mistake", field="reason")
+        last.closed_in_error = True
+        last.save(update_fields=["closed_in_error"])
+    because = reason if last and in_error else ""
+    known: dict[str, Any] = {"child": child, "starts_on": starts_on, "recorded_at": at}
+    Episode.objects.create(reopened_because=because, **known)
+    Allocation.objects.create(holder_id=holder_id, without_worker=holder_id == actor.staff_id, **known)
+    PlanTypeHeld.objects.bulk_create(PlanTypeHeld(plan_type=each, **known) for each in sorted(set(plan_types)))
+    _note("child.reopened" if last else "child.opened", child, actor, at, holder_id, starts_on=starts_on)
+    return child
+
+
+@transaction.atomic
+def close_episode(*, child_id: UUID, ends_on: date, actor: Actor, at: datetime) -> Child:
+    """Close a child's case on a day: with it ends who holds the child, its plan types and its own interval.
+
+    What was due and was not done before that day stays late. Raises NotAllowed, or RuleBroken.
+    """
+    child = _lock(child_id, actor)
+    rules.check_not_ahead(ends_on, today=actor.on, field="ends_on")
+    rules.check_within(ends_on, opened_on=_opened_on(child), field="ends_on")
+    of_child: list[Any] = [child.episodes, child.allocations, child.plan_types, child.overrides]
+    for facts in of_child:
+        _end(facts.all(), on=ends_on, at=at, field="ends_on")
+    _note("child.closed", child, actor, at, ends_on=ends_on)
+    return child
+
+
+@transaction.atomic
+def allocate(*, child_id: UUID, to_id: UUID, way: Way, starts_on: date, actor: Actor, at: datetime) -> Child:
+    """From a day on a worker holds the child: in the place of those who do, or beside them; or a manager for want of one.
+
+    The clock is the child's and does not move by it, unless the policy says so. Raises NotAllowed, or RuleBroken.
+    """
+    child = _lock(child_id, actor)
+    without_worker = way is Way.WITHOUT_WORKER
+    access.check_can_give_to(actor, to_id, to_hold=without_worker)
+    rules.check_not_ahead(starts_on, today=actor.on)
+    rules.check_within(starts_on, opened_on=_opened_on(child))
+    _check_employed(to_id, on=starts_on)
+    present = child.allocations.open(starts_on).filter(holder_id=to_id, without_worker=without_worker)
+    has_already = present.exists()
+    if has_already and way is Way.JOINTLY:
+        raise RuleBroken("This worker holds the child already.", field="to_id")
+    _check_nothing_later(child.allocations.all(), than=starts_on)
+    others = child.allocations.exclude(pk__in=present.values("pk"))
+    _end(others.filter(without_worker=True) if way is Way.JOINTLY else others, on=starts_on, at=at)
+    if not has_already:
+        Allocation.objects.create(
+            child=child, holder_id=to_id, without_worker=without_worker, starts_on=starts_on, recorded_at=at
+        )
+    _note(f"child.{way.value}", child, actor, at, to_id, starts_on=starts_on)
+    return child
+
+
+@transaction.atomic
+def set_plan_types(
+    *, child_id: UUID, plan_types: Collection[str], starts_on: date, actor: Actor, at: datetime
+) -> Child:
+    """From a day on these are the child's plan types; those that go on stay as they are. Raises NotAllowed, RuleBroken."""
+    child = _lock(child_id, actor)
+    rules.check_not_ahead(starts_on, today=actor.on)
+    rules.check_within(starts_on, opened_on=_opened_on(child))
+    going_on = child.plan_types.live(starts_on).filter(plan_type__in=plan_types)
+    stay = set(going_on.values_list("plan_type", flat=True))
+    _end(child.plan_types.exclude(pk__in=going_on.values("pk")), on=starts_on, at=at)
+    new = sorted(set(plan_types) - stay)
+    PlanTypeHeld.objects.bulk_create(
+        PlanTypeHeld(child=child, plan_type=each, starts_on=starts_on, recorded_at=at) for each in new
+    )
+    _note("child.plan_types", child, actor, at, starts_on=starts_on, plan_types=sorted(plan_types))
+    return child
+
+
+@transaction.atomic
+def set_override(*, child_id: UUID, every: str, reason: str, review_on: date, actor: Actor, at: datetime) -> Override:
+    """From today on a shorter interval for this child, to be looked at again on a day (policy-model 2.4, complex case).
+
+    A longer one than the policy's would be ignored by the clock, and says so. Raises NotAllowed, or RuleBroken.
+    """
+    child = _lock(child_id, actor)
+    rules.check_interval(every)
+    rules.check_reason(reason, of="why this child needs a shorter interval", field="reason")
+    rules.check_review(review_on, today=actor.on)
+    rules.check_within(actor.on, opened_on=_opened_on(child))
+    _end(child.overrides.all(), on=actor.on, at=at)
+    override = Override.objects.create(
+        child=child,
+        every=every,
+        reason=reason,
+        review_on=review_on,
+        set_by_id=actor.staff_id,
+        starts_on=actor.on,
+        recorded_at=at,
+    )
+    _note("child.interval_set", child, actor, at, every=every, review_on=review_on)
+    return override
+
+
+@transaction.atomic
+def end_override(*, child_id: UUID, actor: Actor, at: datetime) -> Child:
+    """From today on the policy's interval is enough for this child again. Raises NotAllowed, or RuleBroken without one."""
+    child = _lock(child_id, actor)
+    if not child.overrides.live(actor.on).exists():
+        raise RuleBroken("This child has no interval of its own.")
+    _end(child.overrides.all(), on=actor.on, at=at)
+    _note("child.interval_ended", child, actor, at)
+    return child
+
+
+def _lock(child_id: UUID, actor: Actor) -> Child:
+    child = Child.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=child_id)
+    held = selectors.holding_of(child_id=child.pk, on=actor.on)
+    access.check_can_change_child(actor, held.holdings, held=held.without_worker)
+    return child
+
+
+def _lock_reference(reference: str, initials: str) -> Child:
+    # Two at once with one reference: one adds it, the other finds it
+    Child.objects.bulk_create([Child(reference=reference, initials=initials)], ignore_conflicts=True)
+    return Child.objects.select_for_update(no_key=True).get(reference__iexact=reference)
+
+
+def _opened_on(child: Child) -> date:
+    opened_on: date | None = child.episodes.filter(ends_on=None).values_list("starts_on", flat=True).first()
+    if opened_on is None:
+        raise RuleBroken("This child’s case is closed.")
+    return opened_on
+
+
+def _end(facts: DatedQuerySet, *, on: date, at: datetime, field: str = "starts_on") -> None:
+    """End what holds on a day; what began on that very day is taken back, and the trail keeps it. Raises RuleBroken."""
+    _check_nothing_later(facts, than=on, field=field)
+    facts.filter(starts_on=on).delete()
+    facts.open(on).update(ends_on=on, end_recorded_at=at)
+
+
+def _check_nothing_later(facts: DatedQuerySet, *, than: date, field: str = "starts_on") -> None:
+    latest = facts.order_by("-starts_on").values_list("starts_on", flat=True).first()
+    if latest and latest > than:
+        raise RuleBroken(f"Something from {latest:%-d %B %Y} on is entered already. Choose a later day.", field=field)
+
+
+def _check_employed(person_id: UUID, *, on: date) -> None:
+    person = StaffMember.objects.get(pk=person_id)
+    if on < person.employed_from or (person.left_on and person.left_on <= on):
+        raise RuleBroken(f"{person.name} does not work here on that day. Choose somebody else.", field="to_id")
+
+
+def _note(verb: str, child: Child, actor: Actor, at: datetime, holder_id: UUID | None = None, **detail: Any) -> None:
+    said = {name: value.isoformat() if isinstance(value, date) else value for name, value in detail.items()}
+    via = actor.relation_to(holder_id) if holder_id else "supervisor of the holder"
+    trail.record(actor=actor, verb=verb, target=child, about=holder_id, at=at, via=via, **said)
