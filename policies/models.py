@@ -39,14 +39,28 @@ class PolicyVersion(AppendOnly):
         return f"{self.slug}, version {self.version}"
 
 
+class RecordTemplateQuerySet(models.QuerySet["RecordTemplate"]):
+    def oldest_first(self) -> "RecordTemplateQuerySet":
+        """In the order in which each takes the place of those before: what the authority published goes before what
+        ships, whatever the numbers.
+        """
+        return self.order_by("is_own", "version")
+
+
 class RecordTemplate(AppendOnly):
-    """One version of a record template, as its file has it; what was signed keeps its own."""
+    """One version of a record template, as its file has it; what was signed keeps its own.
+
+    ``is_own``: the authority's, published from a draft; the others ship with the product.
+    """
 
     slug = models.CharField(max_length=100)
     version = models.PositiveIntegerField()
     document = models.JSONField()
     digest = models.CharField(max_length=71)
+    is_own = models.BooleanField(default=False)
     loaded_at = models.DateTimeField()
+
+    objects = RecordTemplateQuerySet.as_manager()
 
     class Meta(AppendOnly.Meta):
         abstract = False
@@ -207,3 +221,77 @@ class DayOff(Identified):
     def can_be_removed(self, today: date) -> bool:
         """Before the day itself; afterwards everything was reckoned with it."""
         return self.removed_at is None and self.on > today
+
+
+class TemplateDraftQuerySet(models.QuerySet["TemplateDraft"]):
+    def visible_to(self, actor: Actor) -> "TemplateDraftQuerySet":
+        """For principal social workers with that hat on, and for heads of the authority."""
+        is_head = actor.hat is None and bool(actor.roles & HEADS)
+        return self if is_head or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER else self.none()
+
+    def open(self) -> "TemplateDraftQuerySet":
+        """Those that wait to be published or discarded."""
+        return self.filter(status=TemplateDraft.Status.DRAFT)
+
+
+class TemplateDraft(Identified):
+    """A record template that is being changed, step by step, or was.
+
+    ``document`` may have faults until it is published: nothing that somebody typed is lost. ``before``: the version
+    that it changes, none for a new form. ``revision`` goes up with each change, so that two people's do not overwrite
+    each other. ``changed_by_id``: who changed it last; somebody else publishes it. ``published_as``: what it became.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        DISCARDED = "discarded", "Discarded"
+
+    slug = models.CharField(max_length=100)
+    before = models.ForeignKey(RecordTemplate, models.RESTRICT, null=True, related_name="+")
+    document = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField()
+    changed_by_id = models.UUIDField()
+    changed_by_name = models.CharField(max_length=200)
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    published_as = models.OneToOneField(RecordTemplate, models.RESTRICT, null=True, related_name="draft")
+    closed_at = models.DateTimeField(null=True)
+    closed_by_id = models.UUIDField(null=True)
+    closed_by_name = models.CharField(max_length=200, blank=True)
+
+    objects = TemplateDraftQuerySet.as_manager()
+    updatable_columns: ClassVar[tuple[str, ...]] = (
+        "document",
+        "revision",
+        "changed_at",
+        "changed_by_id",
+        "changed_by_name",
+        "status",
+        "published_as_id",
+        "closed_at",
+        "closed_by_id",
+        "closed_by_name",
+    )
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(name="template_draft_one_open", fields=["slug"], condition=Q(status="draft")),
+            models.CheckConstraint(
+                name="template_draft_published_as_a_version",
+                condition=Q(status="published", published_as__isnull=False)
+                | (~Q(status="published") & Q(published_as=None)),
+            ),
+            models.CheckConstraint(
+                name="template_draft_published_by_another",
+                condition=~Q(status="published") | ~Q(closed_by_id=models.F("changed_by_id")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.slug}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be changed."""
+        return self.status == self.Status.DRAFT
