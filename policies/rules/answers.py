@@ -25,6 +25,7 @@ class Status(StrEnum):
 
 
 URGENCY = {status: place for place, status in enumerate(Status)}
+_SEVERITIES = tuple(Severity)
 _SETTLED = frozenset({Status.MET, Status.MISSED, Status.EXEMPT, Status.SUSPENDED})
 _LATE = frozenset({Status.OVERDUE, Status.MISSED})
 _PRESSING = frozenset({Status.DUE_TODAY, Status.DUE_SOON, Status.TARGET_PASSED})
@@ -160,6 +161,16 @@ def by_urgency(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (URGENCY[row.standing], row.due_on or date.max))
 
 
+def standing_of(status: Status, due_on: date | None, on: date, due_soon_days: int) -> Status:
+    """How a page shows a window that is not met yet: its last day near, or today, says so."""
+    if status != Status.NOT_DUE or due_on is None:
+        return status
+    days = (due_on - on).days
+    if days == 0:
+        return Status.DUE_TODAY
+    return Status.DUE_SOON if 0 < days <= due_soon_days else status
+
+
 def worst_of(rows: Iterable[Row], *, standing: bool = False) -> Status:
     """The most pressing status among the weightiest rows, as statuses or as a page shows them."""
     statuses = [row.standing if standing else row.status for row in _weightiest(rows)]
@@ -177,7 +188,7 @@ def earliest_due(rows: Iterable[Row]) -> date | None:
 def _weightiest(rows: Iterable[Row]) -> list[Row]:
     """The rows with a figure that are breaches; where there are none, warnings; where there are none, information."""
     with_figure = [row for row in rows if row.status != Status.NO_MINIMUM_SET]
-    for severity in Severity:
+    for severity in _SEVERITIES:
         if chosen := [row for row in with_figure if row.severity == severity]:
             return chosen
     return []
