@@ -67,6 +67,7 @@ def build(shape: schema.PolicyShape, document: dict[str, Any], parent: Policy | 
         first_after_return=_within(absence.first_after_return) or DEFAULT_FIRST_AFTER_RETURN,
         ambiguities=tuple(_ambiguity(each) for each in shape.ambiguities),
         labels=_labels(shape, parent),
+        deadlines=_deadlines(shape),
         blocks={**(parent.blocks if parent else {}), **blocks},
         product_defaults=tuple(_product_defaults(shape, absence)),
     )
@@ -187,6 +188,7 @@ def _atom(shape: schema.AtomShape, name: str) -> Atom:
 def _case_rule(shape: schema.CaseRuleShape) -> CaseRule:
     scope, coverage = shape.applies_to, shape.coverage or schema.CoverageShape()
     plan_types = frozenset(scope.plan_types or ())
+    rotation = shape.in_depth_rotation
     return CaseRule(
         id=shape.id,
         atoms=build_interval(shape.interval, shape.id),
@@ -202,6 +204,8 @@ def _case_rule(shape: schema.CaseRuleShape) -> CaseRule:
         each_session=coverage.each_session,
         min_depth=coverage.min_depth,
         allocated_days_before_session=coverage.allocated_days_before_session,
+        in_depth_every=_duration(rotation.every) if rotation else None,
+        in_depth_every_sessions=rotation.every_sessions if rotation else None,
         note=shape.note,
     )
 
@@ -274,6 +278,16 @@ def _labels(shape: schema.PolicyShape, parent: Policy | None) -> dict[str, str]:
     if shape.labels is None:
         return dict(parent.labels) if parent else {}
     return {key: str(value) for key, value in shape.labels.items()}
+
+
+def _deadlines(shape: schema.PolicyShape) -> dict[str, Within]:
+    """By what is recorded, how soon it has to be entered; what has no deadline is not in it."""
+    found = {
+        what: _within(entry.deadline)
+        for what, entry in shape.recording.items()
+        if isinstance(entry, schema.RecordingShape)
+    }
+    return {what: within for what, within in found.items() if within}
 
 
 def _within(shape: schema.WithinShape | None) -> Within | None:

@@ -182,13 +182,25 @@ class CoverageShape(Strict):
     allocated_days_before_session: Annotated[int, Field(ge=0)] = 0
 
 
+class InDepthShape(Strict):
+    every: DurationText | None = None
+    every_sessions: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        """A rotation without a figure asks for nothing: null says that."""
+        if self.every is None and self.every_sessions is None:
+            raise refuse('"{}" names neither "every" nor "every_sessions"')
+        return self
+
+
 class CaseRuleShape(Strict):
     id: Slug
     label: str = ""
     applies_to: ScopeShape
     interval: IntervalShape | None = None
     coverage: CoverageShape | None = None
-    in_depth_rotation: Block | None = None
+    in_depth_rotation: InDepthShape | None = None
     clock: Literal["child", "worker"] = "child"
     on_transfer: Literal["continue", "restart"] = "continue"
     on_reopen: Literal["restart", "continue"] = "restart"
