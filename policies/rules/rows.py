@@ -46,6 +46,7 @@ def row_for(
     )
 
 
+@lru_cache(maxsize=20_000)
 def _basis(rule: str, phase: str | None, atom: str, ends_on: date, source: str) -> str:
     """The rule, the phase and its end, the condition, and the policy version that they stand in."""
     parts = [rule]
