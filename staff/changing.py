@@ -60,3 +60,10 @@ def end_present(rows: DatedQuerySet, *, on: date, what: str) -> list[Any]:
     ended = list(rows.open(on))
     rows.filter(pk__in=[row.pk for row in ended]).update(ends_on=on)
     return ended
+
+
+def end_cover_for(supervisors: set[UUID], *, person: StaffMember, on: date) -> None:
+    """Cover in the place of somebody who supervises a person no more ends with that supervision."""
+    covers = SupervisionRelationship.objects.cover().open(on).filter(supervisee=person, covers_for__in=supervisors)
+    covers.filter(starts_on__gte=on).delete()
+    covers.update(ends_on=on)

@@ -13,7 +13,7 @@ from core.actor import HATS, Actor, Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.services import enqueue
 from staff import access, rules, selectors
-from staff.changing import check_employed, end_present, tell
+from staff.changing import check_employed, end_cover_for, end_present, tell
 from staff.changing import lock_relations as _lock_relations
 from staff.models import (
     Account,
@@ -324,6 +324,7 @@ def _set_supervisor(
     given_back = given_back.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
     rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person.pk, given_back=given_back.exists())
     former = end_present(received.filter(kind=line_management), on=starts_on, what="supervision")
+    end_cover_for({row.supervisor_id for row in former}, person=person, on=starts_on)
     relationship = SupervisionRelationship.objects.create(
         supervisee=person, supervisor_id=to_id, kind=line_management, starts_on=starts_on, recorded_at=at
     )

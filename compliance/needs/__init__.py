@@ -1,6 +1,7 @@
 """What needs somebody, in words: built from values that are at hand, without a query."""
 
 from compliance.needs.contracts import exception_need
+from compliance.needs.cover import cover_need
 from compliance.needs.own import own_needs
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
 from compliance.needs.signing import answer_need, closing_need, line_need, record_need
@@ -14,6 +15,7 @@ __all__ = [
     "RecordStanding",
     "Urgency",
     "closing_need",
+    "cover_need",
     "exception_need",
     "grouped",
     "line_need",

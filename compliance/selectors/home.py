@@ -17,6 +17,7 @@ from policies.rules.answers import Row
 from records.models import Part, Record
 from records.rules import ADDED, PartKind, State
 from records.selectors import unfinished_records
+from staff.cover.selectors import managers_tasks
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.models import SupervisionSession
@@ -75,7 +76,10 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
     asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, at=at)]
     asked += [needs.answer_need(put) for put in put_to_me(actor=actor)]
-    asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
+    tasks = managers_tasks(actor, on=on)
+    if tasks.lines_wait:
+        asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
+    asked += [needs.cover_need(away, on=on) for away in tasks.away]
     asked += [needs.exception_need(names[key], seen.asked) for key, seen in found.items() if seen.asked]
     if actor.next_up_for or actor.manages:
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]

@@ -79,11 +79,7 @@ class EndCover(forms.Form):
 
     def __init__(self, *args: Any, supervisees: Sequence[Supervisee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (str(row.person_id), f"{row.name}, covered by {row.cover.supervisor.name}")
-            for row in supervisees
-            if row.cover
-        ]
+        choices = [(str(row.person_id), f"{row.name}, covered by {row.cover.name}") for row in supervisees if row.cover]
         self.fields["supervisees"].choices = choices  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}

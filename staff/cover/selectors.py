@@ -1,18 +1,57 @@
 """Reading cover: who is away, who of theirs has cover, and whom that is put to."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
 
 from core.actor import Actor
 from core.clock import date_of
 from policies.rules.cover import SupervisorCover
-from policies.selectors import policy_in_force
-from staff.models import Absence, ManagementLine, StaffMember, SupervisionRelationship
+from policies.selectors import ADOPTIONS, timeline_of
+from staff.models import Absence, ManagementLine, StaffMember
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days away. ``ends_on`` and ``expected_to``: the first day back, known or guessed; ``entered_on``: since when so."""
+
+    starts_on: date
+    ends_on: date | None
+    expected_to: date | None
+    entered_on: date
+    absence_id: UUID
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day away; None while it is not known."""
+        return self.ends_on - DAY if self.ends_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Who covers for one supervisee, from when until when, and from which day on they see; None: no such day."""
+
+    person_id: UUID
+    name: str
+    starts_on: date
+    ends_on: date | None
+    sees_from: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether it is cover on a day."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of cover; None until it is ended."""
+        return self.ends_on - DAY if self.ends_on else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +63,24 @@ class Supervisee:
 
     person_id: UUID
     name: str
-    cover: SupervisionRelationship | None = None
+    cover: Cover | None = None
     cover_is_away: bool = False
     is_covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """A supervisor who is, was or will be away, and how the supervisees stand. ``due_on``: from when cover is owed."""
+    """A supervisor who is, was or will be away, and how the supervisees stand. ``due_on``: from when cover is owed.
+
+    ``responsible_id``: the line manager, if any.
+    """
 
     person_id: UUID
     name: str
-    absence: Absence | None
-    due_on: date | None
-    supervisees: Sequence[Supervisee] = field(default_factory=tuple)
+    absence: Days | None = None
+    due_on: date | None = None
+    responsible_id: UUID | None = None
+    supervisees: Sequence[Supervisee] = ()
 
     def is_due(self, on: date) -> bool:
         """Whether cover is owed on a day."""
@@ -60,75 +103,101 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """Somebody to whom cover is owed, and who has none. ``responsible_id``: the line manager of who is away, if any."""
+    """Somebody to whom cover is owed since ``due_on``, and who has none."""
 
     person_id: UUID
     name: str
-    supervisor_id: UUID
-    supervisor: str
-    due_on: date
-    absence_id: UUID
-    responsible_id: UUID | None
+    away: Away
+
+    @property
+    def due_on(self) -> date:
+        """Since when cover is owed."""
+        assert self.away.due_on is not None  # noqa: S101  nobody is uncovered before
+        return self.away.due_on
 
 
-def cover_terms(on: date) -> SupervisorCover:
-    """What the policy in force on a day says of cover; the product's default without a policy."""
-    policy = policy_in_force(on)
-    return policy.supervisor_cover if policy else SupervisorCover()
+# One row for each supervisee of a supervisor, with the absence that holds or comes next, the cover that holds or comes
+# next, and the absence of that cover; one row for each policy; and one if any
+# line of management waits for an answer. In one query, as home asks it every time
+ROWS = """
+SELECT 'policy', policy_id, digest, NULL::uuid, NULL, adopted.starts_on, NULL::date, NULL::uuid,
+    NULL::uuid, NULL::date, NULL::date, NULL::date, NULL::timestamptz,
+    NULL::uuid, NULL, NULL::date, NULL::date, NULL::date,
+    NULL::uuid, NULL::date, NULL::date, NULL::date, NULL::timestamptz
+FROM ({adoptions}) AS adopted
+UNION ALL
+(SELECT 'line', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+    NULL, NULL, NULL, NULL, NULL
+FROM staff_managementline WHERE confirmed_at IS NULL AND declined_at IS NULL LIMIT 1)
+UNION ALL
+SELECT 'given', given.supervisor_id, supervisor.name, given.supervisee_id, supervisee.name,
+    given.starts_on, given.ends_on,
+    (SELECT manager_id FROM staff_managementline WHERE person_id = given.supervisor_id AND confirmed_at IS NOT NULL
+        AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)),
+    away.id, away.starts_on, away.ends_on, away.expected_to, COALESCE(away.end_entered_at, away.recorded_at),
+    cover.supervisor_id, cover.name, cover.starts_on, cover.ends_on, cover.sees_from,
+    gone.id, gone.starts_on, gone.ends_on, gone.expected_to, COALESCE(gone.end_entered_at, gone.recorded_at)
+FROM staff_supervisionrelationship AS given
+JOIN staff_staffmember AS supervisor ON supervisor.id = given.supervisor_id
+JOIN staff_staffmember AS supervisee ON supervisee.id = given.supervisee_id
+LEFT JOIN LATERAL (
+    SELECT * FROM staff_absence WHERE person_id = given.supervisor_id AND (ends_on IS NULL OR ends_on > %(on)s)
+    ORDER BY starts_on LIMIT 1
+) AS away ON true
+LEFT JOIN LATERAL (
+    SELECT held.*, person.name FROM staff_supervisionrelationship AS held
+    JOIN staff_staffmember AS person ON person.id = held.supervisor_id
+    WHERE held.supervisee_id = given.supervisee_id AND held.kind = 'cover'
+        AND held.supervisor_id <> given.supervisor_id
+        AND (held.covers_for_id = given.supervisor_id OR held.covers_for_id IS NULL)
+        AND (held.ends_on IS NULL OR held.ends_on > %(on)s)
+    ORDER BY held.starts_on LIMIT 1
+) AS cover ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM staff_absence WHERE person_id = cover.supervisor_id
+        AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
+    LIMIT 1
+) AS gone ON true
+WHERE given.kind <> 'cover' AND (given.ends_on IS NULL OR given.ends_on > %(on)s) AND {which}
+"""  # noqa: S608  constants of this service alone
+SOMETHING_TO_DO = "(away.id IS NOT NULL OR cover.id IS NOT NULL)"
+OF_SUPERVISORS = "given.supervisor_id = ANY(%(people)s)"
 
 
 def cover_of(person: StaffMember, *, on: date) -> Away:
-    """How the supervisees of one person stand on a day, whether that person is away or not; in five queries."""
-    absences = _next_absences({person.pk}, on=on)
-    return _stand({person.pk: person.name}, absences, on=on)[0]
+    """How the supervisees of one person stand on a day, whether that person is away or not; in one query."""
+    found = _stand(_rows(OF_SUPERVISORS, people={person.pk}, on=on), on=on)
+    return found[0] if found else Away(person.pk, person.name)
 
 
-def away_below(actor: Actor, *, on: date) -> list[Away]:
-    """The supervisors whom the actor manages for whom there is something to do: name cover, or end it.
+@dataclass(frozen=True, slots=True)
+class ManagersTasks:
+    """What waits for a line manager. ``away``: supervisors for whom cover is to be named or ended.
 
-    One query where there is nothing of the kind, five else.
+    ``lines_wait``: whether any proposed line of management waits for somebody, the actor perhaps.
     """
+
+    away: Sequence[Away]
+    lines_wait: bool
+
+
+def managers_tasks(actor: Actor, *, on: date) -> ManagersTasks:
+    """What waits for the actor as a line manager; in one query, whether there is anything or not."""
     if not actor.manages:
-        return []
-    absent = Absence.objects.open(on).filter(person=OuterRef("pk"))
-    covered = SupervisionRelationship.objects.cover().open(on).filter(covers_for=OuterRef("pk"))
-    given = SupervisionRelationship.objects.in_own_right().open(on).filter(supervisor=OuterRef("pk"))
-    people = StaffMember.objects.filter(pk__in=actor.manages).filter(Q(Exists(absent), Exists(given)) | Exists(covered))
-    names = dict(people.order_by("name").values_list("pk", "name"))
-    if not names:
-        return []
-    found = _stand(names, _next_absences(names, on=on), on=on)
-    return [away for away in found if away.is_back(on) or (away.is_due(on) and away.uncovered)]
+        return ManagersTasks((), ManagementLine.objects.waiting().exists())
+    rows = _rows(f"{OF_SUPERVISORS} AND {SOMETHING_TO_DO}", people=actor.manages, on=on)
+    found = [away for away in _stand(rows, on=on) if away.is_back(on) or (away.is_due(on) and away.uncovered)]
+    return ManagersTasks(found, any(row[0] == "line" for row in rows))
 
 
 def uncovered_supervisees(*, on: date, people: Collection[UUID] | None = None) -> list[Uncovered]:
-    """Everybody to whom cover is owed on a day and who has none, by supervisor and name; in six queries at most.
+    """Everybody to whom cover is owed on a day and who has none, by supervisor and name; in one query.
 
-    ``people``: of these alone.
+    ``people``: of these supervisees alone.
     """
-    absent = Absence.objects.open(on).filter(person=OuterRef("pk"))
-    given = SupervisionRelationship.objects.in_own_right().open(on).filter(supervisor=OuterRef("pk"))
-    if people is not None:
-        given = given.filter(supervisee__in=people)
-    names = dict(StaffMember.objects.filter(Exists(absent), Exists(given)).order_by("name").values_list("pk", "name"))
-    if not names:
-        return []
-    lines = ManagementLine.objects.live(on).filter(person__in=names)
-    responsible = dict(lines.values_list("person_id", "manager_id"))
-    return [
-        Uncovered(
-            person_id=row.person_id,
-            name=row.name,
-            supervisor_id=away.person_id,
-            supervisor=away.name,
-            due_on=away.due_on,
-            absence_id=away.absence.pk,
-            responsible_id=responsible.get(away.person_id),
-        )
-        for away in _stand(names, _next_absences(names, on=on), on=on)
-        for row in away.uncovered
-        if away.absence and away.due_on and away.due_on <= on and (people is None or row.person_id in people)
-    ]
+    which = "given.supervisee_id = ANY(%(people)s)" if people is not None else "true"
+    found = _stand(_rows(f"{which} AND {SOMETHING_TO_DO}", people=people or (), on=on), on=on)
+    return [Uncovered(row.person_id, row.name, away) for away in found if away.is_due(on) for row in away.uncovered]
 
 
 def absence_within(person_id: UUID, *, starts_on: date, last_day: date | None) -> Absence | None:
@@ -137,81 +206,51 @@ def absence_within(person_id: UUID, *, starts_on: date, last_day: date | None) -
     return absences.filter(starts_on__lte=last_day).first() if last_day else absences.first()
 
 
-def _next_absences(people: Collection[UUID], *, on: date) -> dict[UUID, Absence]:
-    """The absence of each of some people that holds on a day, or else the next one."""
-    found: dict[UUID, Absence] = {}
-    for absence in Absence.objects.open(on).filter(person__in=people).order_by("starts_on"):
-        found.setdefault(absence.person_id, absence)
-    return found
+def _rows(which: str, *, people: Collection[UUID], on: date) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(adoptions=ADOPTIONS, which=which), {"on": on, "people": list(people)})
+        return cursor.fetchall()
 
 
-def _stand(names: dict[UUID, str], absences: dict[UUID, Absence], *, on: date) -> list[Away]:
-    terms = cover_terms(on)
-    given = _given(names, on=on)
-    covers = _covers({row.supervisee_id for row in given}, names, on=on)
-    gone = _away_for_long({row.supervisor_id for row in covers}, terms, on=on)
-    supervisees: dict[UUID, dict[UUID, Supervisee]] = defaultdict(dict)
-    for row in given:
-        absence = absences.get(row.supervisor_id)
-        first_day = max(on, absence.starts_on) if absence else on
-        if row.starts_on > first_day or (row.ends_on and row.ends_on <= first_day):
+def _stand(rows: Iterable[tuple[Any, ...]], *, on: date) -> list[Away]:
+    """Supervisors by name, with supervisees by name: of one row for each relationship in a supervisor's own right."""
+    timeline = timeline_of([(row[1], row[2], row[5]) for row in rows if row[0] == "policy"], "")
+    policy = timeline.on(on) if timeline else None
+    terms = policy.supervisor_cover if policy else SupervisorCover()
+    found: dict[UUID, Away] = {}
+    below: dict[UUID, dict[UUID, Supervisee]] = defaultdict(dict)
+    for kind, key, name, person_id, person, starts_on, ends_on, manager_id, *rest in rows:
+        if kind != "given":
             continue
-        cover = _cover_for(row, covers)
-        is_away = cover is not None and cover.supervisor_id in gone
-        holds = cover is not None and cover.starts_on <= first_day and (not cover.ends_on or cover.ends_on > first_day)
-        supervisees[row.supervisor_id][row.supervisee_id] = Supervisee(
-            row.supervisee_id, row.supervisee.name, cover, is_away, is_covered=holds and not is_away
-        )
+        absence, cover, gone = _days(*rest[:5]), _cover(*rest[5:10]), _days(*rest[10:])
+        found[key] = Away(key, name, absence, _due_on(absence, terms), manager_id)
+        first_day = max(on, absence.starts_on) if absence else on
+        if starts_on <= first_day and (ends_on is None or ends_on > first_day):
+            due_on = _due_on(gone, terms)
+            is_gone = bool(due_on and due_on <= on)
+            holds = bool(cover and cover.holds(first_day))
+            below[key][person_id] = Supervisee(person_id, person, cover, is_gone, is_covered=holds and not is_gone)
     return [
-        Away(
-            person_id=key,
-            name=name,
-            absence=absences.get(key),
-            due_on=_due_on(absences[key], terms) if key in absences else None,
-            supervisees=sorted(supervisees[key].values(), key=lambda each: each.name),
-        )
-        for key, name in names.items()
+        replace(away, supervisees=sorted(below[away.person_id].values(), key=lambda row: row.name))
+        for away in sorted(found.values(), key=lambda away: away.name)
     ]
 
 
-def _given(people: Collection[UUID], *, on: date) -> QuerySet[SupervisionRelationship]:
-    given = SupervisionRelationship.objects.in_own_right().open(on).filter(supervisor__in=people)
-    return given.select_related("supervisee").order_by("starts_on")
+def _days(
+    absence_id: UUID | None, starts_on: date, ends_on: date | None, expected_to: date | None, entered_at: datetime
+) -> Days | None:
+    return Days(starts_on, ends_on, expected_to, date_of(entered_at), absence_id) if absence_id else None
 
 
-def _covers(supervisees: Collection[UUID], supervisors: Collection[UUID], *, on: date) -> list[SupervisionRelationship]:
-    covers = SupervisionRelationship.objects.cover().open(on).filter(supervisee__in=supervisees)
-    wanted = covers.filter(Q(covers_for__in=supervisors) | Q(covers_for=None))
-    return list(wanted.select_related("supervisor").order_by("starts_on"))
+def _cover(
+    person_id: UUID | None, name: str, starts_on: date, ends_on: date | None, sees_from: date | None
+) -> Cover | None:
+    return Cover(person_id, name, starts_on, ends_on, sees_from) if person_id else None
 
 
-def _cover_for(
-    given: SupervisionRelationship, covers: Sequence[SupervisionRelationship]
-) -> SupervisionRelationship | None:
-    """The first cover in the place of one supervisor; one that names nobody stands for all but for who gives it."""
-    return next(
-        (
-            cover
-            for cover in covers
-            if cover.supervisee_id == given.supervisee_id
-            and cover.supervisor_id != given.supervisor_id
-            and cover.covers_for_id in (None, given.supervisor_id)
-        ),
-        None,
-    )
-
-
-def _away_for_long(people: Collection[UUID], terms: SupervisorCover, *, on: date) -> set[UUID]:
-    if not people:
-        return set()
-    absences = Absence.objects.live(on).filter(person__in=people)
-    return {row.person_id for row in absences if (due := _due_on(row, terms)) and due <= on}
-
-
-def _due_on(absence: Absence, terms: SupervisorCover) -> date | None:
+def _due_on(days: Days | None, terms: SupervisorCover) -> date | None:
+    if days is None:
+        return None
     return terms.due_on(
-        starts_on=absence.starts_on,
-        ends_on=absence.ends_on,
-        expected_to=absence.expected_to,
-        entered_on=date_of(absence.end_entered_at or absence.recorded_at),
+        starts_on=days.starts_on, ends_on=days.ends_on, expected_to=days.expected_to, entered_on=days.entered_on
     )

@@ -15,7 +15,7 @@ from staff import access
 from staff import rules as staff_rules
 from staff.changing import check_employed, lock_relations, tell
 from staff.cover import rules, selectors
-from staff.cover.selectors import Away
+from staff.cover.selectors import Away, Uncovered
 from staff.models import Absence, ManagementLine, StaffMember, SupervisionRelationship
 from trail import services as trail
 
@@ -99,8 +99,7 @@ def end_cover(
 @transaction.atomic
 def ask_for_cover(*, on: date) -> int:
     """Tell each line manager, once for each absence, that supervisees of somebody who is away have nobody; how many."""
-    wanted = {(row.absence_id, row.supervisor_id, row.responsible_id) for row in selectors.uncovered_supervisees(on=on)}
-    return _tell_managers(wanted, what="wanted")
+    return _tell_managers(_wanted(selectors.uncovered_supervisees(on=on)), what="wanted")
 
 
 def ask_for_cover_of(absence: Absence, *, on: date) -> None:
@@ -109,10 +108,8 @@ def ask_for_cover_of(absence: Absence, *, on: date) -> None:
     people = set(given.values_list("supervisee_id", flat=True))
     if people:
         rows = selectors.uncovered_supervisees(on=on, people=people)
-        _tell_managers(
-            {(row.absence_id, row.supervisor_id, row.responsible_id) for row in rows if row.absence_id == absence.pk},
-            what="wanted",
-        )
+        wanted = {each for each in _wanted(rows) if each[0] == absence.pk}
+        _tell_managers(wanted, what="wanted")
 
 
 def ask_to_end_cover_of(absence: Absence, *, on: date) -> None:
@@ -122,6 +119,13 @@ def ask_to_end_cover_of(absence: Absence, *, on: date) -> None:
         manager = ManagementLine.objects.live(on).filter(person=absence.person_id).first()
         if manager:
             _tell_managers({(absence.pk, absence.person_id, manager.manager_id)}, what=absence.ends_on.isoformat())
+
+
+def _wanted(rows: Iterable[Uncovered]) -> set[tuple[UUID, UUID, UUID | None]]:
+    """For each absence: whose it is, and who is to be told."""
+    return {
+        (row.away.absence.absence_id, row.away.person_id, row.away.responsible_id) for row in rows if row.away.absence
+    }
 
 
 def _tell_managers(wanted: Iterable[tuple[UUID, UUID, UUID | None]], *, what: str) -> int:
