@@ -16,10 +16,14 @@ from policies.template_files import TemplateFile, read_template
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a loading did: what is new, in words, and every fault of the files that were left out."""
+    """What a loading did: what is new, in words, and every fault of the files that were left out.
+
+    ``passed_over``: forms in whose place stand versions that the authority published under the same number.
+    """
 
     added: tuple[str, ...]
     faults: tuple[Fault, ...]
+    passed_over: tuple[str, ...] = ()
 
 
 def load_packs(*, at: datetime, folder: Path = PACKS) -> Loaded:
@@ -35,12 +39,17 @@ def load_packs(*, at: datetime, folder: Path = PACKS) -> Loaded:
             added += _load_policy(read_policy(path), file=path.name, at=at)
         except Faulty as error:
             faults += error.faults
+    passed_over: list[str] = []
     for path in sorted((folder / "templates").glob("*.yaml")):
         try:
-            added += _load_template(read_template(path), file=path.name, at=at)
+            read = read_template(path)
+            if own := _own_of_the_number(read):
+                passed_over.append(str(own))
+            else:
+                added += _load_template(read, file=path.name, at=at)
         except Faulty as error:
             faults += error.faults
-    return Loaded(tuple(added), tuple(dict.fromkeys(faults)))
+    return Loaded(tuple(added), tuple(dict.fromkeys(faults)), tuple(passed_over))
 
 
 @transaction.atomic
@@ -75,6 +84,12 @@ def _load_template(read: TemplateFile, *, file: str, at: datetime) -> Iterable[s
         loaded_at=at,
     )
     return [str(row)]
+
+
+def _own_of_the_number(read: TemplateFile) -> RecordTemplate | None:
+    """The authority's own version that has the number of one that ships, where it says something else."""
+    own = RecordTemplate.objects.filter(slug=read.template.id, version=read.template.version, is_own=True).first()
+    return own if own and own.document != read.document else None
 
 
 def _policy_row(read: PolicyFile) -> PolicyVersion | None:

@@ -15,6 +15,8 @@ class Command(BaseCommand):
         loaded = load_packs(at=now())
         for added in loaded.added:
             self.stdout.write(f"Loaded {added}.")
+        for own in loaded.passed_over:
+            self.stdout.write(f"{own} is the authority’s own: the one that ships was not loaded.")
         if not loaded.added:
             self.stdout.write("Nothing new to load.")
         if loaded.faults:
