@@ -32,11 +32,28 @@ gives no figure the status is ``no_minimum_set``: show it as such, never as gree
 
 ``pace_of(atom)`` gives a condition's pace in one figure, to put into a contract, and ``is_looser(agreed, than)`` says
 whether an agreed pace falls below it; ``last_on + Duration`` is the last day of a gap that is not too long.
+
+Children and records are asked about in the same way, and a ``PolicyTimeline`` may stand wherever a policy does::
+
+    child = Child(
+        "P1234",
+        episodes=[Episode(date(2026, 10, 1))],
+        plan_types=[PlanTypeHeld("child_in_need", date(2026, 10, 1))],
+        discussions=[Discussion(date(2026, 11, 12), depth="in_depth")],                # also: group, management_oversight
+        override=override_of(Duration.parse("P14D"), starts_on=date(2026, 12, 1)),     # only tightens
+    )
+    assess_child(policy, child, on)                                                    # a ChildAssessment, with rows
+    assess_record(policy, RecordDue("case", session_on=date(2026, 4, 1)), on)          # due_on, status, days late, why
+    children_to_discuss(policy, children, "A", on)                                     # where each session covers each child
 """
 
-from policies.rules.answers import URGENCY, Assessment, Row, Status, by_urgency
+from policies.rules.answers import URGENCY, Assessment, ChildAssessment, Row, Status, by_urgency
 from policies.rules.calendars import Within, WorkingCalendar
 from policies.rules.cancellation import Cancellation
+from policies.rules.child_facts import AllocationHeld, Child, Discussion, Episode, PlanTypeHeld
+from policies.rules.children import assess_child, override_of
+from policies.rules.coverage import children_to_discuss, discussions_since_in_depth, in_agenda_order, last_in_depth_on
+from policies.rules.deadlines import RecordAssessment, RecordDue, assess_record
 from policies.rules.durations import Duration
 from policies.rules.engine import assess
 from policies.rules.facts import Absence, Agreed, CategoryHeld, Event, Facts, ServiceHeld, Session
@@ -48,16 +65,24 @@ __all__ = [
     "URGENCY",
     "Absence",
     "Agreed",
+    "AllocationHeld",
     "Assessment",
     "Atom",
     "AtomType",
     "Cancellation",
     "CategoryHeld",
+    "Child",
+    "ChildAssessment",
+    "Discussion",
     "Duration",
+    "Episode",
     "Event",
     "Facts",
+    "PlanTypeHeld",
     "Policy",
     "PolicyTimeline",
+    "RecordAssessment",
+    "RecordDue",
     "Row",
     "Rule",
     "ServiceHeld",
@@ -67,7 +92,14 @@ __all__ = [
     "Within",
     "WorkingCalendar",
     "assess",
+    "assess_child",
+    "assess_record",
     "by_urgency",
+    "children_to_discuss",
+    "discussions_since_in_depth",
+    "in_agenda_order",
     "is_looser",
+    "last_in_depth_on",
+    "override_of",
     "pace_of",
 ]

@@ -48,7 +48,7 @@ class Condition:
     def basis(self, plan_types: tuple[str, ...]) -> str:
         """Rule, condition, the plan types that it binds by, and the policy version: the end of a sentence."""
         if plan_types not in self._bases:
-            said = f", plan type {words.listed(plan_types)}" if plan_types else ""
+            said = f", plan type {' and '.join(plan_types)}" if plan_types else ""
             self._bases[plan_types] = f" ({self._names}{said}; {self._source})."
         return self._bases[plan_types]
 

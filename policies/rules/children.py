@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from policies.rules import periods, words
-from policies.rules.answers import _SETTLED, ChildAssessment, Row, Status, earliest_due, worst_of
+from policies.rules.answers import ChildAssessment, Row, Status, earliest_due, worst_of
 from policies.rules.calendars import DAY
 from policies.rules.case_conditions import Condition, Version, versions_of
 from policies.rules.child_case import Case, row_of
@@ -145,5 +145,5 @@ def _say_what_is_not_covered(version: Version, child: Child, on: date, messages:
 def _summed_up(rows: list[Row]) -> tuple[Status, Status, date | None]:
     """The worst status, the same as a page shows it, and the earliest due date; mostly there is one row."""
     if len(rows) == 1 and (row := rows[0]).severity == Severity.BREACH:
-        return row.status, row.standing, None if row.status in _SETTLED else row.due_on
+        return row.status, row.standing, earliest_due(rows)
     return worst_of(rows), worst_of(rows, standing=True), earliest_due(rows)
