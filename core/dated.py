@@ -57,6 +57,10 @@ class Dated(Identified):
     class Meta:
         abstract = True
 
+    def holds(self, day: date) -> bool:
+        """Whether it is so on a day."""
+        return self.starts_on <= day and (self.ends_on is None or self.ends_on > day)
+
     @property
     def last_day(self) -> date | None:
         """The day before the end, as people say it; None while it is open."""

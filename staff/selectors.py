@@ -1,6 +1,6 @@
 """Reading people and how they stand to each other."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
@@ -100,37 +100,6 @@ def supervisor_of(person_id: UUID, *, on: date) -> SupervisionRelationship | Non
         SupervisionRelationship.objects.live(on).filter(supervisee_id=person_id).select_related("supervisor")
     )
     return min(relationships, key=lambda row: row.kind != SupervisionRelationship.Kind.COVER, default=None)
-
-
-def gives_supervision(person: StaffMember, *, on: date) -> bool:
-    """Whether somebody supervises anybody on a day in their own right, or will."""
-    return SupervisionRelationship.objects.in_own_right().open(on).filter(supervisor=person).exists()
-
-
-def supervisor_on(person_id: UUID, *, on: date) -> UUID | None:
-    """Who answers for somebody's supervision on a day, past or not: the supervisor by line management, cover or not.
-
-    A due date that was missed is put down to whoever held the relationship on that day, and to nobody who came later.
-    """
-    relationships = SupervisionRelationship.objects.in_own_right().live(on).filter(supervisee_id=person_id)
-    line_first = sorted(relationships, key=lambda row: row.kind != SupervisionRelationship.Kind.LINE_MANAGEMENT)
-    return line_first[0].supervisor_id if line_first else None
-
-
-def supervisors_on(due: Collection[tuple[UUID, date]]) -> dict[tuple[UUID, date], UUID]:
-    """The same for many people, each on a day of their own; in one query. Who had nobody is left out."""
-    people = {person_id for person_id, _ in due}
-    rows = list(SupervisionRelationship.objects.in_own_right().filter(supervisee__in=people).order_by("starts_on"))
-    by_person: dict[UUID, list[SupervisionRelationship]] = {}
-    for row in sorted(rows, key=lambda row: row.kind != SupervisionRelationship.Kind.LINE_MANAGEMENT):
-        by_person.setdefault(row.supervisee_id, []).append(row)
-    found = {}
-    for person_id, day in due:
-        for row in by_person.get(person_id, ()):
-            if row.starts_on <= day and (row.ends_on is None or row.ends_on > day):
-                found[person_id, day] = row.supervisor_id
-                break
-    return found
 
 
 def present_supervisor(person_id: UUID, *, was: UUID, on: date) -> UUID | None:

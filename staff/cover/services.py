@@ -114,8 +114,10 @@ def ask_for_cover_of(absence: Absence, *, on: date) -> None:
 
 def ask_to_end_cover_of(absence: Absence, *, on: date) -> None:
     """Tell the line manager that somebody for whom others cover has a day of coming back."""
+    if absence.ends_on is None:
+        return
     covers = SupervisionRelationship.objects.cover().filter(Q(ends_on=None) | Q(ends_on__gt=absence.ends_on))
-    if absence.ends_on and covers.filter(covers_for=absence.person_id).exists():
+    if covers.filter(covers_for=absence.person_id).exists():
         manager = ManagementLine.objects.live(on).filter(person=absence.person_id).first()
         if manager:
             _tell_managers({(absence.pk, absence.person_id, manager.manager_id)}, what=absence.ends_on.isoformat())

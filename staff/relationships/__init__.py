@@ -1,0 +1,1 @@
+"""Who supervises whom, in what, and who did so on a day."""
