@@ -6,6 +6,8 @@ from uuid import UUID
 from celery import shared_task
 
 from compliance import services
+from compliance.rules import Bounds
+from compliance.services import effects
 from core.clock import date_of, now
 from outbox.jobs import background
 
@@ -33,3 +35,27 @@ def start_digests(**_: object) -> None:
 def send_digest(*, person_id: str, on: str, **_: object) -> None:
     """Mail one person the digest of a day (ISO date), unless the day is over."""
     services.send_digest(person_id=UUID(person_id), on=date.fromisoformat(on), at=now())
+
+
+@background
+def foresee_policy(*, draft_id: str, on: str, **_: object) -> None:
+    """Ask for what a draft of the policy would change on a day (ISO date)."""
+    effects.foresee_policy(draft_id=UUID(draft_id), on=date.fromisoformat(on), at=now())
+
+
+@background
+def work_out_effect(*, effect_id: str, **_: object) -> None:
+    """Reckon what a draft of the policy would change."""
+    effects.work_out_effect(effect_id=UUID(effect_id), at=now())
+
+
+@background
+def tell_of_draft(*, draft_id: str, **_: object) -> None:
+    """Tell those who may publish a draft of the policy that it waits."""
+    effects.tell_of_draft(draft_id=UUID(draft_id), at=now())
+
+
+@background
+def tell_of_publication(*, draft_id: str, **_: object) -> None:
+    """Tell the two who made a version of the policy that it is published."""
+    effects.tell_of_publication(draft_id=UUID(draft_id), at=now())

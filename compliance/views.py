@@ -6,15 +6,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import selectors
+from compliance.selectors.effects import effect_page
+from compliance.services import effects
 from core.actor import Role
 from core.http import Request
 from core.shortcuts import get_visible_or_404
 from outbox.services import count_given_up
+from policies.models import PolicyDraft
 from staff import access as staff_access
 from staff import services as staff
 from staff.models import StaffMember
@@ -65,6 +68,17 @@ def gaps(request: Request) -> HttpResponse:
     number = request.GET.get("page", "1")
     found = selectors.gaps_page(actor=request.actor, on=request.today, supervisors=supervisors, number=number)
     return render(request, "compliance/gaps.html", {"found": found})
+
+
+@require_http_methods(["GET", "POST"])
+def policy_effect(request: Request, draft_id: UUID) -> HttpResponse:
+    draft = get_visible_or_404(PolicyDraft.objects, request.actor, pk=draft_id)
+    if request.method == "POST":
+        effects.ask_for_effect(draft_id=draft.pk, actor=request.actor, at=request.at)
+        return redirect("compliance:policy-effect", draft_id=draft.pk)
+    group, number = request.GET.get("group", ""), request.GET.get("page", "1")
+    page = effect_page(draft=draft, actor=request.actor, group=group, number=number)
+    return render(request, "compliance/policy_effect.html", {"draft": draft, "page": page})
 
 
 @never_cache

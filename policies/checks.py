@@ -22,6 +22,8 @@ NEEDED = {
     "as_required": (),
 }
 _NO_END = "rolling"
+# The largest number that every program reads alike
+MOST = 2**53 - 1
 # Where "null" is an answer; elsewhere in these blocks it is a value forgotten
 NULLABLE = frozenset(
     {
@@ -48,6 +50,26 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
             yield from _interval(rule.get("interval"), (*path, "interval"))
             if name == "supervision_rules":
                 yield from _rule(rule, path, rules, with_interval)
+
+
+def find_unkept(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Found]:
+    """What YAML can say and JSON, in which a policy is kept, cannot."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                yield path, f"{quoted(key)} is not text: write keys in quotes"
+            yield from find_unkept(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from find_unkept(inner, (*path, index))
+    elif not _can_be_kept(value):
+        yield path, f"{quoted(ascii(value))} cannot be kept: write it as plain text, in quotes"
+
+
+def _can_be_kept(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return value is None or (isinstance(value, bool | int | float) and abs(value) <= MOST)
 
 
 def _rule(

@@ -12,6 +12,7 @@ from core.models import AppendOnly, Identified
 
 # Without a hat: who leads the whole authority, and so can be the second of two where there is one principal social worker
 HEADS = frozenset({Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
+MAY_PUBLISH = HEADS | {Role.PRINCIPAL_SOCIAL_WORKER}
 
 
 class PolicyVersion(AppendOnly):

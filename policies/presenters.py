@@ -51,6 +51,7 @@ PURPOSES = {
     "case": "What was said of a child",
 }
 AMBIGUITY = re.compile(r"\bAMB-\d+\b")
+KINDS_OF_WORKER = {"case_holding": "Holds cases", "registered": "Registered"}
 UNITS = {Per.CALENDAR_MONTH: "month", Per.CALENDAR_QUARTER: "quarter"}
 
 

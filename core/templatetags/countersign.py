@@ -55,6 +55,15 @@ STATUSES: dict[str, tuple[str, str]] = {
     "undecided": ("Waits for a decision", "yellow"),
     "refused": ("Refused", "grey"),
     "ended": ("Ended", "grey"),
+    # versions of the policy, and how its passages are read
+    "to_come": ("Begins later", "blue"),
+    "to_publish": ("Waits to be published", "yellow"),
+    "confirmed": ("Confirmed by the council", "green"),
+    "unconfirmed": ("Not yet confirmed by the council", "yellow"),
+    "needs_rules": ("Read otherwise by the council", "orange"),
+    "added": ("Added", "blue"),
+    "changed": ("Changed", "yellow"),
+    "removed": ("Removed", "orange"),
     # sessions
     "booked": ("Booked", "blue"),
     "held": ("Held", "green"),

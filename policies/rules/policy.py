@@ -1,7 +1,7 @@
 """A policy as values: who is supervised how often, already read, checked and with its gaps filled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -234,6 +234,13 @@ class Policy:
     def source(self) -> str:
         """Id and version, as "why" names them."""
         return f"{self.id}, version {self.version}"
+
+    def with_days(self, days: Sequence[DayAdded]) -> "Policy":
+        """The same with days off that were added; with none, itself."""
+        if not days:
+            return self
+        calendar = replace(self.calendar, days_off=self.calendar.days_off | {day.on for day in days})
+        return replace(self, calendar=calendar, days_added=tuple(days))
 
     @property
     def cancellation(self) -> Cancellation:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
@@ -52,6 +51,11 @@ def timeline_of(adopted: Iterable[Adopted], days_added: str) -> PolicyTimeline |
     return _timeline(rows, days_added) if rows else None
 
 
+def policy_of(version: PolicyVersion) -> Policy:
+    """The policy of a version at hand, as it stands in the version itself; no query but the first time."""
+    return _policy(version.pk, version.digest)
+
+
 def adoption_in_force(on: date) -> Adoption | None:
     """Which version is in force on a day, and since when."""
     return Adoption.objects.live(on).select_related("policy").first()
@@ -65,7 +69,7 @@ def policy_version(version_id: UUID) -> Policy:
 def record_template(slug: str, version: int | None = None) -> Template:
     """A version of a record template, or its newest. Raises DoesNotExist."""
     if version is None:
-        version = RecordTemplate.objects.filter(slug=slug).values_list("version", flat=True).latest("version")
+        version = RecordTemplate.objects.filter(slug=slug).latest("is_own", "version").version
     return _template(slug, version)
 
 
@@ -76,14 +80,14 @@ def form_for(policy: Policy, purpose: str, *, categories: Collection[str], kind:
     named = form_named(policy, purpose, categories, kind)
     slugs = [named.slug] if named else []
     slugs.append(DEFAULT_FORMS[purpose])
-    newest = dict(RecordTemplate.objects.filter(slug__in=slugs).order_by("version").values_list("slug", "version"))
+    newest = dict(RecordTemplate.objects.filter(slug__in=slugs).oldest_first().values_list("slug", "version"))
     slug = next(slug for slug in slugs if slug in newest)
     return _template(slug, newest[slug])
 
 
 def forms_in_use(policy: Policy) -> list[FormInUse]:
     """Every form that the policy names, and the product's own where it names none for everybody; in one query."""
-    rows = RecordTemplate.objects.order_by("version").values_list("slug", "document__title")
+    rows = RecordTemplate.objects.oldest_first().values_list("slug", "document__title")
     titles = dict(rows)
     found = []
     for purpose, default in DEFAULT_FORMS.items():
@@ -108,12 +112,7 @@ def _policy(version_id: UUID, digest: str) -> Policy:
 
 @lru_cache(maxsize=64)
 def _with_days(version_id: UUID, digest: str, days_added: str) -> Policy:
-    policy = _policy(version_id, digest)
-    days = days_of(days_added)
-    if not days:
-        return policy
-    calendar = replace(policy.calendar, days_off=policy.calendar.days_off | {day.on for day in days})
-    return replace(policy, calendar=calendar, days_added=days)
+    return _policy(version_id, digest).with_days(days_of(days_added))
 
 
 @lru_cache(maxsize=64)

@@ -68,7 +68,7 @@ def questions(
     known_at: datetime | None = None,
 ) -> dict[UUID, "Question"]:
     """What to ask the engine of each of the people; nothing where no policy is in force."""
-    known = _dated_facts(people, known_at, on)
+    known = dated_facts(people, known_at, on)
     timeline = timeline_in(known)
     if timeline is None:
         return {}
@@ -140,7 +140,7 @@ def gather_facts(
     anchors: dict[UUID, dict[str, date]] = defaultdict(dict)
     absences: dict[UUID, list[AbsenceFact]] = defaultdict(list)
     employed: dict[UUID, date | None] = {}
-    for kind, person_id, what, first, last, expected in known or _dated_facts(people, known_at, on):
+    for kind, person_id, what, first, last, expected in known or dated_facts(people, known_at, on):
         match kind:
             case "employed":
                 employed[person_id] = last
@@ -193,7 +193,7 @@ WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
 """  # noqa: S608  constants of this service alone
 
 
-def _dated_facts(people: Collection[UUID], known_at: datetime | None, on: date) -> list[tuple[Any, ...]]:
+def dated_facts(people: Collection[UUID], known_at: datetime | None, on: date) -> list[tuple[Any, ...]]:
     """Everything that is known of the people over time, in one query: (kind, whose, what, from, to, expected to).
 
     Among them the policies up to a day, with the key in the place of whose and the digest in that of what.

@@ -1,0 +1,167 @@
+"""Forms of policy drafts, of readings, and of days off."""
+
+from typing import Any, cast
+
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Button, Field, Layout, Size
+from django import forms
+
+from core.form_fields import DayField
+from policies.faults import Faulty
+from policies.models import DayOff
+from policies.proposals import MOST_CHARACTERS, read_proposal
+from policies.rules.policy import Ambiguity
+
+LABEL, LEGEND = {"label_size": Size.SMALL}, {"legend_size": Size.SMALL}
+DAY_HINT = "For example, 27 3 2027"
+OTHER = "other"
+
+
+class DraftPolicy(forms.Form):
+    """A version of a policy as a file, or as text; every fault of it stands beside the text, which stays."""
+
+    file = forms.FileField(
+        label="Upload a file (optional)",
+        help_text="A policy as YAML or JSON. What is in it takes the place of the text below.",
+        required=False,
+        error_messages={"empty": "This file is empty. Choose another, or write the policy below."},
+    )
+    text = forms.CharField(
+        label="The policy as text",
+        help_text="Give it a version of its own: what refers to the present version goes on meaning that one.",
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "class": "app-policy-text", "spellcheck": "false"}),
+        error_messages={"required": "Write the policy, or upload a file."},
+    )
+    starts_on = DayField(label="From which day is it to hold?", help_text=f"Today or later. {DAY_HINT}")
+
+    def __init__(self, data: Any = None, files: Any = None, **kwargs: Any) -> None:
+        self.file_fault = ""
+        if data is not None and files and files.get("file"):
+            data = data.copy()
+            data["text"] = self._read(files["file"]) or data.get("text", "")
+        super().__init__(data, files, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True, "enctype": "multipart/form-data"}
+        self.helper.layout = Layout(
+            Field("file", context=LABEL),
+            Field("text", context=LABEL),
+            Field("starts_on", context=LEGEND),
+            Button.primary("save", "Check and keep as a draft"),
+        )
+
+    def _read(self, file: Any) -> str:
+        if file.size > MOST_CHARACTERS * 4:
+            self.file_fault = "This file is too large to be a policy."
+            return ""
+        try:
+            return str(file.read().decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            self.file_fault = "This file is not text. Save the policy as YAML or JSON in UTF-8."
+            return ""
+
+    def clean_file(self) -> None:
+        if self.file_fault:
+            raise forms.ValidationError(self.file_fault)
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        try:
+            read_proposal(text)
+        except Faulty as error:
+            raise forms.ValidationError(sentences_of(error)) from error
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data.pop("file", None)
+        return data
+
+
+def sentences_of(error: Faulty) -> list[str]:
+    """Every fault with the place in the text."""
+    return [f"{fault.path}: {fault.sentence}" if fault.path else f"{fault.sentence}." for fault in error.faults]
+
+
+class PublishDraft(forms.Form):
+    """From which day a draft is to hold."""
+
+    starts_on = DayField(label="From which day is it to hold?", help_text=f"Today or later. {DAY_HINT}")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
+        self.helper.layout = Layout(
+            Field("starts_on", context=LEGEND), Button.primary("publish", "Publish this version")
+        )
+
+
+class DecideReading(forms.Form):
+    """How the council reads a passage: as the rules do, in another way that the file names, or in one of its own."""
+
+    reading = forms.ChoiceField(
+        label="How does the council read it?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reading.", "invalid_choice": "Choose one of the readings."},
+    )
+    other = forms.CharField(
+        label="Another reading (optional)",
+        help_text="Only where none of the above is right: in a sentence.",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, passage: Ambiguity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = {"as_it_is": passage.chosen, **{str(n): text for n, text in enumerate(passage.alternatives)}}
+        labels = [
+            (key, f"{text} (as the rules are now)" if key == "as_it_is" else text) for key, text in self.texts.items()
+        ]
+        cast(forms.ChoiceField, self.fields["reading"]).choices = [*labels, (OTHER, "In another way, written below")]
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
+        self.helper.layout = Layout(
+            Field("reading", context=LEGEND),
+            Field("other", context=LABEL),
+            Button.primary("decide", "Record this decision"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        reading, other = data.pop("reading", None), data.pop("other", "").strip()
+        if reading == OTHER and not other:
+            self.add_error("other", "Write how the council reads it.")
+        if reading and reading != OTHER and other:
+            self.add_error("other", "You chose a reading above. Empty this box, or choose “In another way”.")
+        return {"chosen": other if reading == OTHER else self.texts.get(reading or "", "")}
+
+
+class AddDayOff(forms.Form):
+    """A day on which the whole authority does not work."""
+
+    on = DayField(label="Which day?", help_text=f"Today or later. {DAY_HINT}")
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=DayOff.Kind,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is.", "invalid_choice": "Choose what it is."},
+    )
+    reason = forms.CharField(
+        label="Why?",
+        help_text="A few words, which everybody sees in the diary. For example, “Coronation”.",
+        max_length=200,
+        error_messages={"required": "Write why, in a few words."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
+        self.helper.layout = Layout(
+            Field("on", context=LEGEND),
+            Field("kind", context=LEGEND),
+            Field("reason", context=LABEL),
+            Button.primary("add", "Add this day"),
+        )
