@@ -6,7 +6,7 @@ from core.actor import Actor
 from core.errors import NotAllowed
 from records.models import Record
 from staff.models import StaffMember
-from supervision.models import AgendaItem, Disclosure, FrequencyException, Matter, SupervisionSession
+from supervision.models import AgendaItem, Disclosure, FrequencyException, GroupSession, Matter, SupervisionSession
 
 
 def check_can_supervise(actor: Actor, person: StaffMember) -> None:
@@ -19,6 +19,23 @@ def check_can_change_session(actor: Actor, session: SupervisionSession) -> None:
     """Move, cancel or hold: the present supervisor. Raises NotAllowed."""
     if session.supervisee_id not in actor.supervises:
         raise NotAllowed("Only the supervisor can change this session.")
+
+
+def check_can_book_groups(actor: Actor) -> None:
+    """Book a group: whoever supervises somebody. Another may be named to lead it. Raises NotAllowed."""
+    if not actor.supervises:
+        raise NotAllowed("Groups are booked by people who supervise.")
+
+
+def check_can_change_group(actor: Actor, group: GroupSession) -> None:
+    """Say who is invited and who was there, or call it off: the facilitator, or who booked it. Raises NotAllowed.
+
+    Never a member: nobody says of themselves that they were supervised.
+    """
+    if actor.staff_id not in (group.facilitator_id, group.booked_by_id):
+        raise NotAllowed("Only the facilitator of this group, or who booked it, can do this.")
+    if group.members.invited().filter(person_id=actor.staff_id).exists():
+        raise NotAllowed("You are a member of this group, so its facilitator does this.")
 
 
 def check_can_record(actor: Actor, session: SupervisionSession) -> None:

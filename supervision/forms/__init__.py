@@ -4,6 +4,7 @@ from supervision.forms.agenda import AddItem, ChangeItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
 from supervision.forms.correcting import CorrectSession
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
+from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
 from supervision.forms.matters import (
     AddToConcern,
     AddView,
@@ -19,6 +20,10 @@ from supervision.forms.sharing import AddIncident, AddReference, CorrectDisclosu
 from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
 __all__ = [
+    "Attendance",
+    "BookGroup",
+    "CancelGroup",
+    "GroupMembers",
     "AddIncident",
     "AddReference",
     "AddToConcern",

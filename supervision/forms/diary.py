@@ -1,5 +1,6 @@
 """Forms of the diary."""
 
+from copy import copy
 from datetime import date
 from typing import Any, cast
 
@@ -56,13 +57,12 @@ class AsksFirst(forms.Form):
         if self.seen_before == key:
             return False
         self.warnings = warnings
-        self.data = {
-            **dict(self.data.items()),
-            self.add_prefix("seen"): key,
-            # "10" was read as 10:00, and says so
-            self.add_prefix("starts"): time_of(times.starts),
-            self.add_prefix("ends"): time_of(times.ends),
-        }
+        data: Any = copy(self.data)
+        data[self.add_prefix("seen")] = key
+        # "10" was read as 10:00, and says so
+        data[self.add_prefix("starts")] = time_of(times.starts)
+        data[self.add_prefix("ends")] = time_of(times.ends)
+        self.data = data
         return True
 
 

@@ -174,7 +174,7 @@ class DatesTable:
         self.asks_again = False
 
     @classmethod
-    def of(cls, proposal: Sequence[Proposed], first: Times, *, keys: Sequence[UUID] = (), **terms: str) -> "DatesTable":
+    def of(cls, proposal: Sequence[Proposed], first: Times, *, keys: Sequence[UUID] = (), **terms: Any) -> "DatesTable":
         """A table to begin with, from what is proposed; where no day does, the one wished stands there, removed."""
         rows = [
             {

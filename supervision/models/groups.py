@@ -9,15 +9,14 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 from supervision.models.diary import SupervisionSession, SupervisionSessionQuerySet
 
 
 class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def visible_to(self, actor: Actor) -> "GroupSessionQuerySet":
         """Those that I lead, record or am invited to, and those of people whose diary is open to me."""
-        people = SupervisionSessionQuerySet.people_with_diary_open_to(actor)
-        invited = GroupMember.objects.invited().filter(session=OuterRef("pk"), person_id__in=people)
+        invited = GroupMember.objects.invited().visible_to(actor).filter(session=OuterRef("pk"))
         return self.filter(self._led_by(actor.staff_id) | Q(Exists(invited)))
 
     @staticmethod
@@ -39,8 +38,16 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
 
     def with_presence(self, person_id: UUID) -> "GroupSessionQuerySet":
         """Annotates ``was_there``: whether a person was; None where the person was not invited, or nobody said."""
-        member = GroupMember.objects.invited().with_presence().filter(session=OuterRef("pk"), person_id=person_id)
-        return self.annotate(was_there=Subquery(member.values("present")[:1]))
+        said = GroupAttendance.objects.filter(
+            member__session=OuterRef("pk"), member__person_id=person_id, member__removed_at=None
+        )
+        return self.annotate(was_there=Subquery(said.order_by("-recorded_at", "-pk").values("present")[:1]))
+
+    def with_seat(self, person_id: UUID) -> "GroupSessionQuerySet":
+        """Annotates ``has_seat``: whether a person is invited."""
+        return self.annotate(
+            has_seat=Exists(GroupMember.objects.invited().filter(session=OuterRef("pk"), person_id=person_id))
+        )
 
     def planned(self) -> "GroupSessionQuerySet":
         """In the diary, and nothing has become of it yet."""
@@ -97,8 +104,9 @@ class GroupSession(Identified):
     cancelled_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     cancel_reason = ContentField(blank=True)
 
-    # Annotated by with_presence
+    # Annotated by with_presence and with_seat
     was_there: bool | None
+    has_seat: bool
 
     objects = GroupSessionQuerySet.as_manager()
 
@@ -145,6 +153,13 @@ class GroupSession(Identified):
 
 
 class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
+    def visible_to(self, actor: Actor) -> "GroupMemberQuerySet":
+        """My own places, and those of people whose diary is open to me (sight: diary entry)."""
+        if not actor.limited:
+            return self.filter(person_id__in=SupervisionSessionQuerySet.people_with_diary_open_to(actor))
+        others = actor.next_up_for | actor.above_for | {actor.staff_id}
+        return self.filter(Q(person_id__in=others) | of_those_supervised(actor, person="person_id", day="session__on"))
+
     def invited(self) -> "GroupMemberQuerySet":
         """Those who were not taken off the list again."""
         return self.filter(removed_at=None)

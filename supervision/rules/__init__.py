@@ -30,6 +30,15 @@ from supervision.rules.diary import (
     odd_about,
 )
 from supervision.rules.forecast import Forecast, forecast
+from supervision.rules.groups import (
+    GroupPlan,
+    Presence,
+    check_group_date,
+    check_members,
+    check_plan,
+    check_presence,
+    monthly,
+)
 from supervision.rules.outcomes import (
     NOT_SAID,
     Cancelling,
@@ -62,6 +71,13 @@ from supervision.rules.year import (
 )
 
 __all__ = [
+    "GroupPlan",
+    "Presence",
+    "check_group_date",
+    "check_members",
+    "check_plan",
+    "check_presence",
+    "monthly",
     "FirstWeek",
     "first_week",
     "check_could_have_been",

@@ -22,6 +22,18 @@ from supervision.selectors.diary import (
     waiting_for_a_date,
 )
 from supervision.selectors.drafts import DraftsPage, drafts_page
+from supervision.selectors.groups import (
+    GroupPage,
+    GroupsPage,
+    Seat,
+    clashes_of_group,
+    group_dates,
+    group_page,
+    group_warnings,
+    groups_page,
+    own_groups,
+    rest_of_group_series,
+)
 from supervision.selectors.kinds import GroupTerms, group_kind_choices, group_terms, kind_choices, kinds_of
 from supervision.selectors.matters import (
     ConcernRoute,
@@ -88,7 +100,17 @@ __all__ = [
     "child_facts",
     "child_questions",
     "child_statuses",
+    "GroupPage",
     "GroupTerms",
+    "GroupsPage",
+    "Seat",
+    "clashes_of_group",
+    "group_dates",
+    "group_page",
+    "group_warnings",
+    "groups_page",
+    "own_groups",
+    "rest_of_group_series",
     "group_kind_choices",
     "group_terms",
     "kind_choices",

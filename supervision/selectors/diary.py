@@ -16,8 +16,9 @@ from policies.bank_holidays import day_off_in_words
 from policies.rules.durations import add_months
 from staff.models import Absence, StaffMember
 from supervision import access, rules
-from supervision.models import LeadTold, SupervisionSession, SupervisionSessionQuerySet
+from supervision.models import GroupSession, LeadTold, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Forecast
+from supervision.selectors.groups import own_groups
 from supervision.selectors.rows import SessionRow, session_rows
 from supervision.selectors.status import forecasts
 
@@ -64,11 +65,12 @@ class DayOfMonth:
     sessions: Sequence[SupervisionSession]
     away: bool
     day_off: str = ""
+    groups: Sequence[GroupSession] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say of it."""
-        return not (self.sessions or self.away or self.day_off)
+        return not (self.sessions or self.groups or self.away or self.day_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class DiaryPage:
     """The actor's own diary: as supervisor and as supervisee. Sessions carry ``other_name``.
 
     To do first: ``to_close`` (booked for a day that has passed), ``to_write`` (held, and its record not signed),
-    ``to_rebook`` (did not take place, and no other date yet), ``gaps`` (what is booked leaves too long a gap).
+    ``to_rebook`` (did not take place, and no other date yet), ``gaps`` (what is booked leaves too long a gap),
+    ``groups_to_mark`` (led by the actor, and nobody has said who was there).
     """
 
     to_close: list[SupervisionSession]
@@ -108,6 +111,8 @@ class DiaryPage:
     booked: list[SupervisionSession] = field(default_factory=list)
     past: Page | None = None
     month: MonthGrid | None = None
+    groups: list[GroupSession] = field(default_factory=list)
+    groups_to_mark: list[GroupSession] = field(default_factory=list)
 
 
 def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
@@ -119,6 +124,7 @@ def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
     names = dict(StaffMember.objects.filter(pk__in=people).values_list("pk", "name"))
     shown = [session for session in planned if session.on >= on and _is_of_role(session, wanted.role, actor)]
     coming = not (wanted.past or wanted.as_month)
+    groups = list(own_groups(actor).planned().order_by("on", "starts"))
     return DiaryPage(
         to_close=[session for session in planned if session.on < on and session.supervisee_id in actor.supervises],
         to_write=_named([row for row in rows if _waits_for_record(row, actor)], names),
@@ -129,6 +135,8 @@ def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
         booked=shown if coming else [],
         past=_past(own, wanted, actor) if wanted.past and not wanted.as_month else None,
         month=month_grid(actor=actor, wanted=wanted) if wanted.as_month else None,
+        groups=[group for group in groups if group.on >= on] if coming and not wanted.role else [],
+        groups_to_mark=[group for group in groups if group.on < on and group.facilitator_id == actor.staff_id],
     )
 
 
@@ -186,7 +194,7 @@ def last_of_each(rows: Iterable[SessionRow]) -> list[SessionRow]:
 
 
 def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:
-    """A month of the actor's diary, with the days on which the actor is away or nobody works; in three queries."""
+    """A month of the actor's diary, with the days on which the actor is away or nobody works; in four queries."""
     policy = policies.policy_in_force(actor.on)
     first = wanted.month
     after = add_months(first, 1)
@@ -197,6 +205,9 @@ def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:
     for session in own:
         if _is_of_role(session, wanted.role, actor):
             by_day.setdefault(session.on, []).append(session)
+    groups: dict[date, list[GroupSession]] = {}
+    for group in own_groups(actor).filter(on__gte=starts_on, on__lt=ends_on).order_by("on", "starts"):
+        groups.setdefault(group.on, []).append(group)
     away = [
         rules.Spell(absence.starts_on, absence.ends_on or absence.expected_to)
         for absence in Absence.objects.filter(person_id=actor.staff_id).between(starts_on, ends_on)
@@ -209,6 +220,7 @@ def month_grid(*, actor: Actor, wanted: Wanted) -> MonthGrid:
             by_day.get(day, ()),
             away=any(spell.holds(day) for spell in away),
             day_off=day_off_in_words(policy, day) if policy else "",
+            groups=() if wanted.role else groups.get(day, ()),
         )
         for day in days
     ]

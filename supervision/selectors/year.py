@@ -20,9 +20,10 @@ from policies.rules.policy import AtomType, Phase, Policy, Severity
 from policies.rules.worker import Worker
 from staff.models import Absence, StaffMember, SupervisionRelationship, WorkingPattern
 from supervision import rules
-from supervision.models import SupervisionSession, SupervisionSessionQuerySet
+from supervision.models import GroupSession, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Attendee, Days, Forecast, Pace, Spell, Taken, Times
 from supervision.selectors.contracts import ContractView, contracts_of
+from supervision.selectors.groups import busy_in_groups
 from supervision.selectors.kinds import kinds_of
 from supervision.selectors.people import suggested_times
 from supervision.selectors.rows import SessionRow, session_rows
@@ -264,7 +265,7 @@ def taken_between(
     names = rows.values_list(
         "on", "starts", "ends", "status", "supervisee_id", "supervisor_id", F("supervisee__name"), F("supervisor__name")
     )
-    return [
+    alone = [
         Taken(
             times=Times(on, starts, ends),
             words=_words(
@@ -279,6 +280,20 @@ def taken_between(
         )
         for on, starts, ends, status, supervisee_id, supervisor_id, supervisee, supervisor in names
     ]
+    busy = busy_in_groups(people=both, starts_on=starts_on, ends_on=ends_on).with_presence(person.pk)
+    return alone + [_taken_by_group(group, person, actor) for group in busy.with_seat(person.pk)]
+
+
+def _taken_by_group(group: GroupSession, person: StaffMember, actor: Actor) -> Taken:
+    """A group that one of the two is in, or leads."""
+    of_person = group.has_seat or group.facilitator_id == person.pk
+    who = f"{person.name} is" if of_person else "you are"
+    return Taken(
+        times=Times(group.on, group.starts, group.ends),
+        words=f"{who} in a group session from {time_of(group.starts)} to {time_of(group.ends)}",
+        held=group.is_held and (not group.has_seat or group.was_there is not False),
+        of_supervisee=bool(group.has_seat),
+    )
 
 
 def taken_on(on: date, *, person: StaffMember, actor: Actor, besides: Collection[UUID] = ()) -> list[Taken]:

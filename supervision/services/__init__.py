@@ -25,6 +25,7 @@ from supervision.services.disclosures import (
     read_shared,
 )
 from supervision.services.drafts import expire_drafts, open_session_record
+from supervision.services.groups import book_groups, cancel_group, change_members, mark_attendance, read_group
 from supervision.services.incidents import add_incident
 from supervision.services.leads import tell_leads
 from supervision.services.matters import (
@@ -42,6 +43,11 @@ from supervision.services.writing import hold_session, open_contract, sign_recor
 from supervision.services.year import book_year, move_series
 
 __all__ = [
+    "book_groups",
+    "cancel_group",
+    "change_members",
+    "mark_attendance",
+    "read_group",
     "add_incident",
     "add_reference",
     "add_to_concern",

@@ -1,0 +1,233 @@
+"""Writes to groups: booked for a month or for many, members invited, who was there, called off."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.urls import reverse
+
+from core.actor import Actor
+from core.clock import LONDON, date_of
+from core.errors import RuleBroken
+from outbox.services import enqueue
+from staff.models import StaffMember
+from supervision import access, rules, selectors
+from supervision.models import GroupAttendance, GroupMember, GroupSession
+from supervision.rules import GroupPlan, Presence, Times
+from trail import services as trail
+
+
+@transaction.atomic
+def book_groups(
+    *, plan: GroupPlan, dates: Sequence[Times], members: Collection[UUID], actor: Actor, at: datetime
+) -> list[GroupSession]:
+    """Put a group in everybody's diary, on one date or on several of a series, all or none.
+
+    Raises NotAllowed, or RuleBroken: something is missing, a day has passed, somebody is in another session then.
+    """
+    access.check_can_book_groups(actor)
+    terms = selectors.group_terms(on=actor.on)
+    rules.check_plan(plan, members=members, kinds=terms.kinds, needs_recorder=terms.needs_recorder)
+    if not dates:
+        raise RuleBroken("Name at least one date.", field="on")
+    _lock_people({plan.facilitator_id, *members}, also={plan.recorder_id} - {None}, actor=actor)
+    for times in dates:
+        rules.check_group_date(times, today=date_of(at))
+    _check_are_free(dates, people={plan.facilitator_id, *members}, actor=actor)
+    series = uuid4() if len(dates) > 1 else None
+    groups = [_create(plan, times, series=series, actor=actor, at=at) for times in dates]
+    GroupMember.objects.bulk_create(
+        GroupMember(session=group, person_id=person_id, added_at=at, added_by_id=actor.staff_id)
+        for group in groups
+        for person_id in sorted(members)
+    )
+    trail.record(actor=actor, verb="group.booked", target=groups[0], at=at, number=len(groups), people=_keys(members))
+    if groups[-1].on >= actor.on:
+        _tell(groups[0], {*members, plan.facilitator_id, plan.recorder_id}, what="booked", actor=actor)
+    return groups
+
+
+@transaction.atomic
+def change_members(
+    *,
+    group_id: UUID,
+    keep: Collection[UUID],
+    roles: Mapping[UUID, str],
+    add_id: UUID | None,
+    later: bool,
+    actor: Actor,
+    at: datetime,
+) -> GroupSession:
+    """Say who is invited: members who stay with their roles, and one who is added; ``later``: also on the dates after.
+
+    ``keep`` and the keys of ``roles`` are people. Raises NotAllowed, or RuleBroken (it is over; somebody leads it
+    already, or is in another session then).
+    """
+    first = lock_group(group_id, actor)
+    if not first.is_planned:
+        raise RuleBroken("This session is over, so the list of members stays as it is.")
+    groups = [first, *(selectors.rest_of_group_series(first).select_for_update(of=("self",)) if later else ())]
+    if add_id:
+        rules.check_members([*keep, add_id], facilitator_id=first.facilitator_id)
+        _lock_people({add_id}, actor=actor)
+        dates = [Times(group.on, group.starts, group.ends) for group in groups]
+        _check_are_free(dates, people={add_id}, actor=actor, besides=[group.pk for group in groups])
+    for group in groups:
+        _set_members(group, keep=keep, roles=roles, add_id=add_id, actor=actor, at=at)
+    trail.record(
+        actor=actor,
+        verb="group.members_changed",
+        target=first,
+        at=at,
+        number=len(groups),
+        people=_keys([*keep, add_id]),
+    )
+    if add_id:
+        _tell(first, {add_id}, what=f"booked {add_id}", actor=actor)
+    return first
+
+
+@transaction.atomic
+def mark_attendance(*, group_id: UUID, presence: Presence, actor: Actor, at: datetime) -> GroupSession:
+    """Say who was there, and that it was held; said again, what has changed is added and what stood before is kept.
+
+    Each member's own clock moves by it, as the policy says. Raises NotAllowed, or RuleBroken (it has not begun; it was
+    called off; nobody was there).
+    """
+    group = lock_group(group_id, actor)
+    if group.status == GroupSession.Status.CANCELLED:
+        raise RuleBroken("This session was called off.")
+    times = Times(group.on, presence.starts, presence.ends)
+    rules.check_times(times)
+    rules.check_has_begun(times, today=date_of(at), now=at.astimezone(LONDON).time())
+    members = list(group.members.invited().with_presence())
+    rules.check_presence(presence, invited=[member.pk for member in members])
+    said = [_said_of(member, presence, actor, at) for member in members]
+    GroupAttendance.objects.bulk_create(each for each in said if each)
+    group.status, group.closed_at = GroupSession.Status.HELD, group.closed_at or at
+    group.starts, group.ends = presence.starts, presence.ends
+    group.save(update_fields=["status", "closed_at", "starts", "ends"])
+    for member in members:
+        trail.record(
+            actor=actor,
+            verb="group.attendance",
+            target=group,
+            about=member.person_id,
+            via="facilitator",
+            at=at,
+            present=member.pk in presence.present,
+        )
+    return group
+
+
+@transaction.atomic
+def cancel_group(*, group_id: UUID, reason: str, actor: Actor, at: datetime) -> GroupSession:
+    """Call a group off. Nobody's due date moves. Raises NotAllowed, or RuleBroken (it is over already)."""
+    group = lock_group(group_id, actor)
+    if not group.is_planned:
+        raise RuleBroken("This session is over, so it cannot be called off.")
+    if not reason.strip():
+        raise RuleBroken("Say why it is called off.", field="reason")
+    group.status, group.closed_at = GroupSession.Status.CANCELLED, at
+    group.cancelled_by_id, group.cancel_reason = actor.staff_id, reason
+    group.save(update_fields=["status", "closed_at", "cancelled_by", "cancel_reason"])
+    trail.record(actor=actor, verb="group.cancelled", target=group, at=at)
+    members = set(group.members.invited().values_list("person_id", flat=True))
+    _tell(group, {*members, group.facilitator_id, group.recorder_id}, what="called off", actor=actor)
+    return group
+
+
+@transaction.atomic
+def read_group(*, group: GroupSession, actor: Actor, at: datetime) -> "selectors.GroupPage":
+    """One group session, as the actor may see it; whose reason for not coming is shown stands in the trail."""
+    page = selectors.group_page(group=group, actor=actor)
+    shown = [seat.person_id for seat in page.seats if seat.reason and seat.person_id != actor.staff_id]
+    trail.record_for_each(actor=actor, verb="group.read", people=shown, at=at)
+    return page
+
+
+def lock_group(group_id: UUID, actor: Actor) -> GroupSession:
+    """A group session under lock. Raises NotAllowed."""
+    group = GroupSession.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=group_id)
+    access.check_can_change_group(actor, group)
+    return group
+
+
+def _lock_people(people: Collection[UUID], *, also: Collection[UUID | None] = (), actor: Actor) -> None:
+    """Everybody's row, in the order of the keys: bookings with any of them wait for each other."""
+    wanted = {*people, *(person for person in also if person)}
+    here = StaffMember.objects.visible_to(actor).employed(actor.on).filter(pk__in=wanted).order_by("pk")
+    if len(here.select_for_update(of=("self",), no_key=True)) < len(wanted):
+        raise RuleBroken("Somebody whom you chose does not work here any more. Choose again.", field="members")
+
+
+def _check_are_free(
+    dates: Sequence[Times], *, people: Collection[UUID], actor: Actor, besides: Collection[UUID] = ()
+) -> None:
+    for sentence in selectors.clashes_of_group(dates, people=people, actor=actor, besides=besides):
+        raise RuleBroken(sentence, field="starts")
+
+
+def _create(plan: GroupPlan, times: Times, *, series: UUID | None, actor: Actor, at: datetime) -> GroupSession:
+    return GroupSession.objects.create(
+        title=plan.title.strip(),
+        kind=plan.kind,
+        model=plan.model,
+        facilitator_id=plan.facilitator_id,
+        recorder_id=plan.recorder_id,
+        guests=plan.guests,
+        on=times.on,
+        starts=times.starts,
+        ends=times.ends,
+        mode=plan.mode,
+        place=plan.place,
+        booked_by_id=actor.staff_id,
+        booked_at=at,
+        series=series,
+    )
+
+
+def _set_members(
+    group: GroupSession,
+    *,
+    keep: Collection[UUID],
+    roles: Mapping[UUID, str],
+    add_id: UUID | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    invited = group.members.invited()
+    invited.exclude(person_id__in=keep).update(removed_at=at)
+    for member in invited.filter(person_id__in=roles):
+        if member.role != roles[member.person_id]:
+            member.role = roles[member.person_id]
+            member.save(update_fields=["role"])
+    if add_id and not invited.filter(person_id=add_id).exists():
+        GroupMember.objects.create(session=group, person_id=add_id, added_at=at, added_by_id=actor.staff_id)
+
+
+def _said_of(member: GroupMember, presence: Presence, actor: Actor, at: datetime) -> GroupAttendance | None:
+    """What is new of one member; None where the same was said before."""
+    present = member.pk in presence.present
+    reason = "" if present else presence.reasons.get(member.pk, "").strip()
+    if member.present is not None and (member.present, member.absent_because) == (present, reason):
+        return None
+    return GroupAttendance(member=member, present=present, reason=reason, recorded_at=at, recorded_by_id=actor.staff_id)
+
+
+def _tell(group: GroupSession, people: Iterable[UUID | None], *, what: str, actor: Actor) -> None:
+    """A notice to everybody but whoever did it; what it is about stands on the page alone."""
+    path = reverse("supervision:group-detail", kwargs={"group_id": group.pk})
+    for person_id in sorted({person for person in people if person and person != actor.staff_id}):
+        enqueue(
+            "notifications.tasks.notify",
+            person_id=person_id,
+            kind="group_changed",
+            key=f"{group.pk} {what}",
+            path=path,
+        )
+
+
+def _keys(people: Iterable[UUID | None]) -> list[str]:
+    return sorted(str(person) for person in people if person)

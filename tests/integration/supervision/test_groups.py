@@ -1,0 +1,357 @@
+"""Groups: booked, members invited, who was there; each member's own clock moves as the policy says."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from core.errors import NotAllowed, RuleBroken
+from outbox.models import Job
+from policies import services as policies
+from policies.rules.answers import Row, Status
+from staff.models import CategoryHeld, Post, Service, StaffMember, Team
+from supervision import selectors, services
+from supervision.models import GroupAttendance, GroupMember, GroupSession
+from supervision.rules import GroupPlan, Presence, Times
+from tests.diary_kit import booked, held
+from tests.org import BEGAN, RECORDED, Org, add_person, put_under
+
+LONG_AGO = datetime(2026, 8, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def colleague(org: Org) -> StaffMember:
+    """Another of the supervisor's people."""
+    person = add_person("Ben Cole", team=org.team, job_title="Residential worker", category="support_non_case_holding")
+    put_under(person, org.supervisor)
+    return person
+
+
+@pytest.fixture
+def residential(shropshire: Org) -> Org:
+    """Shropshire, where the worker is one of those who alternate."""
+    CategoryHeld.objects.filter(person=shropshire.worker).update(category="support_non_case_holding")
+    return shropshire
+
+
+def noon_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def book(org: Org, *days: date, members: set[UUID], at: datetime = LONG_AGO, **plan: Any) -> list[GroupSession]:
+    """Groups of the supervisor from 10 to 11:30."""
+    settled = {"title": "Reflective group", "kind": "combined", "facilitator_id": org.supervisor.pk, **plan}
+    return services.book_groups(
+        plan=GroupPlan(**settled),
+        dates=[Times(day, time(10), time(11, 30)) for day in days],
+        members=members,
+        actor=org.actor(org.supervisor, on=at.date()),
+        at=at,
+    )
+
+
+def mark(
+    org: Org, group: GroupSession, *present: StaffMember, at: datetime | None = None, reason: str = ""
+) -> GroupSession:
+    """These were there, and nobody else; entered at noon of the day unless told otherwise."""
+    at = at or noon_of(group.on)
+    seats = {seat.person_id: seat.pk for seat in group.members.invited()}
+    here = frozenset(seats[person.pk] for person in present)
+    return services.mark_attendance(
+        group_id=group.pk,
+        presence=Presence(
+            group.starts, group.ends, here, {seat: reason for seat in seats.values() if seat not in here}
+        ),
+        actor=org.actor(org.supervisor, on=at.date()),
+        at=at,
+    )
+
+
+def row_of(person: StaffMember, atom: str, *, on: date, known_at: datetime | None = None) -> Row:
+    answer = selectors.statuses(people=[person.pk], on=on, known_at=known_at)[person.pk]
+    return next(row for row in answer.rules if row.atom == atom)
+
+
+# Scenario 12, as the product answers it
+
+SEPTEMBER, OCTOBER = date(2026, 9, 15), date(2026, 10, 13)
+
+
+@pytest.mark.scenario(12, "a")
+@pytest.mark.req("R065")
+def test_a_second_group_running_counts_for_its_month_and_warns(residential: Org) -> None:
+    for day in (SEPTEMBER, OCTOBER):
+        mark(residential, *book(residential, day, members={residential.worker.pk}), residential.worker)
+
+    on = date(2026, 10, 14)
+    assert row_of(residential.worker, "monthly", on=on).status is Status.MET
+    alternate = row_of(residential.worker, "alternate", on=on)
+    assert (alternate.status, alternate.counted) == (Status.MISSED, 2)
+
+
+@pytest.mark.scenario(12, "b")
+@pytest.mark.req("R065")
+def test_whoever_was_absent_has_missed_the_month_and_is_next_supervised_alone(
+    residential: Org, colleague: StaffMember
+) -> None:
+    people = {residential.worker.pk, colleague.pk}
+    mark(residential, *book(residential, SEPTEMBER, members=people), residential.worker, colleague)
+    mark(residential, *book(residential, OCTOBER, members=people), colleague)
+
+    november = date(2026, 11, 2)
+    gap = row_of(residential.worker, "gap", on=november)
+    assert gap.counted == 1
+    assert "October 2026" in gap.why
+    assert "the next has to be individual" in row_of(residential.worker, "alternate", on=november).why
+    team = {row.person.pk: row for row in selectors.team_rows(people=people, on=november)}
+    assert team[residential.worker.pk].must_be_alone
+    assert row_of(colleague, "gap", on=november).counted == 0
+
+
+@pytest.mark.req("R065")
+def test_an_individual_session_makes_room_for_the_next_group(residential: Org) -> None:
+    mark(residential, *book(residential, SEPTEMBER, members={residential.worker.pk}), residential.worker)
+    assert selectors.team_rows(people=[residential.worker.pk], on=OCTOBER)[0].must_be_alone
+
+    held(residential.worker, residential.supervisor, on=date(2026, 10, 5))
+
+    assert not selectors.team_rows(people=[residential.worker.pk], on=OCTOBER)[0].must_be_alone
+
+
+@pytest.mark.scenario(12, "c")
+@pytest.mark.req("R314")
+def test_in_family_safeguarding_a_group_meets_the_rule_of_those_who_were_there_alone(
+    org: Org, colleague: StaffMember
+) -> None:
+    policies.adopt(slug="family-safeguarding-003", starts_on=date(2020, 1, 1), at=RECORDED)
+    people = (org.worker, colleague)
+    CategoryHeld.objects.filter(person__in=people).update(category="practitioner")
+    team = Team.objects.create(name="Family Safeguarding 1", service=Service.objects.create(name="family_safeguarding"))
+    Post.objects.filter(person__in=people).update(team=team)
+    [group] = book(org, OCTOBER, members={person.pk for person in people}, kind="practice")
+
+    mark(org, group, colleague)
+
+    on = date(2026, 10, 14)
+    assert row_of(colleague, "month", on=on).status is Status.MET
+    assert row_of(org.worker, "month", on=on).status is Status.NOT_DUE
+    assert row_of(org.worker, "month", on=on).counted == 0
+
+
+@pytest.mark.req("R351", "R365")
+@pytest.mark.parametrize(
+    ("slug", "category", "rule"),
+    [("camden-short-guide", "sw_1_year_pq", "personal-monthly"), ("recruitment-000", "social_worker", "monthly")],
+)
+def test_a_reflective_group_comes_on_top_of_personal_supervision(
+    org: Org, slug: str, category: str, rule: str
+) -> None:
+    policies.adopt(slug=slug, starts_on=date(2020, 1, 1), at=RECORDED)
+    CategoryHeld.objects.filter(person=org.worker).update(category=category)
+    [group] = book(org, OCTOBER, members={org.worker.pk}, kind="reflective_group", recorder_id=org.supervisor.pk)
+    mark(org, group, org.worker)
+
+    rows = {row.rule: row for row in selectors.statuses(people=[org.worker.pk], on=OCTOBER)[org.worker.pk].rules}
+    assert rows["reflective-group"].due_on == date(2026, 11, 13)
+    assert rows[rule].is_late
+
+
+# Who was there
+
+
+def test_attendance_said_again_keeps_what_stood_and_the_last_word_holds(residential: Org) -> None:
+    [group] = book(residential, OCTOBER, members={residential.worker.pk, residential.outsider.pk})
+    mark(residential, group, residential.worker, reason="In court")
+    mark(residential, group, residential.worker, reason="In court", at=noon_of(date(2026, 10, 14)))
+    assert GroupAttendance.objects.count() == 2
+
+    later = noon_of(date(2026, 10, 20))
+    mark(residential, group, residential.outsider, at=later)
+
+    assert GroupAttendance.objects.filter(member__person=residential.worker).count() == 2
+    on = date(2026, 10, 21)
+    assert row_of(residential.worker, "monthly", on=on).status is not Status.MET
+    assert row_of(residential.worker, "monthly", on=on, known_at=noon_of(date(2026, 10, 15))).status is Status.MET
+
+
+def test_nobody_was_there_before_it_was_said(residential: Org) -> None:
+    [group] = book(residential, OCTOBER, members={residential.worker.pk})
+    mark(residential, group, residential.worker, at=noon_of(date(2026, 10, 16)))
+
+    known_at = noon_of(date(2026, 10, 15))
+    assert row_of(residential.worker, "monthly", on=OCTOBER, known_at=known_at).status is not Status.MET
+
+
+def test_a_group_that_has_not_begun_or_is_off_or_that_nobody_came_to_is_not_marked(residential: Org) -> None:
+    [group] = book(residential, OCTOBER, members={residential.worker.pk})
+    with pytest.raises(RuleBroken, match="not begun"):
+        mark(residential, group, residential.worker, at=noon_of(date(2026, 10, 12)))
+    with pytest.raises(RuleBroken, match="Tick who was there"):
+        mark(residential, group)
+    services.cancel_group(
+        group_id=group.pk,
+        reason="The building is closed",
+        actor=residential.actor(residential.supervisor, on=OCTOBER),
+        at=noon_of(OCTOBER),
+    )
+    with pytest.raises(RuleBroken, match="called off"):
+        mark(residential, group, residential.worker)
+    assert row_of(residential.worker, "monthly", on=OCTOBER).counted == 0
+
+
+def test_a_member_says_of_nobody_that_they_were_there(shropshire: Org) -> None:
+    """The team manager books a group that somebody else leads, and is a member of it."""
+    [group] = services.book_groups(
+        plan=GroupPlan("Managers", "combined", facilitator_id=shropshire.head.pk),
+        dates=[Times(OCTOBER, time(10), time(11, 30))],
+        members={shropshire.team_manager.pk},
+        actor=shropshire.actor(shropshire.team_manager, on=LONG_AGO.date()),
+        at=LONG_AGO,
+    )
+    with pytest.raises(NotAllowed):
+        services.mark_attendance(
+            group_id=group.pk,
+            presence=Presence(time(10), time(11, 30), frozenset(group.members.values_list("pk", flat=True))),
+            actor=shropshire.actor(shropshire.team_manager, on=OCTOBER),
+            at=noon_of(OCTOBER),
+        )
+
+
+# Booking
+
+
+@pytest.mark.req("R364")
+def test_a_colleague_who_supervises_nobody_leads_a_group_across_teams(shropshire: Org) -> None:
+    leader = add_person("Lena Fox", team=shropshire.other_team, job_title="Senior practice lead")
+    [group] = book(
+        shropshire, OCTOBER, members={shropshire.worker.pk, shropshire.outsider.pk}, facilitator_id=leader.pk
+    )
+    seats = list(group.members.values_list("pk", flat=True))
+
+    services.mark_attendance(
+        group_id=group.pk,
+        presence=Presence(time(10), time(11, 30), frozenset(seats)),
+        actor=shropshire.actor(leader, on=OCTOBER),
+        at=noon_of(OCTOBER),
+    )
+
+    assert GroupMember.objects.with_presence().filter(present=True).count() == 2
+    told = Job.objects.filter(task="notifications.tasks.notify").values_list("arguments", flat=True)
+    assert {str(leader.pk), str(shropshire.worker.pk), str(shropshire.outsider.pk)} == {
+        each["person_id"] for each in told
+    }
+
+
+def test_only_people_who_supervise_book_and_nobody_leads_a_group_they_are_in(shropshire: Org) -> None:
+    with pytest.raises(NotAllowed):
+        services.book_groups(
+            plan=GroupPlan("Peers", "combined", facilitator_id=shropshire.worker.pk),
+            dates=[Times(OCTOBER, time(10), time(11, 30))],
+            members=set(),
+            actor=shropshire.actor(shropshire.worker),
+            at=LONG_AGO,
+        )
+    with pytest.raises(RuleBroken, match="not one of its members"):
+        book(shropshire, OCTOBER, members={shropshire.supervisor.pk})
+
+
+@pytest.mark.req("R353")
+def test_camden_wants_a_recorder_before_the_group_meets(org: Org) -> None:
+    policies.adopt(slug="camden-short-guide", starts_on=date(2020, 1, 1), at=RECORDED)
+    with pytest.raises(RuleBroken, match="recorder"):
+        book(org, OCTOBER, members={org.worker.pk}, kind="reflective_group")
+
+
+def test_a_group_and_a_session_of_two_are_not_at_the_same_time(shropshire: Org) -> None:
+    booked(shropshire.worker, shropshire.supervisor, on=OCTOBER)
+    with pytest.raises(RuleBroken, match="in another session"):
+        book(shropshire, OCTOBER, members={shropshire.worker.pk})
+
+    [group] = book(shropshire, date(2026, 10, 20), members={shropshire.worker.pk})
+    with pytest.raises(RuleBroken, match="Amara Obi is in a group session"):
+        services.book_session(
+            supervisee_id=shropshire.worker.pk,
+            times=Times(group.on, time(11), time(12)),
+            mode="in_person",
+            place="",
+            actor=shropshire.actor(shropshire.supervisor, on=LONG_AGO.date()),
+            at=LONG_AGO,
+        )
+
+
+def test_a_group_in_the_wrong_turn_is_asked_about_and_not_refused(residential: Org) -> None:
+    mark(residential, *book(residential, SEPTEMBER, members={residential.worker.pk}), residential.worker)
+    actor = residential.actor(residential.supervisor, on=date(2026, 9, 20))
+    dates = [Times(OCTOBER, time(10), time(11, 30))]
+
+    said = selectors.group_warnings(dates, members={residential.worker.pk}, actor=actor)
+
+    assert said == ["The last session of Amara Obi is in a group: the next has to be individual."]
+    booked(residential.worker, residential.supervisor, on=date(2026, 10, 5))
+    assert not selectors.group_warnings(dates, members={residential.worker.pk}, actor=actor)
+
+
+def test_a_monthly_group_falls_on_working_days_of_the_same_weekday(shropshire: Org) -> None:
+    dates = selectors.group_dates(Times(date(2026, 11, 24), time(10), time(11, 30)), count=3, on=date(2026, 11, 1))
+
+    assert [each.on for each in dates] == [date(2026, 11, 24), date(2026, 12, 22), date(2027, 1, 26)]
+
+
+def test_members_are_added_and_taken_off_for_one_date_or_for_all_that_follow(shropshire: Org) -> None:
+    first, second = book(shropshire, OCTOBER, date(2026, 11, 10), members={shropshire.worker.pk})
+
+    services.change_members(
+        group_id=first.pk,
+        keep={shropshire.worker.pk},
+        roles={},
+        add_id=shropshire.outsider.pk,
+        later=True,
+        actor=shropshire.actor(shropshire.supervisor, on=LONG_AGO.date()),
+        at=LONG_AGO,
+    )
+    services.change_members(
+        group_id=second.pk,
+        keep={shropshire.outsider.pk},
+        roles={},
+        add_id=None,
+        later=False,
+        actor=shropshire.actor(shropshire.supervisor, on=LONG_AGO.date()),
+        at=LONG_AGO,
+    )
+
+    assert {each.person_id for each in first.members.invited()} == {shropshire.worker.pk, shropshire.outsider.pk}
+    assert {each.person_id for each in second.members.invited()} == {shropshire.outsider.pk}
+
+
+# Sight
+
+
+def test_who_sees_a_group_and_how_much_of_it(shropshire: Org) -> None:
+    [group] = book(shropshire, OCTOBER, members={shropshire.worker.pk, shropshire.outsider.pk})
+    mark(shropshire, group, shropshire.outsider, reason="In court")
+
+    def seen_by(person: StaffMember) -> Any:
+        actor = shropshire.actor(person)
+        found = GroupSession.objects.visible_to(actor).filter(pk=group.pk).first()
+        return selectors.group_page(group=found, actor=actor) if found else None
+
+    assert {seat.reason for seat in seen_by(shropshire.supervisor).seats} == {"", "In court"}
+    # A member knows who was there, and nobody else's reason
+    assert [seat.reason for seat in seen_by(shropshire.outsider).seats] == ["", ""]
+    next_up = seen_by(shropshire.team_manager)
+    assert [seat.person_id for seat in next_up.seats] == [shropshire.worker.pk]
+    above = seen_by(shropshire.head)
+    assert not above.sees_details
+    assert [seat.reason for seat in above.seats] == [""]
+    assert seen_by(shropshire.hr) is None
+
+
+def test_the_history_of_a_person_shows_groups(shropshire: Org) -> None:
+    [group] = book(shropshire, OCTOBER, members={shropshire.worker.pk})
+    mark(shropshire, group, shropshire.worker)
+
+    [row] = selectors.rows.session_rows(people=[shropshire.worker.pk])
+
+    assert (row.is_group, row.group_status, row.status) == (True, "present", "held")
+    assert BEGAN < row.on == OCTOBER
