@@ -47,7 +47,7 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
         for index, rule in _mappings(data.get(name)):
             path = (name, index)
             yield from _scope(rule, path, categories)
-            yield from _interval(rule.get("interval"), (*path, "interval"))
+            yield from find_interval_faults(rule.get("interval"), (*path, "interval"))
             if name == "supervision_rules":
                 yield from _rule(rule, path, rules, with_interval)
 
@@ -83,7 +83,7 @@ def _rule(
     phases = _mappings(rule.get("phases"))
     for place, (index, phase) in enumerate(phases, start=1):
         here = (*path, "phases", index)
-        yield from _interval(phase.get("interval"), (*here, "interval"))
+        yield from find_interval_faults(phase.get("interval"), (*here, "interval"))
         yield from _phase(phase, here, rules, with_interval)
         yield from _open_end(phase, here, is_last=place == len(phases))
 
@@ -123,7 +123,8 @@ def _scope(rule: dict[str, Any], path: tuple[str | int, ...], categories: set[st
             yield (*path, "applies_to", "categories", index), sentence
 
 
-def _interval(interval: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+def find_interval_faults(interval: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+    """What an interval's atoms lack for being computed."""
     if not isinstance(interval, dict):
         return
     if "all_of" in interval:

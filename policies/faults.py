@@ -71,6 +71,8 @@ def _sentence(error: Any) -> str:
         "model_type": f"{value} is not a mapping of keys to values",
         "model_attributes_type": f"{value} is not a mapping of keys to values",
         "greater_than_equal": f"{value} is less than {context.get('ge', '')}",
+        "less_than_equal": f"{value} is more than {context.get('le', '')}",
+        "string_unicode": f"{ascii(error['input'])} is not text that can be written",
         "too_short": f"{key} is empty",
         "string_too_short": f"{key} is empty",
         "string_pattern_mismatch": f"{value} does not look like {context.get('pattern', '')}",
