@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import yaml
 
@@ -54,14 +53,14 @@ def form_versions(*, slug: str) -> list[RecordTemplate]:
     return list(rows)
 
 
-def template_drafts(*, actor: Actor, slug: str) -> TemplateDraft | None:
+def form_version(*, slug: str, version: int) -> RecordTemplate | None:
+    """One version of a form."""
+    return RecordTemplate.objects.filter(slug=slug, version=version).first()
+
+
+def open_draft_of(*, actor: Actor, slug: str) -> TemplateDraft | None:
     """The open draft of a form that the actor may read."""
     return TemplateDraft.objects.visible_to(actor).open().filter(slug=slug).first()
-
-
-def template_draft(*, draft_id: UUID, actor: Actor) -> TemplateDraft:
-    """A draft of a form, with the version that it changes. Raises DoesNotExist."""
-    return TemplateDraft.objects.visible_to(actor).select_related("before", "published_as").get(pk=draft_id)
 
 
 def as_yaml(document: Document) -> str:

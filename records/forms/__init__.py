@@ -7,9 +7,11 @@ from records.forms.draft import DraftForm, autosaved, parties
 from records.forms.fields import form_fields
 from records.forms.genuine import AskForOwnRecords, CheckFile
 from records.forms.section import SectionForm
+from records.forms.templates import AddSection, EditSection, EditTitle, ImportTemplate, preview
 
 __all__ = [
     "ActionsFilter",
+    "AddSection",
     "Addendum",
     "Answer",
     "AskForOwnRecords",
@@ -18,6 +20,9 @@ __all__ = [
     "CloseAction",
     "Countersign",
     "DraftForm",
+    "EditSection",
+    "EditTitle",
+    "ImportTemplate",
     "MoveAction",
     "ReassignAction",
     "Return",
@@ -26,4 +31,5 @@ __all__ = [
     "autosaved",
     "form_fields",
     "parties",
+    "preview",
 ]

@@ -26,6 +26,17 @@ from records.views.files import record_file
 from records.views.genuine import genuine, own_export, own_export_file, verifier
 from records.views.reading import record_detail, record_pdf, record_verify
 from records.views.signing import answer_to_record, record_countersign, record_return, sign_answer
+from records.views.templates import (
+    template_detail,
+    template_draft,
+    template_draft_file,
+    template_file,
+    template_import,
+    template_list,
+    template_look,
+    template_publish,
+    template_section,
+)
 
 __all__ = [
     "add_to_record",
@@ -61,4 +72,13 @@ __all__ = [
     "sign_answer",
     "too_late",
     "verifier",
+    "template_detail",
+    "template_draft",
+    "template_draft_file",
+    "template_file",
+    "template_import",
+    "template_list",
+    "template_look",
+    "template_publish",
+    "template_section",
 ]
