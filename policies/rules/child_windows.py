@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from policies.rules import words
 from policies.rules.answers import Row, Status, standing_of
-from policies.rules.calendars import DAY, Per, Window, months_of, window_holding
+from policies.rules.calendars import DAY, Per, Window, month_holding, months_of, window_holding
 from policies.rules.case_conditions import IN_DEPTH, Condition, Version, unit_of
 from policies.rules.child_case import OPENED, Case, row_of
 from policies.rules.durations import add_months
-from policies.rules.periods import holding, intersect
+from policies.rules.periods import holding
 from policies.rules.policy import AtomType, Severity
 from policies.rules.windows import SHORT, YEARS
 
@@ -31,17 +31,20 @@ class Tally(NamedTuple):
 class Count:
     """A condition that counts in windows, bound to a case under a version of the policy."""
 
-    __slots__ = ("bound", "calendar", "case", "condition", "days", "version")
+    __slots__ = ("bound", "calendar", "case", "condition", "days", "version", "_counts_plainly")
 
     def __init__(self, case: Case, version: Version, condition: Condition) -> None:
         self.case, self.version, self.condition = case, version, condition
         self.calendar = version.calendar
         self.bound = case.bound(condition)
         self.days = case.days(condition)
+        self._counts_plainly = condition.atom.per not in YEARS and condition.atom.type != AtomType.SCHEDULED
 
     def window(self, day: date) -> Window:
         """The window that holds a day; anchored ones are counted from the start of the obligation."""
         atom = self.condition.atom
+        if atom.per == Per.CALENDAR_MONTH:
+            return month_holding(day.year, day.month)
         anchor = self._obliged_since(day) if atom.per == Per.ANCHORED else None
         return window_holding(
             day, atom.per or Per.CALENDAR_MONTH, year_starts=self.calendar.year_starts, anchor=anchor, size=atom.size
@@ -49,7 +52,8 @@ class Count:
 
     def earlier(self, before: Window) -> Iterator[Window]:
         """The windows before one on whose last day the condition bound, latest first."""
-        while self.bound and before.starts_on > self.bound[0][0]:
+        begins_on = self.bound[0][0] if self.bound else date.max
+        while before.starts_on > begins_on:
             before = self.window(before.starts_on - DAY)
             if holding(self.bound, before.last_on):
                 yield before
@@ -57,14 +61,13 @@ class Count:
     def tally(self, window: Window) -> Tally:
         """Counted, required (pro rata where only part of a year was available), and whether it is exempt."""
         held = _count_between(self.days, window)
-        atom = self.condition.atom
-        required = atom.count
-        if atom.per in YEARS or atom.type == AtomType.SCHEDULED:
-            required = self._pro_rata(window)
+        required = self.condition.atom.count if self._counts_plainly else self._pro_rata(window)
         return Tally(window, held, required, not held and self._is_too_short(window))
 
     def is_missed(self, window: Window) -> bool:
         """Whether a window that is over was neither met nor exempt."""
+        if self._counts_plainly and _count_between(self.days, window) >= self.condition.atom.count:
+            return False
         tally = self.tally(window)
         return tally.counted < tally.required and not tally.exempt
 
@@ -76,8 +79,11 @@ class Count:
     def _is_too_short(self, window: Window) -> bool:
         """The ten-day test: how many working days of the window the obligation was in force."""
         since = max(window.starts_on, self._obliged_since(window.last_on))
-        days = intersect(self.bound, ((since, window.ends_on),)) if since < window.ends_on else ()
-        available = sum(self.calendar.working_days(starts_on, ends_on) for starts_on, ends_on in days)
+        available = 0
+        for starts_on, ends_on in self.bound:
+            first, end = max(starts_on, since), min(ends_on, window.ends_on)
+            if first < end:
+                available += self.calendar.working_days(first, end)
         return available < self.condition.atom.min_available_working_days
 
     def _obliged_since(self, day: date) -> date:
