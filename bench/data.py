@@ -21,8 +21,6 @@ from compliance.demo.load import RECORD_TEMPLATE, contract_forms
 from compliance.demo.people import Person
 from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import DAY, Became, Diary, Meeting, Need, dice_of, month_before
-from compliance.rules import chunks
-from compliance.selectors import people_to_assess
 from core.actor import Role
 from core.clock import date_of
 from policies import selectors as policies
@@ -288,11 +286,9 @@ class Growing:
 
     def _settle(self) -> Size:
         """What a night and a busy database would have done by now: flags, and the planner's figures."""
-        everybody = people_to_assess(on=self.today)
-        for workers in chunks(everybody):
-            compliance.raise_flags(workers=workers, on=self.today, at=self.at)
+        done = compliance.do_night(on=self.today, at=self.at)
         settle_figures()
-        return Size(len(everybody), Record.objects.count())
+        return Size(done.people, Record.objects.count())
 
 
 def settle_figures() -> None:

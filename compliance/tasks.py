@@ -20,9 +20,10 @@ def start_night(**_: object) -> None:
 
 
 @background
-def assess_chunk(*, workers: list[str], on: str, **_: object) -> None:
-    """Flag what is overdue among one chunk of people. ``on`` (ISO date): the night, which may have passed."""
-    services.assess_chunk(workers=[UUID(worker) for worker in workers], on=date.fromisoformat(on), at=now())
+def assess_chunk(*, kind: str, after: str, until: str, since: str, on: str, **_: object) -> None:
+    """Do the work of some nights (ISO dates) for one chunk of people or children, by the keys that it lies between."""
+    bounds = Bounds(kind, UUID(after), UUID(until))
+    services.assess_chunk(bounds, since=date.fromisoformat(since), on=date.fromisoformat(on), at=now())
 
 
 @shared_task

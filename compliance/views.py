@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import selectors
+from compliance.models import Kind
 from compliance.selectors.effects import effect_page
 from compliance.services import effects
 from core.actor import Role
@@ -56,9 +57,10 @@ def person_reads(request: Request, person_id: UUID) -> HttpResponse:
 @require_safe
 def overdue(request: Request) -> HttpResponse:
     past = request.GET.get("show") == "past"
-    number = request.GET.get("page", "1")
-    found = selectors.overdue_page(actor=request.actor, on=request.today, past=past, number=number)
-    late = [] if past else late_to_rebook(actor=request.actor, on=request.today)
+    number, what = request.GET.get("page", "1"), request.GET.get("what", "")
+    kind = Kind(what) if what in Kind.values else Kind.WORKER
+    found = selectors.overdue_page(actor=request.actor, on=request.today, past=past, number=number, kind=kind)
+    late = [] if past or kind is not Kind.WORKER else late_to_rebook(actor=request.actor, on=request.today)
     return render(request, "compliance/overdue.html", {"found": found, "late_to_rebook": late})
 
 

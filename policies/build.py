@@ -8,6 +8,7 @@ from typing import Any
 
 from policies import schema
 from policies.bank_holidays import bank_holidays
+from policies.rules import escalation
 from policies.rules.calendars import Per, Within, WorkingCalendar
 from policies.rules.cover import DEFAULT_COVER_AFTER
 from policies.rules.durations import Duration
@@ -240,6 +241,8 @@ def _product_defaults(shape: schema.PolicyShape, absence: schema.AbsenceShape) -
         )
     if shape.calendar.due_soon_days is None:
         yield f"“Due soon” begins {DEFAULT_DUE_SOON_DAYS} days before a due date."
+    if not any(isinstance(each, schema.OverdueStepShape) for each in shape.escalation or ()):
+        yield f"What is overdue is brought to {escalation.in_words(escalation.DEFAULT_STEPS)}."
     if any(atom.min_available_working_days is None for atom in _window_atoms(shape)):
         yield (
             f"A month or other window with fewer than {DEFAULT_MIN_AVAILABLE_WORKING_DAYS} available working days "

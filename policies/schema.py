@@ -278,6 +278,27 @@ RecordingEntry = Annotated[
 ]
 
 
+class OverdueStepShape(Strict):
+    """A step by which something overdue goes up the line; other entries of ``escalation`` guide people alone."""
+
+    when: Literal["overdue"]
+    to: Literal["supervisor", "supervisor_line_manager", "service_manager"]
+    after: WithinShape | None = None
+    immediately: bool | None = None
+    by: str | None = None
+
+
+def _overdue_or_value(value: Any) -> str:
+    is_step = isinstance(value, OverdueStepShape) or (isinstance(value, dict) and value.get("when") == "overdue")
+    return f"{BRANCH}overdue" if is_step else f"{BRANCH}value"
+
+
+EscalationEntry = Annotated[
+    Annotated[OverdueStepShape, Tag(f"{BRANCH}overdue")] | Annotated[Any, Tag(f"{BRANCH}value")],
+    Discriminator(_overdue_or_value),
+]
+
+
 class PolicyShape(Strict):
     schema_: Annotated[Literal["supervision-policy/1"], Field(alias="schema")]
     id: Slug
@@ -297,7 +318,7 @@ class PolicyShape(Strict):
     contract: ContractShape | None = None
     cancellation: Block | None = None
     absence: AbsenceShape | None = None
-    escalation: list[Any] | None = None
+    escalation: list[EscalationEntry] | None = None
     disagreements: Block | None = None
     confidentiality: Block | None = None
     records: Block | None = None

@@ -17,7 +17,6 @@ from compliance.demo.contracts import Contract, contracts_of
 from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import Became, Meeting, dice_of, month_before
 from compliance.demo.story import all_meetings
-from compliance.selectors import people_to_assess
 from core.clock import LONDON, date_of
 from core.errors import RuleBroken
 from notifications import services as notifications
@@ -167,7 +166,7 @@ class Load:
         """The nights in which something could become overdue: the first of each of the last months, and the last night."""
         nights = {self.today, *(month_before(self.today, months) for months in range(3))}
         for night in sorted(nights):
-            compliance.raise_flags(workers=people_to_assess(on=night), on=night, at=self.at)
+            compliance.do_night(on=night, at=self.at)
         compliance.start_night(on=self.today, at=self.at)
 
     def _mails(self) -> None:

@@ -10,3 +10,18 @@ class Kind(models.TextChoices):
     CHILD = "child", "Discussion of a child"
     CONTRACT = "contract", "Supervision contract"
     RECORD = "record", "Record of a session"
+
+    @property
+    def heading(self) -> str:
+        """The words above a list of them."""
+        return {"worker": "Supervision", "child": "Children", "contract": "Contracts", "record": "Records"}[self]
+
+    @property
+    def nothing(self) -> str:
+        """What the list says where nothing is overdue."""
+        return {
+            "worker": "Nobody within your sight is overdue.",
+            "child": "Every child within your sight was discussed in time.",
+            "contract": "No supervision contract within your sight is missing or past its review.",
+            "record": "No record within your sight is late.",
+        }[self]

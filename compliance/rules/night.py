@@ -1,18 +1,20 @@
-"""What the night does and tells, and what of an answer asks for something: pure."""
+"""What the night does and tells: pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from policies.rules.answers import Assessment, Row
-
 LONDON = ZoneInfo("Europe/London")
 NIGHT_STARTS = time(2, 0)
-CHUNK = 100
+CHUNK = 500
 TELL_FOR = timedelta(days=7)
 NIGHT_TAKES = timedelta(minutes=15)
+# A machine that was off for longer has its nights made up by hand
+MADE_UP = timedelta(days=31)
+DAY = timedelta(days=1)
+FIRST_KEY, LAST_KEY = UUID(int=0), UUID(int=(1 << 128) - 1)
 
 Item = TypeVar("Item")
 
@@ -20,17 +22,54 @@ Item = TypeVar("Item")
 Key = tuple[UUID, str, str, date]
 
 
+class Late(NamedTuple):
+    """One breach: of which kind, and what a flag says of it. ``still_asks``: something could still be done."""
+
+    kind: str
+    about: UUID
+    rule: str
+    atom: str
+    due_on: date
+    policy: str
+    why: str
+    still_asks: bool
+
+    @property
+    def key(self) -> Key:
+        """What a flag is raised for once."""
+        return (self.about, self.rule, self.atom, self.due_on)
+
+
+class Bounds(NamedTuple):
+    """The people or children of a chunk: those with keys after one, up to and including another."""
+
+    kind: str
+    after: UUID
+    until: UUID
+
+
+PEOPLE, CHILDREN = "people", "children"
+
+
 def known_at(*, on: date, at: datetime) -> datetime:
     """What a night may know: its own two o'clock in London, so that a night done again gives the answer of its day.
 
-    A night of today may know all that is known by now; one that is still to come is answered as of now, too.
+    A night that is done before that is answered as of then.
     """
-    return min(datetime.combine(on, NIGHT_STARTS, LONDON), at) if on < at.astimezone(LONDON).date() else at
+    return min(datetime.combine(on, NIGHT_STARTS, LONDON), at)
 
 
 def tells_people(*, on: date, at: datetime) -> bool:
     """Whether a night done at ``at`` still sends notices: not when it is made up for more than a week late."""
     return at.astimezone(LONDON).date() - on < TELL_FOR
+
+
+def nights_to_do(*, last: date | None, on: date) -> list[date]:
+    """The nights that no work was started for, up to one: those of the last month at most."""
+    if last is None:
+        return [on]
+    first = max(last + DAY, on - MADE_UP)
+    return [first + DAY * number for number in range((on - first).days + 1)]
 
 
 def is_first_of_week(on: date, *, told_on: date | None) -> bool:
@@ -43,11 +82,7 @@ def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def late_rows(answers: Mapping[UUID, Assessment]) -> dict[Key, Row]:
-    """The breaches among the answers that have a date which has passed, by what a flag is raised for."""
-    return {
-        (person_id, row.rule, row.atom, row.due_on): row
-        for person_id, answer in answers.items()
-        for row in answer.overdue()
-        if row.due_on and row.due_on < answer.on
-    }
+def bounds_between(kind: str, last_keys: Sequence[UUID]) -> list[Bounds]:
+    """Chunks that leave no key out, from the last key of each but the last."""
+    edges = [FIRST_KEY, *last_keys, LAST_KEY]
+    return [Bounds(kind, after, until) for after, until in zip(edges, edges[1:], strict=False)]

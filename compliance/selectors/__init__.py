@@ -1,28 +1,60 @@
 """Reading what is due and overdue across people: the night's work, the home page, the lists."""
 
 from compliance.selectors.digest import overdue_things, week_lines
+from compliance.selectors.flags import KnownFlag, Line, flags_of, held_by, line_of, told_of
 from compliance.selectors.gaps import GapsPage, gaps_page
 from compliance.selectors.home import HomePage, OwnStanding, home_page
 from compliance.selectors.lists import FlagRow, Invited, OverduePage, invited_page, last_night, overdue_page
-from compliance.selectors.night import night_is_over, people_to_assess, supervisors_of
+from compliance.selectors.night import (
+    children_to_assess,
+    chunk_bounds,
+    employed_among,
+    has_later_night,
+    holders_of,
+    keys_within,
+    last_night_begun,
+    night_is_over,
+    people_to_assess,
+    present_spans,
+    supervisors_of,
+)
 from compliance.selectors.reads import read_rows
+from compliance.selectors.standing import Looked, look_at, look_at_children, look_at_people
 
 __all__ = [
     "FlagRow",
     "GapsPage",
     "HomePage",
     "Invited",
+    "KnownFlag",
+    "Line",
+    "Looked",
     "OverduePage",
     "OwnStanding",
+    "children_to_assess",
+    "chunk_bounds",
+    "employed_among",
+    "flags_of",
     "gaps_page",
+    "has_later_night",
+    "held_by",
+    "holders_of",
     "home_page",
     "invited_page",
+    "keys_within",
     "last_night",
+    "last_night_begun",
+    "line_of",
+    "look_at",
+    "look_at_children",
+    "look_at_people",
     "night_is_over",
     "overdue_page",
     "overdue_things",
     "people_to_assess",
+    "present_spans",
     "read_rows",
     "supervisors_of",
+    "told_of",
     "week_lines",
 ]

@@ -135,5 +135,5 @@ def _own(me: Person, overview: Overview) -> OwnStanding | None:
 def _longest_of_each(flags: Iterable[FlagRow]) -> list[FlagRow]:
     found: dict[UUID, FlagRow] = {}
     for flag in flags:
-        found.setdefault(flag.person_id, flag)
+        found.setdefault(flag.key[0], flag)
     return list(found.values())

@@ -1,22 +1,24 @@
 """Lists that read across people: who is overdue, what was flagged, who has not signed in yet."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Exists, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
+from cases.models import Allocation
 from compliance import access
-from compliance.models import Flag, FlagQuerySet, Night
+from compliance.models import Escalation, Flag, FlagQuerySet, Kind, Night
 from compliance.rules import Key
 from core.actor import Actor
 from core.prepared import prepared
 from core.shortcuts import may
+from core.templatetags.countersign import short_date
 from outbox.models import Job
 from staff.models import Account, SupervisionRelationship
 
@@ -25,10 +27,15 @@ ROWS_ON_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class FlagRow:
-    """One flag as one reader sees it. ``why`` is empty for a reader who sees names and dates alone."""
+    """One flag as one reader sees it. ``why`` is empty for a reader who sees names and dates alone.
+
+    ``name``: of the worker, or a child's reference, and then ``supervisor`` is who holds the child. ``told``: to whom it
+    was brought and when.
+    """
 
     key: Key
-    person_id: UUID
+    kind: Kind
+    person_id: UUID | None
     name: str
     supervisor: str
     due_on: date
@@ -36,19 +43,28 @@ class FlagRow:
     cleared_on: date | None
     days: int
     why: str
+    child_id: UUID | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OverduePage:
     """A page of ``FlagRow``; ``night``: when the last night's work began, None before the first.
 
-    ``unfinished``: some people have not been looked at yet.
+    ``unfinished``: some people have not been looked at yet. ``kind``: of what; ``numbers``: how many of each there are.
     """
 
     page: Page
     night: datetime | None
     unfinished: bool
     past: bool
+    kind: Kind = Kind.WORKER
+    numbers: tuple[tuple[Kind, int], ...] = ()
+
+    @property
+    def of_children(self) -> bool:
+        """Whether the list is one of children."""
+        return self.kind is Kind.CHILD
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +91,39 @@ def standing_flags(*, actor: Actor, people: Collection[UUID], on: date) -> list[
 
 @prepared
 def _standing(*, actor: Actor, people: Collection[UUID], on: date) -> FlagQuerySet:
-    flags = Flag.objects.visible_to(actor).standing().filter(subject_id__in=people)
+    flags = Flag.objects.visible_to(actor).about_supervision().standing().filter(subject_id__in=people)
     return _with_names(flags, on=on).order_by("due_on", "subject__name")
 
 
-def overdue_page(*, actor: Actor, on: date, past: bool, number: str) -> OverduePage:
-    """Everyone within sight who is overdue, the longest first; with ``past``, each flag ever raised, the newest first."""
+def overdue_page(*, actor: Actor, on: date, past: bool, number: str, kind: Kind = Kind.WORKER) -> OverduePage:
+    """Everyone within sight who is overdue, the longest first; with ``past``, each flag ever raised, the newest first.
+
+    ``kind``: of supervision, children, contracts or records.
+    """
     flags = Flag.objects.visible_to(actor)
+    numbers = _numbers(flags if past else flags.longest_of_each())
+    flags = flags.filter(kind=kind)
     shown = flags.order_by("-raised_on", "due_on", "pk") if past else flags.longest_of_each().order_by("due_on", "pk")
     page: Page[Any] = Paginator(_with_names(shown, on=on), ROWS_ON_A_PAGE).get_page(number)
-    page.object_list = _rows(page.object_list, actor=actor, on=on)
+    page.object_list = _with_told(page.object_list, actor=actor, on=on)
     night, unfinished = last_night()
-    return OverduePage(page=page, night=night, unfinished=unfinished, past=past)
+    return OverduePage(page=page, night=night, unfinished=unfinished, past=past, kind=kind, numbers=numbers)
+
+
+def _numbers(flags: FlagQuerySet) -> tuple[tuple[Kind, int], ...]:
+    found = dict(flags.order_by().values_list("kind").annotate(number=Count("pk")))
+    return tuple((kind, found.get(kind, 0)) for kind in Kind)
+
+
+def _with_told(flags: Iterable[Flag], *, actor: Actor, on: date) -> list[FlagRow]:
+    """The rows of a page, and to whom each was brought; in one query more."""
+    shown = list(flags)
+    told: dict[UUID, list[str]] = {}
+    for row in Escalation.objects.filter(flag__in=[flag.pk for flag in shown]).in_order():
+        instead = f" in place of {row.in_place_of.name}" if row.in_place_of else ""
+        told.setdefault(row.flag_id, []).append(f"{row.to.name}{instead}, {short_date(row.on)}")
+    rows = _rows(shown, actor=actor, on=on)
+    return [replace(row, told=tuple(told.get(flag.pk, ()))) for flag, row in zip(shown, rows, strict=True)]
 
 
 def invited_page(*, actor: Actor, on: date, number: str) -> Page:
@@ -103,20 +140,30 @@ def _with_names(flags: FlagQuerySet, *, on: date) -> FlagQuerySet:
     supervision = SupervisionRelationship.objects.live(on).filter(
         supervisee=OuterRef("subject"), kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
     )
-    return flags.select_related("subject").annotate(
-        supervisor_name=Subquery(supervision.values("supervisor__name")[:1])
+    holders = Allocation.objects.live(on).filter(child=OuterRef("child")).order_by("starts_on", "pk")
+    return flags.select_related("subject", "child").annotate(
+        supervisor_name=Coalesce(
+            Subquery(supervision.values("supervisor__name")[:1]), Subquery(holders.values("holder__name")[:1])
+        )
     )
 
 
 def _rows(flags: Iterable[Flag], *, actor: Actor, on: date) -> list[FlagRow]:
-    return [_row(flag, open_to_reader=may(access.check_can_read_why, actor, flag.subject_id), on=on) for flag in flags]
+    return [_row(flag, open_to_reader=_may_read_why(actor, flag), on=on) for flag in flags]
+
+
+def _may_read_why(actor: Actor, flag: Flag) -> bool:
+    """A child within sight is one whose due dates the reader answers for."""
+    return flag.subject_id is None or may(access.check_can_read_why, actor, flag.subject_id)
 
 
 def _row(flag: Flag, *, open_to_reader: bool, on: date) -> FlagRow:
     return FlagRow(
         key=flag.key,
+        kind=Kind(flag.kind),
         person_id=flag.subject_id,
-        name=flag.subject.name,
+        child_id=flag.child_id,
+        name=flag.subject.name if flag.subject else str(flag.child),
         supervisor=getattr(flag, "supervisor_name", None) or "",
         due_on=flag.due_on,
         raised_on=flag.raised_on,

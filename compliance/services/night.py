@@ -1,52 +1,120 @@
-"""The night's work: everybody assessed, in chunks."""
+"""The night's work: every worker, contract, record and child assessed, in chunks."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from compliance import rules, selectors
 from compliance.models import Night
+from compliance.rules import CHILDREN, PEOPLE, Bounds
+from compliance.services.escalation import escalate
 from compliance.services.flags import raise_flags
+from compliance.services.intervals import keep
+from core.clock import date_of
 from outbox.services import enqueue
 
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a night done at once looked at, and how many flags it raised."""
+
+    people: int
+    children: int
+    flags: int
+
+
 @transaction.atomic
 def start_night(*, on: date, at: datetime) -> int:
-    """Ask for everybody to be assessed on a day, in chunks of people; the number of chunks, 0 for a night begun before."""
-    people = selectors.people_to_assess(on=on)
-    _, is_new = Night.objects.get_or_create(on=on, defaults={"started_at": at, "people": len(people)})
-    if not is_new:
+    """Ask for everybody to be assessed on a day, in chunks; the number of chunks, 0 for a night begun before.
+
+    Nights that were missed since the last one are made up by the same chunks, each day as it was known then.
+    """
+    last = selectors.last_night_begun()
+    if last is not None and last >= on and Night.objects.filter(on=on).exists():
         return 0
-    chunks = list(rules.chunks(people))
-    for chunk in chunks:
-        ask_for_chunk(chunk, on=on)
+    nights = [on] if last is not None and last >= on else rules.nights_to_do(last=last, on=on)
+    people = len(selectors.people_to_assess(on=on))
+    begun = [
+        Night.objects.get_or_create(on=night, defaults={"started_at": at, "people": people})[1] for night in nights
+    ]
+    if not begun[-1]:
+        return 0
+    chunks = [bounds for kind in (PEOPLE, CHILDREN) for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNK)]
+    for bounds in chunks:
+        ask_for_chunk(bounds, since=nights[0], on=on)
     return len(chunks)
 
 
 @transaction.atomic
-def ask_for_chunk(people: Sequence[UUID], *, on: date) -> None:
-    """Ask for some people to be assessed on a day."""
-    enqueue("compliance.tasks.assess_chunk", workers=[str(person) for person in people], on=on.isoformat())
+def ask_for_chunk(bounds: Bounds, *, since: date, on: date) -> None:
+    """Ask for the people or children of a chunk to be assessed on each of some nights."""
+    enqueue(
+        "compliance.tasks.assess_chunk",
+        kind=bounds.kind,
+        after=bounds.after,
+        until=bounds.until,
+        since=since.isoformat(),
+        on=on.isoformat(),
+    )
 
 
-def assess_chunk(*, workers: Sequence[UUID], on: date, at: datetime) -> int:
-    """Flag what was overdue among some people; the number of new flags.
+def assess_chunk(bounds: Bounds, *, since: date, on: date, at: datetime) -> int:
+    """Do the nights' work for a chunk, one night after the other; the number of new flags.
 
-    Where that fails, each half is asked for by itself: one person whom the engine cannot answer for keeps nobody else
-    from being flagged. Raises what it ran into for one person alone.
+    Where that fails, each half is asked for by itself: one person or child whom the engine cannot answer for keeps
+    nobody else from being looked at. Raises what it ran into for one alone.
     """
+    night = since
     try:
-        return raise_flags(workers=workers, on=on, at=at)
+        raised = 0
+        while night <= on:
+            raised += assess(bounds.kind, keys=selectors.keys_within(bounds, on=night), on=night, at=at)
+            night += rules.DAY
+        return raised
     except Exception:
-        if len(workers) == 1:
+        keys = selectors.keys_within(bounds, on=night)
+        if len(keys) < 2:  # noqa: PLR2004  one alone
             raise
-        logger.exception("a chunk of %s people is assessed in halves", len(workers))
-    middle = len(workers) // 2
-    ask_for_chunk(workers[:middle], on=on)
-    ask_for_chunk(workers[middle:], on=on)
+        logger.exception("a chunk of %s %s is assessed in halves", len(keys), bounds.kind)
+    middle = keys[len(keys) // 2 - 1]
+    ask_for_chunk(bounds._replace(until=middle), since=night, on=on)
+    ask_for_chunk(bounds._replace(after=middle), since=night, on=on)
     return 0
+
+
+def do_night(*, on: date, at: datetime) -> Done:
+    """Do a night's work at once, in this process. Doing it twice changes nothing."""
+    people, children = selectors.people_to_assess(on=on), selectors.children_to_assess(on=on)
+    raised = 0
+    for kind in (PEOPLE, CHILDREN):
+        for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNK):
+            raised += assess(kind, keys=selectors.keys_within(bounds, on=on), on=on, at=at)
+    return Done(len(people), len(children), raised)
+
+
+@transaction.atomic
+def assess(kind: str, *, keys: Collection[UUID], on: date, at: datetime) -> int:
+    """How some people or children stood on a day: kept, flagged, told and brought on; the number of new flags.
+
+    Of two that do the same chunk at once, one waits for the other and finds nothing left to do.
+    """
+    if not keys:
+        return 0
+    _lock(kind, min(keys))
+    looked = selectors.look_at(kind, keys=keys, on=on, known_at=rules.known_at(on=on, at=at))
+    keep(kind, keys=keys, standings=looked.standings, on=on, at=at)
+    raised, asking = raise_flags(kind, keys=keys, late=looked.late, on=on, at=at)
+    if rules.tells_people(on=on, at=at):
+        escalate(asking, on=date_of(at), at=at)
+    return raised
+
+
+def _lock(kind: str, first: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"night: {kind} {first}"])

@@ -68,7 +68,7 @@ from supervision.selectors.people import (
     team_rows,
 )
 from supervision.selectors.rows import SessionRow
-from supervision.selectors.status import contract_bounds, gather_facts, statuses
+from supervision.selectors.status import contract_bounds, gather_facts, questions, statuses
 from supervision.selectors.writing import (
     SigningContext,
     check_contract,
@@ -130,6 +130,7 @@ __all__ = [
     "matters_of",
     "matters_page",
     "put_to_me",
+    "questions",
     "PutToMe",
     "named_manager",
     "sessions_to_name",

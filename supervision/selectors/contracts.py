@@ -80,17 +80,22 @@ MISSING = ContractView(Standing.MISSING)
 
 
 def contracts_of(
-    *, people: Collection[UUID], on: date, supervisors: Mapping[UUID, UUID] | None = None
+    *,
+    people: Collection[UUID],
+    on: date,
+    supervisors: Mapping[UUID, UUID] | None = None,
+    known_at: datetime | None = None,
 ) -> dict[UUID, ContractView]:
     """For each supervisee with a supervisor on a day, how the contract of the two stands; in two queries.
 
     A contract in force counts before a newer draft; among drafts the newest counts. Somebody else's contract never does.
-    ``supervisors``: who is line-managed by whom, for a caller that knows; one query less.
+    ``supervisors``: who is line-managed by whom, for a caller that knows; one query less. ``known_at``: as it was known
+    at that moment; what was signed later is left out.
     """
     if supervisors is None:
         supervisors = line_supervisors(people=people, on=on)
     found = dict.fromkeys(supervisors, MISSING)
-    for row, parts in _contracts(people):
+    for row, parts in _contracts(people, known_at):
         if supervisors.get(row.subject_id) == row.author_id:
             view = _view(row, parts, on)
             if view.is_in_force or not found[row.subject_id].is_in_force:
@@ -205,7 +210,7 @@ class _Contract(NamedTuple):
     review: dict[str, Any] | None
 
 
-def _contracts(people: Collection[UUID]) -> Iterator[tuple[_Contract, list[_Part]]]:
+def _contracts(people: Collection[UUID], known_at: datetime | None) -> Iterator[tuple[_Contract, list[_Part]]]:
     """Contracts with the parts by which they stand in order, the oldest contract first; in one query.
 
     What was added later changes nothing of how they stand. One that was closed unsigned is no contract at all.
@@ -214,6 +219,7 @@ def _contracts(people: Collection[UUID]) -> Iterator[tuple[_Contract, list[_Part
     for (subject_id, author_id, review, record_id), found in groupby(rows, key=itemgetter(0, 1, 2, 3)):
         contract = _Contract(record_id, subject_id, author_id, review)
         parts = [part for part in (_Part(*row[4:]) for row in found if row[4]) if part.kind not in ADDED]
+        parts = [part for part in parts if known_at is None or part.signed_at <= known_at]
         if not parts or parts[-1].kind != PartKind.CLOSURE:
             yield contract, parts
 

@@ -33,7 +33,7 @@ def statuses(*, people: Collection[UUID], on: date, known_at: datetime | None = 
 
     ``known_at``: as it was known at that moment; facts recorded later are left out.
     """
-    contracts = contracts_of(people=people, on=on)
+    contracts = contracts_of(people=people, on=on, known_at=known_at)
     return assessments(people=people, on=on, contracts=contracts, known_at=known_at)
 
 

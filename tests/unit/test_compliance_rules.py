@@ -11,7 +11,6 @@ from policies.rules.answers import Assessment, Row, Status
 from policies.rules.policy import Severity
 
 ON = date(2026, 11, 9)
-WORKER = UUID(int=1)
 ROW = Row(rule="monthly", atom="gap", severity=Severity.BREACH, status=Status.NOT_DUE, why="Because.")
 OVERDUE = replace(ROW, status=Status.OVERDUE, standing=Status.OVERDUE, due_on=date(2026, 11, 1), overdue_days=8)
 IN_A_RUN = replace(ROW, status=Status.MISSED, standing=Status.MISSED, due_on=date(2026, 10, 31), counted=2, required=1)
@@ -36,10 +35,12 @@ def test_a_night_done_again_knows_what_was_known_at_two_in_the_morning_of_that_d
     assert rules.known_at(on=date(2026, 7, 1), at=later) == datetime(2026, 7, 1, 1, tzinfo=UTC), "summer time"
 
 
-def test_the_night_of_today_knows_what_is_known_by_now():
+def test_the_night_of_today_knows_no_more_however_late_it_is_done():
     noon = datetime(2026, 11, 9, 12, tzinfo=UTC)
+    one = datetime(2026, 11, 9, 1, tzinfo=UTC)
 
-    assert rules.known_at(on=ON, at=noon) == noon
+    assert rules.known_at(on=ON, at=noon) == datetime(2026, 11, 9, 2, tzinfo=UTC)
+    assert rules.known_at(on=ON, at=one) == one
 
 
 @pytest.mark.parametrize(("days", "tells"), [(0, True), (6, True), (7, False)], ids=["today", "six days", "a week"])
@@ -58,9 +59,21 @@ def test_only_breaches_with_a_date_that_has_passed_are_flagged():
     today = replace(OVERDUE, due_on=ON)
     undated = replace(IN_A_RUN, due_on=None)
 
-    found = rules.late_rows({WORKER: answer(OVERDUE, ENDED, WARNED, SOON, LATER, today, undated)})
+    found = rules.late_rows_of(answer(OVERDUE, ENDED, WARNED, SOON, LATER, today, undated))
 
-    assert list(found) == [
-        (WORKER, "monthly", "gap", date(2026, 11, 1)),
-        (WORKER, "monthly", "held", date(2026, 3, 31)),
+    assert [(row.rule, row.atom, row.due_on) for row in found] == [
+        ("monthly", "gap", date(2026, 11, 1)),
+        ("monthly", "held", date(2026, 3, 31)),
     ]
+
+
+def test_nights_that_were_missed_are_made_up_for_a_month():
+    assert rules.nights_to_do(last=None, on=ON) == [ON]
+    assert rules.nights_to_do(last=date(2026, 11, 6), on=ON) == [date(2026, 11, day) for day in (7, 8, 9)]
+    assert rules.nights_to_do(last=date(2026, 1, 1), on=ON)[0] == date(2026, 10, 9)
+
+
+def test_bounds_leave_no_key_out():
+    found = rules.bounds_between(rules.PEOPLE, [UUID(int=5), UUID(int=9)])
+
+    assert [(each.after.int, each.until.int) for each in found] == [(0, 5), (5, 9), (9, 2**128 - 1)]

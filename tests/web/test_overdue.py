@@ -12,7 +12,6 @@ from pytest_django import DjangoAssertNumQueries
 from compliance import services
 from compliance.models import Flag
 from core.actor import Role
-from staff.models import StaffMember
 from tests.diary_kit import held
 from tests.org import Org, SignIn, add_person, put_under
 
@@ -31,7 +30,7 @@ def clock() -> Generator[None]:
 def flagged(shropshire: Org) -> Org:
     """The worker and the outsider were never supervised, and the night has looked."""
     services.start_night(on=TODAY, at=NOW)
-    services.raise_flags(workers=list(StaffMember.objects.values_list("pk", flat=True)), on=TODAY, at=NOW)
+    services.do_night(on=TODAY, at=NOW)
     return shropshire
 
 
@@ -83,7 +82,7 @@ def test_nobody_else_reads_anything_of_the_worker(
 def test_a_flag_of_the_past_stays_and_says_what_became_of_it(flagged: Org, sign_in: SignIn) -> None:
     held(flagged.worker, flagged.supervisor, on=TODAY)
     tomorrow = datetime(2026, 11, 10, 2, tzinfo=UTC)
-    services.raise_flags(workers=[flagged.worker.pk], on=tomorrow.date(), at=tomorrow)
+    services.do_night(on=tomorrow.date(), at=tomorrow)
 
     client = sign_in(flagged.supervisor)
     now, past = page_of(client), page_of(client, show="past")
@@ -96,7 +95,7 @@ def test_a_flag_of_the_past_stays_and_says_what_became_of_it(flagged: Org, sign_
 
 
 def test_each_person_is_there_once_with_what_has_stood_longest(flagged: Org, sign_in: SignIn) -> None:
-    flag = Flag.objects.standing().get(subject=flagged.worker)
+    flag = Flag.objects.about_supervision().standing().get(subject=flagged.worker)
     Flag.objects.create(
         subject=flagged.worker,
         rule="return",
@@ -119,16 +118,16 @@ def test_before_the_first_night_the_page_says_when_there_will_be_something(shrop
 
 
 @pytest.mark.parametrize("number", [2, 30])
-def test_a_page_has_twenty_five_rows_at_most_and_seven_queries(
+def test_a_page_has_twenty_five_rows_at_most_and_nine_queries(
     shropshire: Org, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, number: int
 ) -> None:
     for count in range(number):
         person = add_person(f"Person {count:02}", team=shropshire.team, job_title="W", category="sw_case_management")
         put_under(person, shropshire.supervisor)
-    services.raise_flags(workers=list(StaffMember.objects.values_list("pk", flat=True)), on=TODAY, at=NOW)
+    services.do_night(on=TODAY, at=NOW)
     client = sign_in(shropshire.supervisor)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         first = page_of(client)
     second = page_of(client, page="2")
 

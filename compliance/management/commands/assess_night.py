@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from compliance import rules, selectors, services
+from compliance import services
 from core.clock import date_of, now
 
 
@@ -29,6 +29,7 @@ class Command(BaseCommand):
         on = on or date_of(at)
         if on > date_of(at):
             raise CommandError("That night has not come yet.")
-        people = selectors.people_to_assess(on=on)
-        raised = sum(services.raise_flags(workers=chunk, on=on, at=at) for chunk in rules.chunks(people))
-        self.stdout.write(f"{on.isoformat()}: {len(people)} people assessed, {raised} new flags.")
+        done = services.do_night(on=on, at=at)
+        self.stdout.write(
+            f"{on.isoformat()}: {done.people} people and {done.children} children assessed, {done.flags} new flags."
+        )

@@ -10,8 +10,9 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from compliance import rules, services, tasks
+from compliance import rules, selectors, services, tasks
 from compliance.models import Flag, Night
+from compliance.rules import Bounds
 from outbox.models import Job
 from staff.models import StaffMember
 from tests.org import Org, SignIn
@@ -20,26 +21,32 @@ ON = date(2026, 11, 9)
 TWO = datetime(2026, 11, 9, 2, tzinfo=UTC)
 
 
-def jobs() -> list[dict[str, object]]:
+def jobs() -> list[dict[str, Any]]:
     found = Job.objects.filter(task="compliance.tasks.assess_chunk").order_by("pk")
     return list(found.values_list("arguments", flat=True))
+
+
+def bounds_in(arguments: dict[str, Any]) -> Bounds:
+    return Bounds(arguments["kind"], UUID(arguments["after"]), UUID(arguments["until"]))
 
 
 def test_everybody_employed_that_day_is_in_one_chunk_or_another(
     shropshire: Org, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules.chunks, "__defaults__", (4,))
+    monkeypatch.setattr(rules, "CHUNK", 4)
     StaffMember.objects.create(name="Gone", employed_from=date(2020, 1, 1), left_on=ON)
     StaffMember.objects.create(name="Yet to come", employed_from=date(2026, 11, 10))
     last_day = StaffMember.objects.create(name="Last day", employed_from=date(2020, 1, 1), left_on=date(2026, 11, 10))
 
     chunks = services.start_night(on=ON, at=TWO)
 
-    found = [worker for job in jobs() for worker in job["workers"]]  # type: ignore[attr-defined]
-    people = {str(person.pk) for person in StaffMember.objects.filter(account__isnull=False)}
-    assert sorted(found) == sorted(people | {str(last_day.pk)})
-    assert chunks == len(jobs()) == 3
-    assert {job["on"] for job in jobs()} == {"2026-11-09"}
+    of_people = [bounds for bounds in map(bounds_in, jobs()) if bounds.kind == rules.PEOPLE]
+    found = [key for bounds in of_people for key in selectors.keys_within(bounds, on=ON)]
+    people = {person.pk for person in StaffMember.objects.filter(account__isnull=False)}
+    assert sorted(found) == sorted(people | {last_day.pk})
+    assert [len(selectors.keys_within(bounds, on=ON)) for bounds in of_people] == [4, 4, 1]
+    assert chunks == len(jobs()) == 4, "three of people, one of children"
+    assert {job["on"] for job in jobs()} == {job["since"] for job in jobs()} == {"2026-11-09"}
 
 
 def test_a_night_begins_once(shropshire: Org) -> None:
@@ -47,18 +54,18 @@ def test_a_night_begins_once(shropshire: Org) -> None:
 
     assert services.start_night(on=ON, at=TWO) == 0
 
-    assert Night.objects.count() == len(jobs()) == 1
-    assert services.start_night(on=date(2026, 11, 10), at=TWO) == 1
+    assert (Night.objects.count(), len(jobs())) == (1, 2)
+    assert services.start_night(on=date(2026, 11, 10), at=TWO) == 2
 
 
 def test_the_tasks_take_plain_values_and_do_the_work(shropshire: Org) -> None:
     with time_machine.travel(TWO, tick=False):
         tasks.start_night()
-        (arguments,) = jobs()
-        tasks.assess_chunk(**arguments)
+        for arguments in jobs():
+            tasks.assess_chunk(**arguments)
 
     assert Flag.objects.filter(subject=shropshire.worker, raised_on=ON).exists()
-    assert Night.objects.get().people == len(arguments["workers"])  # type: ignore[arg-type]
+    assert Night.objects.get().people == 8
 
 
 def test_a_past_night_can_be_done_by_hand_and_twice(shropshire: Org, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,8 +77,8 @@ def test_a_past_night_can_be_done_by_hand_and_twice(shropshire: Org, capsys: pyt
     assert set(Flag.objects.values_list("pk", flat=True)) == first
     assert set(Flag.objects.values_list("raised_on", flat=True)) == {date(2026, 9, 1)}
     assert capsys.readouterr().out.splitlines() == [
-        f"2026-09-01: 8 people assessed, {len(first)} new flags.",
-        "2026-09-01: 8 people assessed, 0 new flags.",
+        f"2026-09-01: 8 people and 0 children assessed, {len(first)} new flags.",
+        "2026-09-01: 8 people and 0 children assessed, 0 new flags.",
     ]
 
 
@@ -88,24 +95,18 @@ def test_a_night_that_cannot_be_is_refused_in_a_sentence(db: None, on: str, sent
         call_command("assess_night", "--on", on)
 
 
-def test_keys_of_people_are_those_of_the_rows(shropshire: Org) -> None:
-    services.start_night(on=ON, at=TWO)
-
-    assert all(UUID(worker) for worker in jobs()[0]["workers"])  # type: ignore[attr-defined]
-
-
 def test_one_person_who_cannot_be_assessed_keeps_nobody_else_from_being_flagged(
     shropshire: Org, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken = shropshire.supervisor.pk
-    known = services.flags.statuses
+    known = selectors.look_at
 
-    def fail_for_one(*, people: Collection[UUID], **options: Any) -> Any:
-        if broken in people:
+    def fail_for_one(kind: str, *, keys: Collection[UUID], **options: Any) -> Any:
+        if broken in keys:
             raise ZeroDivisionError
-        return known(people=people, **options)
+        return known(kind, keys=keys, **options)
 
-    monkeypatch.setattr(services.flags, "statuses", fail_for_one)
+    monkeypatch.setattr(selectors, "look_at", fail_for_one)
     services.start_night(on=ON, at=TWO)
     refused = []
     with time_machine.travel(TWO, tick=False):
@@ -113,9 +114,9 @@ def test_one_person_who_cannot_be_assessed_keeps_nobody_else_from_being_flagged(
             try:
                 tasks.assess_chunk(job=str(job.pk), **job.arguments)
             except ZeroDivisionError:
-                refused.append(job.arguments["workers"])
+                refused.append(selectors.keys_within(bounds_in(job.arguments), on=ON))
 
-    assert refused == [[str(broken)]]
+    assert refused == [[broken]]
     assert Flag.objects.filter(subject=shropshire.worker).exists()
 
 

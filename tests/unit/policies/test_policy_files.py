@@ -177,6 +177,8 @@ def test_a_parents_rule_for_everybody_fills_only_its_own_categories() -> None:
 
 def test_what_a_policy_leaves_out_is_said_to_be_ours() -> None:
     assert pack("shropshire-2017").product_defaults == (
+        "What is overdue is brought to the supervisor at once, the supervisor’s manager after 7 calendar days, the service "
+        "manager after 14 calendar days.",
         "A month or other window with fewer than 10 available working days is exempt, unless a session happened in it.",
     )
     assert pack("camden-short-guide").product_defaults == (
@@ -184,6 +186,8 @@ def test_what_a_policy_leaves_out_is_said_to_be_ours() -> None:
         "The first session after a long absence is due within 10 working days.",
         "A supervisor who is away for more than a month needs cover for each supervisee, named by the supervisor’s "
         "line manager.",
+        "What is overdue is brought to the supervisor at once, the supervisor’s manager after 7 calendar days, the service "
+        "manager after 14 calendar days.",
     )
     data = document("camden-short-guide")
     del data["calendar"]["due_soon_days"]

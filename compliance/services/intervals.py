@@ -1,0 +1,63 @@
+"""How things stood over time: written by nights, a row only when something changes."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from compliance import rules, selectors
+from compliance.models import Kind
+from compliance.rules import Span, Standing, Thing
+
+END = "UPDATE compliance_statusinterval SET ends_on = %s WHERE id = ANY(%s::uuid[])"
+BEGIN = """
+INSERT INTO compliance_statusinterval
+    (kind, subject, person_id, child_id, starts_on, ends_on, recorded_at, status, due_on, rule, atom, policy, why)
+VALUES %s
+"""
+COLUMNS = "(%s, %s::uuid, %s::uuid, %s::uuid, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+ROWS_AT_ONCE = 500
+
+
+def keep(kind: str, *, keys: Collection[UUID], standings: Mapping[Thing, Standing], on: date, at: datetime) -> int:
+    """Keep how the people or children of a chunk were found to stand on a day; the number of intervals that began.
+
+    Of whatever is no longer there, the interval ends.
+    """
+    known = selectors.present_spans(kind, keys=keys, on=on)
+    later = selectors.has_later_night(on)
+    ended: list[str] = []
+    begun: list[tuple[Thing, Span]] = []
+    for thing in {**known, **standings}:
+        spans = known.get(thing, ())
+        standing = standings.get(thing)
+        if not later and len(spans) == 1 and spans[0].standing == standing:
+            continue
+        change = rules.change(spans, standing, on=on, later=later)
+        ended += change.ended
+        begun += [(thing, span) for span in change.begun]
+    _write(ended, begun, on=on, at=at)
+    return len(begun)
+
+
+def _write(ended: list[str], begun: list[tuple[Thing, Span]], *, on: date, at: datetime) -> None:
+    with connection.cursor() as cursor:
+        if ended:
+            cursor.execute(END, [on, ended])
+        if begun:
+            rows = [
+                (
+                    thing.kind,
+                    thing.subject,
+                    None if thing.kind == Kind.CHILD else thing.about,
+                    thing.about if thing.kind == Kind.CHILD else None,
+                    span.starts_on,
+                    span.ends_on,
+                    at,
+                    *span.standing,
+                )
+                for thing, span in begun
+            ]
+            execute_values(cursor.cursor, BEGIN, rows, template=COLUMNS, page_size=ROWS_AT_ONCE)
