@@ -25,7 +25,7 @@ from staff import services as staff
 from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
 from supervision.models import SupervisionSession
-from supervision.rules import Times
+from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
@@ -106,6 +106,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "agenda item that the worker shared": Named(kwargs={"item_id": make_agenda_item(org, share=True)}),
         "agenda item that the worker keeps private": Named(kwargs={"item_id": make_agenda_item(org, share=False)}),
         "booked session": Named(kwargs={"session_id": make_booked_session(org)}),
+        "group of the worker": Named(kwargs={"group_id": make_group(org)}),
         "notes for a booked session": Named(
             kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
         ),
@@ -248,6 +249,18 @@ def make_booked_session(org: Org) -> UUID:
         booked_at=NOON,
     )
     return session.pk
+
+
+def make_group(org: Org) -> UUID:
+    """A group that the supervisor leads and the worker is invited to."""
+    [group] = supervision.book_groups(
+        plan=GroupPlan("Reflective group", "combined", facilitator_id=org.supervisor.pk),
+        dates=[Times(on=NOON.date(), starts=time(8), ends=time(9))],
+        members={org.worker.pk},
+        actor=org.actor(org.supervisor),
+        at=NOON,
+    )
+    return group.pk
 
 
 def make_exception(org: Org) -> UUID:

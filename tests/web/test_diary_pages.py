@@ -408,7 +408,7 @@ def test_the_diary_asks_as_much_of_the_database_whatever_stands_in_it(
         supervisor.get(reverse("supervision:diary") + query)
 
 
-@pytest.mark.parametrize("name", ["year-book", "session-book"])
+@pytest.mark.parametrize("name", ["year-book", "session-book", "session-log"])
 def test_the_pages_of_booking_keep_to_their_queries(
     supervisor: Client, shropshire: Org, name: str, django_assert_max_num_queries: Any
 ) -> None:

@@ -144,9 +144,7 @@ def test_in_family_safeguarding_a_group_meets_the_rule_of_those_who_were_there_a
     ("slug", "category", "rule"),
     [("camden-short-guide", "sw_1_year_pq", "personal-monthly"), ("recruitment-000", "social_worker", "monthly")],
 )
-def test_a_reflective_group_comes_on_top_of_personal_supervision(
-    org: Org, slug: str, category: str, rule: str
-) -> None:
+def test_a_reflective_group_comes_on_top_of_personal_supervision(org: Org, slug: str, category: str, rule: str) -> None:
     policies.adopt(slug=slug, starts_on=date(2020, 1, 1), at=RECORDED)
     CategoryHeld.objects.filter(person=org.worker).update(category=category)
     [group] = book(org, OCTOBER, members={org.worker.pk}, kind="reflective_group", recorder_id=org.supervisor.pk)
