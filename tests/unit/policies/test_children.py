@@ -576,6 +576,21 @@ def test_an_override_goes_through_changes_of_policy() -> None:
 # In words
 
 
+def test_the_message_about_a_rule_of_children_names_it_as_people_do() -> None:
+    answer = replace(assess_child(SHROPSHIRE, child(), day("2026-10-02")), messages=("every-case: said.",))
+
+    assert assessment_in_words(SHROPSHIRE, answer).messages == (
+        "“Every case at least every two months (and twice in any six months, appendix 3)”: said.",
+    )
+
+
+def test_as_many_policies_may_be_asked_about_as_one_likes() -> None:
+    drafts = [with_rules(CAMDEN, rule(rolling(f"P{days}D"))) for days in range(1, 80)]
+
+    answers = [assess_child(draft, child("x"), day("2026-10-01")) for draft in (*drafts, drafts[0])]
+    assert [(answer.due_on - day("2026-10-01")).days for answer in answers if answer.due_on] == [*range(1, 80), 1]
+
+
 def test_an_answer_is_said_with_the_names_that_people_know() -> None:
     facts = child("child_in_need", override=override_of(Duration.parse("P14D"), starts_on=day("2026-10-02")))
 

@@ -12,7 +12,7 @@ import yaml
 
 from policies.faults import Faulty, quoted
 from policies.files import PACKS, pack_ids, read_document, read_pack, read_policy
-from policies.rules import Duration, Status, assess
+from policies.rules import Duration, Status, Within, assess
 from policies.rules.policy import OnEvent, ShortSession
 from tests.policies_kit import held, pack, row, shipped, worker
 
@@ -54,6 +54,20 @@ def test_six_policies_ship() -> None:
 @pytest.mark.parametrize("pack_id", pack_ids())
 def test_a_shipped_policy_is_filed_under_its_own_id(pack_id: str) -> None:
     assert pack(pack_id).id == pack_id
+
+
+def test_deadlines_and_depth_by_turns_are_read_into_values() -> None:
+    data = document("family-safeguarding-003")
+    data["case_rules"][0]["in_depth_rotation"] = {"every": "P6M", "every_sessions": 4}
+
+    read = read_document(data, file="draft.yaml")
+    rule = read.case_rule("every-open-case")
+    assert rule is not None
+    assert (rule.in_depth_every, rule.in_depth_every_sessions) == (Duration.parse("P6M"), 4)
+    assert read.deadlines == {"case": Within(working_days=5, qualifier="as_soon_as_possible")}
+    assert pack("st-helens").deadlines == dict.fromkeys(("worker", "case"), Within(calendar_days=7))
+    assert pack("shropshire-2017").deadlines == {}
+    assert pack("shropshire-2017").case_rule("every-open-case") is None
 
 
 def test_another_policy_is_none_of_those_that_ship() -> None:
@@ -424,6 +438,16 @@ FAULTS: list[tuple[str, Change, str]] = [
         "a deadline with an unknown unit",
         lambda data: data["recording"]["case"].update(deadline={"fortnights": 1}),
         'recording.case.deadline.fortnights: "fortnights" is not a key that is known here',
+    ),
+    (
+        "depth by turns without a figure",
+        lambda data: data["case_rules"][0].update(in_depth_rotation={}),
+        'case_rules[0].in_depth_rotation: "{}" names neither "every" nor "every_sessions"',
+    ),
+    (
+        "depth by turns of another kind",
+        lambda data: data["case_rules"][0].update(in_depth_rotation={"each_month": 1}),
+        'case_rules[0].in_depth_rotation.each_month: "each_month" is not a key that is known here',
     ),
     (
         "an empty deadline",
