@@ -268,6 +268,11 @@ def _case_conditions(rule: CaseRule) -> Iterator[ReadCondition]:
     if rule.each_session:
         depth = "at least briefly" if rule.min_depth == "brief" else "in depth"
         yield ReadCondition(f"Every open child in each session, {depth}.", "")
+    if rule.in_depth_every:
+        yield ReadCondition(f"A discussion in depth every {rule.in_depth_every.in_words}.", SEVERITIES[Severity.BREACH])
+    if rule.in_depth_every_sessions:
+        one = f"One in every {rule.in_depth_every_sessions} discussions in depth."
+        yield ReadCondition(one, SEVERITIES[Severity.BREACH])
 
 
 def _category(category: Category, policy: Policy) -> ReadCategory:

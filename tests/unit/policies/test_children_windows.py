@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from policies.presenters import read_out
 from policies.rules import (
     AllocationHeld,
     Child,
@@ -269,8 +270,8 @@ def test_groups_and_individual_discussions_in_turn(formats: tuple[str, ...], sta
 
 
 def test_discussing_in_depth_by_turns() -> None:
-    terms = {"in_depth_every": Duration.parse("P6M"), "in_depth_every_sessions": 3}
-    policy = with_rules(FAMILY_SAFEGUARDING, rule(monthly(), **terms))
+    by_turns = rule(monthly(), in_depth_every=Duration.parse("P6M"), in_depth_every_sessions=3)
+    policy = with_rules(FAMILY_SAFEGUARDING, by_turns)
     brief = discussed("2026-11-10", "2026-12-10")
     facts = child("x", discussed("2026-10-10", depth="in_depth"), brief)
 
@@ -291,6 +292,16 @@ def test_discussing_in_depth_by_turns() -> None:
     )
     opened = replace(late, discussions=brief, opened_on=day("2026-11-01"))
     assert assess_child(policy, opened, day("2026-12-15")).rules[2].counted == 2
+
+
+def test_the_policys_page_says_how_depth_comes_by_turns() -> None:
+    by_turns = rule(monthly(), in_depth_every=Duration.parse("P6M"), in_depth_every_sessions=3)
+
+    conditions = read_out(with_rules(SHROPSHIRE, by_turns)).case_rules[0].phases[0].conditions
+    assert [(each.sentence, each.severity) for each in conditions[1:]] == [
+        ("A discussion in depth every 6 months.", "Otherwise a breach."),
+        ("One in every 3 discussions in depth.", "Otherwise a breach."),
+    ]
 
 
 # Every open case in every session
@@ -318,8 +329,8 @@ def test_a_session_covers_every_open_child_of_the_worker_those_of_that_morning_i
 
 
 def test_a_policy_may_leave_out_those_just_allocated_or_without_a_plan_type() -> None:
-    terms = {"each_session": True, "allocated_days_before_session": 5, "plan_types": frozenset({"x"})}
-    policy = with_rules(FAMILY_SAFEGUARDING, rule(monthly(), **terms))
+    some = rule(monthly(), each_session=True, allocated_days_before_session=5, plan_types=frozenset({"x"}))
+    policy = with_rules(FAMILY_SAFEGUARDING, some)
     children = [held("P1", "2026-11-05"), held("P2", "2026-11-06"), replace(held("P3", "2026-11-05"), plan_types=[])]
 
     assert [each.reference for each in children_to_discuss(policy, children, "W", day("2026-11-10"))] == ["P1"]
