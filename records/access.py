@@ -127,6 +127,15 @@ def check_can_close_action(actor: Actor, action: Action) -> None:
         raise NotAllowed("Only the people who agreed this action can close it.")
 
 
+def check_can_give_on(actor: Actor, action: Action, *, left_behind: bool) -> None:
+    """Give it to somebody else: the two people of its record, and the manager above where its owner is gone.
+
+    Raises NotAllowed.
+    """
+    if not (left_behind and action.record.subject_id in actor.next_up_for):
+        check_can_change_action(actor, action)
+
+
 def check_can_change_action(actor: Actor, action: Action) -> None:
     """Move its date or give it to somebody else: the two people of its record, and nobody else. Raises NotAllowed."""
     if action.record.subject_id != actor.staff_id and not supervises_in(actor, action.record):

@@ -1,6 +1,7 @@
 """Agreed actions and what became of them. Part of ``records.models``: a module of its own for its length."""
 
 from collections.abc import Iterable
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -36,18 +37,18 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Neither done nor dropped."""
         return self.filter(status=Action.Status.OPEN)
 
-    def of_the_two(self, actor: Actor) -> "ActionQuerySet":
-        """Of the visible, what I own and what was agreed in supervision of mine, on either side."""
-        people = {actor.staff_id} | actor.supervises
-        return self.visible_to(actor).filter(Q(owner_id=actor.staff_id) | Q(record__subject_id__in=people))
-
     def to_give_on(self, actor: Actor) -> "ActionQuerySet":
-        """Open ones of people whom I supervise, of which the owner has left, or supervised and does so no more."""
-        present = SupervisionRelationship.objects.live(actor.on).filter(
+        """Those left behind that a successor, or the manager above, is to give to somebody else."""
+        people = actor.supervises | actor.next_up_for
+        return self.visible_to(actor).left_behind(on=actor.on).filter(record__subject_id__in=people)
+
+    def left_behind(self, *, on: date) -> "ActionQuerySet":
+        """Open ones of which the owner has left, or supervised the person and does so no more."""
+        present = SupervisionRelationship.objects.live(on).filter(
             supervisor=OuterRef("owner"), supervisee=OuterRef("record__subject")
         )
         former = Q(owner=models.F("record__author")) & ~Exists(present)
-        return self.live().filter(former | Q(owner__left_on__lte=actor.on), record__subject_id__in=actor.supervises)
+        return self.live().filter(former | Q(owner__left_on__lte=on))
 
     def with_delay_explained(self) -> "ActionQuerySet":
         """Annotates ``delay_explained``: whether a reason was given since the day passed (R096)."""

@@ -49,6 +49,7 @@ urlpatterns = [
     path("actions/<uuid:action_id>/close/", views.action_close, name="action-close"),
     path("actions/<uuid:action_id>/open-again/", views.action_reopen, name="action-reopen"),
     path("actions/<uuid:action_id>/move/", views.action_move, name="action-move"),
+    path("actions/<uuid:action_id>/take-on/", views.action_take_on, name="action-take-on"),
     path("actions/<uuid:action_id>/give-on/", views.action_reassign, name="action-reassign"),
     path("<uuid:record_id>/actions/", views.actions_review, name="actions-review"),
 ]

@@ -2,6 +2,7 @@
 
 from compliance.needs.contracts import exception_need
 from compliance.needs.cover import cover_need
+from compliance.needs.handover import give_on_need
 from compliance.needs.own import own_needs
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
 from compliance.needs.signing import answer_need, closing_need, line_need, record_need
@@ -17,6 +18,7 @@ __all__ = [
     "closing_need",
     "cover_need",
     "exception_need",
+    "give_on_need",
     "grouped",
     "line_need",
     "news",

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from compliance import rules
 from compliance.needs.contracts import contract_needs
+from compliance.needs.handover import successor_needs
 from compliance.needs.phrases import asking_row, booked_words, due_words, flagged_words, sentences
 from compliance.needs.shapes import Need, Person, Urgency
 from core.templatetags.countersign import away, long_date
@@ -39,6 +40,8 @@ def supervisee_needs(
     for session in overview.to_write:
         if session.supervisor_id == me and session.record_state != State.RETURNED:
             yield _to_write(person, session, on)
+    if person.contract_with == me:
+        yield from successor_needs(person, overview)
     if overview.contract and person.contract_with == me:
         yield from contract_needs(person, overview, overview.contract, on)
 

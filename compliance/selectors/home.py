@@ -80,6 +80,8 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     if tasks.lines_wait:
         asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
     asked += [needs.cover_need(away, on=on) for away in tasks.away]
+    above = [key for key in decides_for if key in found and found[key].left_behind]
+    asked += [needs.give_on_need(names[key], found[key].left_behind) for key in above]
     asked += [needs.exception_need(names[key], seen.asked) for key, seen in found.items() if seen.asked]
     if actor.next_up_for or actor.manages:
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]

@@ -9,6 +9,7 @@ from records.selectors.actions import (
     action_row,
     actions_page,
     carried_in,
+    is_left_behind,
     steps_of,
 )
 from records.selectors.adding import (
@@ -108,6 +109,7 @@ __all__ = [
     "Wanted",
     "Whose",
     "action_row",
+    "is_left_behind",
     "actions_page",
     "carried_in",
     "people_to_name",

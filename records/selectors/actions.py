@@ -63,6 +63,7 @@ class ActionRow:
     needs_reason: bool
     may_close: bool
     may_change: bool
+    may_give_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +86,22 @@ def actions_page(*, wanted: Wanted, actor: Actor, on: date, number: str) -> Acti
     pages: Paginator[Any] = Paginator(range(number_of_actions), ACTIONS_ON_A_PAGE)
     page = pages.get_page(number)
     found = _shown(**asked, show=wanted.show, place=page.object_list) if number_of_actions else []
-    page.object_list = [action_row(action, actor=actor, on=on) for action in found]
+    left = wanted.show is Show.TO_GIVE_ON
+    page.object_list = [action_row(action, actor=actor, on=on, left_behind=left) for action in found]
     people = StaffMember.objects.filter(pk__in=actor.supervises).order_by("name") if actor.supervises else ()
     return ActionsPage(wanted=wanted, page=page, people=list(people), counts=counts)
 
 
 def _people_of(actor: Actor) -> set[UUID]:
-    return {actor.staff_id} | actor.supervises
+    return {actor.staff_id} | actor.supervises | actor.next_up_for
 
 
 def _mine(actor: Actor, whose: Whose, person_id: UUID | None) -> ActionQuerySet:
     # Found by two indexes first; asked as one question with "or", the database looks through everybody's
     owned = Action.objects.filter(owner_id=actor.staff_id).values("pk")
     agreed = Action.objects.filter(record__subject_id__in={actor.staff_id} | actor.supervises).values("pk")
-    mine = Action.objects.of_the_two(actor).filter(pk__in=owned.union(agreed))
+    left = [Action.objects.to_give_on(actor).values("pk")] if actor.next_up_for else []
+    mine = Action.objects.visible_to(actor).filter(pk__in=owned.union(agreed, *left))
     match whose:
         case Whose.MINE:
             mine = mine.filter(owner_id=actor.staff_id)
@@ -152,7 +155,13 @@ def by_urgency(actions: ActionQuerySet) -> ActionQuerySet:
     return actions.order_by(F("due_on").asc(nulls_last=True), pressing, "created_at", "pk")
 
 
-def action_row(action: Action, *, actor: Actor, on: date) -> ActionRow:
+def is_left_behind(action: Action, *, actor: Actor) -> bool:
+    """Whether the actor, as the manager above, is to give an action on; no query for anybody else."""
+    is_above = action.record.subject_id in actor.next_up_for
+    return is_above and Action.objects.to_give_on(actor).filter(pk=action.pk).exists()
+
+
+def action_row(action: Action, *, actor: Actor, on: date, left_behind: bool = False) -> ActionRow:
     """An action, read with its people and whether its delay is explained, as one reader sees it."""
     is_overdue = action.is_open and action_rules.is_overdue(action.due_on, on=on)
     return ActionRow(
@@ -164,6 +173,7 @@ def action_row(action: Action, *, actor: Actor, on: date) -> ActionRow:
         needs_reason=is_overdue and not action.delay_explained,
         may_close=may(access.check_can_close_action, actor, action),
         may_change=may(access.check_can_change_action, actor, action),
+        may_give_on=action.is_open and may(access.check_can_give_on, actor, action, left_behind=left_behind),
     )
 
 

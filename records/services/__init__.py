@@ -57,6 +57,7 @@ from records.services.following import (
     remind_of_actions,
     reopen_action,
     review_actions,
+    take_on_action,
 )
 from records.services.genuine import ExportCheck, PdfCheck, check_upload
 from records.services.presence import Presence, be_present, others_present
@@ -100,6 +101,7 @@ __all__ = [
     "read_own_export",
     "read_record",
     "reassign_action",
+    "take_on_action",
     "remind_of_actions",
     "remove_old_exports",
     "render_document",

@@ -23,6 +23,7 @@ from trail import services as trail
 
 REMINDED_AT_ONCE = 200
 CLOSED = "This action is closed already."
+TAKEN_ON = "Taken on from somebody who no longer supervises here, or has left."
 
 
 @transaction.atomic
@@ -72,7 +73,7 @@ def reassign_action(
 ) -> Action:
     """Give an action to somebody else: a colleague, or somebody outside by name. Raises NotAllowed or RuleBroken."""
     action = _locked(action_id, actor)
-    access.check_can_change_action(actor, action)
+    access.check_can_give_on(actor, action, left_behind=selectors.is_left_behind(action, actor=actor))
     if not action.is_open:
         raise RuleBroken(CLOSED)
     why, name = values.cleaned_text(reason), values.cleaned_line(owner_name, most=200)
@@ -87,6 +88,13 @@ def reassign_action(
     add_step(action, Step.REASSIGNED, by=actor.staff_id, reason=why, owner=(owner_id, name), at=at)
     tell_owner(action, besides={actor.staff_id})
     return _noted(action, Step.REASSIGNED, actor=actor, at=at)
+
+
+def take_on_action(*, action_id: UUID, actor: Actor, at: datetime) -> Action:
+    """Do oneself what somebody who is gone was to do, in one step. Raises NotAllowed or RuleBroken."""
+    return reassign_action(
+        action_id=action_id, owner_id=actor.staff_id, owner_name="", reason=TAKEN_ON, actor=actor, at=at
+    )
 
 
 @transaction.atomic

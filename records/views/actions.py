@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.actor import Actor
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
@@ -31,7 +32,12 @@ def action_detail(request: Request, action_id: UUID) -> HttpResponse:
     action = _action(request, action_id)
     context = {
         "action": action,
-        "row": selectors.action_row(action, actor=request.actor, on=request.today),
+        "row": selectors.action_row(
+            action,
+            actor=request.actor,
+            on=request.today,
+            left_behind=selectors.is_left_behind(action, actor=request.actor),
+        ),
         "steps": [] if access.sees_action_alone(request.actor, action) else selectors.steps_of(action),
         "reads_record": not access.sees_action_alone(request.actor, action),
         "today": request.today,
@@ -81,11 +87,25 @@ def action_reassign(request: Request, action_id: UUID) -> HttpResponse:
     return _change(
         request,
         action_id,
+        check=_check_can_give_on,
         form=lambda: forms.ReassignAction(request.POST or None, actor=request.actor),
         service=services.reassign_action,
         template="records/action_reassign.html",
         done=lambda action: f"{action.owner_name} has the action now.",
     )
+
+
+@require_http_methods(["POST"])
+def action_take_on(request: Request, action_id: UUID) -> HttpResponse:
+    action = get_visible_or_404(Action.objects.with_people(), request.actor, pk=action_id)
+    _check_can_give_on(request.actor, action)
+    try:
+        services.take_on_action(action_id=action.pk, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The action is yours now.")
+    return redirect("records:action-detail", action_id=action.pk)
 
 
 @require_http_methods(["GET", "POST"])
@@ -136,10 +156,15 @@ def _action(request: Request, action_id: UUID) -> Action:
     return action
 
 
+def _check_can_give_on(actor: Actor, action: Action) -> None:
+    access.check_can_give_on(actor, action, left_behind=selectors.is_left_behind(action, actor=actor))
+
+
 def _change(
     request: Request,
     action_id: UUID,
     *,
+    check: Callable[[Actor, Action], None] = access.check_can_change_action,
     form: Callable[[], Any],
     service: Callable[..., Action],
     template: str,
@@ -147,7 +172,7 @@ def _change(
 ) -> HttpResponse:
     """A page with one form that changes an action, and leads back to it."""
     action = _action(request, action_id)
-    access.check_can_change_action(request.actor, action)
+    check(request.actor, action)
     if not action.is_open:
         messages.info(request, "This action is closed. Open it again first.")
         return redirect("records:action-detail", action_id=action.pk)

@@ -34,6 +34,7 @@ from supervision.selectors.groups import (
     own_groups,
     rest_of_group_series,
 )
+from supervision.selectors.handover import sessions_to_take_over
 from supervision.selectors.kinds import GroupTerms, group_kind_choices, group_terms, kind_choices, kinds_of
 from supervision.selectors.matters import (
     ConcernRoute,
@@ -68,7 +69,7 @@ from supervision.selectors.people import (
     team_rows,
 )
 from supervision.selectors.rows import SessionRow
-from supervision.selectors.status import contract_bounds, gather_facts, questions, statuses
+from supervision.selectors.status import Question, contract_bounds, gather_facts, questions, statuses
 from supervision.selectors.writing import (
     SigningContext,
     check_contract,
@@ -130,6 +131,7 @@ __all__ = [
     "matters_of",
     "matters_page",
     "put_to_me",
+    "Question",
     "questions",
     "PutToMe",
     "named_manager",
@@ -182,6 +184,7 @@ __all__ = [
     "session_of",
     "session_page",
     "signing_context",
+    "sessions_to_take_over",
     "statuses",
     "suggested_times",
     "suggested_year",

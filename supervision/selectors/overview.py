@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.prepared import prepared
 from policies.rules.answers import Assessment
+from records.action_models import ActionQuerySet
+from records.models import Action
+from records.rules import MASKED
 from staff.models import SupervisionRelationship
 from supervision import rules
 from supervision.models import AgendaItem
@@ -40,6 +43,8 @@ class Overview:
     """One supervisee: who supervises now, status, contract (None without a supervisor), and what sessions ask for.
 
     ``contract_with``: the supervisor by line management. ``contract_due_on``: when a contract was due that is missing.
+    ``left_behind``: open actions of somebody who supervises here no more; ``booked_by_former``: sessions to come that
+    such a one put in the diary.
     """
 
     person_id: UUID
@@ -56,6 +61,8 @@ class Overview:
     exception: ExceptionView | None = None
     asked: ExceptionAsked | None = None
     starter: rules.FirstWeek | None = None
+    left_behind: int = 0
+    booked_by_former: tuple[SessionRow, ...] = ()
 
 
 def overviews(
@@ -64,8 +71,8 @@ def overviews(
     """for each of the people, in four queries: who supervises, how they stand, and what their sessions still ask for.
 
     ``name`` and ``supervisor`` are empty for somebody without a supervisor. ``to_close``: booked for a day that has
-    passed. ``decides_for``: whose exceptions ``me`` approves or refuses; they are there with what was asked alone, and
-    only where something waits. ``to_write``: held, and its record is not signed or was sent back. ``to_rebook``: did not take
+    passed. ``decides_for``: whose exceptions ``me`` approves or refuses; they are there with what was asked and left
+    behind alone, and only where something waits. ``to_write``: held, and its record is not signed or was sent back. ``to_rebook``: did not take
     place, and no other date was found yet; the last of them, since one date answers for all.
     """
     relations = [_Relation(*row) for row in _rows(people=people, on=on, decides_for=decides_for, me=me)]
@@ -80,7 +87,10 @@ def overviews(
     for session in sessions:
         if not session.is_group:
             by_person[session.supervisee_id].append(session)
-    asked = {row.supervisee_id: row for row in relations if row.asked and row.supervisee_id in decides_for}
+    asked = {row.supervisee_id: row for row in relations if row.supervisee_id in decides_for}
+    supervisors: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in relations:
+        supervisors[row.supervisee_id].add(row.supervisor_id)
     only_asked = {person_id: _asked_alone(row) for person_id, row in asked.items() if person_id not in people}
     return only_asked | {
         person_id: Overview(
@@ -102,6 +112,12 @@ def overviews(
             exception=exceptions.get(person_id),
             asked=ExceptionAsked.read(asked[person_id].asked) if person_id in asked else None,
             starter=_first_week(now.get(person_id), by_person[person_id], on),
+            left_behind=now[person_id].left_behind or 0 if person_id in now else 0,
+            booked_by_former=tuple(
+                row
+                for row in by_person[person_id]
+                if row.is_planned and row.on >= on and row.supervisor_id not in supervisors[person_id]
+            ),
         )
         for person_id in people
     }
@@ -131,6 +147,7 @@ def _asked_alone(row: "_Relation") -> Overview:
         to_close=(),
         to_write=(),
         asked=ExceptionAsked.read(row.asked),
+        left_behind=row.left_behind_unmasked or 0,
     )
 
 
@@ -150,6 +167,8 @@ class _Relation(NamedTuple):
     employed_from: date
     policy_shared: bool
     needs_noted: bool
+    left_behind: int | None
+    left_behind_unmasked: int | None
 
 
 @prepared
@@ -158,8 +177,10 @@ def _rows(
 ) -> QuerySet[SupervisionRelationship, tuple[Any, ...]]:
     waiting = waiting_exception(OuterRef("supervisee_id"), besides=me)
     wanted = Q(supervisee_id__in=people)
+    left = Action.objects.left_behind(on=on).filter(record__subject=OuterRef("supervisee_id")).order_by()
+    unmasked = left.exclude(sensitivity__in=sorted(MASKED))
     if decides_for:
-        wanted |= Q(Exists(waiting), supervisee_id__in=decides_for)
+        wanted |= Q(Exists(waiting) | Exists(unmasked), supervisee_id__in=decides_for)
     rows = SupervisionRelationship.objects.live(on).filter(wanted)
     shared = AgendaItem.objects.shared().filter(supervisee=OuterRef("supervisee_id"))
     rows = rows.annotate(
@@ -167,6 +188,8 @@ def _rows(
         asked=Subquery(waiting),
         policy_shared=Exists(shared.filter(kind=AgendaItem.Kind.POLICY)),
         needs_noted=Exists(shared.filter(kind=AgendaItem.Kind.INDUCTION)),
+        left_behind=Subquery(_number_of(left)),
+        left_behind_unmasked=Subquery(_number_of(unmasked)),
     )
     columns = (
         "supervisee_id",
@@ -180,5 +203,11 @@ def _rows(
         "supervisee__employed_from",
         "policy_shared",
         "needs_noted",
+        "left_behind",
+        "left_behind_unmasked",
     )
     return rows.values_list(*columns)
+
+
+def _number_of(actions: ActionQuerySet) -> QuerySet[Any, Any]:
+    return actions.values("record__subject").annotate(number=Count("pk")).values("number")

@@ -26,6 +26,7 @@ from supervision.services.disclosures import (
 )
 from supervision.services.drafts import expire_drafts, open_session_record
 from supervision.services.groups import book_groups, cancel_group, change_members, mark_attendance, read_group
+from supervision.services.handover import take_over_sessions
 from supervision.services.incidents import add_incident
 from supervision.services.leads import tell_leads
 from supervision.services.matters import (
@@ -66,6 +67,7 @@ __all__ = [
     "read_matters",
     "read_shared",
     "refer_disagreement",
+    "take_over_sessions",
     "take_upward",
     "tell_leads",
     "NotesChanged",
