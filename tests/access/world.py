@@ -28,6 +28,7 @@ from supervision.models import SupervisionSession
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
+from tests.access.policies import policy_things
 from tests.records_kit import NOON, Kit
 
 PASSWORD = "correct horse battery staple"
@@ -98,6 +99,11 @@ def make_things(org: Org) -> dict[str, Named]:
         "": Named(),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
+        "form": Named(kwargs={"slug": "contract_1b"}),
+        "version of a form": Named(kwargs={"slug": "contract_1b", "version": 1}),
+        "draft of a form": Named(kwargs={"draft_id": form.pk}, data={"title": form.document["title"], "revision": "1"}),
+        "section of a draft of a form": Named(kwargs={"draft_id": form.pk, "section_id": "workload"}),
+        **policy_things(org, named=Named),
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
         "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
         "other absence of the worker": Named(kwargs={"absence_id": make_absence(org, "sickness", date(2027, 3, 1))}),

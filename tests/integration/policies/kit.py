@@ -20,7 +20,7 @@ def with_case_interval(every: str, *, slug: str = "shropshire-2017", version: st
     return changed(slug, version=version, case_rules=rules)
 
 
-def with_worker_interval(every: str, *, slug: str = "camden-short-guide", version: str = "4") -> str:
+def with_worker_interval(every: str, *, slug: str = "recruitment-000", version: str = "4") -> str:
     """The same with the first rule about workers asking for a session every so often."""
     rules = copy.deepcopy(shipped(slug).document["supervision_rules"])
     rules[0]["interval"] = {"type": "rolling", "every": every}
