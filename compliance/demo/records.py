@@ -14,6 +14,7 @@ from compliance.demo.contracts import Contract
 from compliance.demo.rhythm import DAY, Became, Meeting, dice_of
 from compliance.demo.words import DISCUSSED, SUPERVISEE, Agreed, Said, pieces, put_together, scripted, why_cancelled
 from policies.rules.durations import Duration
+from policies.rules.kinds import kinds_of_sessions
 from policies.rules.policy import Policy
 from policies.templates import Template
 from records.models import Action, Record
@@ -119,6 +120,7 @@ def _row(session: Session, desk: Desk, *, dice: Random) -> SupervisionSession:
         ends=meeting.ends,
         mode=mode,
         place=dice.choice(pieces()["places"]) if mode == "in_person" else "",
+        kind=kinds_of_sessions(desk.policy, categories=[session.member.person.category]).usual,
         status=meeting.became.value,
         booked_at=booked_at,
         series=uuid5(NAMESPACE_OID, str(session.member.row.pk)) if meeting.of_year else None,
