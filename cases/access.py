@@ -29,7 +29,14 @@ def check_can_give_to(actor: Actor, holder_id: UUID, *, to_hold: bool = True) ->
 
     ``to_hold``: whether it may go to oneself.
     """
-    if to_hold and holder_id == actor.staff_id and actor.manages:
+    if to_hold and holder_id == actor.staff_id:
+        check_can_hold(actor)
         return
     if holder_id not in actor.supervises | actor.manages | actor.next_up_for:
         raise NotAllowed("Choose somebody whom you supervise or manage.")
+
+
+def check_can_hold(actor: Actor) -> None:
+    """Hold a child for want of a worker: whoever manages somebody. Raises NotAllowed."""
+    if not actor.manages:
+        raise NotAllowed("Only a manager holds a child without a worker.")

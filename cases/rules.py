@@ -103,6 +103,12 @@ def _answers_for(holding: Holding) -> UUID | None:
     return holding.holder_id if holding.without_worker else holding.answerable
 
 
+def reference_label(policy: Policy | None) -> str:
+    """What the authority calls the reference, such as "Child's P number"."""
+    label = policy.labels.get("child_reference") if policy else None
+    return label.replace("'", "’") if label else "Reference"
+
+
 def reference_format(policy: Policy | None) -> str | None:
     """The pattern of the policy's references (``labels.child_reference_format``, a regular expression), where it has one."""
     return policy.labels.get("child_reference_format") if policy else None

@@ -30,6 +30,7 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "My supervision", reverse("supervision:person-detail", args=[actor.staff_id])
         if actor.supervises:
             yield "My team", reverse("supervision:team")
+        yield "Children", reverse("supervision:child-list")
         yield "Diary", reverse("supervision:diary")
         yield "Drafts", reverse("supervision:drafts")
         yield "Actions", reverse("records:actions")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("people/", include("staff.urls")),
     path("policy/", include("policies.urls")),
     path("records/", include("records.urls")),
+    path("supervision/children/", include("cases.urls")),
     path("supervision/", include("supervision.urls")),
     path("", include("notifications.urls")),
     path("", include("compliance.urls")),

@@ -7,6 +7,7 @@ from cases.selectors.held import (
     children_of,
     held_without_a_worker,
     holders_of,
+    holders_to_choose,
     holding_of,
     plan_types_in_use,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "children_of",
     "held_without_a_worker",
     "holders_of",
+    "holders_to_choose",
     "holding_of",
     "plan_types_in_use",
 ]

@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db import connection
 
-from cases import rules
+from cases import access, rules
 from cases.models import Allocation, Child, PlanTypeHeld
 from cases.rules import Held, Holding
 from core.actor import Actor
+from core.shortcuts import may
 from policies.rules.facts import Absence
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
+from staff.models import StaffMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +119,15 @@ def plan_types_in_use(*, policy: Policy | None, on: date) -> list[tuple[str, str
     held = set(PlanTypeHeld.objects.live(on).order_by().values_list("plan_type", flat=True).distinct())
     usual = set(rules.USUAL_PLAN_TYPES)
     return sorted(((each, rules.plan_type_words(each)) for each in named | held | usual), key=lambda pair: pair[1])
+
+
+def holders_to_choose(*, actor: Actor, with_oneself: bool = False) -> list[tuple[str, str]]:
+    """Whom the actor may give a child to, as (key, name), by name: those supervised or managed, who work here.
+
+    ``with_oneself``: and the actor, to hold it without a worker, where the actor may.
+    """
+    people = StaffMember.objects.employed(actor.on).filter(pk__in=actor.supervises | actor.manages | actor.next_up_for)
+    found = [(str(key), name) for key, name in people.order_by("name", "pk").values_list("pk", "name")]
+    if with_oneself and may(access.check_can_hold, actor):
+        found.append((str(actor.staff_id), "Nobody yet: I hold the child without a worker"))
+    return found

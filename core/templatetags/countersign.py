@@ -64,6 +64,8 @@ STATUSES: dict[str, tuple[str, str]] = {
     "added": ("Added", "blue"),
     "changed": ("Changed", "yellow"),
     "removed": ("Removed", "orange"),
+    # children
+    "unheld": ("Held without a worker", "red"),
     # sessions
     "booked": ("Booked", "blue"),
     "held": ("Held", "green"),

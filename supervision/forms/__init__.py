@@ -5,6 +5,7 @@ from supervision.forms.agreements import AskForException, AskForReview, DecideEx
 from supervision.forms.correcting import CorrectSession
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
 from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
+from supervision.forms.discussed import MarkDiscussions
 from supervision.forms.matters import (
     AddToConcern,
     AddView,
@@ -24,6 +25,7 @@ __all__ = [
     "BookGroup",
     "CancelGroup",
     "GroupMembers",
+    "MarkDiscussions",
     "AddIncident",
     "AddReference",
     "AddToConcern",

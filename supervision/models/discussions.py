@@ -7,14 +7,20 @@ from cases.models import Child
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import Identified
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 from supervision.models.diary import SupervisionSession
 
 
 class DiscussionQuerySet(models.QuerySet["Discussion"]):
     def visible_to(self, actor: Actor) -> "DiscussionQuerySet":
-        """Of the children within sight on the actor's day, and one's own as worker (sight: former holder)."""
-        return self.filter(Q(child__in=Child.objects.visible_to(actor)) | Q(worker_id=actor.staff_id))
+        """Of the children within sight on the actor's day, and one's own as worker (sight: former holder).
+
+        Cover sees those with whom it covers for from the first day that the cover sees.
+        """
+        within = Q(child__in=Child.objects.visible_to(actor))
+        if actor.limited:
+            within &= ~Q(worker_id__in=actor.limited) | of_those_supervised(actor, person="worker_id", day="on")
+        return self.filter(within | Q(worker_id=actor.staff_id))
 
 
 class Discussion(Identified):

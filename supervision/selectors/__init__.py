@@ -3,8 +3,9 @@
 from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, preparation_page
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_to_tell
+from supervision.selectors.caseload import child_page, children_page
 from supervision.selectors.checking import to_look_at
-from supervision.selectors.children import child_fact_rows, child_facts, child_questions, child_statuses
+from supervision.selectors.children import caseloads, child_fact_rows, child_facts, child_questions, child_statuses
 from supervision.selectors.contracts import (
     ContractView,
     ExceptionAsked,
@@ -21,6 +22,7 @@ from supervision.selectors.diary import (
     rebook_words,
     waiting_for_a_date,
 )
+from supervision.selectors.discussed import children_to_discuss, held_on_the_day, unmarked_children
 from supervision.selectors.drafts import DraftsPage, drafts_page
 from supervision.selectors.groups import (
     GroupPage,
@@ -97,6 +99,12 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "caseloads",
+    "child_page",
+    "children_page",
+    "children_to_discuss",
+    "held_on_the_day",
+    "unmarked_children",
     "child_fact_rows",
     "child_facts",
     "child_questions",

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import takewhile
@@ -33,24 +34,26 @@ UNION ALL
 SELECT 'days off', '', ({days_added}), '', NULL, NULL, false
 UNION ALL
 SELECT 'episode', child_id::text, '', '', starts_on, {end}, closed_in_error FROM cases_episode
-WHERE child_id = ANY(%(children)s) AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
+WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'plan type', child_id::text, plan_type, '', starts_on, {end}, false FROM cases_plantypeheld
-WHERE child_id = ANY(%(children)s) AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
+WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'allocation', child_id::text, holder_id::text, '', starts_on, {end}, without_worker FROM cases_allocation
-WHERE child_id = ANY(%(children)s) AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
+WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'discussion', child_id::text, depth, format, "on", NULL, own_text FROM supervision_discussion
-WHERE child_id = ANY(%(children)s) AND "on" <= %(on)s AND depth <> 'not_discussed' AND recorded_at <= %(known_at)s
+WHERE child_id {whose} AND "on" <= %(on)s AND depth <> 'not_discussed' AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'override', child_id::text, every, '', starts_on, {end}, false FROM cases_override
-WHERE child_id = ANY(%(children)s) AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
-""".format(
-    end="CASE WHEN end_recorded_at > %(known_at)s THEN NULL ELSE ends_on END",
-    adoptions=policies.ADOPTIONS,
-    days_added=policies.DAYS_ADDED,
-)
+WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
+"""
+END = "CASE WHEN end_recorded_at > %(known_at)s THEN NULL ELSE ends_on END"
+HELD = """IN (SELECT child_id FROM cases_allocation WHERE holder_id = ANY(%(people)s)
+    AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s))"""
+PARTS = {"end": END, "adoptions": policies.ADOPTIONS, "days_added": policies.DAYS_ADDED}
+FACTS_OF_CHILDREN = CHILD_FACTS.format(whose="= ANY(%(children)s)", **PARTS)
+FACTS_OF_THOSE_HELD = CHILD_FACTS.format(whose=HELD, **PARTS)
 
 FactRow = tuple[str, str, str, str, Any, date | None, bool]
 
@@ -58,7 +61,7 @@ FactRow = tuple[str, str, str, str, Any, date | None, bool]
 def child_fact_rows(*, children: Collection[UUID], on: date, known_at: datetime | None = None) -> list[FactRow]:
     """Everything that was known of the children, as the database gives it, and nothing done to it; in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(CHILD_FACTS, {"children": list(children), "on": on, "known_at": known_at or "infinity"})
+        cursor.execute(FACTS_OF_CHILDREN, {"children": list(children), "on": on, "known_at": known_at or "infinity"})
         return cursor.fetchall()
 
 
@@ -162,3 +165,33 @@ def child_statuses(
 def answer_child(question: ChildQuestion) -> ChildAssessment:
     """How the child stands, in the words that people know."""
     return assess_child(question.timeline, question.child, question.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """How many children somebody holds on a day, and how many of them are overdue for discussion."""
+
+    number: int = 0
+    overdue: int = 0
+
+
+def caseloads(*, people: Collection[UUID], on: date) -> dict[UUID, Caseload]:
+    """The caseload of each of the people on a day, in one query; nothing of those who hold no child."""
+    if not people:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS_OF_THOSE_HELD, {"people": list(people), "on": on, "known_at": "infinity"})
+        rows: list[FactRow] = cursor.fetchall()
+    children = [UUID(child) for child in {row[1] for row in rows if row[0] == "allocation"}]
+    timeline = timeline_of_rows(rows)
+    facts = child_facts(children=children, on=on, rows=rows)
+    number: dict[UUID, int] = defaultdict(int)
+    overdue: dict[UUID, int] = defaultdict(int)
+    known = {str(person): person for person in people}
+    for child in facts.values():
+        late = bool(timeline and answer_child(ChildQuestion(timeline, child, on)).longest_overdue())
+        for held in child.allocations:
+            if held.worker in known and (held.ends_on is None or held.ends_on > on):
+                number[known[held.worker]] += 1
+                overdue[known[held.worker]] += late
+    return {person: Caseload(number[person], overdue[person]) for person in number}

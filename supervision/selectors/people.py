@@ -151,6 +151,8 @@ class SessionPage:
     can_open_record: bool = False
     leads_told: Sequence[LeadTold] = ()
     can_tell_leads: bool = False
+    can_mark_children: bool = False
+    children_marked: int = 0
 
 
 def people_in_lists(*, on: date) -> StaffMemberQuerySet:
@@ -311,6 +313,8 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     told, may_tell = leads_of(session, actor)
     heads = record.get_heads() if record else []
     agreed = Action.objects.visible_to(actor).filter(record=record) if heads else Action.objects.none()
+    is_unsigned = record is None or record.state in ("draft", "returned")
+    may_mark = session.is_held and is_unsigned and may(access.check_can_record, actor, session)
     return SessionPage(
         can_change=session.is_planned and may(access.check_can_change_session, actor, session),
         sees_details=may(access.check_can_see_details, actor, session.supervisee_id),
@@ -328,6 +332,8 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         can_open_record=session.is_held and session.record_id is None and may(access.check_can_record, actor, session),
         leads_told=told,
         can_tell_leads=may_tell,
+        can_mark_children=may_mark,
+        children_marked=session.discussions.count() if may_mark else 0,
     )
 
 

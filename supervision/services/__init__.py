@@ -24,6 +24,7 @@ from supervision.services.disclosures import (
     note_told,
     read_shared,
 )
+from supervision.services.discussions import mark_discussions, read_child
 from supervision.services.drafts import expire_drafts, open_session_record
 from supervision.services.groups import book_groups, cancel_group, change_members, mark_attendance, read_group
 from supervision.services.handover import take_over_sessions
@@ -49,6 +50,8 @@ __all__ = [
     "change_members",
     "mark_attendance",
     "read_group",
+    "mark_discussions",
+    "read_child",
     "add_incident",
     "add_reference",
     "add_to_concern",

@@ -1,0 +1,16 @@
+"""Addresses on which children's facts are changed."""
+
+from django.urls import path
+
+from cases import views
+
+app_name = "cases"
+
+urlpatterns = [
+    path("add/", views.child_add, name="child-add"),
+    path("<uuid:child_id>/allocate/", views.child_allocate, name="child-allocate"),
+    path("<uuid:child_id>/plan-types/", views.child_plan_types, name="child-plan-types"),
+    path("<uuid:child_id>/interval/", views.child_interval, name="child-interval"),
+    path("<uuid:child_id>/interval/end/", views.child_interval_end, name="child-interval-end"),
+    path("<uuid:child_id>/close/", views.child_close, name="child-close"),
+]

@@ -1,0 +1,90 @@
+"""Which children a session is to speak of, and what was said of each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, Max, OuterRef, QuerySet
+
+from cases.models import Allocation, Child, Episode
+from core.clock import LONDON
+from policies.selectors import policy_in_force
+from supervision.models import SupervisionSession
+from supervision.models.discussions import Discussion
+from supervision.selectors.caseload import ChildRow, child_rows
+
+
+@dataclass(frozen=True, slots=True)
+class ToDiscuss:
+    """A child that the worker held on the day of a session. ``last_in_depth``: before that day.
+
+    ``is_named``: it was with the worker when the session began, and the policy wants a word on each such child.
+    """
+
+    row: ChildRow
+    mark: Discussion | None
+    last_in_depth: date | None
+    is_named: bool
+
+    @property
+    def child(self) -> Child:
+        """The child itself."""
+        return self.row.child
+
+
+def children_to_discuss(session: SupervisionSession) -> list[ToDiscuss]:
+    """The children whom the worker held on the day of a session, longest without a discussion in depth first."""
+    children = list(Child.objects.filter(pk__in=_held(session).values("child_id")))
+    marks = {each.child_id: each for each in session.discussions.all()}
+    earlier = _last_in_depth({child.pk for child in children}, before=session.on)
+    named = _named(session)
+    found = [
+        ToDiscuss(row, marks.get(row.child.pk), earlier.get(row.child.pk), is_named=row.child.pk in named)
+        for row in child_rows(children=children, on=session.on)
+    ]
+    return sorted(found, key=lambda each: (each.last_in_depth or date.min, each.child.reference))
+
+
+def held_on_the_day(session: SupervisionSession) -> frozenset[UUID]:
+    """The children whom the worker held on the day of a session, as is known now."""
+    return frozenset(_held(session).values_list("child_id", flat=True))
+
+
+def unmarked_children(session: SupervisionSession) -> list[str]:
+    """The references of the children of whom the session still has to say something, where the policy wants each.
+
+    The list is that of the moment at which the session began (policy-model 2.3, each session): who came to the worker
+    later, or was entered later, is not on it.
+    """
+    marked = session.discussions.values("child_id")
+    unmarked = Child.objects.filter(pk__in=_named(session)).exclude(pk__in=marked)
+    return list(unmarked.order_by("reference").values_list("reference", flat=True))
+
+
+def _held(session: SupervisionSession) -> QuerySet[Allocation]:
+    open_then = Episode.objects.live(session.on).filter(child=OuterRef("child"))
+    live: QuerySet[Allocation] = Allocation.objects.live(session.on).filter(
+        Exists(open_then), holder_id=session.supervisee_id
+    )
+    return live
+
+
+def _named(session: SupervisionSession) -> frozenset[UUID]:
+    """The children that were with the worker when the session began, where a rule of the day wants each discussed."""
+    policy = policy_in_force(session.on)
+    wanting = [rule for rule in (policy.case_rules if policy else ()) if rule.each_session]
+    if not wanting:
+        return frozenset()
+    began = datetime.combine(session.on, session.starts, tzinfo=LONDON)
+    held_since = session.on - timedelta(days=min(rule.allocated_days_before_session for rule in wanting))
+    frozen = _held(session).filter(recorded_at__lte=began, starts_on__lte=held_since)
+    return frozenset(frozen.values_list("child_id", flat=True))
+
+
+def _last_in_depth(children: Collection[UUID], *, before: date) -> dict[UUID, date]:
+    discussions = Discussion.objects.filter(
+        child_id__in=children, on__lt=before, depth=Discussion.Depth.IN_DEPTH, own_text=True
+    )
+    rows = discussions.order_by().values_list("child_id").annotate(last=Max("on"))
+    return dict(rows)

@@ -1,0 +1,81 @@
+"""What was said of each child in a session, and reading one child's page."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.models import Child
+from core.actor import Actor
+from core.clock import date_of
+from core.errors import RuleBroken
+from supervision import access, selectors
+from supervision.models import SupervisionSession
+from supervision.models.discussions import Discussion
+from supervision.rules.discussions import NOT_DISCUSSED, Mark, check_marks, check_not_signed
+from supervision.selectors.caseload import ChildPage
+from supervision.services.diary import lock_session
+from trail import services as trail
+
+
+@transaction.atomic
+def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Actor, at: datetime) -> list[str]:
+    """Say of the worker's children how each was discussed in a session that was held; what was said before is replaced.
+
+    The references of those of whom the policy still wants a word come back. Raises NotAllowed, or RuleBroken once the
+    session's record is signed.
+    """
+    session = lock_session(session_id, actor)
+    access.check_can_record(actor, session)
+    if not session.is_held:
+        raise RuleBroken("This session was not held.")
+    check_not_signed(_state_of(session))
+    check_marks(marks, offered=selectors.held_on_the_day(session))
+    stood = {each.child_id: each for each in session.discussions.all()}
+    changed = {child: mark for child, mark in marks.items() if child not in stood or _differs(stood[child], mark)}
+    gone = [each.pk for child, each in stood.items() if child in changed or child not in marks]
+    session.discussions.filter(pk__in=gone).delete()
+    Discussion.objects.bulk_create(
+        Discussion(
+            child_id=child,
+            worker_id=session.supervisee_id,
+            session=session,
+            on=session.on,
+            depth=mark.depth,
+            reason=mark.reason if mark.depth == NOT_DISCUSSED else "",
+            recorded_at=at,
+        )
+        for child, mark in changed.items()
+    )
+    trail.record(
+        actor=actor,
+        verb="session.children_marked",
+        target=session,
+        about=session.supervisee_id,
+        at=at,
+        number=len(marks),
+    )
+    return selectors.unmarked_children(session)
+
+
+@transaction.atomic
+def read_child(*, child: Child, actor: Actor, at: datetime) -> ChildPage:
+    """One child's page; what was typed to it is read, so the trail hears of it."""
+    page = selectors.child_page(child=child, actor=actor, on=date_of(at))
+    holders = {each.person_id for each in page.row.holders}
+    if actor.staff_id not in holders:
+        about = next(iter(sorted(holders & (actor.supervises | actor.next_up_for))), None)
+        via = "" if about else "holds what nobody works with"
+        trail.record(actor=actor, verb="child.read", target=child, about=about, via=via, at=at)
+    return page
+
+
+def _state_of(session: SupervisionSession) -> str | None:
+    states = SupervisionSession.objects.with_record_state().filter(pk=session.pk)
+    state: str | None = states.values_list("record_state", flat=True).get()
+    return state
+
+
+def _differs(stood: Discussion, mark: Mark) -> bool:
+    return stood.depth != mark.depth or (mark.depth == NOT_DISCUSSED and stood.reason != mark.reason)
