@@ -1,6 +1,5 @@
 """Forms of children's facts: a case opened, given on, its plan types, an interval of its own, closed."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +13,10 @@ from core.form_fields import DayField
 Choices = list[tuple[str, str]]
 
 INTERVALS = [
-    ("P7D", "Every week"),
-    ("P14D", "Every two weeks"),
-    ("P21D", "Every three weeks"),
-    ("P28D", "Every four weeks"),
+    ("P1W", "Every week"),
+    ("P2W", "Every two weeks"),
+    ("P3W", "Every three weeks"),
+    ("P4W", "Every four weeks"),
     ("P1M", "Every month"),
     ("P6W", "Every six weeks"),
 ]
@@ -179,8 +178,8 @@ class CloseCase(forms.Form):
 
     ends_on = day_field("On which day was the case closed?")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"ends_on": today}, **kwargs)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(day_row("ends_on"), Button.warning("save", "Close the case"))

@@ -89,7 +89,7 @@ def child_interval_end(request: Request, child_id: UUID) -> HttpResponse:
 def child_close(request: Request, child_id: UUID) -> HttpResponse:
     child = _child(request, child_id)
 
-    form = forms.CloseCase(request.POST or None, today=request.today)
+    form = forms.CloseCase(request.POST or None, initial={"ends_on": request.today})
     if saved(form, services.close_episode, child_id=child.pk, actor=request.actor, at=request.at):
         messages.success(request, f"The case {child.reference} is closed. What was due before that day stays late.")
         return redirect("supervision:child-list")

@@ -4,8 +4,8 @@ from supervision.forms.agenda import AddItem, ChangeItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
 from supervision.forms.correcting import CorrectSession
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
-from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
 from supervision.forms.discussed import MarkDiscussions
+from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
 from supervision.forms.matters import (
     AddToConcern,
     AddView,

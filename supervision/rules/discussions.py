@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from core.errors import RuleBroken
+from policies.rules.children import Child
 
 BRIEF, IN_DEPTH, NOT_DISCUSSED = "brief", "in_depth", "not_discussed"
 DEPTHS = frozenset({BRIEF, IN_DEPTH, NOT_DISCUSSED})
@@ -16,6 +18,21 @@ class Mark:
 
     depth: str
     reason: str = ""
+
+
+def inherited_on(child: Child, on: date) -> date | None:
+    """Since when the child is with whoever holds it now, where it came from somebody else and was not discussed since.
+
+    What was due before that day is not the present worker's doing (scenario 1).
+    """
+    episode = max((each.starts_on for each in child.episodes if each.starts_on <= on), default=None)
+    in_episode = [each for each in child.allocations if episode and each.starts_on >= episode]
+    now = [
+        each.starts_on for each in in_episode if each.starts_on <= on and (each.ends_on is None or each.ends_on > on)
+    ]
+    if not now or min(now) == min(each.starts_on for each in in_episode):
+        return None
+    return None if any(each.own_text and min(now) <= each.on <= on for each in child.discussions) else min(now)
 
 
 def check_marks(marks: Mapping[UUID, Mark], *, offered: frozenset[UUID]) -> None:

@@ -17,11 +17,13 @@ from cases.selectors import Holder
 from core.actor import Actor
 from core.shortcuts import may
 from policies.rules.answers import ChildAssessment, Status
+from policies.rules.children import Child as ChildFacts
 from policies.rules.children import Discussion as DiscussionFact
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
 from staff.models import StaffMember
 from supervision.models.discussions import Discussion
+from supervision.rules.discussions import inherited_on
 from supervision.selectors.children import ChildQuestion, answer_child, child_questions
 
 CHILDREN_ON_A_PAGE = 50
@@ -33,7 +35,7 @@ _SOON = (Status.DUE_SOON, Status.DUE_TODAY, Status.TARGET_PASSED)
 @dataclass(frozen=True, slots=True)
 class ChildRow:
     """A child as lists show it. ``last``: the last discussion that moved the clock, or could have; ``held``: while
-    nobody works with the child.
+    nobody works with the child; ``inherited_on``: since when it is with a worker who has not discussed it yet.
     """
 
     child: Child
@@ -43,6 +45,7 @@ class ChildRow:
     assessment: ChildAssessment | None
     last: DiscussionFact | None
     last_in_depth: date | None
+    inherited_on: date | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -124,6 +127,7 @@ def _row(child: Child, question: ChildQuestion | None, *, holders: Sequence[Hold
         ],
         assessment=answer_child(question) if question else None,
         last=discussions[-1] if discussions else None,
+        inherited_on=inherited_on(facts, on) if facts else None,
         last_in_depth=max((each.on for each in discussions if each.depth == "in_depth"), default=None),
     )
 
@@ -179,16 +183,20 @@ class ChildPage:
 
 def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
     """How one child stands and what has been of it, as an actor may see it."""
-    row = child_rows(children=[child], on=on)[0]
+    question = child_questions(children=[child.pk], on=on).get(child.pk)
+    policy = question.timeline.on(on) if question else None
+    holders = cases.holders_of(children=[child.pk], on=on)
+    held = cases.held_without_a_worker(children=[child.pk], on=on, holders=holders, policy=policy) if policy else {}
+    row = _row(child, question, holders=holders.get(child.pk, ()), held=held.get(child.pk))
     against = StaffMember.objects.filter(pk__in=row.held.against) if row.held else StaffMember.objects.none()
     overrides = list(child.overrides.select_related("set_by"))
     holdings = [each.holding for each in row.holders]
     return ChildPage(
         row=row,
-        label=reference_label(policy_in_force(on)),
+        label=reference_label(policy),
         against=sorted(person.name for person in against) if row.held else (),
         override=next((each for each in overrides if each.starts_on <= on and _holds(each, on)), None),
-        timeline=_timeline(child, actor=actor, overrides=overrides),
+        timeline=_timeline(child, question, actor=actor, overrides=overrides),
         can_change=may(cases_access.check_can_change_child, actor, holdings, held=row.held),
     )
 
@@ -197,19 +205,11 @@ def _holds(fact: Any, on: date) -> bool:
     return fact.ends_on is None or fact.ends_on > on
 
 
-def _timeline(child: Child, *, actor: Actor, overrides: Sequence[Override]) -> list[Happened]:
+def _timeline(
+    child: Child, question: ChildQuestion | None, *, actor: Actor, overrides: Sequence[Override]
+) -> list[Happened]:
     """Everything that is known of a child over time, newest first; of discussions those that the actor sees."""
-    found: list[Happened] = []
-    for episode in child.episodes.all():
-        found.append(Happened(episode.starts_on, "Case opened", episode.reopened_because))
-        if episode.ends_on:
-            found.append(
-                Happened(episode.ends_on, "Case closed by mistake" if episode.closed_in_error else "Case closed")
-            )
-    for plan in child.plan_types.all():
-        found.append(Happened(plan.starts_on, f"{plan_type_words(plan.plan_type)} begins"))
-        if plan.ends_on:
-            found.append(Happened(plan.ends_on, f"{plan_type_words(plan.plan_type)} ends"))
+    found = _of_facts(child, question.child) if question else []
     for held in child.allocations.select_related("holder"):
         words = "Held without a worker by" if held.without_worker else "Given to"
         found.append(Happened(held.starts_on, f"{words} {held.holder.name}"))
@@ -220,6 +220,25 @@ def _timeline(child: Child, *, actor: Actor, overrides: Sequence[Override]) -> l
     discussions = Discussion.objects.visible_to(actor).filter(child=child).select_related("worker")
     found += [_discussed(each) for each in discussions]
     return sorted(found, key=lambda each: each.at, reverse=True)
+
+
+def _of_facts(child: Child, facts: ChildFacts) -> list[Happened]:
+    """What the engine was given too: the case opened and closed, plan types."""
+    found: list[Happened] = []
+    mistaken = any(episode.closed_in_error for episode in facts.episodes)
+    because = dict(child.episodes.values_list("starts_on", "reopened_because")) if mistaken else {}
+    for episode in facts.episodes:
+        found.append(Happened(episode.starts_on, "Case opened", because.get(episode.starts_on, "")))
+        if episode.ends_on:
+            found.append(
+                Happened(episode.ends_on, "Case closed by mistake" if episode.closed_in_error else "Case closed")
+            )
+    for plan in facts.plan_types:
+        if plan.starts_on:
+            found.append(Happened(plan.starts_on, f"{plan_type_words(plan.plan_type)} begins"))
+        if plan.ends_on:
+            found.append(Happened(plan.ends_on, f"{plan_type_words(plan.plan_type)} ends"))
+    return found
 
 
 def _discussed(each: Discussion) -> Happened:

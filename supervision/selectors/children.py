@@ -23,6 +23,7 @@ from policies.rules.children import (
 )
 from policies.rules.durations import Duration
 from policies.rules.facts import Agreed
+from policies.rules.labels import assessment_in_words
 from policies.rules.timeline import PolicyTimeline
 
 # Everything that is known of children over time, one row a fact: what, whose, in which words, from, to, and a mark; and
@@ -164,7 +165,7 @@ def child_statuses(
 @lru_cache(maxsize=4_096)
 def answer_child(question: ChildQuestion) -> ChildAssessment:
     """How the child stands, in the words that people know."""
-    return assess_child(question.timeline, question.child, question.on)
+    return assessment_in_words(question.timeline, assess_child(question.timeline, question.child, question.on))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,8 +72,7 @@ def read_child(*, child: Child, actor: Actor, at: datetime) -> ChildPage:
 
 
 def _state_of(session: SupervisionSession) -> str | None:
-    states = SupervisionSession.objects.with_record_state().filter(pk=session.pk)
-    state: str | None = states.values_list("record_state", flat=True).get()
+    state: str | None = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state
     return state
 
 

@@ -5,14 +5,18 @@ from datetime import date
 import pytest
 
 from cases import services
-from cases.models import Allocation, Child, Override
+from cases.models import Allocation, Child, Episode, Override
 from cases.rules import Way
 from cases.selectors import children_of, held_without_a_worker
 from core.errors import NotAllowed, RuleBroken
-from staff.models import Absence
-from supervision.selectors import child_statuses
-from tests.cases_kit import at, child_with
-from tests.org import add_person, put_under
+from policies import services as policies
+from policies.rules.answers import Status
+from staff.models import Absence, CategoryHeld
+from supervision.selectors import child_statuses, statuses
+from supervision.selectors.caseload import child_rows
+from tests.cases_kit import at, child_with, discuss
+from tests.diary_kit import held as held_session
+from tests.org import RECORDED, add_person, put_under
 from trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -289,13 +293,19 @@ def test_a_transferred_child_stays_due_when_it_was(shropshire, org, second_worke
     answer = child_statuses(children=[child.pk], on=on)[child.pk]
 
     assert answer.due_on == due_on
+    row = child_rows(children=[child], on=on)[0]
+    assert (row.inherited_on, row.assessment) == (moved, answer)
     assert max(row.overdue_days for row in answer.rules) == (on - due_on).days * (on > due_on)
     assert children_of(people=[org.worker.pk, second_worker.pk], on=on) == {second_worker.pk: [child.pk]}
 
 
 @pytest.mark.scenario(4, "the children of a worker who is away stand against the manager, each with its own date")
-def test_children_of_a_worker_who_is_away_are_held_without_a_worker(shropshire, org):
+def test_children_of_a_worker_who_is_away_are_held_without_a_worker(org):
+    policies.adopt(slug="family-safeguarding-003", starts_on=date(2025, 4, 1), at=RECORDED)
+    CategoryHeld.objects.filter(person=org.worker).update(category="practitioner", starts_on=date(2026, 10, 1))
+    held_session(org.worker, org.supervisor, on=date(2026, 10, 12))
     children = [child_with(org.worker, discussed=(date(2026, 10, day),)) for day in range(1, 19)]
+    Episode.objects.update(starts_on=date(2026, 10, 1))
     Absence.objects.create(
         person=org.worker,
         kind="sickness",
@@ -303,14 +313,33 @@ def test_children_of_a_worker_who_is_away_are_held_without_a_worker(shropshire, 
         expected_to=date(2026, 12, 28),
         recorded_at=at(date(2026, 11, 2)),
     )
-    keys = [child.pk for child in children]
+    first, *others = (child.pk for child in children)
+    cover = add_person("Ben Amin", team=org.team, job_title="Social worker")
+    discuss(children[0], cover, on=date(2026, 11, 5))
 
-    held = held_without_a_worker(children=keys, on=TODAY)
-    answers = child_statuses(children=keys, on=TODAY)
+    held = held_without_a_worker(children=[first, *others], on=TODAY)
+    answers = child_statuses(children=[first, *others], on=TODAY)
+    own = statuses(people=[org.worker.pk], on=TODAY)[org.worker.pk]
 
-    assert {each.against for each in held.values()} == {frozenset({org.supervisor.pk})}
     assert len(held) == 18
-    assert [answers[key].due_on for key in keys] == [date(2026, 12, day) for day in range(1, 19)]
+    assert {each.against for each in held.values()} == {frozenset({org.supervisor.pk})}
+    assert {answers[key].due_on for key in others} == {date(2026, 11, 30)}
+    assert answers[first].worst is Status.MET
+    assert own.worst is Status.SUSPENDED
+    assert own.overdue() == ()
+
+
+def test_each_child_that_is_held_keeps_a_date_of_its_own(shropshire, org):
+    days = [date(2026, 10, day) for day in (1, 7, 30)]
+    children = [child_with(org.supervisor, without_worker=True, discussed=(date(2026, 8, 3), day)) for day in days]
+
+    answers = child_statuses(children=[child.pk for child in children], on=TODAY)
+
+    assert [answers[child.pk].due_on for child in children] == [
+        date(2026, 12, 1),
+        date(2026, 12, 7),
+        date(2026, 12, 30),
+    ]
 
 
 def test_a_short_absence_and_leave_leave_the_children_with_their_worker(shropshire, org, child):

@@ -71,6 +71,8 @@ def test_a_discussion_that_did_not_happen_is_no_fact(org, child):
 
 @pytest.mark.req("R184")
 def test_every_case_is_discussed_at_least_every_two_months(shropshire, org, child):
+    discuss(child, org.worker, on=date(2026, 7, 15))
+
     answer = child_statuses(children=[child.pk], on=date(2026, 11, 9))[child.pk]
     late = child_statuses(children=[child.pk], on=date(2026, 11, 10))[child.pk]
 
