@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -12,12 +12,13 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponse
 
-from core.actor import Role
+from core.actor import Actor, Role
 from documents.pictures import TakenIn
 from documents.rules import digest_of
 from documents.services import store
 from notifications import services as notifications
 from policies import services as policies
+from policies.models import TemplateDraft
 from records import services as records
 from records.models import Action, OwnExport, Record, RenderedDocument
 from records.rules import ATTACHMENTS, Kind
@@ -27,8 +28,8 @@ from supervision import services as supervision
 from supervision.models import SupervisionSession
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
-from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.access.policies import policy_things
+from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
 
 PASSWORD = "correct horse battery staple"
@@ -95,15 +96,16 @@ def make_things(org: Org) -> dict[str, Named]:
     sealed = kit.sealed()
     draft = make_draft(org)
     section = {"version": "0", "workload-discussed": "Eleven children.", "discussed": "Eleven children."}
+    form = make_draft_of_a_form()
     return {
         "": Named(),
-        "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
-        "worker": Named(kwargs={"person_id": org.worker.pk}),
         "form": Named(kwargs={"slug": "contract_1b"}),
         "version of a form": Named(kwargs={"slug": "contract_1b", "version": 1}),
         "draft of a form": Named(kwargs={"draft_id": form.pk}, data={"title": form.document["title"], "revision": "1"}),
         "section of a draft of a form": Named(kwargs={"draft_id": form.pk, "section_id": "workload"}),
         **policy_things(org, named=Named),
+        "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
+        "worker": Named(kwargs={"person_id": org.worker.pk}),
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
         "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
         "other absence of the worker": Named(kwargs={"absence_id": make_absence(org, "sickness", date(2027, 3, 1))}),
@@ -167,6 +169,13 @@ def make_calendar(person: StaffMember, *, stopped: bool = False) -> str:
     if stopped:
         notifications.stop_feed(actor=actor, at=NOON)
     return secret
+
+
+def make_draft_of_a_form() -> TemplateDraft:
+    """A form that another principal social worker changed."""
+    role = Role.PRINCIPAL_SOCIAL_WORKER
+    other = Actor(staff_id=uuid4(), name="Ravi Sen", on=date(2026, 11, 9), roles=frozenset({role}), hat=role)
+    return policies.begin_template_draft(slug="worker_record_app2", actor=other, at=NOON)
 
 
 def make_draft(org: Org) -> Record:
