@@ -439,7 +439,8 @@ def test_what_was_a_warning_before_does_not_make_a_breach_due_earlier() -> None:
 # Changes of policy
 
 
-@pytest.mark.scenario(23)
+@pytest.mark.scenario(23, "a")
+@pytest.mark.scenario(23, "b")
 def test_from_two_months_to_one_on_new_years_day() -> None:
     monthly_now = with_rules(SHROPSHIRE, rule(rolling("P1M")), version="4")
     timeline = PolicyTimeline(((EVERY_TWO_MONTHS, None), (monthly_now, day("2027-01-01"))))
@@ -482,7 +483,6 @@ def test_a_looser_policy_counts_from_the_last_discussion_and_a_new_one_from_its_
 # An interval of the child's own
 
 
-@pytest.mark.req("R346")
 @pytest.mark.scenario(9, "c")
 @pytest.mark.parametrize(
     ("last", "due_on"), [("2027-01-20", "2027-02-15"), ("2026-12-10", "2027-02-10"), ("2027-02-03", "2027-02-17")]
