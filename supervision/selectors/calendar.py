@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.actor import Actor
 from core.clock import LONDON
 from supervision.calendars import Entry
-from supervision.models import SessionInvitation, SessionMove, SessionUndo, SupervisionSession
+from supervision.models import GroupSession, SessionInvitation, SessionMove, SessionUndo, SupervisionSession
 
 BACK = timedelta(days=92)
 
@@ -19,12 +19,13 @@ BACK = timedelta(days=92)
 def own_entries(*, actor: Actor, on: date, with_place: bool) -> list[Entry]:
     """The sessions of a person in both roles, of the last three months and all to come, as far as the sight goes.
 
-    In one query, whatever the number.
+    Those in groups among them. In two queries, whatever the number.
     """
     sessions = SupervisionSession.objects.visible_to(actor).of_person(actor.staff_id).filter(on__gte=on - BACK)
-    return [
-        _entry(session, with_place=with_place) for session in _with_changes(sessions).order_by("on", "starts", "pk")
-    ]
+    groups = GroupSession.objects.visible_to(actor).of_person(actor.staff_id).filter(on__gte=on - BACK)
+    entries = [_entry(session, with_place=with_place) for session in _with_changes(sessions).order_by("pk")]
+    entries += [_group_entry(group, with_place=with_place) for group in groups.order_by("pk")]
+    return sorted(entries, key=lambda entry: entry.starts)
 
 
 def entries_of(sessions: Collection[UUID], *, with_place: bool) -> dict[UUID, Entry]:
@@ -48,6 +49,19 @@ def _with_changes(sessions: QuerySet[SupervisionSession]) -> QuerySet[Supervisio
         moved_last=Subquery(moves.annotate(last=Max("moved_at")).values("last")),
         undos_made=Subquery(undone.annotate(number=Count("pk")).values("number")),
         undone_last=Subquery(undone.annotate(last=Max("undone_at")).values("last")),
+    )
+
+
+def _group_entry(group: GroupSession, *, with_place: bool) -> Entry:
+    return Entry(
+        session_id=group.pk,
+        sequence=int(not group.is_planned),
+        starts=datetime.combine(group.on, group.starts, LONDON),
+        ends=datetime.combine(group.on, group.ends, LONDON),
+        cancelled=group.status == GroupSession.Status.CANCELLED,
+        changed_at=group.closed_at or group.booked_at,
+        address=f"{settings.SITE_URL.rstrip('/')}{reverse('supervision:group-detail', args=[group.pk])}",
+        place=group.place if with_place else "",
     )
 
 

@@ -218,5 +218,5 @@ def test_it_asks_few_queries_however_many_sessions_there_are(
         booked(org.worker, org.supervisor, on=date(2027, 1, day))
     address = make(org.supervisor, sign_in)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(events(address)) == 24

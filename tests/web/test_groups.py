@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from notifications import services as notifications
 from policies import services as policies
 from staff.models import CategoryHeld
 from supervision.models import GroupAttendance, GroupMember, GroupSession, SupervisionSession
@@ -73,6 +74,17 @@ def test_a_group_is_booked_and_everybody_finds_it(supervisor: Client, shropshire
     assert "Reflective group" in worker.get(reverse("supervision:diary")).content.decode()
     assert "Reflective group" in worker.get(reverse("supervision:diary") + "?view=month").content.decode()
     assert "Monday 16 November 2026" in worker.get(reverse("supervision:groups")).content.decode()
+
+
+def test_calendars_of_everybody_in_it_show_when_and_nothing_of_what(shropshire: Org) -> None:
+    make_group(shropshire, on=date(2026, 11, 16))
+    make_group(shropshire, on=date(2026, 11, 23)).members.update(removed_at=RECORDED)
+
+    for person, number in ((shropshire.worker, 1), (shropshire.supervisor, 2), (shropshire.outsider, 0)):
+        secret = notifications.make_feed(actor=shropshire.actor(person), at=NOW)
+        feed = Client().get(reverse("supervision:calendar-feed", args=[secret])).content.decode()
+        assert feed.count("BEGIN:VEVENT") == number
+        assert "Reflective" not in feed
 
 
 def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(
