@@ -1,5 +1,6 @@
 """Forms of policy drafts, of readings, and of days off."""
 
+from datetime import date
 from typing import Any, cast
 
 from crispy_forms_gds.helper import FormHelper
@@ -8,9 +9,12 @@ from django import forms
 
 from core.form_fields import DayField
 from policies.faults import Faulty
-from policies.models import DayOff
+from policies.models import DayOff, PolicyVersion
 from policies.proposals import MOST_CHARACTERS, read_proposal
-from policies.rules.policy import Ambiguity
+from policies.rules import words
+from policies.rules.policy import Ambiguity, Policy
+from policies.rules.terms import TERMS
+from policies.selectors import written_out
 
 LABEL, LEGEND = {"label_size": Size.SMALL}, {"legend_size": Size.SMALL}
 DAY_HINT = "For example, 27 3 2027"
@@ -81,6 +85,50 @@ class DraftPolicy(forms.Form):
 def sentences_of(error: Faulty) -> list[str]:
     """Every fault with the place in the text."""
     return [f"{fault.path}: {fault.sentence}" if fault.path else f"{fault.sentence}." for fault in error.faults]
+
+
+class EditTerms(forms.Form):
+    """What the authority calls things, as a text of the policy's next version."""
+
+    version = forms.CharField(
+        label="Version",
+        max_length=200,
+        help_text="Of its own: what refers to the present version goes on meaning that one.",
+        error_messages={"required": "Give the new version a name of its own."},
+    )
+    starts_on = DayField(label="From which day is it to hold?", help_text=f"Today or later. {DAY_HINT}")
+
+    def __init__(self, data: Any = None, *, policy: Policy, version: PolicyVersion, today: date, **kwargs: Any) -> None:
+        self.policy, self.document = policy, version.document
+        initial = {"version": f"{version.version}; words of {words.day(today)}"[:200], **policy.labels}
+        super().__init__(data, initial=initial, **kwargs)
+        for term in TERMS:
+            hint = f"{term.hint}. Otherwise “{term.usual}”." if term.usual else f"{term.hint}."
+            self.fields[term.name] = forms.CharField(label=term.label, help_text=hint, max_length=100, required=False)
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": True}
+        self.helper.layout = Layout(
+            *(Field(term.name, context=LABEL) for term in TERMS),
+            Field("version", context=LABEL),
+            Field("starts_on", context=LEGEND),
+            Button.primary("save", "Keep as a draft"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        typed = {term.name: data.get(term.name, "") for term in TERMS}
+        labels = {name: text for name, text in {**self.policy.labels, **typed}.items() if text}
+        text = written_out({**self.document, "labels": labels, "version": data["version"]})
+        if labels == dict(self.policy.labels):
+            raise forms.ValidationError("Nothing is called otherwise than now.")
+        try:
+            read_proposal(text)
+        except Faulty as error:
+            about = [fault for fault in error.faults if fault.path == "version"]
+            self.add_error("version" if about else None, sentences_of(error))
+        return {"text": text, "starts_on": data["starts_on"]}
 
 
 class PublishDraft(forms.Form):

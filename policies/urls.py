@@ -18,4 +18,5 @@ urlpatterns = [
     path("drafts/<uuid:draft_id>/discard/", views.draft_discard, name="draft-discard"),
     path("days-off/", views.days_off, name="days-off"),
     path("days-off/<uuid:day_id>/remove/", views.day_off_remove, name="day-off-remove"),
+    path("words/", views.terms_edit, name="terms-edit"),
 ]

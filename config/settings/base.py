@@ -111,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "compliance.context_processors.navigation",
+                "policies.context_processors.terms",
             ],
             # Ours says with each form who it was shown to
             "builtins": ["staff.templatetags.form_of"],

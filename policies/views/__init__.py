@@ -3,6 +3,7 @@
 from policies.views.days_off import day_off_remove, days_off
 from policies.views.drafts import draft_add, draft_detail, draft_discard, draft_publish, drafts
 from policies.views.policy import policy_detail, reading_decide, version_detail, versions
+from policies.views.terms import terms_edit
 
 __all__ = [
     "day_off_remove",
@@ -14,6 +15,7 @@ __all__ = [
     "drafts",
     "policy_detail",
     "reading_decide",
+    "terms_edit",
     "version_detail",
     "versions",
 ]

@@ -21,6 +21,7 @@ def policy_detail(request: Request) -> HttpResponse:
         "adoption": adoption,
         "to_come": selectors.adoptions_to_come(on=request.today),
         "may_read_drafts": may(access.check_can_read_drafts, request.actor),
+        "may_draft": may(access.check_can_draft, request.actor),
     }
     if adoption:
         context |= _read(request, adoption.policy)
