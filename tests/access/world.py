@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponse
 
+from cases import services as cases
 from core.actor import Actor, Role
 from documents.pictures import TakenIn
 from documents.rules import digest_of
@@ -29,6 +30,7 @@ from supervision.models import SupervisionSession
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests.access.policies import policy_things
+from tests.cases_kit import child_with
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
 
@@ -147,6 +149,11 @@ def make_things(org: Org) -> dict[str, Named]:
         "disclosure kept from the worker": Named(
             kwargs={"disclosure_id": make_disclosure(org, not_told_because="The police asked for it.")}
         ),
+        "child of the worker": Named(kwargs={"child_id": child_with(org.worker).pk}),
+        "child held without a worker by the next up": Named(
+            kwargs={"child_id": child_with(org.team_manager, without_worker=True).pk}
+        ),
+        "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
         "passkey of the worker": Named(kwargs={"pk": PASSKEY}, data={"name": "Mine"}, before=passkey_of(org.worker)),
@@ -431,6 +438,20 @@ def make_disclosure(org: Org, *, not_told_because: str = "") -> UUID:
         at=NOON,
     )
     return disclosure.pk
+
+
+def make_child_with_interval(org: Org) -> UUID:
+    """A child of the worker that is to be discussed more often than the policy asks."""
+    child = child_with(org.worker)
+    cases.set_override(
+        child_id=child.pk,
+        every="P2W",
+        reason="Three moves in a month.",
+        review_on=date(2027, 1, 4),
+        actor=org.actor(org.supervisor),
+        at=NOON,
+    )
+    return child.pk
 
 
 def invitation(org: Org) -> dict[str, str]:
