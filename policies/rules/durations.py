@@ -11,6 +11,7 @@ from core.errors import RuleBroken
 _WRITTEN = re.compile(r"P([0-9]{1,4})([YMWD])")
 _UNITS = {"Y": "year", "M": "month", "W": "week", "D": "day"}
 _DAYS_IN_A_MONTH = 365.25 / 12
+_LONGEST_IN_DAYS = 200 * 365.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,12 @@ class Duration:
         if number == 0:
             raise RuleBroken(f'"{text}" lasts no time at all')
         if unit in "YM":
-            return cls(months=number * (12 if unit == "Y" else 1), text=text)
-        return cls(days=number * (7 if unit == "W" else 1), text=text)
+            duration = cls(months=number * (12 if unit == "Y" else 1), text=text)
+        else:
+            duration = cls(days=number * (7 if unit == "W" else 1), text=text)
+        if duration.nominal_days > _LONGEST_IN_DAYS:
+            raise RuleBroken(f'"{text}" is longer than two hundred years')
+        return duration
 
     def __radd__(self, day: date) -> date:
         """``day + duration``; months are calendar months, clamped to the month's last day."""

@@ -54,17 +54,26 @@ def assess(policy: Policy | PolicyTimeline, facts: Facts, on: date) -> Assessmen
 def _rule_rows(worker: Worker, rule: Rule) -> Iterator[Row]:
     """The rows of a rule: of the phase in force while it binds, and what stays of what is over."""
     applies = worker.applies(rule)
+    bound = bool(applies) and holding(applies, worker.on) is not None
+    if not bound and worker.is_excused(rule):
+        yield from _rows_not_required(worker, rule)
     if not applies:
         return
-    bound = holding(applies, worker.on) is not None
     stretches = worker.timeline(rule)
-    for place, stretch in enumerate(stretches):
+    for place, stretch in reversed(tuple(enumerate(stretches))):
         in_force = bound and stretch.starts_on <= worker.on < stretch.ends_on
         for atom in stretch.phase.atoms:
             if in_force:
                 yield from _atom_rows(worker, rule, atom, _with_earlier(stretches, place, atom))
             elif _is_window(atom) and stretch.starts_on <= worker.on and not _goes_on(stretches, place, atom):
                 yield from past_rows(worker, stretch.version.rule, atom, _with_earlier(stretches, place, atom))
+
+
+def _rows_not_required(worker: Worker, rule: Rule) -> Iterator[Row]:
+    stretch = worker.stretch(rule)
+    for atom in stretch.phase.atoms:
+        why = "The policy does not require supervision of this worker’s category"
+        yield row_for(worker, rule, atom, stretch, Status.NOT_REQUIRED, why)
 
 
 def _with_earlier(stretches: Sequence[Stretch], place: int, atom: Atom) -> Stretch:
@@ -133,6 +142,8 @@ def _agreed_rule(policy: Policy, agreed: Agreed, atoms: tuple[Atom, ...], terms:
 def _adds(worker: Worker, atom: Atom, policy_pace: Duration | None) -> bool:
     """Whether an agreed atom asks for more than the policy. Asking for less is said, asking for the same is not."""
     every = pace_of(atom)
+    if every is None:
+        worker.say(f"What is agreed as “{atom.id}” ({atom.type}) gives no interval: it is ignored.")
     if every is None or policy_pace is None:
         return every is not None
     if is_looser(every, policy_pace):

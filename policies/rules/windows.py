@@ -49,10 +49,17 @@ class Count:
         per = self.atom.per or Per.CALENDAR_MONTH
         if per == Per.CALENDAR_MONTH:
             return month_holding(day.year, day.month)
-        anchor = self.bound[0][0] if self.bound and per == Per.ANCHORED else None
-        if anchor == date.min:
-            anchor = self.found.days[0] if self.found.days else None
+        anchor = self._anchor() if per == Per.ANCHORED else None
         return window_holding(day, per, year_starts=self.calendar.year_starts, anchor=anchor, size=self.atom.size)
+
+    def _anchor(self) -> date | None:
+        """Where anchored windows begin: with the obligation, or the phase; else with the first that is known."""
+        begins = max(self.stretch.starts_on, self.worker.started_on(self.rule) or date.min)
+        if begins == date.min and self.bound:
+            begins = self.bound[0][0]
+        if begins == date.min:
+            return self.found.days[0] if self.found.days else None
+        return begins
 
     def earlier(self, before: Window) -> Iterator[Window]:
         """The windows before one, back to the first in which the worker was bound.
@@ -188,10 +195,9 @@ def _present_row(count: Count, tally: Tally) -> Row:
         why += f"; due by {words.day(worker.book_by(window.last_on))}"
     if count.atom.severity != Severity.BREACH and (missed := _missed_before(count, window)):
         why += f"; missed in the twelve months before: {missed}"
-    is_open = status == Status.NOT_DUE
     return row_for(
         worker, count.rule, count.atom, count.stretch, status, why,
-        due_on=window.last_on, book_by=worker.book_by(window.last_on) if is_open or status == Status.MET else None,
+        due_on=window.last_on, book_by=worker.book_by(window.last_on),
         counted=tally.counted, required=tally.required, forecast=forecast,
     )  # fmt: skip
 
@@ -216,7 +222,8 @@ def _missed_rows(count: Count, present: Window) -> Iterator[Row]:
         if not tally.exempt and not tally.is_met:
             yield row_for(
                 count.worker, count.rule, count.atom, count.stretch, Status.MISSED, _tally_sentence(count, tally),
-                due_on=window.last_on, counted=tally.counted, required=tally.required, is_present=False,
+                due_on=window.last_on, book_by=count.worker.book_by(window.last_on),
+                counted=tally.counted, required=tally.required, is_present=False,
             )  # fmt: skip
 
 
@@ -283,6 +290,9 @@ def _tally_sentence(count: Count, tally: Tally) -> str:
     if count.atom.type == AtomType.SCHEDULED:
         return f"{tally.counted} of {words.number_of(tally.required, 'session')} put in the diary in {name}"
     short = _short_in(count, tally.window)
+    opened_on = count.worker.opened_on
+    if opened_on and tally.window.starts_on <= opened_on < tally.window.ends_on:
+        short += f" ({words.day(opened_on)} is the opening date)"
     return f"{tally.counted} of {words.number_of(tally.required, 'counted session')} held in {name}{short}"
 
 

@@ -166,7 +166,15 @@ class Worker:
             self._of_kind[id(terms)] = Found(counted, short, [each.on for each in counted])
         return self._of_kind[id(terms)]
 
-    def _bound(self, version: Version) -> Periods:
+    def is_excused(self, rule: Rule) -> bool:
+        """Whether a rule of today's policy would bind the worker today, were supervision required of the category."""
+        if all(category.obligation != "none" for category in self.policy.categories):
+            return False
+        version = self.versions(rule)[-1]
+        would_bind = self._bound(version, is_owed=False) if version.policy is self.policy else ()
+        return periods.holding(would_bind, self.on) is not None
+
+    def _bound(self, version: Version, *, is_owed: bool = True) -> Periods:
         rule = version.rule
         held = periods.union(
             [
@@ -174,7 +182,7 @@ class Worker:
                 for each in self.facts.categories
                 if (rule.categories is None or each.category in rule.categories)
                 and (each.starts_on is None or each.starts_on <= self.on)
-                and _owes(version.policy, each.category)
+                and _owes(version.policy, each.category) == is_owed
             ]
         )
         if held and rule.services:

@@ -48,17 +48,12 @@ class Command(BaseCommand):
         on = _option("--on", options["on"], read_day, faults)
         known_at = _option("--known-at", options["known_at"], read_moment, faults)
         if not options["facts"]:
-            raise Faulty([*faults, Fault("--facts", "", 'name a file with facts, or "-" for the input')])
-        try:
-            file, text = _text(options["facts"])
-            answers = answers_to(
-                text, Asked(options["policy"], on, known_at), file=file, folder=Path(options["facts"]).parent
-            )
-        except Faulty as refusal:
-            faults += refusal.faults
+            faults.append(Fault("--facts", "", 'name a file with facts, or "-" for the input'))
         if faults:
             raise Faulty(faults)
-        return answers
+        file, text = _text(options["facts"])
+        asked = Asked(options["policy"], on, known_at)
+        return answers_to(text, asked, file=file, folder=Path(options["facts"]).parent)
 
 
 def on_one_line(text: str) -> str:

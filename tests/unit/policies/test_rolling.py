@@ -506,6 +506,43 @@ def test_a_session_while_away_does_not_start_the_clock_again() -> None:
     assert assess(ST_HELENS, facts, date(2026, 12, 29)).due_on == date(2027, 1, 12)
 
 
+# The opening date
+
+
+def test_an_opening_date_counts_as_the_last_session() -> None:
+    facts = worker("social_worker", started="2019-05-13", opened_on=date(2026, 11, 9))
+
+    answer = assess(ST_HELENS, facts, date(2026, 11, 20))
+
+    assert (answer.due_on, answer.messages) == (date(2026, 12, 7), ())
+    assert answer.why.startswith("Last counted session 9 November 2026 (opening date); every 28 days")
+    later = replace(facts, sessions=held("2026-11-30"))
+    assert "opening date" not in assess(ST_HELENS, later, date(2026, 12, 1)).why
+    assert assess(ST_HELENS, facts, date(2026, 11, 8)).due_on == date(2019, 6, 10)
+
+
+def test_nothing_is_asked_for_before_the_opening_date() -> None:
+    facts = worker("sw_1_year_pq", started="2019-05-13", opened_on=date(2026, 11, 9))
+
+    group = row(assess(CAMDEN, facts, date(2026, 11, 20)), "reflective-group")
+
+    assert group.due_on == date(2026, 12, 9)
+    assert group.why.startswith("Nothing is asked for before 9 November 2026 (opening date) and no counted session yet")
+
+
+# A worker's own days
+
+
+def test_a_meeting_is_booked_for_a_day_that_the_worker_works() -> None:
+    facts = worker("social_worker", held("2026-11-13"), working_weekdays=frozenset({0, 1}))
+
+    four_weekly = row(assess(ST_HELENS, facts, date(2026, 11, 20)), "four-weekly")
+
+    assert (four_weekly.due_on, four_weekly.book_by) == (date(2026, 12, 11), date(2026, 12, 8))
+    weekends = replace(facts, working_weekdays=frozenset({5, 6}))
+    assert row(assess(ST_HELENS, weekends, date(2026, 11, 20)), "four-weekly").book_by == date(2026, 12, 11)
+
+
 # What is agreed
 
 
@@ -613,7 +650,37 @@ def test_a_category_that_owes_nothing_is_not_required() -> None:
 
     answer = assess(replace(ST_HELENS, categories=categories), worker("social_worker"), date(2026, 11, 10))
 
-    assert (answer.worst, answer.rules) == (Status.NOT_REQUIRED, ())
+    assert (answer.worst, answer.due_on) == (Status.NOT_REQUIRED, None)
+    assert [(each.rule, each.status, each.due_on) for each in answer.rules] == [
+        ("four-weekly", Status.NOT_REQUIRED, None)
+    ]
+    assert "does not require supervision" in answer.why
+
+
+def test_what_is_required_in_another_category_is_not_excused() -> None:
+    categories = tuple(
+        replace(each, obligation="none" if each.id == "social_worker" else "must") for each in ST_HELENS.categories
+    )
+    both = [CategoryHeld("social_worker"), CategoryHeld("early_help_worker")]
+    facts = worker("", held("2026-11-09"), categories=both)
+
+    answer = assess(replace(ST_HELENS, categories=categories), facts, date(2026, 11, 10))
+
+    assert [(each.rule, each.status) for each in answer.rules] == [
+        ("four-weekly", Status.NOT_REQUIRED),
+        ("early-help-monthly", Status.NOT_DUE),
+    ]
+    assert (answer.worst, answer.due_on) == (Status.NOT_DUE, date(2026, 12, 9))
+
+
+def test_a_start_to_come_does_not_move_todays_clock() -> None:
+    anchors = {"employment_start": date(2024, 1, 8), "role_start": date(2027, 3, 1)}
+    facts = worker("social_worker", held("2026-11-09"), anchors=anchors)
+
+    assert assess(ST_HELENS, facts, date(2026, 12, 1)).due_on == date(2026, 12, 7)
+    assert assess(ST_HELENS, facts, date(2027, 3, 2)).due_on == date(2027, 3, 29)
+    to_come = worker("social_worker", started="2027-03-01")
+    assert assess(ST_HELENS, to_come, date(2027, 2, 1)).due_on == date(2027, 3, 29)
 
 
 def test_a_leaver_owes_nothing_from_the_last_day_on() -> None:

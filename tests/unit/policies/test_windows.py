@@ -170,7 +170,33 @@ def test_an_exempt_month_says_why() -> None:
     month = row(assess(SHROPSHIRE, worker("sw_case_management", started="2026-09-21"), date(2026, 9, 25)), "monthly")
 
     assert month.why.startswith("Too few working days to count September 2026: fewer than 10 were available")
-    assert (month.forecast, month.book_by) == (None, None)
+    assert (month.forecast, month.due_on, month.book_by) == (None, date(2026, 9, 30), date(2026, 9, 30))
+
+
+def test_what_was_missed_could_have_been_booked_by_its_last_working_day() -> None:
+    answer = assess(FAMILY_SAFEGUARDING, worker("practitioner", held("2026-07-01")), date(2026, 9, 2))
+
+    august = rows(answer, "month")[1]
+    assert (august.status, august.due_on, august.book_by) == (
+        Status.MISSED,
+        date(2026, 8, 31),
+        date(2026, 8, 28),
+    )
+
+
+def test_windows_begin_no_earlier_than_the_opening_date() -> None:
+    facts = worker("sw_case_management", started="2019-05-13", opened_on=date(2026, 9, 14))
+
+    september = assess(SHROPSHIRE, facts, date(2026, 9, 20))
+    november = assess(SHROPSHIRE, facts, date(2026, 11, 20))
+
+    assert (row(september, "monthly").status, row(september, "gap").status) == (Status.MET, Status.MET)
+    assert "(14 September 2026 is the opening date)" in row(september, "monthly").why
+    assert (row(november, "held").counted, row(november, "held").required) == (1, 5)
+    assert not rows(november, "held")[1:]
+    assert (row(november, "gap").counted, row(november, "gap").due_on) == (1, date(2026, 11, 30))
+    known = replace(facts, sessions=held("2026-09-14"))
+    assert row(assess(SHROPSHIRE, known, date(2026, 9, 20)), "monthly").counted == 1
 
 
 # Ten of twelve
@@ -443,7 +469,10 @@ def test_a_count_in_a_rolling_window_runs_from_the_count_th_latest() -> None:
     assert (one.due_on, one.counted, one.required) == (date(2026, 7, 12), 1, 2)
     assert (two.due_on, two.counted, two.status) == (date(2026, 9, 10), 2, Status.NOT_DUE)
     assert (late.status, late.overdue_days, late.counted) == (Status.OVERDUE, 1, 1)
-    assert "2 sessions in any 6 months" in two.why
+    assert two.why.startswith("2 counted sessions since 10 March 2026; 2 sessions in any 6 months")
+    assert one.why.startswith("Started 12 January 2026 and fewer than 2 counted sessions yet")
+    unknown = worker("sw_case_management", held("2026-03-10"))
+    assert row(assess(policy, unknown, date(2026, 4, 1)), "two").due_on == date(2026, 9, 10)
 
 
 def test_anchored_windows_begin_with_the_obligation() -> None:
@@ -455,6 +484,14 @@ def test_anchored_windows_begin_with_the_obligation() -> None:
 
     assert (first.status, first.due_on) == (Status.MET, date(2026, 2, 15))
     assert [each.due_on for each in rows(third, "every-six")] == [date(2026, 5, 10), date(2026, 3, 29)]
+
+
+def test_anchored_windows_begin_with_the_obligation_and_not_with_the_category() -> None:
+    atom = Atom(id="every-six", type=AtomType.WINDOW, per=Per.ANCHORED, count=1, size=Duration.parse("P6W"))
+    since_february = [CategoryHeld("sw_case_management", date(2026, 2, 2))]
+    facts = social_worker(held("2026-02-10"), started="2026-01-05", categories=since_february)
+
+    assert row(assess(with_atoms(atom), facts, date(2026, 2, 11)), "every-six").due_on == date(2026, 2, 15)
 
 
 def test_anchored_windows_begin_with_the_first_session_where_no_start_is_known() -> None:
@@ -574,6 +611,7 @@ def test_an_agreed_figure_that_has_no_pace_is_left_out() -> None:
     answer = assess(SHROPSHIRE, social_worker(held("2026-11-10"), agreed=agreed), date(2026, 11, 11))
 
     assert "agreed" not in {each.rule for each in answer.rules}
+    assert "What is agreed as “agreed” (alternation) gives no interval: it is ignored." in answer.messages
 
 
 def test_rules_bind_everybody_where_no_category_is_named() -> None:
