@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/reads/", views.person_reads, name="person-reads"),
     path("overdue/", views.overdue, name="overdue"),
     path("overdue/gaps/", views.gaps, name="gaps"),
+    path("overdue/cover/", views.cover_gaps, name="cover-gaps"),
     path("policy/drafts/<uuid:draft_id>/effect/", views.policy_effect, name="policy-effect"),
     path("healthy/", views.healthy, name="healthy"),
     path("help/", views.help_index, name="help-index"),

@@ -72,6 +72,13 @@ def gaps(request: Request) -> HttpResponse:
     return render(request, "compliance/gaps.html", {"found": found})
 
 
+@require_safe
+def cover_gaps(request: Request) -> HttpResponse:
+    found = selectors.cover_gaps(actor=request.actor, on=request.today)
+    own = request.actor.manages | request.actor.above_for
+    return render(request, "compliance/cover_gaps.html", {"found": found, "names_cover_for": own})
+
+
 @require_http_methods(["GET", "POST"])
 def policy_effect(request: Request, draft_id: UUID) -> HttpResponse:
     draft = get_visible_or_404(PolicyDraft.objects, request.actor, pk=draft_id)

@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.dated import Dated, DatedQuerySet
 from core.errors import RuleBroken
 from outbox.services import enqueue
+from staff import rules
 from staff.models import StaffMember, SupervisionRelationship
 
 
@@ -29,6 +30,15 @@ def check_employed(person: StaffMember, *, on: date, field: str) -> None:
             f"{person.name} begins on {person.employed_from:%-d %B %Y}. Choose that day or a later one.",
             field="starts_on",
         )
+
+
+def check_may_be_given_to(*, person: StaffMember, to_id: UUID, starts_on: date) -> None:
+    """Both work here on a day, and neither supervises the other then or later. Raises RuleBroken."""
+    check_employed(person, on=starts_on, field="starts_on")
+    check_employed(StaffMember.objects.get(pk=to_id), on=starts_on, field="to_id")
+    # Whatever begins later counts, too: a swap must not come about by waiting
+    given_back = SupervisionRelationship.objects.open(starts_on).filter(supervisee_id=to_id, supervisor_id=person.pk)
+    rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person.pk, given_back=given_back.exists())
 
 
 def tell(change: Dated, *, person: StaffMember, concerned: set[UUID], actor: Actor) -> None:

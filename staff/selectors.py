@@ -239,7 +239,8 @@ def relations_of(person_id: UUID, *, on: date) -> PersonRelations:
     """
     labels = dict(categories(on=on))
     lines = ManagementLine.objects.confirmed().filter(person_id=person_id).select_related("manager")
-    supervision = SupervisionRelationship.objects.filter(supervisee_id=person_id).select_related("supervisor")
+    supervision = SupervisionRelationship.objects.filter(supervisee_id=person_id)
+    supervision = supervision.select_related("supervisor", "covers_for")
     return PersonRelations(
         categories=[
             CategoryOverTime(labels.get(row.category, row.category.replace("_", " ")), row.starts_on, row.last_day)

@@ -6,14 +6,13 @@ from uuid import UUID
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from core.actor import HATS, Actor, Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.services import enqueue
 from staff import access, rules, selectors
-from staff.changing import check_employed, end_cover_for, end_present, tell
+from staff.changing import check_employed, check_may_be_given_to, end_cover_for, end_present, tell
 from staff.changing import lock_relations as _lock_relations
 from staff.models import (
     Account,
@@ -317,12 +316,7 @@ def _set_supervisor(
     received = person.supervision_received
     rules.check_begins_no_earlier(starts_on=starts_on, today=actor.on, is_first=not received.exists())
     line_management = SupervisionRelationship.Kind.LINE_MANAGEMENT
-    check_employed(person, on=starts_on, field="starts_on")
-    check_employed(StaffMember.objects.get(pk=to_id), on=starts_on, field="to_id")
-    # Whatever begins later counts, too: a swap must not come about by waiting
-    given_back = SupervisionRelationship.objects.filter(supervisee_id=to_id, supervisor_id=person.pk)
-    given_back = given_back.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
-    rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person.pk, given_back=given_back.exists())
+    check_may_be_given_to(person=person, to_id=to_id, starts_on=starts_on)
     former = end_present(received.filter(kind=line_management), on=starts_on, what="supervision")
     end_cover_for({row.supervisor_id for row in former}, person=person, on=starts_on)
     relationship = SupervisionRelationship.objects.create(

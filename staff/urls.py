@@ -6,6 +6,7 @@ from staff import views
 from staff.cover import views as cover
 from staff.days import views as days
 from staff.employment import views as employment
+from staff.relationships import views as relationships
 
 app_name = "staff"
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("<uuid:person_id>/propose-line/", views.line_propose, name="line-propose"),
     path("<uuid:person_id>/line/", views.line_change, name="line-change"),
     path("<uuid:person_id>/supervisor/", views.supervisor_change, name="supervisor-change"),
+    path("<uuid:person_id>/supervisor/add/", relationships.supervisor_add, name="supervisor-add"),
+    path("relationships/<uuid:relationship_id>/", relationships.relationship_change, name="relationship-change"),
     path("<uuid:person_id>/cover/", cover.cover, name="cover"),
     path("<uuid:person_id>/cover/end/", cover.cover_end, name="cover-end"),
     path("<uuid:person_id>/absence/", days.absence_add, name="absence-add"),

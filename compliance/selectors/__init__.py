@@ -2,7 +2,7 @@
 
 from compliance.selectors.digest import overdue_things, week_lines
 from compliance.selectors.flags import KnownFlag, Line, flags_of, held_by, line_of, told_of
-from compliance.selectors.gaps import GapsPage, gaps_page
+from compliance.selectors.gaps import GapsPage, cover_gaps, gaps_page
 from compliance.selectors.home import HomePage, OwnStanding, home_page
 from compliance.selectors.lists import FlagRow, Invited, OverduePage, invited_page, last_night, overdue_page
 from compliance.selectors.night import (
@@ -35,6 +35,7 @@ __all__ = [
     "chunk_bounds",
     "employed_among",
     "flags_of",
+    "cover_gaps",
     "gaps_page",
     "has_later_night",
     "held_by",

@@ -7,7 +7,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core.actor import Actor
+from staff.cover.selectors import Uncovered, uncovered_supervisees
 from staff.models import ManagementLine, StaffMember, StaffMemberQuerySet, SupervisionRelationship
+from staff.relationships.selectors import LeftOut, left_out_elements
 
 ROWS_ON_A_PAGE = 25
 
@@ -29,6 +31,23 @@ def gaps_page(*, actor: Actor, on: date, supervisors: bool, number: str) -> Gaps
     found = _unprepared(people, on=on) if supervisors else _unsupervised(people, on=on)
     shown: Page = Paginator(found.order_by("name", "pk"), ROWS_ON_A_PAGE).get_page(number)
     return GapsPage(page=shown, supervisors=supervisors)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverGaps:
+    """Whose supervisor is away for long and who has no cover (R046); for whom an element is nobody's (R275)."""
+
+    uncovered: list[Uncovered]
+    left_out: list[LeftOut]
+
+
+def cover_gaps(*, actor: Actor, on: date) -> CoverGaps:
+    """Those within the reader's sight, oneself left out."""
+    people = StaffMember.objects.with_file_open_to(actor).employed(on).exclude(pk=actor.staff_id)
+    return CoverGaps(
+        uncovered=uncovered_supervisees(on=on, people=set(people.values_list("pk", flat=True))),
+        left_out=left_out_elements(people=people, on=on),
+    )
 
 
 def _unsupervised(people: StaffMemberQuerySet, *, on: date) -> StaffMemberQuerySet:

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from core.actor import LEADING_ROLES, ROLE_LABELS, Actor, Role
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from core.models import Identified
+from staff.relationships.rules import in_words
 
 
 class Service(Identified):
@@ -380,6 +381,11 @@ class SupervisionRelationship(Dated):
 
     def __str__(self) -> str:
         return f"{self.supervisor_id} supervises {self.supervisee_id}"
+
+    @property
+    def for_words(self) -> str:
+        """What it is for, as pages say it."""
+        return in_words(self.elements)
 
 
 class WorkingPattern(Dated):
