@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from policies.faults import Faulty
+from policies.rules.forms import forms_named
 from policies.template_files import TEMPLATES, TemplateFile, read_template, read_template_document, template_paths
 from policies.templates import Field, Section, Template, When
+from tests.policies_kit import pack
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -267,6 +269,176 @@ def test_the_first_four_hold_issues_and_actions(section_id: str, sensitivity: st
 def test_each_side_writes_its_own_comments() -> None:
     assert section("worker_record_app2", "supervisor_comments").written_by == "supervisor"
     assert section("worker_record_app2", "supervisee_comments").written_by == "supervisee"
+
+
+# Group records
+
+
+GROUP_RECORDS = [
+    "bells_that_ring_record",
+    "group_practice_record",
+    "peer_group_record",
+    "plain_group_record",
+    "reflective_group_record",
+]
+
+
+@pytest.mark.parametrize("name", GROUP_RECORDS)
+def test_a_group_record_has_attendance_facilitator_and_recorder_and_is_the_recorders(name: str) -> None:
+    record = template(name)
+    first = {item.id: item.type for item in record.sections[0].fields}
+
+    assert record.record_kind == "group_record"
+    assert record.signatures == ("supervisor",)
+    assert (first["attendees"], first["facilitator"], first["recorder"]) == ("attendees", "computed", "computed")
+    assert {each.written_by for each in record.sections} == {"recorder"}
+    assert any(item.type == "actions" for each in record.sections for item in each.fields)
+
+
+@pytest.mark.parametrize(
+    ("section_id", "field_id", "kind"),
+    [
+        pytest.param("issue", "presenter", "short_text", marks=pytest.mark.req("R068")),
+        pytest.param("issue", "outline", "long_text", marks=pytest.mark.req("R068", "R074")),
+        pytest.param("clarifying", "questions", "long_text", marks=pytest.mark.req("R069")),
+        pytest.param("affirming", "affirmations", "long_text", marks=pytest.mark.req("R070")),
+        pytest.param("discussion", "discussion", "long_text", marks=pytest.mark.req("R071", "R074")),
+        pytest.param("closing", "response", "long_text", marks=pytest.mark.req("R072")),
+        pytest.param("closing", "actions", "actions", marks=pytest.mark.req("R072", "R074")),
+    ],
+)
+def test_the_steps_of_reflective_group_supervision_have_their_place(section_id: str, field_id: str, kind: str) -> None:
+    found = {item.id: item for item in section("reflective_group_record", section_id).fields}
+
+    assert found[field_id].type == kind
+    assert found[field_id].required is (field_id in ("outline", "discussion"))
+
+
+# Children's entries
+
+
+def test_the_four_headings_stand_as_in_the_source() -> None:
+    entry = template("case_entry_four_headings")
+
+    assert entry.record_kind == "case_entry"
+    assert [each.heading for each in entry.sections[1:]] == [
+        "Current issues / situation",
+        "Reflection",
+        "Analysis",
+        "Actions",
+    ]
+
+
+@pytest.mark.req("R348")
+def test_each_letter_of_the_local_spelling_has_its_prompt() -> None:
+    prompts = section("individual_group_supervision_record", "grraccess")
+
+    assert prompts.heading == "GRRACCEESS"
+    assert "".join(item.label[0] for item in prompts.fields) == "GRRACCEESS"
+    assert all(item.hint.endswith("?") for item in prompts.fields)
+
+
+@pytest.mark.req("R347")
+def test_an_entry_holds_the_direction_given() -> None:
+    oversight = section("individual_group_supervision_record", "oversight")
+
+    assert "direction" in {item.id for item in oversight.fields}
+    assert oversight.required_to_sign
+
+
+@pytest.mark.parametrize(
+    ("field_id", "words"),
+    [
+        pytest.param("matters", "matters to the child, young person, family", marks=pytest.mark.req("R318")),
+        pytest.param("wishes", "want to achieve", marks=pytest.mark.req("R319")),
+        pytest.param("agency", "agency need to achieve", marks=pytest.mark.req("R320")),
+        pytest.param("plan", "plan to make change happen", marks=pytest.mark.req("R321")),
+        pytest.param("change", "know when change has happened", marks=pytest.mark.req("R322")),
+    ],
+)
+def test_the_five_columns_of_the_outcomes_record(field_id: str, words: str) -> None:
+    columns = section("outcomes_case_entry", "outcomes").fields
+
+    assert [item.id for item in columns] == ["matters", "wishes", "agency", "plan", "change"]
+    assert words in field("outcomes_case_entry", field_id).label
+
+
+@pytest.mark.req("R323")
+def test_the_childs_voice_is_required_and_lived_experience_and_direct_work_stand_beside_it() -> None:
+    voice = {item.id: item for item in section("outcomes_case_entry", "voice").fields}
+
+    assert [name for name, item in voice.items() if item.required] == ["said", "shaped"]
+    assert {"lived", "direct_work"} <= set(voice)
+    assert "Under way" in voice["direct_work"].options
+
+
+@pytest.mark.req("R316")
+def test_an_outcomes_entry_asks_whether_change_is_enough_and_what_else_there_is() -> None:
+    assert [item.id for item in section("outcomes_case_entry", "progress").fields] == ["sufficient", "alternatives"]
+
+
+@pytest.mark.req("R311", "R317")
+def test_the_workers_own_record_asks_for_the_effect_on_them_and_the_difference_for_the_child() -> None:
+    impact = section("outcomes_supervision_record", "impact")
+
+    assert impact.sensitivity == "health"
+    assert [item.label for item in impact.fields] == ["What was discussed", "Agreed support"]
+    assert "children and families" in section("outcomes_supervision_record", "difference").hint
+
+
+# St Helens, Camden's managers
+
+
+@pytest.mark.req("R293", "R300")
+def test_reflection_challenge_effectiveness_and_assumptions_are_asked_for() -> None:
+    assert "assumptions" in section("st_helens_supervision_record", "practice").hint
+    assert [item.id for item in section("st_helens_case_entry", "reflection").fields] == [
+        "discussed",
+        "assumptions",
+        "effectiveness",
+    ]
+
+
+@pytest.mark.req("R306")
+@pytest.mark.parametrize("name", ["st_helens_supervision_record", "st_helens_case_entry"])
+def test_a_decision_has_its_rationale(name: str) -> None:
+    decisions = section(name, "decisions")
+
+    assert decisions.when == When("decided", "yes")
+    assert {item.id for item in decisions.fields if item.required} == {"decision", "rationale"}
+    assert field(name, "decided").required
+
+
+@pytest.mark.req("R354")
+def test_the_management_record_has_its_four_headings() -> None:
+    headings = [each.heading for each in template("management_supervision_record").sections]
+
+    assert headings[1:5] == [
+        "Individual cases",
+        "Staffing and resource issues",
+        "Team performance",
+        "Corporate initiatives",
+    ]
+    assert pack("camden-short-guide").blocks["recording"]["management"]["recorded_by"] == "service_manager"
+
+
+@pytest.mark.parametrize(
+    ("policy_id", "purpose", "slug"),
+    [
+        ("shropshire-2017", "group", "reflective_group_record"),
+        ("shropshire-2017", "case", "case_entry_four_headings"),
+        ("camden-short-guide", "group", "bells_that_ring_record"),
+        ("camden-short-guide", "case", "individual_group_supervision_record"),
+        ("family-safeguarding-003", "record", "outcomes_supervision_record"),
+        ("family-safeguarding-003", "group", "group_practice_record"),
+        ("family-safeguarding-003", "case", "outcomes_case_entry"),
+        ("st-helens", "case", "st_helens_case_entry"),
+        ("recruitment-000", "record", "monthly_supervision_record"),
+        ("recruitment-000", "group", "peer_group_record"),
+    ],
+)
+def test_each_pack_names_its_forms(policy_id: str, purpose: str, slug: str) -> None:
+    assert [form.slug for form in forms_named(pack(policy_id), purpose) if form.categories is None] == [slug]
 
 
 # Everything that a template can say
