@@ -17,7 +17,7 @@ from compliance.demo import people
 from compliance.demo.authority import Authority, Member, local
 from compliance.demo.chains import Notary, Rows
 from compliance.demo.contracts import Contract
-from compliance.demo.load import RECORD_TEMPLATE, contract_forms
+from compliance.demo.load import contract_forms, session_forms
 from compliance.demo.people import Person
 from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import DAY, Became, Diary, Meeting, Need, dice_of, month_before
@@ -151,7 +151,7 @@ class Growing:
         self.desk = Desk(
             today=self.today,
             policy=policy,
-            session_form=policies.record_template(RECORD_TEMPLATE),
+            session_forms=session_forms(policy, "worker_record_app2"),
             contract_forms=contract_forms(policy),
             notary=self.filler,
             rows=Rows(),
@@ -279,7 +279,7 @@ class Growing:
         if name not in MEASURED:
             return self.desk
         desk = self.desk
-        return Desk(desk.today, desk.policy, desk.session_form, desk.contract_forms, self.real, desk.rows)
+        return Desk(desk.today, desk.policy, desk.session_forms, desk.contract_forms, self.real, desk.rows)
 
     def _flush(self) -> None:
         self.desk.rows.write()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"
+# How the preparation of the database ends where the demo in it was loaded for another policy
+OTHER_POLICY = 3
 
 _aside = False
 

@@ -1,8 +1,9 @@
 """The rows of the demo's people: services, teams, posts, roles, lines, supervision, absences, accounts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -45,6 +46,7 @@ class Member:
     person: Person
     row: StaffMember
     employed_from: date
+    category: str = ""
     left_on: date | None = None
     spells: list[Spell] = field(default_factory=list)
     away: list[Absence] = field(default_factory=list)
@@ -66,7 +68,9 @@ class Authority:
         calendar: WorkingCalendar,
         cast: Sequence[Person] = people.PEOPLE,
         service_of: Mapping[str, str] = people.SERVICE_OF,
+        category_of: Callable[[Person], str] = attrgetter("category"),
     ) -> None:
+        self.category_of = category_of
         self.today, self.at, self.calendar = today, at, calendar
         self.members: dict[str, Member] = {}
         self.services: dict[str, Service] = {}
@@ -95,7 +99,7 @@ class Authority:
         insert([member.row for member in members])
         insert([self._account(member) for member in members])
         insert([post for member in members for post in self._posts(member)])
-        insert([self._category(member) for member in members if member.person.category])
+        insert([self._category(member) for member in members if member.category])
         insert([self._role(member, member.person.role) for member in members if member.person.role])
         insert([line for member in members for line in self._lines(member)])
         insert([relation for member in members for relation in self._relationships(member)])
@@ -123,7 +127,7 @@ class Authority:
         row = StaffMember(
             id=key_at(local(employed_from, time(9))), name=person.name, employed_from=employed_from, left_on=left_on
         )
-        return Member(person, row, employed_from, left_on)
+        return Member(person, row, employed_from, self.category_of(person), left_on)
 
     def _spells(self, member: Member) -> list[Spell]:
         person = member.person
@@ -188,7 +192,7 @@ class Authority:
     def _category(self, member: Member) -> CategoryHeld:
         return CategoryHeld(
             person=member.row,
-            category=member.person.category,
+            category=member.category,
             starts_on=member.employed_from,
             ends_on=member.left_on,
             recorded_at=self._noted(member.employed_from),

@@ -46,7 +46,9 @@ class Contract:
         return add_months(self.on, REVIEW_MONTHS)
 
 
-def contracts_of(member: Member, *, authority: Authority, history_from: date, dice: Random) -> list[Contract]:
+def contracts_of(
+    member: Member, *, authority: Authority, history_from: date, dice: Random, usually: str = "P1M"
+) -> list[Contract]:
     """A person's contracts in order; nobody has one with Thomas's new supervisor, and Cerys has not signed hers."""
     found = []
     for spell in member.spells:
@@ -60,7 +62,7 @@ def contracts_of(member: Member, *, authority: Authority, history_from: date, di
                     supervisor=supervisor,
                     manager=manager,
                     at=local(on, time(dice.randrange(9, 16), dice.randrange(60), dice.randrange(60))),
-                    every=EVERY.get(member.person.category, "P1M"),
+                    every=EVERY.get(member.person.category, usually),
                     is_signed=member.person.name != people.CERYS,
                     renews=number > 0,
                 )

@@ -14,6 +14,7 @@ from compliance.demo import agendas, groups, matters, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
+from compliance.demo.fitting import DEFAULT, FITS
 from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import Became, Meeting, dice_of, month_before
 from compliance.demo.story import all_meetings
@@ -33,23 +34,28 @@ from staff.models import Account, StaffMember
 from trail import services as trail
 
 SEED = 20170601
-RECORD_TEMPLATE = "worker_record_app2"
-POLICY, IN_FORCE_FROM = "shropshire-2017", date(2017, 6, 1)
+IN_FORCE_FROM = date(2017, 6, 1)
 PDFS_FOR = timedelta(days=30)
 
 
 @transaction.atomic
-def load(*, at: datetime, say: Callable[[str], None]) -> None:
-    """Load everything, in one transaction. Raises RuleBroken where the database holds people already."""
+def load(*, at: datetime, say: Callable[[str], None], policy: str = DEFAULT) -> None:
+    """Load everything, in one transaction, under one of the policies that ship.
+
+    Raises RuleBroken where the database holds people already, or for a policy that the demo's people do not fit.
+    """
+    if policy not in FITS:
+        raise RuleBroken(f"The demo can go by {', '.join(sorted(FITS))}; not by “{policy}”.")
     if StaffMember.objects.exists():
         raise RuleBroken("There are people in this database already, so the demo authority was not loaded.")
-    Load(at=at, say=say).run()
+    Load(at=at, say=say, policy=policy).run()
 
 
 class Load:
     """One load. Everything is dated from ``at``, and drawn from one seed."""
 
-    def __init__(self, *, at: datetime, say: Callable[[str], None]) -> None:
+    def __init__(self, *, at: datetime, say: Callable[[str], None], policy: str) -> None:
+        self.slug, self.fit = policy, FITS[policy]
         self.at, self.today, self.say = at, date_of(at), say
         self.dice = dice_of(SEED)
         self.history_from = month_before(self.today, people.MONTHS)
@@ -58,14 +64,16 @@ class Load:
     def run(self) -> None:
         """All steps in order."""
         self._policy()
-        self.authority = Authority(today=self.today, at=self.at, calendar=self.calendar)
+        self.authority = Authority(
+            today=self.today, at=self.at, calendar=self.calendar, category_of=self.fit.category_of
+        )
         self.authority.write()
         self._tell(f"{len(self.authority.members)} people in {len(people.SERVICE_OF)} teams")
         key = organisation_key()
         self.desk = Desk(
             today=self.today,
             policy=self.policy,
-            session_form=policies.record_template(RECORD_TEMPLATE),
+            session_forms=session_forms(self.policy, self.fit.form),
             contract_forms=contract_forms(self.policy),
             notary=Notary(key.sign, key.key_id),
             rows=Rows(),
@@ -89,7 +97,7 @@ class Load:
         self._notices(records)
         self._nights()
         self._mails()
-        trail.record(actor=None, verb="demo.loaded", at=self.at, people=len(self.authority.members))
+        trail.record(actor=None, verb="demo.loaded", at=self.at, people=len(self.authority.members), policy=self.slug)
         self._tell("flags of the last nights")
 
     def _tell(self, what: str) -> None:
@@ -99,7 +107,7 @@ class Load:
         loaded = policy_services.load_packs(at=self.at)
         if loaded.faults:
             raise RuleBroken("The policies could not be read: " + "; ".join(str(fault) for fault in loaded.faults))
-        policy_services.adopt(slug=POLICY, starts_on=IN_FORCE_FROM, at=self.at)
+        policy_services.adopt(slug=self.slug, starts_on=IN_FORCE_FROM, at=self.at)
         policy = policies.policy_in_force(self.today)
         assert policy is not None  # noqa: S101  adopted a line ago
         self.policy, self.calendar = policy, policy.calendar
@@ -115,6 +123,7 @@ class Load:
                 authority=self.authority,
                 history_from=self.history_from,
                 dice=dice_of(SEED, name),
+                usually=self.fit.every,
             )
             for contract in found[name]:
                 write_contract(contract, self.desk)
@@ -188,6 +197,14 @@ def contract_forms(policy: Policy) -> dict[str, Template]:
     """The form of a contract for each category, and under no name for those without one."""
     categories = ["", *(category.id for category in policy.categories)]
     return {each: policies.form_for(policy, "contract", categories=[each]) for each in categories}
+
+
+def session_forms(policy: Policy, form: str = "") -> dict[str, Template]:
+    """The form of a session's record for each category, and under no name for those without one; ``form``: for all."""
+    if form:
+        return {"": policies.record_template(form)}
+    categories = ["", *(category.id for category in policy.categories)]
+    return {each: policies.form_for(policy, "record", categories=[each]) for each in categories}
 
 
 def _agreed_on(contracts: Sequence[Contract], meeting: Meeting) -> str | None:

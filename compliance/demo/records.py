@@ -11,8 +11,9 @@ from compliance.demo import people
 from compliance.demo.authority import Member, local
 from compliance.demo.chains import Chain, Notary, Rows, key_at
 from compliance.demo.contracts import Contract
+from compliance.demo.fitting import ASKED_BESIDES, PLACES
 from compliance.demo.rhythm import DAY, Became, Meeting, dice_of
-from compliance.demo.words import DISCUSSED, SUPERVISEE, Agreed, Said, pieces, put_together, scripted, why_cancelled
+from compliance.demo.words import SUPERVISEE, Agreed, Said, pieces, put_together, scripted, why_cancelled
 from policies.rules.durations import Duration
 from policies.rules.kinds import kinds_of_sessions
 from policies.rules.policy import Policy
@@ -45,7 +46,7 @@ class Desk:
 
     today: date
     policy: Policy
-    session_form: Template
+    session_forms: Mapping[str, Template]
     contract_forms: Mapping[str, Template]
     notary: Notary
     rows: Rows
@@ -53,6 +54,10 @@ class Desk:
     def contract_form_for(self, category: str) -> Template:
         """The form of a contract with somebody of a category."""
         return self.contract_forms.get(category) or self.contract_forms[""]
+
+    def session_form_for(self, category: str) -> Template:
+        """The form of a session with somebody of a category."""
+        return self.session_forms.get(category) or self.session_forms[""]
 
     @property
     def yesterday(self) -> date:
@@ -120,7 +125,7 @@ def _row(session: Session, desk: Desk, *, dice: Random) -> SupervisionSession:
         ends=meeting.ends,
         mode=mode,
         place=dice.choice(pieces()["places"]) if mode == "in_person" else "",
-        kind=kinds_of_sessions(desk.policy, categories=[session.member.person.category]).usual,
+        kind=kinds_of_sessions(desk.policy, categories=[session.member.category]).usual,
         status=meeting.became.value,
         booked_at=booked_at,
         series=uuid5(NAMESPACE_OID, str(session.member.row.pk)) if meeting.of_year else None,
@@ -161,16 +166,17 @@ def _moments(meeting: Meeting, desk: Desk, *, dice: Random) -> Moments:
 
 
 def _record(session: Session, moments: Moments, desk: Desk, *, mode: str, dice: Random) -> Record:
-    template = desk.session_form
+    template = desk.session_form_for(session.member.category)
+    places = PLACES[template.id]
     chain = _chain(session.member, session.supervisor, template, moments.opened, desk)
     said = _said(session, dice)
     stops = session.member.person.name if session.back == 0 else ""
     if stops in NOT_BEGUN:
         return chain.record
     author, subject = session.supervisor.party, session.member.party
-    written = written_of(said, session)
+    written = {**written_of(said, session, places), **ASKED_BESIDES.get(template.id, {})}
     if stops in HALF_WRITTEN:
-        begun = {name: values for name, values in written.items() if name in said.discussed}
+        begun = {name: values for name, values in written.items() if places.get(name) in said.discussed}
         chain.keep_draft(author, moments.opened, written=begun)
         return chain.record
     asked = rules.is_gap_longer(session.last_on, session.meeting.on, every=_duration(session.every))
@@ -185,7 +191,7 @@ def _record(session: Session, moments: Moments, desk: Desk, *, mode: str, dice: 
         facts=_facts(session, mode=mode),
         late=_late(session.meeting.on, moments.signed, desk.policy),
     )
-    _settle(desk.rows.actions[before:], said, member=session.member, today=desk.today, dice=dice)
+    _settle(desk.rows.actions[before:], said, places, member=session.member, today=desk.today, dice=dice)
     own = {"supervisee_comments": {"comments": said.supervisee_comments}}
     if stops in AWAITING | RETURNED:
         chain.keep_draft(author, moments.signed, written=written)
@@ -204,7 +210,7 @@ def _record(session: Session, moments: Moments, desk: Desk, *, mode: str, dice: 
 
 def write_contract(contract: Contract, desk: Desk) -> None:
     """A contract, signed by both where it is."""
-    template = desk.contract_form_for(contract.member.person.category)
+    template = desk.contract_form_for(contract.member.category)
     opened = contract.at - timedelta(minutes=25)
     chain = _chain(contract.member, contract.supervisor, template, opened, desk)
     manager = {
@@ -231,8 +237,8 @@ def write_contract(contract: Contract, desk: Desk) -> None:
     }
     bounds = Bounds(
         today=contract.on,
-        every=rules.policy_interval(desk.policy, [contract.member.person.category]),
-        minutes=rules.policy_minutes(desk.policy, [contract.member.person.category]),
+        every=rules.policy_interval(desk.policy, [contract.member.category]),
+        minutes=rules.policy_minutes(desk.policy, [contract.member.category]),
     )
     fixed = {**policy_in_words(desk.policy), "measured": measured_in_words(facts, bounds)}
     given = _parties(template, contract.member, contract.supervisor, fixed, asked=contract.renews)
@@ -270,17 +276,17 @@ def _said(session: Session, dice: Random) -> Said:
     return put_together(session.member.person.voice, dice, held_on=held_on, cases=cases, children=children)
 
 
-def written_of(said: Said, session: Session) -> dict[str, Mapping[str, Any]]:
-    """The values of the supervisor's sections, by section and field."""
+def written_of(said: Said, session: Session, places: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+    """The values of the supervisor's sections, by section and field. ``places``: the topic of each section."""
     upcoming = session.next
     next_session = f"{upcoming.on.isoformat()}T{upcoming.starts:%H:%M}" if upcoming else None
     return {
         **{
-            name: {
-                "discussed": said.discussed.get(name, ""),
-                "actions": [_action(agreed, session) for agreed in said.agreed.get(name, ())],
+            section: {
+                "discussed": said.discussed.get(topic, ""),
+                "actions": [_action(agreed, session) for agreed in said.agreed.get(topic, ())],
             }
-            for name in DISCUSSED
+            for section, topic in places.items()
         },
         "supervisor_comments": {"comments": said.supervisor_comments},
         "next": {"next_session": next_session},
@@ -292,9 +298,11 @@ def _action(agreed: Agreed, session: Session) -> dict[str, str | None]:
     return {"what": agreed.what, "who": who.row.name, "who_id": str(who.row.pk), "by": agreed.by.isoformat()}
 
 
-def _settle(actions: list[Action], said: Said, *, member: Member, today: date, dice: Random) -> None:
+def _settle(
+    actions: list[Action], said: Said, places: Mapping[str, str], *, member: Member, today: date, dice: Random
+) -> None:
     """What became of the actions: most are done, a few dropped, some of the last weeks still open or overdue."""
-    agreed = [each for name in DISCUSSED for each in said.agreed.get(name, ())]
+    agreed = [each for topic in places.values() for each in said.agreed.get(topic, ())]
     for action, words in zip(actions, agreed, strict=True):
         assert action.due_on is not None  # noqa: S101  every action here has a day
         age = (today - action.due_on).days
@@ -333,7 +341,7 @@ def _parties(
     }
     places = [(section.id, item) for section in template.sections for item in section.fields]
     return Given(
-        computed={(section, item.id): known[item.id] for section, item in places if item.type == "computed"},
+        computed={(section, item.id): known.get(item.id, "") for section, item in places if item.type == "computed"},
         asked=frozenset((section, item.id) for section, item in places if item.type == "gap_comment" and asked),
     )
 

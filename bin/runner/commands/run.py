@@ -1,4 +1,4 @@
-"""bin/run [--port N] [--no-demo]"""
+"""bin/run [--port N] [--no-demo] [--policy ID]"""
 
 import argparse
 import errno
@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from runner import postgres, python_environment, secrets_file, setup, system_packages, valkey
 from runner.processes import Process, Processes, clear_leftovers, only_one
-from runner.terminal import ROOT, VAR, CannotGoOn, in_words, last_lines, say
+from runner.terminal import OTHER_POLICY, ROOT, VAR, CannotGoOn, in_words, last_lines, say
 
 LOGS = VAR / "log"
 NOTES = VAR / "processes"
@@ -33,6 +33,11 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="default: 8000")
     parser.add_argument("--no-demo", action="store_true", help="leave an empty database empty")
+    parser.add_argument(
+        "--policy",
+        choices=sorted(path.stem for path in (ROOT / "policies" / "packs").glob("*.yaml")),
+        help="by which policy the demo authority goes, where the database is empty; default: shropshire-2017",
+    )
     options = parser.parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
@@ -46,7 +51,7 @@ def main(arguments: list[str]) -> int:
         processes = Processes(NOTES)
         try:
             setup.make_ready(for_tests=False)
-            _start(processes, port=options.port, demo=not options.no_demo)
+            _start(processes, port=options.port, demo=not options.no_demo, policy=options.policy)
             _watch(processes)
         except Interrupted:
             say("\nStopping.")
@@ -89,7 +94,7 @@ def _check_port(port: int, *, patience: float) -> None:
             return
 
 
-def _start(processes: Processes, *, port: int, demo: bool) -> None:
+def _start(processes: Processes, *, port: int, demo: bool, policy: str | None) -> None:
     secrets = secrets_file.keep(VAR / "secrets.json")
     address = f"http://localhost:{port}"
     environment = {
@@ -104,7 +109,7 @@ def _start(processes: Processes, *, port: int, demo: bool) -> None:
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         **_servers(processes, secrets),
     }
-    people = _prepare(environment, demo=demo)
+    people = _prepare(environment, demo=demo, policy=policy)
     _start_program(processes, environment, port)
     say(f"\n{people}\n" if people else "")
     say(f"Countersign is at {address}/")
@@ -137,14 +142,14 @@ def _servers(processes: Processes, secrets: dict[str, str]) -> dict[str, str]:
     return answers
 
 
-def _prepare(environment: dict[str, str], *, demo: bool) -> str:
+def _prepare(environment: dict[str, str], *, demo: bool, policy: str | None) -> str:
     """Migrate, protect, load the demo authority where the database is empty; the demo people, as they are to be shown."""
     say("Bringing the database up to date.")
     people = VAR / "demo-people.txt"
     people.unlink(missing_ok=True)
     log = LOGS / "prepare.log"
     LOGS.mkdir(parents=True, exist_ok=True)
-    command = [str(python_environment.PYTHON), "-m", "runner.prepare", *([str(people)] if demo else [])]
+    command = [str(python_environment.PYTHON), "-m", "runner.prepare", *([str(people), policy or ""] if demo else [])]
     path = os.pathsep.join(filter(None, [str(ROOT), str(ROOT / "bin"), os.environ.get("PYTHONPATH")]))
     with log.open("wb") as errors:
         # A session of its own, as for all others: Ctrl-C ends it here, in order
@@ -157,6 +162,8 @@ def _prepare(environment: dict[str, str], *, demo: bool) -> str:
             done.terminate()
             done.wait()
             raise
+    if code == OTHER_POLICY:
+        raise CannotGoOn(last_lines(log, 1).strip())
     if code:
         raise CannotGoOn(
             f"The database could not be brought up to date. The log is {in_words(log)}; it ends:\n{last_lines(log)}"
