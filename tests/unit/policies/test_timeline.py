@@ -21,7 +21,7 @@ from policies.rules import (
     assess,
 )
 from policies.rules.calendars import Per
-from policies.rules.policy import Atom, AtomType, Policy
+from policies.rules.policy import AnchorPlus, Atom, AtomType, Policy, Rule
 from tests.policies_kit import held, pack, row, rows, worker
 from tests.unit.policies.test_properties import EXAMPLES, cases, days, todays
 
@@ -34,9 +34,9 @@ CHANGE = date(2027, 1, 1)
 def changed(policy: Policy, rule_id: str, *atoms: Atom, **terms: object) -> Policy:
     """The next version of a policy, with other atoms and terms in the first phase of a rule."""
 
-    def of_rule(rule):  # type: ignore[no-untyped-def]
+    def of_rule(rule: Rule) -> Rule:
         phase = rule.phases[0]
-        phase = replace(phase, atoms=atoms or phase.atoms, terms=replace(phase.terms, **terms))
+        phase = replace(phase, atoms=atoms or phase.atoms, terms=replace(phase.terms, **terms))  # type: ignore[arg-type]
         return replace(rule, phases=(phase, *rule.phases[1:]), source=f"{policy.id}, version next")
 
     rules = tuple(of_rule(rule) if rule.id == rule_id else rule for rule in policy.rules)
@@ -224,7 +224,7 @@ def test_what_a_rule_that_is_gone_had_missed_stays_on_the_page() -> None:
 def test_a_phase_is_measured_by_the_version_in_force() -> None:
     asye = SHROPSHIRE.rule("asye")
     assert asye is not None
-    longer = replace(asye.phases[0], until=replace(asye.phases[0].until, plus=(Duration.parse("P8W"),)))  # type: ignore[type-var]
+    longer = replace(asye.phases[0], until=AnchorPlus("asye_start", (Duration.parse("P8W"),)))
     rules = tuple(
         replace(each, phases=(longer, *each.phases[1:])) if each is asye else each for each in SHROPSHIRE.rules
     )
