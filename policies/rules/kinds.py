@@ -1,5 +1,6 @@
 """Which kinds of session a policy knows for a worker: one to one, and in a group."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ INDIVIDUAL, GROUP = "individual", "group"
 COMBINED = "combined"
 # A group that no rule counts: it is held in addition, and moves nobody's clock
 REFLECTIVE = "reflective_group"
+NOT_OF_A_SLUG = re.compile("[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class GroupModel:
     def name(self) -> str:
         """Its name in words."""
         return self.id.replace("-", " ").replace("_", " ").capitalize()
+
+
+def service_slug(name: str) -> str:
+    """A service of the authority as policies name it: "Family Safeguarding" is family_safeguarding."""
+    return NOT_OF_A_SLUG.sub("_", name.lower()).strip("_")
 
 
 def rules_that_bind(policy: Policy, *, categories: Collection[str], services: Collection[str] = ()) -> list[Rule]:

@@ -109,7 +109,7 @@ class BookGroup(PeopleForm, AsksFirst):
         drawn = {
             "title": Field.text("title", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
             "kind": Field.radios("kind", legend_size=Size.SMALL),
-            "model": Field.select("model", label_size=Size.SMALL),
+            "model": Field("model", context=LABEL),
             "facilitator_id": Field("facilitator_id", context=LABEL),
             "recorder_id": Field("recorder_id", context=LABEL),
             "on": Field("on", context=LEGEND),
@@ -176,7 +176,7 @@ class GroupMembers(PeopleForm):
         seats = self.page.seats
         return [
             *([Field.checkboxes("keep", legend_size=Size.SMALL)] if seats else []),
-            *(Field.select(_role_of(seat), label_size=Size.SMALL) for seat in seats if len(self.role_choices) > 1),
+            *(Field(_role_of(seat), context=LABEL) for seat in seats if len(self.role_choices) > 1),
             Field("add_id", context=LABEL),
             *(["later"] if self.page.later else []),
         ]

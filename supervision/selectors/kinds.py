@@ -15,6 +15,7 @@ from policies.rules.kinds import (
     kinds_of_groups,
     kinds_of_sessions,
     recorder_agreed_before,
+    service_slug,
 )
 from staff.models import CategoryHeld, Post
 from supervision.models import GroupSession, SupervisionSession
@@ -44,7 +45,7 @@ def kinds_of(*, person_id: UUID, on: date) -> Kinds:
     return kinds_of_sessions(
         policy,
         categories=[what for of, what in held if of == "category"],
-        services=[what for of, what in held if of == "service"],
+        services=[service_slug(what) for of, what in held if of == "service"],
     )
 
 

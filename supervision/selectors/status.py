@@ -17,7 +17,7 @@ from policies.rules.facts import Absence as AbsenceFact
 from policies.rules.facts import Agreed, Facts, Session
 from policies.rules.facts import CategoryHeld as CategoryFact
 from policies.rules.facts import ServiceHeld as ServiceFact
-from policies.rules.kinds import next_must_be_individual
+from policies.rules.kinds import next_must_be_individual, service_slug
 from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
 from policies.rules.timeline import PolicyTimeline
@@ -150,7 +150,7 @@ def gather_facts(
             case "category":
                 categories[person_id].append(CategoryFact(what, first, last))
             case "service":
-                services[person_id].append(ServiceFact(what, first, last))
+                services[person_id].append(ServiceFact(service_slug(what), first, last))
             case "absence":
                 absences[person_id].append(AbsenceFact(first, last, expected, what))
     if sessions is None:

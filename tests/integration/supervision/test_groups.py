@@ -127,7 +127,7 @@ def test_in_family_safeguarding_a_group_meets_the_rule_of_those_who_were_there_a
     policies.adopt(slug="family-safeguarding-003", starts_on=date(2020, 1, 1), at=RECORDED)
     people = (org.worker, colleague)
     CategoryHeld.objects.filter(person__in=people).update(category="practitioner")
-    team = Team.objects.create(name="Family Safeguarding 1", service=Service.objects.create(name="family_safeguarding"))
+    team = Team.objects.create(name="Family Safeguarding 1", service=Service.objects.create(name="Family Safeguarding"))
     Post.objects.filter(person__in=people).update(team=team)
     [group] = book(org, OCTOBER, members={person.pk for person in people}, kind="practice")
 
