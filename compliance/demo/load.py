@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, groups, matters, people
+from compliance.demo import agendas, children, groups, matters, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -88,6 +88,8 @@ class Load:
             f"{len(sessions)} sessions in the diary, {held} of them held; {len(records)} signed or drafted records"
         )
         for told in groups.tell(self.authority, self.policy, at=self.at).rows():
+            insert(told)
+        for told in children.tell(self.authority, self.policy, at=self.at).rows():
             insert(told)
         for rows in (agendas.items, agendas.preparations, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))

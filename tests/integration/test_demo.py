@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from cases.models import Allocation, Child
+from cases.rules import check_reference
+from cases.selectors import held_without_a_worker
 from compliance.demo import people
 from compliance.models import Flag
 from core.clock import date_of
@@ -24,6 +27,8 @@ from records.rules import Kind, Meaning, PartKind, State
 from staff.models import Account, KeyDate, StaffMember, SupervisionRelationship
 from supervision import selectors
 from supervision.models import SupervisionSession
+from supervision.models.discussions import Discussion
+from supervision.selectors import child_statuses
 from tests.databases import clone_of, use
 from tests.sites import DEMO_TEMPLATE
 from trail.models import Entry
@@ -173,9 +178,9 @@ def test_a_session_of_yesterday_is_not_closed(demo: date) -> None:
 
 
 def test_two_people_are_flagged(demo: date) -> None:
-    flags = Flag.objects.standing()
+    flags = list(Flag.objects.about_supervision().standing().select_related("subject"))
 
-    assert {flag.subject.name for flag in flags} == {people.DANIEL, people.ZAINAB}
+    assert {flag.subject.name for flag in flags if flag.subject} == {people.DANIEL, people.ZAINAB}
     assert {flag.atom for flag in flags} == {"gap"}
 
 
@@ -253,3 +258,22 @@ def test_priya_has_a_believable_monday(demo: date, client: Client, settings: Any
 @pytest.mark.parametrize("name", [people.AMARA, people.PRIYA, people.SERVICE_MANAGER, people.PRINCIPAL, people.HR])
 def test_everybody_gets_a_home_page(demo: date, client: Client, settings: Any, name: str) -> None:
     assert "<h1" in home_of(client, name, settings)
+
+
+def test_workers_hold_children_of_whom_some_are_overdue_and_some_are_without_a_worker(demo: date) -> None:
+    children = list(Child.objects.values_list("pk", flat=True))
+    answers = child_statuses(children=children, on=demo)
+    late = [child for child, answer in answers.items() if answer.longest_overdue()]
+    held = held_without_a_worker(children=children, on=demo)
+
+    assert 250 < len(children) < 500
+    assert 5 < len(late) < len(children) / 4
+    assert {each.why.value for each in held.values()} == {"not_allocated", "away"}
+    assert Discussion.objects.filter(own_text=False).exists()
+    assert Allocation.objects.exclude(ends_on=None).exists()
+
+
+def test_no_child_of_the_demo_has_more_than_a_reference(demo: date) -> None:
+    assert not Child.objects.exclude(initials="").exists()
+    for reference in Child.objects.values_list("reference", flat=True):
+        check_reference(reference)
