@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from compliance.models import Shortfall
 from core.actor import Actor, Role
 from core.errors import NotAllowed
 
@@ -21,3 +22,9 @@ def check_can_see_invited(actor: Actor) -> None:
         raise NotAllowed(
             "Only a system administrator sees who has not signed in. Put that hat on first, if it is yours."
         )
+
+
+def check_can_answer(actor: Actor, shortfall: Shortfall) -> None:
+    """A notice of dates that cannot be kept is answered by those who were told. Raises NotAllowed."""
+    if not shortfall.leads.filter(lead=actor.staff_id).exists():
+        raise NotAllowed("Those who were told answer it. You told them.")

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import Error
@@ -10,13 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from compliance import selectors
-from compliance.models import Kind
+from compliance import access, forms, selectors, services
+from compliance.models import Kind, Shortfall
 from compliance.selectors.effects import effect_page
 from compliance.services import effects
 from core.actor import Role
 from core.http import Request
-from core.shortcuts import get_visible_or_404
+from core.shortcuts import get_visible_or_404, may, saved
 from outbox.services import count_given_up
 from policies.models import PolicyDraft
 from staff import access as staff_access
@@ -88,6 +89,34 @@ def policy_effect(request: Request, draft_id: UUID) -> HttpResponse:
     group, number = request.GET.get("group", ""), request.GET.get("page", "1")
     page = effect_page(draft=draft, actor=request.actor, group=group, number=number)
     return render(request, "compliance/policy_effect.html", {"draft": draft, "page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def forecast(request: Request) -> HttpResponse:
+    page = selectors.forecast_page(actor=request.actor, on=request.today)
+    form = forms.TellLeads(request.POST or None, coming=page.coming) if page.can_tell else None
+    if form and (told := saved(form, services.tell_of_shortfall, actor=request.actor, at=request.at)):
+        messages.success(request, "Senior leads are told. What they answer will be here.")
+        return redirect("compliance:shortfall-detail", shortfall_id=told.pk)
+    if request.method == "POST" and form is None:
+        messages.error(request, "There is nobody to tell, or nothing to tell them of.")
+        return redirect("compliance:forecast")
+    return render(request, "compliance/forecast.html", {"page": page, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def shortfall_detail(request: Request, shortfall_id: UUID) -> HttpResponse:
+    shortfall = get_visible_or_404(Shortfall.objects.with_people(), request.actor, pk=shortfall_id)
+    form = None
+    if may(access.check_can_answer, request.actor, shortfall):
+        form = forms.AnswerShortfall(request.POST or None)
+    elif request.method == "POST":
+        access.check_can_answer(request.actor, shortfall)
+    if form and saved(form, services.answer_shortfall, shortfall_id=shortfall.pk, actor=request.actor, at=request.at):
+        messages.success(request, "Your answer is kept, and whoever asked is told of it.")
+        return redirect("compliance:shortfall-detail", shortfall_id=shortfall.pk)
+    services.read_shortfall(shortfall=shortfall, actor=request.actor, at=request.at)
+    return render(request, "compliance/shortfall_detail.html", {"shortfall": shortfall, "form": form})
 
 
 @never_cache

@@ -1,7 +1,7 @@
 """That senior leads were told, in one step and beforehand, that a team cannot be supervised as often as it must be."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from core.actor import Actor
 from core.fields import ContentField
@@ -12,7 +12,16 @@ from staff.models import StaffMember
 class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     def visible_to(self, actor: Actor) -> "ShortfallQuerySet":
         """What one told, and what one was told."""
-        return self.filter(Q(told_by=actor.staff_id) | Q(leads__lead=actor.staff_id)).distinct()
+        told = ShortfallLead.objects.filter(lead=actor.staff_id).values("shortfall")
+        return self.filter(Q(told_by=actor.staff_id) | Q(pk__in=told))
+
+    def with_people(self) -> "ShortfallQuerySet":
+        """With whom each names, who was told, and what was answered."""
+        return self.select_related("told_by").prefetch_related(
+            Prefetch("dates", ShortfallDate.objects.select_related("person").order_by("due_on", "person__name")),
+            Prefetch("leads", ShortfallLead.objects.select_related("lead").order_by("lead__name")),
+            Prefetch("answers", ShortfallAnswer.objects.select_related("answered_by").order_by("answered_at")),
+        )
 
 
 class Shortfall(AppendOnly):

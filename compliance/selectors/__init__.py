@@ -4,6 +4,7 @@ from compliance.selectors.digest import overdue_things, week_lines
 from compliance.selectors.flags import KnownFlag, Line, flags_of, held_by, line_of, told_of
 from compliance.selectors.gaps import GapsPage, cover_gaps, gaps_page
 from compliance.selectors.home import HomePage, OwnStanding, home_page
+from compliance.selectors.leads import Coming, ForecastPage, coming_up, forecast_page, leads_to_tell
 from compliance.selectors.lists import FlagRow, Invited, OverduePage, invited_page, last_night, overdue_page
 from compliance.selectors.night import (
     children_to_assess,
@@ -19,10 +20,12 @@ from compliance.selectors.night import (
     supervisors_of,
 )
 from compliance.selectors.reads import read_rows
-from compliance.selectors.standing import Looked, look_at, look_at_children, look_at_people
+from compliance.selectors.standing import Looked, facts_of, look_at, look_at_children, look_at_people
 
 __all__ = [
+    "Coming",
     "FlagRow",
+    "ForecastPage",
     "GapsPage",
     "HomePage",
     "Invited",
@@ -33,8 +36,11 @@ __all__ = [
     "OwnStanding",
     "children_to_assess",
     "chunk_bounds",
+    "coming_up",
     "employed_among",
+    "facts_of",
     "flags_of",
+    "forecast_page",
     "cover_gaps",
     "gaps_page",
     "has_later_night",
@@ -45,6 +51,7 @@ __all__ = [
     "keys_within",
     "last_night",
     "last_night_begun",
+    "leads_to_tell",
     "line_of",
     "look_at",
     "look_at_children",

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from compliance.models import Flag
+from cases.models import Allocation
+from compliance.models import Flag, Kind
 from core.actor import Actor
 from core.templatetags.countersign import DAYS, counted, time_of
 from notifications.rules import Line
@@ -15,15 +17,29 @@ from records.models import Action
 from supervision.models import SupervisionSession
 from supervision.selectors import statuses
 
+# Under which kind of notice each kind of flag is counted
+COUNTED = {
+    Kind.WORKER: "session_overdue",
+    Kind.CHILD: "child_overdue",
+    Kind.CONTRACT: "contract_overdue",
+    Kind.RECORD: "record_overdue",
+}
+
 
 def overdue_things(*, actor: Actor, on: date) -> dict[str, set[UUID]]:
-    """What is overdue for a person, by kind: own supervision and supervisees', each by its oldest flag.
+    """What is overdue for a person, by kind, each by its oldest flag: own and supervisees' sessions and contracts, the
+    children whom they hold, and the records that the person has to enter as supervisor.
 
     Reminders of actions come as notices, and are as few.
     """
     people = {actor.staff_id} | actor.supervises
-    flags = Flag.objects.visible_to(actor).longest_of_each().filter(subject__in=people)
-    return {"session_overdue": set(flags.values_list("pk", flat=True))}
+    held = Allocation.objects.live(on).filter(child=OuterRef("child"), holder__in=people)
+    mine = (Q(subject__in=people) & ~Q(kind=Kind.RECORD, subject=actor.staff_id)) | Q(Exists(held))
+    flags = Flag.objects.visible_to(actor).longest_of_each().filter(mine)
+    found: dict[str, set[UUID]] = {}
+    for kind, flag in flags.values_list("kind", "pk"):
+        found.setdefault(COUNTED[Kind(kind)], set()).add(flag)
+    return found
 
 
 def week_lines(*, actor: Actor, on: date) -> Iterator[Line]:

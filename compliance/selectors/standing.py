@@ -1,6 +1,6 @@
 """How people and children stand on a day, as was known at a moment: what a night looks at, and nothing else."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,7 +19,7 @@ from policies.rules.deadlines import RecordDue, assess_record
 from policies.rules.engine import assess
 from policies.rules.timeline import PolicyTimeline
 from staff.models import SupervisionRelationship
-from supervision.selectors import ContractView, child_questions, contracts_of, questions
+from supervision.selectors import ContractView, Question, child_questions, contracts_of, questions
 
 # Which of a policy's deadlines concern the record of a session; the last where children were discussed in it
 OF_A_SESSION = ("worker", "personal", "manager", "management")
@@ -84,24 +84,52 @@ def look_at_people(*, people: Collection[UUID], on: date, known_at: datetime, wi
     ``with_settled``: also the records that were entered long since, for a caller who has no intervals to go by.
     """
     looked = Looked()
+    facts = people_facts(people=people, on=on, known_at=known_at, with_settled=with_settled)
+    if facts.policies is None:
+        return looked
+    for person_id, question in facts.questions.items():
+        looked.add(Kind.WORKER, person_id, assess(facts.policies, question.facts, on), facts.policies, on)
+    for person_id, contract in facts.contracts.items():
+        if person_id in facts.questions:
+            _add_contract(
+                looked, person_id, contract, began_on=facts.began_on[person_id], policies=facts.policies, on=on
+            )
+    for subject, person_id, due in facts.records:
+        answers = (assess_record(facts.policies, each, on) for each in due)
+        if standing := rules.of_record(answers, policies=facts.policies):
+            looked.add_other(Kind.RECORD, subject, person_id, standing)
+    return looked
+
+
+@dataclass(slots=True)
+class PeopleFacts:
+    """What is read of people for a night."""
+
+    questions: Mapping[UUID, Question]
+    contracts: Mapping[UUID, ContractView]
+    began_on: Mapping[UUID, date]
+    policies: PolicyTimeline | None = None
+    records: Sequence[tuple[str, UUID, list[RecordDue]]] = ()
+
+
+def people_facts(*, people: Collection[UUID], on: date, known_at: datetime, with_settled: bool = False) -> PeopleFacts:
+    """What the engine is to be asked of people, how their contracts stand, which records are to be entered."""
     relations = _line_supervisors(people, on=on, known_at=known_at)
     supervisors = {supervisee: supervisor for supervisee, (supervisor, _) in relations.items()}
     contracts = contracts_of(people=people, on=on, supervisors=supervisors, known_at=known_at)
     asked = questions(people=people, on=on, contracts=contracts, known_at=known_at)
-    policies = next((question.timeline for question in asked.values()), None)
-    if policies is None:
-        return looked
-    for person_id, question in asked.items():
-        looked.add(Kind.WORKER, person_id, assess(policies, question.facts, on), policies, on)
-    for person_id, contract in contracts.items():
-        if person_id in asked:
-            _add_contract(looked, person_id, contract, began_on=relations[person_id][1], policies=policies, on=on)
-    if any(policy.deadlines for policy, _ in policies.periods):
-        for subject, person_id, due in _records(people, on=on, known_at=known_at, with_settled=with_settled):
-            standing = rules.of_record((assess_record(policies, each, on) for each in due), policies=policies)
-            if standing:
-                looked.add_other(Kind.RECORD, subject, person_id, standing)
-    return looked
+    found = PeopleFacts(asked, contracts, {person: began_on for person, (_, began_on) in relations.items()})
+    found.policies = next((question.timeline for question in asked.values()), None)
+    if found.policies and any(policy.deadlines for policy, _ in found.policies.periods):
+        found.records = list(_records(people, on=on, known_at=known_at, with_settled=with_settled))
+    return found
+
+
+def facts_of(kind: str, *, keys: Collection[UUID], on: date, known_at: datetime) -> object:
+    """What is read of some people, or some children, and nothing done with it: to measure a night against."""
+    if kind == rules.CHILDREN:
+        return child_questions(children=keys, on=on, known_at=known_at)
+    return people_facts(people=employed_among(keys, on=on), on=on, known_at=known_at)
 
 
 def look_at_children(*, children: Collection[UUID], on: date, known_at: datetime) -> Looked:

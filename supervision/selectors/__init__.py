@@ -71,7 +71,7 @@ from supervision.selectors.people import (
     team_rows,
 )
 from supervision.selectors.rows import SessionRow
-from supervision.selectors.status import Question, contract_bounds, gather_facts, questions, statuses
+from supervision.selectors.status import Question, contract_bounds, forecasts, gather_facts, questions, statuses
 from supervision.selectors.writing import (
     SigningContext,
     check_contract,
@@ -171,6 +171,7 @@ __all__ = [
     "entries_of",
     "exceptions_of",
     "facts_of_session",
+    "forecasts",
     "gather_facts",
     "hours_asked_about",
     "in_the_way",

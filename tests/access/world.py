@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from cases import services as cases
+from compliance.models import Shortfall
 from core.actor import Actor, Role
 from documents.pictures import TakenIn
 from documents.rules import digest_of
@@ -149,6 +150,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "disclosure kept from the worker": Named(
             kwargs={"disclosure_id": make_disclosure(org, not_told_because="The police asked for it.")}
         ),
+        "dates that the supervisor cannot keep": Named(kwargs={"shortfall_id": make_shortfall(org)}),
         "child of the worker": Named(kwargs={"child_id": child_with(org.worker).pk}),
         "child held without a worker by the next up": Named(
             kwargs={"child_id": child_with(org.team_manager, without_worker=True).pk}
@@ -438,6 +440,17 @@ def make_disclosure(org: Org, *, not_told_because: str = "") -> UUID:
         at=NOON,
     )
     return disclosure.pk
+
+
+def make_shortfall(org: Org) -> UUID:
+    """That the supervisor told those above that the worker falls due before the next date."""
+    shortfall = Shortfall.objects.create(
+        told_by=org.supervisor, told_at=NOON, on=NOON.date(), reason="posts", plan="Cover."
+    )
+    shortfall.dates.create(person=org.worker, due_on=NOON.date())
+    for lead in (org.team_manager, org.head):
+        shortfall.leads.create(lead=lead)
+    return shortfall.pk
 
 
 def make_child_with_interval(org: Org) -> UUID:
