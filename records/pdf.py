@@ -38,11 +38,11 @@ class TooLongToPrint(RuleBroken):
     """There is more text than can be printed."""
 
 
-def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None) -> bytes:
+def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None, policy: str = "") -> bytes:
     """The record as a PDF, not yet sealed; the same parts always give the same bytes.
 
     ``parts`` are the whole chain in order, already verified; ``organisation`` stands in the heading, by default the
-    authority's name from the settings. Raises TooLongToPrint, or PrinterMissing with the command that helps.
+    authority's name from the settings; ``policy``: the policy as the authority calls it, else by its id. Raises TooLongToPrint, or PrinterMissing with the command that helps.
     """
     if (pages := count_pages(parts)) > MOST_PAGES:
         raise TooLongToPrint(
@@ -60,7 +60,7 @@ def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None) ->
         engine = get_engine()
         unprintable: frozenset[str] = frozenset()
         while True:
-            page = build_page(parts, organisation=name, unprintable=unprintable)
+            page = build_page(parts, organisation=name, policy=policy, unprintable=unprintable)
             html = render_to_string("pdf/record.html", {"page": page})
             pdf, missing = engine.print(html, attachments=attachments(parts), identifier=identifier, at=signed_at)
             if missing <= unprintable:

@@ -7,6 +7,7 @@ from policies.selectors.forms import (
     form_version,
     form_versions,
     open_draft_of,
+    policy_called,
 )
 from policies.selectors.over_time import (
     Reading,
@@ -55,6 +56,7 @@ __all__ = [
     "form_versions",
     "forms_in_use",
     "open_draft_of",
+    "policy_called",
     "policy_in_force",
     "policy_of",
     "policy_of_draft",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from core.actor import Actor
-from policies.models import RecordTemplate, TemplateDraft
+from policies.models import PolicyVersion, RecordTemplate, TemplateDraft
 from policies.rules.forms import FormInUse
 from policies.rules.policy import Policy
 from policies.selectors.reading import forms_in_use
@@ -61,6 +61,13 @@ def form_version(*, slug: str, version: int) -> RecordTemplate | None:
 def open_draft_of(*, actor: Actor, slug: str) -> TemplateDraft | None:
     """The open draft of a form that the actor may read."""
     return TemplateDraft.objects.visible_to(actor).open().filter(slug=slug).first()
+
+
+def policy_called(*, slug: str, version: str) -> str:
+    """A policy as its authority calls it: who gave it, and its title; nothing where it is not loaded here."""
+    columns = ("document__authority", "document__title")
+    found = PolicyVersion.objects.filter(slug=slug, version=version).values_list(*columns).first()
+    return ": ".join(filter(None, found)) if found else ""
 
 
 def as_yaml(document: Document) -> str:

@@ -1,7 +1,8 @@
 """A chain of parts as one page."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from records.canonical import canonical
@@ -28,7 +29,9 @@ LETTERS_IN_A_LINE = 90
 LINES_ON_A_PAGE = 40
 
 
-def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable: Collection[str] = ()) -> RecordPage:
+def build_page(
+    parts: Sequence[VerifiedPart], *, organisation: str, policy: str = "", unprintable: Collection[str] = ()
+) -> RecordPage:
     """The printed record of a chain of verified parts in order, as plain values.
 
     The last text with its signatures is the record; what was added after it stands as additions, and earlier texts
@@ -46,7 +49,7 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
     now = facts_now([part.body for part in parts])
     held_on = now.facts.get("held_on")
     when = [date_in_words(date.fromisoformat(held_on), weekday=False)] if held_on else []
-    policy, template = body.get("policy") or {}, body.get("template") or {}
+    template = body.get("template") or {}
     return RecordPage(
         organisation=say.line(organisation),
         title=title,
@@ -69,7 +72,7 @@ def build_page(parts: Sequence[VerifiedPart], *, organisation: str, unprintable:
         short_number=short_number(body["record"]),
         head=say.digest(head.digest),
         short_head=head.digest.partition(":")[2][:12],
-        policy=say.line(f"{policy.get('id')}, version {policy.get('version')}") if policy else "",
+        policy=policy_line(body, policy, say),
         form=f"{title}, version {template.get('version')} ({say.line(template.get('id'))})" if template else "",
         created=datetime.fromisoformat(head.body["signature"]["signed_at"]).strftime("%Y-%m-%dT%H:%M:%SZ"),
         parts=len(parts),
@@ -117,6 +120,15 @@ def entered(parts: Sequence[VerifiedPart], now: FactsNow) -> list[tuple[str, str
     was = signed_with[0][1] if signed_with else "on the same day"
     words = f"{counted(days, 'day')} after" if days > 0 else "on the same day"
     return [("Entered", f"{words} (it said {was} until the date was corrected)")]
+
+
+def policy_line(body: Mapping[str, Any], words: str, say: Wording) -> str:
+    """The policy under which a text was signed: as the authority calls it, with the id that stands in the signed bytes."""
+    policy = body.get("policy") or {}
+    if not policy:
+        return ""
+    name = f"{words} ({policy.get('id')})" if words else str(policy.get("id"))
+    return say.line(f"{name}, version {policy.get('version')}")
 
 
 def is_masked(parts: Sequence[VerifiedPart]) -> bool:

@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.errors import RuleBroken
 from documents import services as documents
 from outbox.services import enqueue
+from policies import selectors as policies
 from records import access, canonical, pdf, sealing, selectors, wording
 from records.models import Part, Record, RenderedDocument
 from records.rules import Audience, Sensitivity, State
@@ -49,7 +50,8 @@ def render_document(
         return existing
     record = Record.objects.get(pk=record_id)
     parts = selectors.parts_for(record, audience=audience, up_to=head)
-    sealed = sealing.seal_pdf(pdf.render(parts), at=at)
+    words = policies.policy_called(slug=record.policy_slug, version=record.policy_version)
+    sealed = sealing.seal_pdf(pdf.render(parts, policy=words), at=at)
     with transaction.atomic():
         Record.objects.select_for_update(no_key=True).get(pk=record_id)
         if existing := made.first():

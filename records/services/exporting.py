@@ -22,6 +22,7 @@ from core.errors import DomainError, NotAllowed, NotNow, RuleBroken
 from documents import selectors as stored_files
 from documents import services as documents
 from outbox.services import enqueue
+from policies import selectors as policies
 from records import canonical, certificates, export, pdf_wording, sealing, selectors, values
 from records.models import OwnExport, Record, RenderedDocument
 from records.rules import Audience, State, VerifiedPart
@@ -185,7 +186,8 @@ def _write_own(
             pdf_name = f"pdf/{name}.pdf" if record.pk in printed else ""
             if pdf_name:
                 archive.add(pdf_name, selectors.document_bytes(printed[record.pk]))
-            page = pdf_wording.build_page(parts, organisation=settings.ORGANISATION_NAME)
+            words = policies.policy_called(slug=record.policy_slug, version=record.policy_version)
+            page = pdf_wording.build_page(parts, organisation=settings.ORGANISATION_NAME, policy=words)
             files = _add_files(archive, parts)
             text = {**context, "page": page, "pdf": pdf_name, "files": files}
             archive.add(f"read/{name}.html", render_to_string("records/export/record.html", text).encode())

@@ -266,6 +266,10 @@ class SharedPage:
         return self.is_self or self.supervises
 
 
+# Whom the policies name that ship, in words; any other name is read out as it stands
+ADVISORS = {"supervisor_line_manager": "supervisor’s line manager"}
+
+
 def shared_page(*, person: StaffMember, actor: Actor) -> SharedPage:
     """The disclosure log and the references of one person, the newest first."""
     disclosures = Disclosure.objects.visible_to(actor).filter(supervisee=person).with_entries()
@@ -277,7 +281,7 @@ def shared_page(*, person: StaffMember, actor: Actor) -> SharedPage:
         supervises=person.pk in actor.supervises,
         disclosures=list(disclosures.order_by("-made_at")),
         references=list(references.select_related("made_by").order_by("-starts_on", "-made_at")),
-        advisor=advisor.replace("_", " "),
+        advisor=ADVISORS.get(advisor, advisor.replace("_", " ")),
         incidents=list(
             Incident.objects.visible_to(actor)
             .filter(supervisee=person)

@@ -39,7 +39,10 @@ def text_of(shown: PageField) -> str:
         ("number", "2.5", "2.5"),
         ("multi_choice", ["Caseload", "Leave"], "Caseload|Leave"),
         ("person", {"id": "x", "name": "Jo Ede", "role": "Service manager"}, "Jo Ede, Service manager"),
-        ("attendees", [{"who": "A"}], '{"who": "A"}'),
+        ("later_type", [{"who": "A"}], '{"who": "A"}'),
+        ("attendees", [{"name": "Jo Ede", "role": "", "present": True, "note": "late"}], "Jo Ede: present (late)"),
+        ("attendees", [{"name": "Jo Ede", "role": "presenter", "present": False}], "Jo Ede, presenter: not present"),
+        ("children", [{"reference": "P 1", "depth": "brief"}, {"reference": "P 2"}], "P 1, briefly|P 2"),
     ],
 )
 def test_each_type_of_answer_has_its_words(kind: str, value: object, words: str) -> None:

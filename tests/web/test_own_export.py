@@ -21,7 +21,9 @@ def kit(org: Org) -> Kit:
 
 @pytest.fixture(autouse=True)
 def _printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("records.services.documents.pdf.render", lambda parts: b"%PDF-1.7 " + parts[-1].digest.encode())
+    monkeypatch.setattr(
+        "records.services.documents.pdf.render", lambda parts, **_: b"%PDF-1.7 " + parts[-1].digest.encode()
+    )
     monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: pdf)
 
 

@@ -380,7 +380,7 @@ def test_a_signed_text_is_closed_from_its_own_page(kit: Kit, org: Org, sign_in: 
 def test_the_next_up_downloads_the_masked_pdf(
     kit: Kit, org: Org, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("records.services.documents.pdf.render", lambda parts: str(parts[0].contents).encode())
+    monkeypatch.setattr("records.services.documents.pdf.render", lambda parts, **_: str(parts[0].contents).encode())
     monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: pdf)
     record, manager = kit.sealed(), sign_in(org.team_manager)
     address = f"/records/{record.pk}/pdf/"

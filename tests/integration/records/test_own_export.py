@@ -31,7 +31,7 @@ PDF = b"%PDF-1.7 printed "
 def _printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings) -> None:
     """Printing and sealing take seconds and have tests of their own; and files of this test lie in its own folder."""
     settings.STATE_DIR = tmp_path / "state"
-    monkeypatch.setattr("records.services.documents.pdf.render", lambda parts: PDF + parts[-1].digest.encode())
+    monkeypatch.setattr("records.services.documents.pdf.render", lambda parts, **_: PDF + parts[-1].digest.encode())
     monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: pdf)
 
 

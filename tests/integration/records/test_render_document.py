@@ -8,9 +8,13 @@ from core.errors import RuleBroken
 from documents.models import StoredFile
 from documents.selectors import read_bytes
 from outbox.models import Job
+from policies import selectors as policies
+from policies.models import PolicyVersion
+from policies.services import load_packs
 from records import canonical, selectors, services
 from records.models import Record, RenderedDocument
-from records.rules import VerifiedPart
+from records.pdf_wording import build_page
+from records.rules import Audience, VerifiedPart
 from records.tasks import render_document
 from tests.org import Org
 from tests.records_kit import NOON, Kit, fresh
@@ -24,7 +28,7 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> Printed:
     """What was given to the printer, in place of a real one."""
     calls: Printed = []
 
-    def render(parts: list[VerifiedPart]) -> bytes:
+    def render(parts: list[VerifiedPart], **_: str) -> bytes:
         calls.append(parts)
         return f"PDF of {parts[-1].digest}".encode()
 
@@ -153,6 +157,18 @@ def test_a_masked_reader_never_gets_the_full_one(kit: Kit, org: Org, printed: Pr
 
     assert document not in RenderedDocument.objects.visible_to(org.actor(org.team_manager))
     assert document in RenderedDocument.objects.visible_to(kit.worker)
+
+
+def test_the_policy_stands_there_as_the_authority_calls_it(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_packs(at=NOON)
+    version = PolicyVersion.objects.get(slug="shropshire-2017").version
+    words = policies.policy_called(slug="shropshire-2017", version=version)
+
+    page = build_page(selectors.parts_for(kit.sealed(), audience=Audience.FULL), organisation="X", policy=words)
+
+    assert words == "Shropshire Council: Supervision policy, procedure and practice guidance (children's social care)"
+    assert page.policy == f"{words} (shropshire-2017), version 3"
+    assert policies.policy_called(slug="shropshire-2017", version="none such") == ""
 
 
 @pytest.mark.slow
