@@ -109,6 +109,8 @@ def make_things(org: Org) -> dict[str, Named]:
         **policy_things(org, named=Named),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
+        "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
+        "supervision of the worker": Named(kwargs={"relationship_id": org.worker.supervision_received.get().pk}),
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
         "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
         "other absence of the worker": Named(kwargs={"absence_id": make_absence(org, "sickness", date(2027, 3, 1))}),
@@ -141,6 +143,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "file of the worker's own records": Named(kwargs={"export_id": make_own_export(sealed)}),
         "signed contract": Named(kwargs={"record_id": make_contract(kit).pk}),
         "action of the worker": Named(kwargs={"action_id": action(sealed, sensitivity="shared")}),
+        "action left behind": Named(kwargs={"action_id": make_action_left_behind(kit)}),
         "action about health": Named(kwargs={"action_id": action(sealed, sensitivity="health")}),
         "action given to a third person": Named(kwargs={"action_id": make_third_action(kit)}),
         "matter put to the service manager": Named(kwargs={"matter_id": make_matter(org)}),
@@ -400,6 +403,15 @@ def make_third_action(kit: Kit) -> UUID:
     row = {"what": "Find the chronology of 2019", "who": third.name, "who_id": str(third.pk), "by": "2026-12-20"}
     kit.sign(kit.draft(values={"workload": {"discussed": "The court statement.", "actions": [row]}}))
     return Action.objects.get(owner=third).pk
+
+
+def make_action_left_behind(kit: Kit) -> UUID:
+    """An action of the worker's record that somebody was to do who has left since."""
+    gone = add_person("Gus Hale", team=kit.org.other_team, job_title="Social worker")
+    row = {"what": "Close the file of 2018", "who": gone.name, "who_id": str(gone.pk), "by": "2026-12-21"}
+    kit.sign(kit.draft(values={"workload": {"discussed": "The file of 2018.", "actions": [row]}}))
+    StaffMember.objects.filter(pk=gone.pk).update(left_on=date(2026, 11, 1))
+    return Action.objects.get(owner=gone).pk
 
 
 def make_matter(org: Org) -> UUID:
