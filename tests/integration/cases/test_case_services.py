@@ -245,6 +245,7 @@ def test_sets_plan_types_from_a_day_on_and_those_that_go_on_stay(org, child):
     assert list(rows) == [("child_in_need", date(2026, 1, 5), TODAY), ("looked_after", TODAY, None)]
 
 
+@pytest.mark.req("R346")
 def test_sets_a_shorter_interval_with_a_reason_and_ends_it(org, child):
     asked = {"child_id": child.pk, "actor": org.actor(org.supervisor), "at": at(TODAY)}
     services.set_override(**asked, every="P14D", reason="Three moves in a month", review_on=date(2027, 1, 4))
@@ -256,6 +257,7 @@ def test_sets_a_shorter_interval_with_a_reason_and_ends_it(org, child):
         services.end_override(**asked)
 
 
+@pytest.mark.req("R346")
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

@@ -69,7 +69,7 @@ def test_a_discussion_that_did_not_happen_is_no_fact(org, child):
     assert [each.on for each in facts.discussions] == [date(2026, 9, 9)]
 
 
-@pytest.mark.req("R184")
+@pytest.mark.req("R061")
 def test_every_case_is_discussed_at_least_every_two_months(shropshire, org, child):
     discuss(child, org.worker, on=date(2026, 7, 15))
 
