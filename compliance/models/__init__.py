@@ -4,6 +4,7 @@ from compliance.models.flags import Escalation, Flag, FlagQuerySet
 from compliance.models.intervals import StatusInterval
 from compliance.models.kinds import Kind
 from compliance.models.leads import Shortfall, ShortfallAnswer, ShortfallDate, ShortfallLead
+from compliance.models.months import MonthFigure
 from compliance.models.night import Night
 from compliance.models.policy_effects import PolicyEffect
 
@@ -12,6 +13,7 @@ __all__ = [
     "Flag",
     "FlagQuerySet",
     "Kind",
+    "MonthFigure",
     "Night",
     "PolicyEffect",
     "Shortfall",

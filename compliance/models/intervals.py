@@ -24,7 +24,7 @@ class StatusInterval(Dated):
 
     ``subject``: the key of the worker or child; of the supervisee whose contract it is; of the session whose record it
     is. ``person``: whom it is about (a child: nobody). ``status`` and ``why`` are the engine's; ``rule`` and ``atom``
-    those of the row that decided, empty where none did.
+    those of the row that decided, empty where none did. ``end_recorded_at``: when it was first known to have ended.
     """
 
     Kind = Kind
@@ -39,9 +39,10 @@ class StatusInterval(Dated):
     atom = models.CharField(max_length=80, blank=True)
     policy = models.CharField(max_length=320, blank=True)
     why = models.TextField(blank=True)
+    end_recorded_at = models.DateTimeField(null=True, blank=True)
 
     objects = StatusIntervalQuerySet.as_manager()
-    updatable_columns: ClassVar[tuple[str, ...]] = ("ends_on",)
+    updatable_columns: ClassVar[tuple[str, ...]] = ("ends_on", "end_recorded_at")
 
     class Meta:
         constraints = [

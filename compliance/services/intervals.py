@@ -11,7 +11,10 @@ from compliance import rules, selectors
 from compliance.models import Kind
 from compliance.rules import Span, Standing, Thing
 
-END = "UPDATE compliance_statusinterval SET ends_on = %s WHERE id = ANY(%s::uuid[])"
+# When an end was first known stands, even where a night that is made up moves it
+END = """
+UPDATE compliance_statusinterval SET ends_on = %s, end_recorded_at = COALESCE(end_recorded_at, %s) WHERE id = ANY(%s::uuid[])
+"""
 BEGIN = """
 INSERT INTO compliance_statusinterval
     (kind, subject, person_id, child_id, starts_on, ends_on, recorded_at, status, due_on, rule, atom, policy, why)
@@ -45,7 +48,7 @@ def keep(kind: str, *, keys: Collection[UUID], standings: Mapping[Thing, Standin
 def _write(ended: list[str], begun: list[tuple[Thing, Span]], *, on: date, at: datetime) -> None:
     with connection.cursor() as cursor:
         if ended:
-            cursor.execute(END, [on, ended])
+            cursor.execute(END, [on, at, ended])
         if begun:
             rows = [
                 (
