@@ -15,6 +15,12 @@ def invite_to_sessions(*, session_ids: list[str], **_: object) -> None:
     services.invite_to_sessions(session_ids=[UUID(session_id) for session_id in session_ids], at=now())
 
 
+@background
+def invite_to_groups(*, group_ids: list[str], **_: object) -> None:
+    """Tell the calendars of everybody who takes part how groups stand now."""
+    services.invite_to_groups(group_ids=[UUID(group_id) for group_id in group_ids], at=now())
+
+
 @shared_task
 def send_waiting_invitations(**_: object) -> None:
     """Tell the calendars what could not be told before."""

@@ -2,7 +2,7 @@
 
 from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, preparation_page
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
-from supervision.selectors.calendar import entries_of, own_entries, people_to_tell
+from supervision.selectors.calendar import entries_of, own_entries, people_of_groups, people_to_tell
 from supervision.selectors.caseload import child_page, children_page
 from supervision.selectors.checking import to_look_at
 from supervision.selectors.children import caseloads, child_fact_rows, child_facts, child_questions, child_statuses
@@ -183,6 +183,7 @@ __all__ = [
     "outlook",
     "overviews",
     "own_entries",
+    "people_of_groups",
     "people_to_tell",
     "person_page",
     "policy_blocks",

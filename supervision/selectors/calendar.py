@@ -11,7 +11,14 @@ from django.urls import reverse
 from core.actor import Actor
 from core.clock import LONDON
 from supervision.calendars import Entry
-from supervision.models import GroupSession, SessionInvitation, SessionMove, SessionUndo, SupervisionSession
+from supervision.models import (
+    GroupMember,
+    GroupSession,
+    SessionInvitation,
+    SessionMove,
+    SessionUndo,
+    SupervisionSession,
+)
 
 BACK = timedelta(days=92)
 
@@ -29,9 +36,23 @@ def own_entries(*, actor: Actor, on: date, with_place: bool) -> list[Entry]:
 
 
 def entries_of(sessions: Collection[UUID], *, with_place: bool) -> dict[UUID, Entry]:
-    """Sessions as calendar entries, by key."""
+    """Sessions, of two or in groups, as calendar entries, by key."""
     rows = _with_changes(SupervisionSession.objects.filter(pk__in=sessions))
-    return {session.pk: _entry(session, with_place=with_place) for session in rows}
+    entries = {session.pk: _entry(session, with_place=with_place) for session in rows}
+    groups = GroupSession.objects.filter(pk__in=sessions)
+    return entries | {group.pk: _group_entry(group, with_place=with_place) for group in groups}
+
+
+def people_of_groups(groups: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """Who takes part in each group: facilitator, recorder, and those invited."""
+    found: dict[UUID, set[UUID]] = {}
+    for key, facilitator_id, recorder_id in GroupSession.objects.filter(pk__in=groups).values_list(
+        "pk", "facilitator_id", "recorder_id"
+    ):
+        found[key] = {facilitator_id, recorder_id} - {None}
+    for key, person_id in GroupMember.objects.invited().filter(session__in=groups).values_list("session", "person"):
+        found[key].add(person_id)
+    return found
 
 
 def people_to_tell() -> list[UUID]:

@@ -11,7 +11,7 @@ from supervision.services.agenda import (
     share_item,
 )
 from supervision.services.agreements import ask_for_exception, ask_for_review, decide_exception
-from supervision.services.calendar import invite_to_sessions, send_waiting
+from supervision.services.calendar import invite_to_groups, invite_to_sessions, send_waiting
 from supervision.services.concerns import add_to_concern, raise_concern, read_concern, read_concerns
 from supervision.services.correcting import correct_session
 from supervision.services.diary import book_session, move_session
@@ -86,6 +86,7 @@ __all__ = [
     "decide_exception",
     "expire_drafts",
     "hold_session",
+    "invite_to_groups",
     "invite_to_sessions",
     "mark_discussed",
     "move_item",

@@ -33,6 +33,12 @@ def invite_to_sessions(*, session_ids: Collection[UUID], at: datetime) -> int:
     return _send_to(sorted(people), at=at)
 
 
+def invite_to_groups(*, group_ids: Collection[UUID], at: datetime) -> int:
+    """Tell the calendars of everybody who takes part how groups stand now; how many mails went."""
+    people = _ask_groups(group_ids, at=at)
+    return _send_to(sorted(people), at=at)
+
+
 def send_waiting(*, at: datetime) -> int:
     """Tell everybody's calendar what could not be told before; how many mails went."""
     return _send_to(selectors.people_to_tell(), at=at)
@@ -46,6 +52,19 @@ def _ask(session_ids: Collection[UUID], *, at: datetime) -> set[UUID]:
         for person_id in sorted({session.supervisee_id, session.supervisor_id}):
             SessionInvitation.objects.get_or_create(session=session, person_id=person_id, defaults={"asked_at": at})
         invitations = session.invitations.all()
+        invitations.update(waits=True, asked_at=at)
+        people.update(invitations.values_list("person_id", flat=True))
+    return people
+
+
+@transaction.atomic
+def _ask_groups(group_ids: Collection[UUID], *, at: datetime) -> set[UUID]:
+    """Note whom each group's change concerns: all who take part, and whoever was told and was taken off since."""
+    people: set[UUID] = set()
+    for group_id, parties in sorted(selectors.people_of_groups(group_ids).items()):
+        for person_id in sorted(parties):
+            SessionInvitation.objects.get_or_create(group_id=group_id, person_id=person_id, defaults={"asked_at": at})
+        invitations = SessionInvitation.objects.filter(group_id=group_id)
         invitations.update(waits=True, asked_at=at)
         people.update(invitations.values_list("person_id", flat=True))
     return people
@@ -117,11 +136,15 @@ def _tell(person_id: UUID, *, at: datetime) -> bool:
 
 def _changes(waiting: Collection[SessionInvitation], *, with_place: bool, at: datetime) -> list[_Change]:
     """What a calendar does not know yet of sessions that are still to come; a cancelled one only if it knew of it."""
-    entries = selectors.entries_of([row.session_id for row in waiting], with_place=with_place)
+    entries = selectors.entries_of([row.about.pk for row in waiting], with_place=with_place)
+    in_groups = selectors.people_of_groups([row.group_id for row in waiting if row.group_id])
     found = []
     for row in waiting:
-        entry, session = entries[row.session_id], row.session
-        is_party = row.person_id in (session.supervisee_id, session.supervisor_id)
+        entry, session = entries[row.about.pk], row.about
+        if isinstance(session, SupervisionSession):
+            is_party = row.person_id in (session.supervisee_id, session.supervisor_id)
+        else:
+            is_party = row.person_id in in_groups[session.pk]
         gone = entry.cancelled or not is_party
         known = row.sequence is not None and not row.cancelled
         told = row.sequence == entry.sequence and row.cancelled == gone

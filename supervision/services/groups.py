@@ -44,6 +44,7 @@ def book_groups(
     )
     trail.record(actor=actor, verb="group.booked", target=groups[0], at=at, number=len(groups), people=_keys(members))
     if groups[-1].on >= actor.on:
+        _tell_calendars(groups)
         _tell(groups[0], {*members, plan.facilitator_id, plan.recorder_id}, what="booked", actor=actor)
     return groups
 
@@ -83,6 +84,7 @@ def change_members(
         number=len(groups),
         people=_keys([*keep, add_id]),
     )
+    _tell_calendars(groups)
     if add_id:
         _tell(first, {add_id}, what=f"booked {add_id}", actor=actor)
     return first
@@ -133,6 +135,7 @@ def cancel_group(*, group_id: UUID, reason: str, actor: Actor, at: datetime) -> 
     group.cancelled_by_id, group.cancel_reason = actor.staff_id, reason
     group.save(update_fields=["status", "closed_at", "cancelled_by", "cancel_reason"])
     trail.record(actor=actor, verb="group.cancelled", target=group, at=at)
+    _tell_calendars([group])
     members = set(group.members.invited().values_list("person_id", flat=True))
     _tell(group, {*members, group.facilitator_id, group.recorder_id}, what="called off", actor=actor)
     return group
@@ -227,6 +230,10 @@ def _tell(group: GroupSession, people: Iterable[UUID | None], *, what: str, acto
             key=f"{group.pk} {what}",
             path=path,
         )
+
+
+def _tell_calendars(groups: Iterable[GroupSession]) -> None:
+    enqueue("supervision.tasks.invite_to_groups", group_ids=[str(group.pk) for group in groups])
 
 
 def _keys(people: Iterable[UUID | None]) -> list[str]:

@@ -16,7 +16,7 @@ from outbox.models import Job
 from staff.models import Account, StaffMember
 from supervision import services, tasks
 from supervision.models import SessionInvitation, SupervisionSession
-from supervision.rules import Times
+from supervision.rules import GroupPlan, Times
 from tests.diary_kit import booked
 from tests.org import Org
 
@@ -270,3 +270,31 @@ def test_keys_in_the_log_tell_nothing(session: SupervisionSession) -> None:
 
     expected = hashlib.sha256(f"{session.pk} 0 REQUEST".encode()).hexdigest()
     assert set(Mail.objects.values_list("key", flat=True)) == {f"calendar {expected}"}
+
+
+# Groups
+
+
+@pytest.mark.req("R065")
+def test_everybody_in_a_group_is_told_when_and_whoever_is_taken_off_is_told_that(shropshire: Org) -> None:
+    actor = shropshire.actor(shropshire.supervisor)
+    [group] = services.book_groups(
+        plan=GroupPlan("Canary group", "combined", facilitator_id=shropshire.supervisor.pk, place="Canary house"),
+        dates=[Times(DECEMBER, time(9), time(10, 30))],
+        members={shropshire.worker.pk},
+        actor=actor,
+        at=NOON,
+    )
+    jobs = Job.objects.filter(task="supervision.tasks.invite_to_groups").values_list("arguments", flat=True)
+    assert [each["group_ids"] for each in jobs] == [[str(group.pk)]]
+
+    assert services.invite_to_groups(group_ids=[group.pk], at=NOON) == 2
+    assert services.invite_to_groups(group_ids=[group.pk], at=NOON + timedelta(hours=1)) == 0
+    change = {"group_id": group.pk, "keep": set(), "roles": {}, "add_id": shropshire.outsider.pk, "later": False}
+    services.change_members(**change, actor=actor, at=NOON)
+    assert services.invite_to_groups(group_ids=[group.pk], at=NOON + timedelta(hours=2)) == 2
+
+    asked = [[method for method, _ in entries(message)] for message in sent_to("amara.obi@example.org")]
+    assert asked == [["REQUEST"], ["CANCEL"]]
+    assert [method for method, _ in entries(sent_to("oscar.reed@example.org")[0])] == ["REQUEST"]
+    assert not any("Canary" in str(message.message()) for message in mail.outbox)
