@@ -22,8 +22,89 @@ READ_BY_NAME = frozenset(
     {"key_tasks", "format", "frequency", "minutes", "review_on", "named_manager", "disagreement_procedure"}
     | {"next_session", "next_venue"}
 )
+WITHOUT_INPUT = frozenset({"clause", "computed", "attendees", "children", "actions"})
 # What the format has and no form can show yet
 NOT_YET_TYPES = frozenset({"evidence"})
+# What a section's form calls its own: an input of the same name would take its place on the page
+TAKEN = frozenset(
+    {
+        "add_error",
+        "add_initial_prefix",
+        "add_prefix",
+        "add_problem",
+        "add_row",
+        "answers",
+        "as_div",
+        "as_p",
+        "as_table",
+        "as_ul",
+        "auto_id",
+        "base_fields",
+        "bound_field_class",
+        "changed_data",
+        "chosen",
+        "clean",
+        "condition",
+        "conflict",
+        "data",
+        "declared_fields",
+        "default_renderer",
+        "empty_permitted",
+        "error_class",
+        "error_list",
+        "errors",
+        "field_order",
+        "fields",
+        "files",
+        "find_people",
+        "full_clean",
+        "get_context",
+        "get_initial_for_field",
+        "given",
+        "has_changed",
+        "has_error",
+        "has_files",
+        "helper",
+        "hidden_fields",
+        "holds",
+        "initial",
+        "is_bare",
+        "is_bound",
+        "is_multipart",
+        "is_unsaved",
+        "is_valid",
+        "items",
+        "label_suffix",
+        "media",
+        "name",
+        "non_field_errors",
+        "order_fields",
+        "part",
+        "people",
+        "prefix",
+        "privacy",
+        "prompts",
+        "questions",
+        "readers",
+        "render",
+        "renderer",
+        "rows",
+        "section",
+        "show_conflict",
+        "template_name",
+        "template_name_div",
+        "template_name_label",
+        "template_name_p",
+        "template_name_table",
+        "template_name_ul",
+        "too_long",
+        "typed",
+        "use_required_attribute",
+        "version",
+        "visible_fields",
+        "words",
+    }
+)
 MASKED = frozenset({"health", "conduct"})
 DEFAULTS = {
     "hint": "",
@@ -136,7 +217,7 @@ def free_name(words: str, *, taken: list[str]) -> str:
     name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40].strip("_")
     name = name if name[:1].isalpha() else f"part_{name}".rstrip("_")
     number, found = 1, name
-    while found in taken:
+    while found in taken or found in TAKEN:
         number += 1
         found = f"{name}_{number}"
     return found
@@ -168,6 +249,9 @@ def find_formless(document: Document) -> Iterator[Found]:
             if item.get("type") in NOT_YET_TYPES:
                 path = ("sections", place, "fields", index, "type")
                 yield path, f"there is no form yet for a field of type {quoted(item['type'])}"
+            if item.get("id") in TAKEN and item.get("type") not in WITHOUT_INPUT:
+                path = ("sections", place, "fields", index, "id")
+                yield path, f"{quoted(item['id'])} is a name that the product uses itself; choose another"
 
 
 def unmasked(before: Document, after: Document) -> list[Unmasked]:

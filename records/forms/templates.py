@@ -220,7 +220,14 @@ class EditSection:
             if fault.path != start and not fault.path.startswith(f"{start}."):
                 continue
             form, name = self._place_of(fault.path.removeprefix(start).removeprefix("."))
-            form.add_error(name if name in form.fields else None, f"{fault.sentence[:1].upper()}{fault.sentence[1:]}.")
+            form.add_error(name if name in form.fields else None, self._words(fault.sentence, form.fields.get(name)))
+
+    @staticmethod
+    def _words(sentence: str, field: forms.Field | None) -> str:
+        """A fault as the page says it: by the field's label, not by the name that the file has for it."""
+        if field and sentence.endswith(("is empty", "is missing", "needs it")):
+            return f"Enter the {str(field.label).lower()}."
+        return f"{sentence[:1].upper()}{sentence[1:]}."
 
     def _place_of(self, path: str) -> tuple[forms.Form, str]:
         for index, form in enumerate(self.fields):

@@ -31,7 +31,7 @@ def test_a_form_is_changed_by_one_and_published_by_another(browser: Browser, liv
     farah.press("Workload management")
     page.get_by_label("Heading", exact=True).fill("")
     farah.press("Save")
-    farah.sees("is empty")
+    farah.sees("Enter the heading.")
     page.get_by_label("Heading", exact=True).fill("Work and caseload")
     farah.press("Save")
     farah.press("The draft")

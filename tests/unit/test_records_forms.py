@@ -9,6 +9,7 @@ import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 
+from policies.template_edits import TAKEN
 from policies.templates import Field, Section
 from records.forms import DraftForm, form_fields
 from records.models import DraftSection, Record
@@ -309,6 +310,13 @@ def test_words_that_a_council_edits_are_escaped() -> None:
     assert "<script>" not in page
     assert page.count("&lt;script&gt;") > 12
     assert "Health: the two of you only" in page
+
+
+def test_no_field_can_have_a_name_that_the_page_uses() -> None:
+    form = draft_form().sections[0]
+    own = {name for name in (*dir(type(form)), *vars(form)) if not name.startswith("_")}
+
+    assert own <= TAKEN
 
 
 def test_a_type_without_a_form_is_a_fault_and_not_left_out() -> None:

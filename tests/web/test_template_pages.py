@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from core.actor import Role
@@ -100,6 +101,9 @@ def test_each_form_is_shown_as_it_looks(petra: Client, slug: str) -> None:
     assert response.status_code == 200
     for section in template.sections:
         assert f'id="section-{section.id}"' in page
+        for item in section.fields:
+            if item.type not in ("clause", "actions", "gap_comment"):
+                assert escape(item.label) in page
 
 
 def test_the_lists_and_a_form_take_few_queries(
@@ -152,7 +156,8 @@ def test_a_fault_stands_beside_its_field_and_what_was_typed_is_kept(petra: Clien
     page = text_of(petra.post(section, section_data(draft, heading="", **{"field-discussed-label": ""}), follow=True))
 
     assert "The draft is saved." in page
-    assert page.count("is empty.") == 4  # beside each field, and in the summary
+    for words in ("Enter the heading.", "Enter the label."):
+        assert page.count(words) == 2  # beside the field, and in the summary
     assert 'href="#id_heading"' in page
     assert 'href="#id_field-discussed-label"' in page
     assert "Quality assurance issues" in page

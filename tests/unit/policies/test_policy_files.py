@@ -450,6 +450,16 @@ FAULTS: list[tuple[str, Change, str]] = [
         'case_rules[0].in_depth_rotation.each_month: "each_month" is not a key that is known here',
     ),
     (
+        "a deadline of ages",
+        lambda data: data["absence"].update(first_after_return={"working_days": 10**30}),
+        f'absence.first_after_return.working_days: "{10**30}" is more than 3660',
+    ),
+    (
+        "a duration of ages",
+        lambda data: rule(data, "st-helens")["interval"].update(every="P9999Y", limit="P1M"),
+        f'{RULE}.interval.every: "P9999Y" is longer than two hundred years',
+    ),
+    (
         "an empty deadline",
         lambda data: data["absence"].update(first_after_return={}),
         'absence.first_after_return: "{}" names no deadline',

@@ -300,7 +300,7 @@ def test_a_group_record_has_attendance_facilitator_and_recorder_and_is_the_recor
     [
         pytest.param("issue", "presenter", "short_text", marks=pytest.mark.req("R068")),
         pytest.param("issue", "outline", "long_text", marks=pytest.mark.req("R068", "R074")),
-        pytest.param("clarifying", "questions", "long_text", marks=pytest.mark.req("R069")),
+        pytest.param("clarifying", "asked_by_members", "long_text", marks=pytest.mark.req("R069")),
         pytest.param("affirming", "affirmations", "long_text", marks=pytest.mark.req("R070")),
         pytest.param("discussion", "discussion", "long_text", marks=pytest.mark.req("R071", "R074")),
         pytest.param("closing", "response", "long_text", marks=pytest.mark.req("R072")),

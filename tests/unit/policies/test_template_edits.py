@@ -1,11 +1,12 @@
 """Steps by which a form is changed, what a new version may not lose, and what differs."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policies import template_edits as edits
-from policies.template_files import TEMPLATES, read_template
+from policies.template_files import TEMPLATES, read_template, template_paths
 
 
 def form(name: str = "worker_record_app2") -> dict[str, Any]:
@@ -23,7 +24,8 @@ def ids(document: dict[str, Any]) -> list[str]:
         ("Team and service", ["team_and_service", "team_and_service_2"], "team_and_service_3"),
         ("Élan vital!", [], "elan_vital"),
         ("1. First", [], "part_1_first"),
-        ("???", [], "part"),
+        ("???", [], "part_2"),
+        ("Name", [], "name_2"),
         ("x" * 80, [], "x" * 40),
     ],
 )
@@ -140,6 +142,19 @@ def test_fields_in_another_order_are_said() -> None:
     after = edits.replaced(before, "workload", edits.field_moved(workload, "actions", by=-1))
 
     assert [one.words for one in edits.changes(before, after)] == ["its fields stand in another order"]
+
+
+@pytest.mark.parametrize("path", template_paths(), ids=lambda path: path.stem)
+def test_all_that_ships_has_a_form(path: Path) -> None:
+    assert not list(edits.find_formless(read_template(path).document))
+
+
+def test_a_field_cannot_have_a_name_that_the_page_uses() -> None:
+    fields = [{"id": "questions", "type": "long_text"}, {"id": "questions", "type": "clause"}]
+
+    assert [path for path, _ in edits.find_formless({"sections": [{"fields": fields}]})] == [
+        ("sections", 0, "fields", 0, "id")
+    ]
 
 
 def test_what_no_form_can_show_yet_is_named() -> None:
