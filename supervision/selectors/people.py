@@ -25,6 +25,7 @@ from supervision import access
 from supervision.models import LeadTold, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Forecast
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
+from supervision.selectors.children import Caseload, caseloads
 from supervision.selectors.contracts import (
     MISSING,
     ContractView,
@@ -69,6 +70,7 @@ class TeamRow:
     exception: ExceptionView | None = None
     asked: ExceptionAsked | None = None
     question: Question | None = None
+    caseload: Caseload | None = None
 
     @property
     def must_be_alone(self) -> bool:
@@ -241,7 +243,9 @@ def team_rows(
 
 def team_page(*, actor: Actor, on: date) -> list[TeamRow]:
     """Everyone whom the actor supervises on a day."""
-    return team_rows(people=actor.supervises, on=on)
+    numbers = caseloads(people=actor.supervises, on=on)
+    rows = team_rows(people=actor.supervises, on=on)
+    return [replace(row, caseload=numbers.get(row.person.pk)) for row in rows]
 
 
 def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> PersonPage:
@@ -261,7 +265,7 @@ def person_page(*, person: StaffMember, actor: Actor, on: date, number: str) -> 
     shown = Paginator(past, SESSIONS_ON_A_PAGE).get_page(number)
     return PersonPage(
         person=person,
-        row=row if sees_details else _dates_only(row),
+        row=_with_caseload(row, on) if sees_details else _dates_only(row),
         is_self=person.pk == actor.staff_id,
         supervises=person.pk in actor.supervises,
         sees_details=sees_details,
@@ -282,6 +286,11 @@ def _sees_session(actor: Actor, session: SessionRow) -> bool:
     """As ``SupervisionSession.visible_to`` says of a cover, who sees from a day on."""
     others = actor.next_up_for | actor.above_for | {actor.staff_id}
     return session.supervisee_id in others or actor.supervises_on(session.supervisee_id, session.on)
+
+
+def _with_caseload(row: TeamRow, on: date) -> TeamRow:
+    """The row with how many children the person holds; in one query."""
+    return replace(row, caseload=caseloads(people=[row.person.pk], on=on).get(row.person.pk))
 
 
 def _own_agenda(person: StaffMember, actor: Actor) -> Agenda | None:

@@ -264,3 +264,17 @@ def test_a_childs_page_asks_few_queries(org, child, sign_in, django_assert_max_n
 
     with django_assert_max_num_queries(12):
         client.get(page(child))
+
+
+def test_the_team_and_the_person_say_how_many_children_there_are_and_how_many_are_overdue(org, child, sign_in):
+    child_with(org.worker, discussed=(date(2026, 8, 3), date(2026, 11, 2)))
+    client = sign_in(org.supervisor)
+
+    team = client.get(reverse("supervision:team")).content.decode()
+    person = client.get(reverse("supervision:person-detail", args=[org.worker.pk])).content.decode()
+    above = sign_in(org.head).get(reverse("supervision:person-detail", args=[org.worker.pk])).content.decode()
+
+    assert "1 overdue" in team
+    assert "2 children</a>, 1 overdue for discussion" in person
+    assert f"{LIST}?holder={org.worker.pk}" in person
+    assert f"{LIST}?holder={org.worker.pk}" not in above
