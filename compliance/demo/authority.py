@@ -39,6 +39,10 @@ def local(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, LONDON)
 
 
+# A senior manager who is away, who covers, and for which two of three: the third waits for the director
+ABSENT, COVERS, COVERED = "Nadeem Farooqi", "Lorraine Beddoes", ("Helen Garside", "Winston Achampong")
+
+
 @dataclass
 class Member:
     """A person with the row, and what the story knows about them."""
@@ -104,6 +108,8 @@ class Authority:
         insert([line for member in members for line in self._lines(member)])
         insert([relation for member in members for relation in self._relationships(member)])
         insert([absence for member in members for absence in member.away])
+        insert([self._long_absence(member) for member in members if member.person.name == ABSENT])
+        insert([self._cover(member) for member in members if member.person.name in COVERED])
         insert([self._key_date(member) for member in members if member.person.name == people.CERYS])
 
     def first_working_day(self, months_back: int) -> date:
@@ -230,6 +236,27 @@ class Authority:
             )
             for spell in member.spells
         ]
+
+    def _long_absence(self, member: Member) -> Absence:
+        """Entered today, for twelve weeks: what is in the diary has yet to be moved."""
+        return Absence(
+            person=member.row,
+            kind=Absence.Kind.SECONDMENT,
+            starts_on=self.today,
+            expected_to=self.today + timedelta(weeks=12),
+            recorded_at=self.at,
+        )
+
+    def _cover(self, member: Member) -> SupervisionRelationship:
+        return SupervisionRelationship(
+            supervisee=member.row,
+            supervisor=self.members[COVERS].row,
+            kind=SupervisionRelationship.Kind.COVER,
+            covers_for=self.members[ABSENT].row,
+            starts_on=self.today,
+            sees_from=month_before(self.today, 3),
+            recorded_at=self.at,
+        )
 
     def _key_date(self, member: Member) -> KeyDate:
         return KeyDate(
