@@ -11,6 +11,8 @@ from core.errors import RuleBroken
 from policies.faults import BRANCH, quoted
 from policies.rules.durations import Duration
 
+# Ten years of days; a longer deadline is a slip of the pen
+LONGEST_DEADLINE = 3660
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH_AND_DAY = re.compile(r"\d{2}-\d{2}")
 
@@ -104,9 +106,9 @@ IntervalShape = Annotated[
 
 
 class WithinShape(Strict):
-    working_days: Annotated[int, Field(ge=0)] | None = None
-    calendar_days: Annotated[int, Field(ge=0)] | None = None
-    months: Annotated[int, Field(ge=0)] | None = None
+    working_days: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] | None = None
+    calendar_days: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] | None = None
+    months: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] | None = None
     qualifier: Literal["as_soon_as_possible", "immediately", "earliest_possible_date"] | None = None
 
     @model_validator(mode="after")
