@@ -83,12 +83,14 @@ def cover_gaps(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def policy_effect(request: Request, draft_id: UUID) -> HttpResponse:
     draft = get_visible_or_404(PolicyDraft.objects, request.actor, pk=draft_id)
+    today = request.GET.get("when") == "today" and draft.starts_on > request.today
     if request.method == "POST":
-        effects.ask_for_effect(draft_id=draft.pk, actor=request.actor, at=request.at)
-        return redirect("compliance:policy-effect", draft_id=draft.pk)
+        effects.ask_for_effect(draft_id=draft.pk, today=today, actor=request.actor, at=request.at)
+        return redirect(request.get_full_path())
     group, number = request.GET.get("group", ""), request.GET.get("page", "1")
-    page = effect_page(draft=draft, actor=request.actor, group=group, number=number)
-    return render(request, "compliance/policy_effect.html", {"draft": draft, "page": page})
+    page = effect_page(draft=draft, actor=request.actor, today=today, group=group, number=number)
+    context = {"draft": draft, "page": page, "lies_ahead": draft.starts_on > request.today}
+    return render(request, "compliance/policy_effect.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,7 +16,7 @@ from policies.rules.policy import Ambiguity, Policy
 from policies.rules.terms import TERMS
 from policies.selectors import written_out
 
-LABEL, LEGEND = {"label_size": Size.SMALL}, {"legend_size": Size.SMALL}
+LABEL, LEGEND = {"label_size": Size.for_label(Size.SMALL)}, {"legend_size": Size.for_legend(Size.SMALL)}
 DAY_HINT = "For example, 27 3 2027"
 OTHER = "other"
 
@@ -164,9 +164,8 @@ class DecideReading(forms.Form):
     def __init__(self, *args: Any, passage: Ambiguity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.texts = {"as_it_is": passage.chosen, **{str(n): text for n, text in enumerate(passage.alternatives)}}
-        labels = [
-            (key, f"{text} (as the rules are now)" if key == "as_it_is" else text) for key, text in self.texts.items()
-        ]
+        labels = [(key, f"{text[:1].upper()}{text[1:]}") for key, text in self.texts.items()]
+        labels[0] = (labels[0][0], f"{labels[0][1]} (as the rules are now)")
         cast(forms.ChoiceField, self.fields["reading"]).choices = [*labels, (OTHER, "In another way, written below")]
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}

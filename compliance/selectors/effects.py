@@ -38,20 +38,26 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class EffectPage:
-    """Figures by group, and the workers of the one that was chosen, by name. ``effect`` None: never asked for."""
+    """Figures by group, and the workers of the one that was chosen, by name. ``effect`` None: never asked for.
+
+    ``today``: whether it is asked what would change if the version began today.
+    """
 
     effect: PolicyEffect | None
+    today: bool = False
     figures: tuple[Figure, ...] = ()
     group: str = ""
     label: str = ""
     page: Page | None = None
 
 
-def effect_page(*, draft: PolicyDraft, actor: Actor, group: str, number: str) -> EffectPage:
+def effect_page(*, draft: PolicyDraft, actor: Actor, today: bool, group: str, number: str) -> EffectPage:
     """The newest reckoning for a draft, in three queries; names and figures of workers only within sight."""
-    effect = PolicyEffect.objects.visible_to(actor).filter(draft=draft).order_by("-asked_at").first()
+    known = PolicyEffect.objects.visible_to(actor).filter(draft=draft)
+    days = known.filter(on__lt=draft.starts_on) if today else known.filter(on__gte=draft.starts_on)
+    effect = days.order_by("-asked_at").first()
     if effect is None or effect.finished_at is None:
-        return EffectPage(effect)
+        return EffectPage(effect, today)
     people = StaffMember.objects.with_file_open_to(actor).filter(pk__in=[row[0] for row in effect.workers])
     names = {str(key): name for key, name in people.values_list("pk", "name")}
     seen = [row for row in effect.workers if row[0] in names]
@@ -64,7 +70,7 @@ def effect_page(*, draft: PolicyDraft, actor: Actor, group: str, number: str) ->
         if found == chosen
     ]
     page = Paginator(sorted(rows, key=lambda row: row.name), ROWS_ON_A_PAGE).get_page(number)
-    return EffectPage(effect, figures, chosen, GROUPS[chosen], page)
+    return EffectPage(effect, today, figures, chosen, GROUPS[chosen], page)
 
 
 def _day(text: str | None) -> date | None:

@@ -37,11 +37,11 @@ def foresee_policy(*, draft_id: UUID, on: date, at: datetime) -> PolicyEffect:
     return effect
 
 
-def ask_for_effect(*, draft_id: UUID, actor: Actor, at: datetime) -> PolicyEffect:
-    """The same for somebody who looks at the draft; of a day that has passed, for today. Raises NotAllowed."""
+def ask_for_effect(*, draft_id: UUID, today: bool, actor: Actor, at: datetime) -> PolicyEffect:
+    """The same for somebody who looks at the draft: if it began ``today``, or on its own day. Raises NotAllowed."""
     policy_access.check_can_read_drafts(actor)
     draft = PolicyDraft.objects.visible_to(actor).get(pk=draft_id)
-    return foresee_policy(draft_id=draft.pk, on=max(draft.starts_on, actor.on), at=at)
+    return foresee_policy(draft_id=draft.pk, on=actor.on if today else max(draft.starts_on, actor.on), at=at)
 
 
 def work_out_effect(*, effect_id: UUID, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """How people and children would stand if another policy began on a day: what a draft is looked at with."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -26,7 +27,10 @@ def supposed_timeline(now: PolicyTimeline | None, policy: Policy, *, on: date) -
 def workers_if(
     *, people: Collection[UUID], on: date, policy: Policy
 ) -> Iterator[tuple[UUID, Assessment | None, Assessment]]:
-    """Of each of the people the answer for a day as the policies stand, and as it would be; in four queries."""
+    """Of each of the people the answer for a day as the policies stand, and as it would be; in four queries.
+
+    Of a day to come it is taken that everything in the diary until then is held.
+    """
     known = dated_facts(people, None, on)
     now = timeline_in(known)
     then = supposed_timeline(now, policy, on=on)
@@ -34,14 +38,22 @@ def workers_if(
     contracts = contracts_of(people=people, on=on)
 
     def gathered(timeline: PolicyTimeline) -> dict[UUID, engine.Facts]:
-        return gather_facts(
+        facts = gather_facts(
             people=people, on=on, policy=timeline.on(on), contracts=contracts, sessions=sessions, known=known
         )
+        return {key: _as_kept(each, on) for key, each in facts.items()}
 
     before = gathered(now) if now else {}
     for person_id, facts in gathered(then).items():
         answer = engine.assess(now, before[person_id], on) if now else None
         yield person_id, answer, engine.assess(then, facts, on)
+
+
+def _as_kept(facts: engine.Facts, on: date) -> engine.Facts:
+    sessions = [
+        replace(each, status="held") if each.status == "booked" and each.on < on else each for each in facts.sessions
+    ]
+    return replace(facts, sessions=sessions)
 
 
 def children_if(

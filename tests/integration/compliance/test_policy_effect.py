@@ -18,7 +18,7 @@ from policies.services import adopt, draft_policy, publish_draft
 from staff.models import RoleHeld
 from supervision.selectors import statuses
 from tests.cases_kit import child_with
-from tests.diary_kit import held
+from tests.diary_kit import booked, held
 from tests.integration.policies.kit import with_case_interval, with_worker_interval
 from tests.org import RECORDED, Org
 
@@ -87,7 +87,7 @@ def test_children_are_figures_alone(shropshire: Org, noon: datetime) -> None:
 
     assert effect.children["later"] == 1
     assert str(child.pk) not in str(effect.workers)
-    page = effect_page(draft=effect.draft, actor=psw, group="", number="1")
+    page = effect_page(draft=effect.draft, actor=psw, today=False, group="", number="1")
     assert [(figure.group, figure.workers, figure.children) for figure in page.figures][3] == ("later", 0, 1)
 
 
@@ -98,7 +98,7 @@ def test_names_are_for_those_who_may_see_them(monthly: Org, psw: Actor, noon: da
     above = Actor(**{**{f: getattr(above, f) for f in above.__slots__}, "roles": frozenset({Role.DIRECTOR})})
 
     def names(actor: Actor) -> list[str]:
-        page = effect_page(draft=effect.draft, actor=actor, group="later", number="1").page
+        page = effect_page(draft=effect.draft, actor=actor, today=False, group="later", number="1").page
         assert page is not None
         return [row.name for row in page.object_list]
 
@@ -111,8 +111,8 @@ def test_asked_for_again_it_is_reckoned_anew_and_only_once_at_a_time(monthly: Or
     effect = worked_out(with_worker_interval("P3M"), psw, noon)
     held(monthly.worker, monthly.supervisor, on=date(2026, 12, 21))
 
-    again = effects.ask_for_effect(draft_id=effect.draft_id, actor=psw, at=noon)
-    assert effects.ask_for_effect(draft_id=effect.draft_id, actor=psw, at=noon) == again
+    again = effects.ask_for_effect(draft_id=effect.draft_id, today=False, actor=psw, at=noon)
+    assert effects.ask_for_effect(draft_id=effect.draft_id, today=False, actor=psw, at=noon) == again
     effects.work_out_effect(effect_id=again.pk, at=noon + timedelta(minutes=1))
     effects.work_out_effect(effect_id=again.pk, at=noon + timedelta(hours=1))
 
@@ -126,7 +126,7 @@ def test_only_those_who_may_read_drafts_ask(monthly: Org, psw: Actor, noon: date
     draft = draft_policy(text=with_worker_interval("P3M"), starts_on=JANUARY, actor=psw, at=noon)
 
     with pytest.raises(NotAllowed):
-        effects.ask_for_effect(draft_id=draft.pk, actor=monthly.actor(monthly.worker), at=noon)
+        effects.ask_for_effect(draft_id=draft.pk, today=False, actor=monthly.actor(monthly.worker), at=noon)
 
 
 def test_those_who_may_publish_are_told_and_then_the_two(monthly: Org, psw: Actor, noon: datetime) -> None:
@@ -157,3 +157,20 @@ def test_nothing_changes_where_both_answers_are_the_same(shropshire: Org, today:
     answer = statuses(people=[shropshire.worker.pk], on=today)[shropshire.worker.pk]
 
     assert effect_on(answer, answer) == ""
+
+
+def test_what_is_in_the_diary_is_taken_as_held_and_today_is_asked_apart(
+    monthly: Org, psw: Actor, noon: datetime
+) -> None:
+    booked(monthly.worker, monthly.supervisor, on=date(2026, 12, 21))
+    effect = worked_out(with_worker_interval("P3M"), psw, noon)
+    assert rows_of(effect)[monthly.worker.pk] == ["later", "2027-01-21", "2027-03-21"]
+    draft = effect.draft
+    assert effect_page(draft=draft, actor=psw, today=True, group="", number="1").effect is None
+
+    now = effects.ask_for_effect(draft_id=draft.pk, today=True, actor=psw, at=noon)
+    effects.work_out_effect(effect_id=now.pk, at=noon)
+
+    assert now.on == psw.on
+    assert effect_page(draft=draft, actor=psw, today=True, group="", number="1").effect == now
+    assert effect_page(draft=draft, actor=psw, today=False, group="", number="1").effect == effect
