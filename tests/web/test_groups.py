@@ -147,6 +147,16 @@ def test_the_reason_why_somebody_was_absent_is_read_by_few_and_each_read_is_kept
     assert "Called to court" not in sign_in(there.person).get(detail).content.decode()
 
 
+@pytest.mark.req("R313")
+def test_people_from_outside_stand_by_name_and_need_no_account(supervisor: Client, shropshire: Org) -> None:
+    page = supervisor.post(
+        reverse("supervision:group-book"), typed(shropshire, guests="Ada Moor, health visitor"), follow=True
+    )
+
+    assert "Ada Moor, health visitor" in page.content.decode()
+    assert GroupMember.objects.count() == 1
+
+
 def test_a_group_that_is_called_off_says_why(supervisor: Client, shropshire: Org) -> None:
     group = make_group(shropshire, on=date(2026, 11, 16))
     address = reverse("supervision:group-cancel", args=[group.pk])

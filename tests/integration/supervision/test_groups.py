@@ -12,7 +12,7 @@ from policies import services as policies
 from policies.rules.answers import Row, Status
 from staff.models import CategoryHeld, Post, Service, StaffMember, Team
 from supervision import selectors, services
-from supervision.models import GroupAttendance, GroupMember, GroupSession
+from supervision.models import GroupAttendance, GroupSession
 from supervision.rules import GroupPlan, Presence, Times
 from tests.diary_kit import booked, held
 from tests.org import BEGAN, RECORDED, Org, add_person, put_under
@@ -51,6 +51,11 @@ def book(org: Org, *days: date, members: set[UUID], at: datetime = LONG_AGO, **p
     )
 
 
+def book_one(org: Org, day: date, *, members: set[UUID]) -> GroupSession:
+    """The same, once."""
+    return book(org, day, members=members)[0]
+
+
 def mark(
     org: Org, group: GroupSession, *present: StaffMember, at: datetime | None = None, reason: str = ""
 ) -> GroupSession:
@@ -82,7 +87,7 @@ SEPTEMBER, OCTOBER = date(2026, 9, 15), date(2026, 10, 13)
 @pytest.mark.req("R065")
 def test_a_second_group_running_counts_for_its_month_and_warns(residential: Org) -> None:
     for day in (SEPTEMBER, OCTOBER):
-        mark(residential, *book(residential, day, members={residential.worker.pk}), residential.worker)
+        mark(residential, book_one(residential, day, members={residential.worker.pk}), residential.worker)
 
     on = date(2026, 10, 14)
     assert row_of(residential.worker, "monthly", on=on).status is Status.MET
@@ -96,8 +101,8 @@ def test_whoever_was_absent_has_missed_the_month_and_is_next_supervised_alone(
     residential: Org, colleague: StaffMember
 ) -> None:
     people = {residential.worker.pk, colleague.pk}
-    mark(residential, *book(residential, SEPTEMBER, members=people), residential.worker, colleague)
-    mark(residential, *book(residential, OCTOBER, members=people), colleague)
+    mark(residential, book_one(residential, SEPTEMBER, members=people), residential.worker, colleague)
+    mark(residential, book_one(residential, OCTOBER, members=people), colleague)
 
     november = date(2026, 11, 2)
     gap = row_of(residential.worker, "gap", on=november)
@@ -111,7 +116,7 @@ def test_whoever_was_absent_has_missed_the_month_and_is_next_supervised_alone(
 
 @pytest.mark.req("R065")
 def test_an_individual_session_makes_room_for_the_next_group(residential: Org) -> None:
-    mark(residential, *book(residential, SEPTEMBER, members={residential.worker.pk}), residential.worker)
+    mark(residential, book_one(residential, SEPTEMBER, members={residential.worker.pk}), residential.worker)
     assert selectors.team_rows(people=[residential.worker.pk], on=OCTOBER)[0].must_be_alone
 
     held(residential.worker, residential.supervisor, on=date(2026, 10, 5))
@@ -234,7 +239,7 @@ def test_a_colleague_who_supervises_nobody_leads_a_group_across_teams(shropshire
         at=noon_of(OCTOBER),
     )
 
-    assert GroupMember.objects.with_presence().filter(present=True).count() == 2
+    assert GroupAttendance.objects.filter(present=True).count() == 2
     told = Job.objects.filter(task="notifications.tasks.notify").values_list("arguments", flat=True)
     assert {str(leader.pk), str(shropshire.worker.pk), str(shropshire.outsider.pk)} == {
         each["person_id"] for each in told
@@ -279,7 +284,7 @@ def test_a_group_and_a_session_of_two_are_not_at_the_same_time(shropshire: Org) 
 
 
 def test_a_group_in_the_wrong_turn_is_asked_about_and_not_refused(residential: Org) -> None:
-    mark(residential, *book(residential, SEPTEMBER, members={residential.worker.pk}), residential.worker)
+    mark(residential, book_one(residential, SEPTEMBER, members={residential.worker.pk}), residential.worker)
     actor = residential.actor(residential.supervisor, on=date(2026, 9, 20))
     dates = [Times(OCTOBER, time(10), time(11, 30))]
 
@@ -320,6 +325,30 @@ def test_members_are_added_and_taken_off_for_one_date_or_for_all_that_follow(shr
 
     assert {each.person_id for each in first.members.invited()} == {shropshire.worker.pk, shropshire.outsider.pk}
     assert {each.person_id for each in second.members.invited()} == {shropshire.outsider.pk}
+
+
+@pytest.mark.req("R352")
+def test_members_take_the_roles_of_the_way_of_working(org: Org) -> None:
+    policies.adopt(slug="camden-short-guide", starts_on=date(2020, 1, 1), at=RECORDED)
+    actor = org.actor(org.supervisor, on=LONG_AGO.date())
+    plan: dict[str, Any] = {"kind": "reflective_group", "model": "bells-that-ring", "recorder_id": org.outsider.pk}
+    [group] = book(org, OCTOBER, members={org.worker.pk}, **plan)
+
+    services.change_members(
+        group_id=group.pk,
+        keep={org.worker.pk},
+        roles={org.worker.pk: "presenter"},
+        add_id=None,
+        later=False,
+        actor=actor,
+        at=LONG_AGO,
+    )
+
+    page = selectors.group_page(group=group, actor=actor)
+    assert page.model
+    assert page.model.steps[0] == "Assign roles"
+    assert [seat.role for seat in page.seats] == ["presenter"]
+    assert selectors.group_page(group=group, actor=org.actor(org.outsider)).is_party
 
 
 # Sight
