@@ -89,6 +89,10 @@ class Count:
         tally = self.tally(window)
         return not tally.exempt and not tally.is_met
 
+    def is_of_the_next_version(self, window: Window) -> bool:
+        """Whether a change of policy cut the window: it is judged once, by the version in force on its last day."""
+        return self.stretch.ends_on == self.stretch.version.ends_on < window.ends_on
+
     def booked_in(self, window: Window) -> int:
         """How many bookings, from today on, fall in a window."""
         return sum(window.starts_on <= day < window.ends_on for day in self.worker.bookings(self.terms))
@@ -218,6 +222,8 @@ def _missed_rows(count: Count, present: Window) -> Iterator[Row]:
     if count.atom.severity != Severity.BREACH:
         return
     for window in _over_in_the_last_year(count, present):
+        if count.is_of_the_next_version(window):
+            continue
         tally = count.tally(window)
         if not tally.exempt and not tally.is_met:
             yield row_for(

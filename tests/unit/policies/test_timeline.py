@@ -177,6 +177,19 @@ def test_december_is_judged_by_the_version_of_december() -> None:
     assert FAMILY_SAFEGUARDING.version in december.why
 
 
+@pytest.mark.parametrize(("change", "missed"), [(date(2027, 1, 15), [2]), (date(2027, 1, 25), [])])
+def test_a_window_that_a_change_cuts_is_judged_once_by_the_version_of_its_last_day(
+    change: date, missed: list[int]
+) -> None:
+    month = Atom(id="month", type=AtomType.WINDOW, count=2, per=Per.CALENDAR_MONTH)
+    timeline = then(FAMILY_SAFEGUARDING, changed(FAMILY_SAFEGUARDING, "case-monthly", month), on=change)
+    facts = worker("practitioner", started="2027-01-01")
+
+    answer = assess(timeline, facts, date(2027, 2, 1))
+
+    assert [each.required for each in rows(answer, "month") if each.status == Status.MISSED] == missed
+
+
 def test_a_window_that_did_not_change_goes_on_without_a_break() -> None:
     timeline = then(SHROPSHIRE, replace(SHROPSHIRE, version="next"), on=date(2026, 11, 16))
     facts = worker("sw_case_management", held("2026-09-10", "2026-11-03"), started="2026-04-01")
