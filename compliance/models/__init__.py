@@ -1,10 +1,10 @@
 """What the night found: that it ran, how things stood, what was overdue, and who was told."""
 
+from compliance.models.figures import NightFigure, PlanFigure
 from compliance.models.flags import Escalation, Flag, FlagQuerySet
 from compliance.models.intervals import StatusInterval
 from compliance.models.kinds import Kind
 from compliance.models.leads import Shortfall, ShortfallAnswer, ShortfallDate, ShortfallLead
-from compliance.models.months import MonthFigure
 from compliance.models.night import Night
 from compliance.models.policy_effects import PolicyEffect
 
@@ -13,7 +13,8 @@ __all__ = [
     "Flag",
     "FlagQuerySet",
     "Kind",
-    "MonthFigure",
+    "NightFigure",
+    "PlanFigure",
     "Night",
     "PolicyEffect",
     "Shortfall",
