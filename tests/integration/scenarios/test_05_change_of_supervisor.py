@@ -68,7 +68,7 @@ def change(org: Org) -> None:
 
 def page(sign_in: SignIn, who: object, path: str = "/", *, at: datetime = MORNING) -> str:
     with time_machine.travel(at, tick=False):
-        return sign_in(who).get(path).content.decode()  # type: ignore[arg-type]
+        return sign_in(who).get(path).content.decode()
 
 
 @pytest.mark.scenario(5, "a")

@@ -48,7 +48,7 @@ def be_away(org: Org, *, entered: date = MONDAY, **more: date | None) -> None:
         kind="sickness",
         actor=org.actor(org.team_manager, on=entered),
         at=noon(entered),
-        **dates,  # type: ignore[arg-type]
+        **dates,
     )
 
 
