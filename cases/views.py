@@ -105,7 +105,7 @@ def _child(request: Request, child_id: UUID) -> Child:
 
 def _to(request: Request, child: Child) -> HttpResponse:
     """The child's page; the list where the child went out of sight by the change."""
-    if Child.objects.visible_to(request.actor).filter(pk=child.pk).exists():
+    if selectors.is_in_sight(actor=request.actor, child_id=child.pk):
         return redirect("supervision:child-detail", child_id=child.pk)
     return redirect("supervision:child-list")
 

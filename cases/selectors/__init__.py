@@ -9,6 +9,7 @@ from cases.selectors.held import (
     holders_of,
     holders_to_choose,
     holding_of,
+    is_in_sight,
     plan_types_in_use,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "holders_of",
     "holders_to_choose",
     "holding_of",
+    "is_in_sight",
     "plan_types_in_use",
 ]

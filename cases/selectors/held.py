@@ -113,6 +113,11 @@ def child_by_reference(*, actor: Actor, reference: str) -> Child | None:
     return Child.objects.visible_to(actor).filter(reference__iexact=reference.strip()).first()
 
 
+def is_in_sight(*, actor: Actor, child_id: UUID) -> bool:
+    """Whether an actor sees a child on the actor's day."""
+    return Child.objects.visible_to(actor).filter(pk=child_id).exists()
+
+
 def plan_types_in_use(*, policy: Policy | None, on: date) -> list[tuple[str, str]]:
     """Plan types to choose from, as (id, words): those that the policy's case rules name, and those held on a day."""
     named = {each for rule in (policy.case_rules if policy else ()) for each in rule.plan_types or ()}

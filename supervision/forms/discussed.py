@@ -78,4 +78,5 @@ class MarkDiscussions(forms.Form):
 def _known_of(each: ToDiscuss) -> str:
     """What helps to choose: plan types, when it was last discussed in depth."""
     last = f"last in depth {long_date(each.last_in_depth)}" if each.last_in_depth else "not discussed in depth yet"
-    return ", ".join([*each.row.plan_types, last]).capitalize()
+    known = ", ".join([*each.row.plan_types, last])
+    return known[:1].upper() + known[1:]
