@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from datetime import time as clock
 
 from django.db import connection, reset_queries
 
@@ -25,6 +26,7 @@ from outbox.models import Job
 RATIO, GROWTH, PEAK, RATE, BESIDE = "<= 3", "<= 11", "<= 500", ">= 1", ">= 2"
 AGAINST = "reading the same facts, chunk by chunk, in turn"
 CELERY_WORKERS = 4
+TWO = clock(2, 5)
 PATIENCE = 900
 
 
@@ -50,8 +52,8 @@ class Times:
 
 def measure(*, seed: int, scale: float) -> list[Figure]:
     """Ratio, growth, peak memory, workers and children a second, and chunks that run side by side."""
-    at = now() - timedelta(days=5)
-    on = date_of(at)
+    on = date_of(now()) - timedelta(days=5)
+    at = datetime.combine(on, TWO, rules.LONDON)
     known = at - timedelta(days=2)
     size = Size(WORKERS, CHILDREN).times(scale)
     tenth = size.times(0.1)
@@ -90,7 +92,7 @@ def night_of(on: date, at: datetime) -> Times:
     """Read, and do, the night of a day: each chunk in turn."""
     times = Times()
     for kind in (rules.PEOPLE, rules.CHILDREN):
-        for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNK):
+        for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNKS[kind]):
             read, work = both(bounds, on=on, at=at)
             times.read[kind] += read
             times.work[kind] += work

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, connections, transaction
 
@@ -115,7 +116,7 @@ def begin(*, seed: int, at: datetime, on: date) -> None:
 
 def grow(before: Size, size: Size, *, on: date, known: datetime) -> None:
     """Add workers and children until there are so many."""
-    values = {
+    values: dict[str, Any] = {
         "on": on,
         "known": known,
         "months": MONTHS,

@@ -2,7 +2,7 @@
 
 from compliance.rules.night import (
     CHILDREN,
-    CHUNK,
+    CHUNKS,
     DAY,
     FIRST_KEY,
     LAST_KEY,
@@ -16,8 +16,10 @@ from compliance.rules.night import (
     chunks,
     is_first_of_week,
     known_at,
+    nights_between,
     nights_to_do,
     tells_people,
+    two_o_clock,
 )
 from compliance.rules.standings import (
     NOTHING,
@@ -26,6 +28,7 @@ from compliance.rules.standings import (
     Span,
     Standing,
     Thing,
+    Wording,
     change,
     is_late,
     late_rows_of,
@@ -34,11 +37,10 @@ from compliance.rules.standings import (
     of_record,
     spans,
 )
-from policies.rules.labels import why_in_words
 
 __all__ = [
     "CHILDREN",
-    "CHUNK",
+    "CHUNKS",
     "DAY",
     "FIRST_KEY",
     "LAST_KEY",
@@ -54,6 +56,7 @@ __all__ = [
     "Span",
     "Standing",
     "Thing",
+    "Wording",
     "bounds_between",
     "change",
     "chunks",
@@ -61,11 +64,12 @@ __all__ = [
     "is_late",
     "known_at",
     "late_rows_of",
+    "nights_between",
     "nights_to_do",
     "of_answer",
     "of_contract",
     "of_record",
     "spans",
     "tells_people",
-    "why_in_words",
+    "two_o_clock",
 ]

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 NIGHT_STARTS = time(2, 0)
-CHUNK = 500
 TELL_FOR = timedelta(days=7)
 NIGHT_TAKES = timedelta(minutes=15)
 # A machine that was off for longer has its nights made up by hand
@@ -49,6 +48,8 @@ class Bounds(NamedTuple):
 
 
 PEOPLE, CHILDREN = "people", "children"
+# How many of them at once: a child has fewer facts
+CHUNKS = {PEOPLE: 500, CHILDREN: 2_000}
 
 
 def known_at(*, on: date, at: datetime) -> datetime:
@@ -56,7 +57,12 @@ def known_at(*, on: date, at: datetime) -> datetime:
 
     A night that is done before that is answered as of then.
     """
-    return min(datetime.combine(on, NIGHT_STARTS, LONDON), at)
+    return min(two_o_clock(on), at)
+
+
+def two_o_clock(on: date) -> datetime:
+    """When the night of a day begins."""
+    return datetime.combine(on, NIGHT_STARTS, LONDON)
 
 
 def tells_people(*, on: date, at: datetime) -> bool:
@@ -68,8 +74,12 @@ def nights_to_do(*, last: date | None, on: date) -> list[date]:
     """The nights that no work was started for, up to one: those of the last month at most."""
     if last is None:
         return [on]
-    first = max(last + DAY, on - MADE_UP)
-    return [first + DAY * number for number in range((on - first).days + 1)]
+    return nights_between(max(last + DAY, on - MADE_UP), on)
+
+
+def nights_between(first: date, last: date) -> list[date]:
+    """Each day from one to another, both included."""
+    return [first + DAY * number for number in range((last - first).days + 1)]
 
 
 def is_first_of_week(on: date, *, told_on: date | None) -> bool:
@@ -77,7 +87,7 @@ def is_first_of_week(on: date, *, told_on: date | None) -> bool:
     return told_on is None or told_on < on - timedelta(days=on.weekday())
 
 
-def chunks(items: Sequence[Item], size: int = CHUNK) -> Iterator[Sequence[Item]]:
+def chunks(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     """The items in order, at most ``size`` at a time."""
     return (items[start : start + size] for start in range(0, len(items), size))
 

@@ -57,12 +57,33 @@ class Change(NamedTuple):
 NOTHING = Change()
 
 
-def of_answer(answer: Assessment | ChildAssessment, *, policy: Policy, policies: PolicyTimeline, on: date) -> Standing:
+class Wording:
+    """The sentences of a night's answers, with the labels that people know. What stands in the brackets behind them, the
+    rule, its phase and the policy, is the same of thousands, and put into words once.
+    """
+
+    def __init__(self, policies: PolicyTimeline, on: date) -> None:
+        self.policies, self.on = policies, on
+        self.policy = policies.on(on)
+        self._brackets: dict[tuple[str, str], str] = {}
+
+    def why(self, row: Row) -> str:
+        """The sentence of a row."""
+        sentence, bracket, basis = row.why.rpartition(f" ({row.rule}")
+        if not bracket:
+            return row.why
+        key = (row.rule, basis)
+        if key not in self._brackets:
+            self._brackets[key] = why_in_words(self.policies, row, self.on)[len(sentence) :]
+        return sentence + self._brackets[key]
+
+
+def of_answer(answer: Assessment | ChildAssessment, wording: Wording) -> Standing:
     """How a worker or a child stands, by the row that pages would show."""
     row = answer.headline()
     if row is None:
-        return Standing(answer.worst, None, "", "", policy.source, answer.why)
-    return Standing(row.standing, row.due_on, row.rule, row.atom, policy.source, why_in_words(policies, row, on))
+        return Standing(answer.worst.value, None, "", "", wording.policy.source, answer.why)
+    return Standing(row.standing.value, row.due_on, row.rule, row.atom, wording.policy.source, wording.why(row))
 
 
 def of_contract(
@@ -110,28 +131,23 @@ def late_rows_of(answer: Assessment | ChildAssessment) -> list[Row]:
     return [row for row in answer.overdue() if row.due_on and row.due_on < answer.on]
 
 
-def change(known: Sequence[Span], standing: Standing | None, *, on: date, later: bool) -> Change:
+def change(known: Sequence[Span], standing: Standing | None, *, on: date, next_on: date | None) -> Change:
     """What has to be written for a thing that was found to stand so (None: not to be there) on a day.
 
-    ``known``: its spans that hold on the day or later, in order. ``later``: whether later nights were looked at
-    already; then the day alone changes. A row that begins on that very day is that night's own, and stands.
+    ``known``: its spans that hold on the day or later, in order. ``next_on``: the next night that was done already,
+    where this one comes late: from then on everything stays as it was found. A row that begins on the day itself is
+    that night's own, and stands.
     """
     present = next((span for span in known if span.starts_on <= on), None)
-    ahead = next((span for span in known if span.starts_on > on), None)
-    until = on + DAY if later else None
     if present is None:
-        if standing is None:
-            return NOTHING
-        ends_on = min(filter(None, (until, ahead.starts_on if ahead else None)), default=None)
-        return Change(begun=(Span(on, ends_on, standing),))
+        return Change(begun=(Span(on, next_on, standing),)) if standing else NOTHING
     if present.starts_on == on or present.standing == standing:
         return NOTHING
-    begun = []
-    ends_on = until if until and (present.ends_on is None or until < present.ends_on) else present.ends_on
-    if standing is not None:
-        begun.append(Span(on, ends_on, standing))
-    if ends_on != present.ends_on and ends_on:
-        begun.append(Span(ends_on, present.ends_on, present.standing))
+    goes_on = next_on is not None and (present.ends_on is None or next_on < present.ends_on)
+    ends_on = next_on if goes_on else present.ends_on
+    begun = [Span(on, ends_on, standing)] if standing else []
+    if goes_on and next_on:
+        begun.append(Span(next_on, present.ends_on, present.standing))
     return Change((present.key,), tuple(begun))
 
 

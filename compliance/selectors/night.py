@@ -11,6 +11,7 @@ from django.db.models import Q
 from cases.models import Allocation, Episode
 from compliance.models import Night
 from compliance.rules import CHILDREN, NIGHT_TAKES, PEOPLE, SETTLED, Bounds, Span, Standing, Thing, bounds_between
+from outbox.models import Job
 from staff.models import StaffMember, StaffMemberQuerySet, SupervisionRelationship
 
 # Every so many keys of those who are looked at, the last of each chunk
@@ -95,9 +96,18 @@ def last_night_begun() -> date | None:
     return Night.objects.order_by("-on").values_list("on", flat=True).first()
 
 
-def has_later_night(on: date) -> bool:
-    """Whether the work of a later night was started."""
-    return Night.objects.filter(on__gt=on).exists()
+def next_night_done(kind: str, *, key: UUID, on: date) -> date | None:
+    """The first night after a day of which the chunk with a key is done; None for a day that is the latest."""
+    later = list(Night.objects.filter(on__gt=on).order_by("on").values_list("on", flat=True))
+    if not later:
+        return None
+    jobs = Job.objects.filter(task="compliance.tasks.assess_chunk", done_at=None, arguments__kind=kind)
+    undone = [
+        (date.fromisoformat(each["since"]), date.fromisoformat(each["on"]))
+        for each in jobs.values_list("arguments", flat=True)
+        if UUID(each["after"]) < key <= UUID(each["until"])
+    ]
+    return next((night for night in later if not any(first <= night <= last for first, last in undone)), None)
 
 
 def supervisors_of(*, people: Collection[UUID], on: date) -> dict[UUID, set[UUID]]:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from compliance import rules
 from compliance.models import Kind
-from compliance.rules import Late, Standing, Thing
+from compliance.rules import Late, Standing, Thing, Wording
 from compliance.selectors.night import employed_among
 from core.clock import date_of
 from policies.rules.answers import Assessment, ChildAssessment
@@ -48,16 +48,14 @@ class Looked:
     standings: dict[Thing, Standing] = field(default_factory=dict)
     late: dict[rules.Key, Late] = field(default_factory=dict)
 
-    def add(
-        self, kind: Kind, about: UUID, answer: Assessment | ChildAssessment, policies: PolicyTimeline, on: date
-    ) -> None:
+    def add(self, kind: Kind, about: UUID, answer: Assessment | ChildAssessment, wording: Wording) -> None:
         """The answer about a worker or a child."""
-        policy = policies.on(on)
         key = str(about)
-        self.standings[Thing(kind, key, key)] = rules.of_answer(answer, policy=policy, policies=policies, on=on)
+        self.standings[Thing(kind, key, key)] = rules.of_answer(answer, wording)
         for row in rules.late_rows_of(answer):
-            why = rules.why_in_words(policies, row, on)
-            late = Late(kind, about, row.rule, row.atom, row.due_on or on, policy.source, why, row.still_asks)
+            due_on = row.due_on or answer.on
+            source = wording.policy.source
+            late = Late(kind, about, row.rule, row.atom, due_on, source, wording.why(row), row.still_asks)
             self.late[late.key] = late
 
     def add_other(self, kind: Kind, subject: str, about: UUID, standing: Standing) -> None:
@@ -71,11 +69,12 @@ class Looked:
             self.late[late.key] = late
 
 
-def look_at(kind: str, *, keys: Collection[UUID], on: date, known_at: datetime) -> Looked:
-    """How some people, or some children, stand on a day."""
+def look_at(kind: str, *, keys: Collection[UUID], on: date, known_at: datetime, with_settled: bool = False) -> Looked:
+    """How some people, or some children, stand on a day. ``with_settled``: as of ``look_at_people``."""
     if kind == rules.CHILDREN:
         return look_at_children(children=keys, on=on, known_at=known_at)
-    return look_at_people(people=employed_among(keys, on=on), on=on, known_at=known_at)
+    people = employed_among(keys, on=on)
+    return look_at_people(people=people, on=on, known_at=known_at, with_settled=with_settled)
 
 
 def look_at_people(*, people: Collection[UUID], on: date, known_at: datetime, with_settled: bool = False) -> Looked:
@@ -87,8 +86,9 @@ def look_at_people(*, people: Collection[UUID], on: date, known_at: datetime, wi
     facts = people_facts(people=people, on=on, known_at=known_at, with_settled=with_settled)
     if facts.policies is None:
         return looked
+    wording = Wording(facts.policies, on)
     for person_id, question in facts.questions.items():
-        looked.add(Kind.WORKER, person_id, assess(facts.policies, question.facts, on), facts.policies, on)
+        looked.add(Kind.WORKER, person_id, assess(facts.policies, question.facts, on), wording)
     for person_id, contract in facts.contracts.items():
         if person_id in facts.questions:
             _add_contract(
@@ -135,12 +135,13 @@ def facts_of(kind: str, *, keys: Collection[UUID], on: date, known_at: datetime)
 def look_at_children(*, children: Collection[UUID], on: date, known_at: datetime) -> Looked:
     """How children whose case is open stand; the others stand nowhere."""
     looked = Looked()
+    wording = None
     for child_id, question in child_questions(children=children, on=on, known_at=known_at).items():
-        if any(
-            each.starts_on <= on and (each.ends_on is None or each.ends_on > on) for each in question.child.episodes
-        ):
-            answer = assess_child(question.timeline, question.child, on)
-            looked.add(Kind.CHILD, child_id, answer, question.timeline, on)
+        wording = wording or Wording(question.timeline, on)
+        for episode in question.child.episodes:
+            if episode.starts_on <= on and (episode.ends_on is None or episode.ends_on > on):
+                looked.add(Kind.CHILD, child_id, assess_child(question.timeline, question.child, on), wording)
+                break
     return looked
 
 

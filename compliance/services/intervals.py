@@ -30,15 +30,15 @@ def keep(kind: str, *, keys: Collection[UUID], standings: Mapping[Thing, Standin
     Of whatever is no longer there, the interval ends.
     """
     known = selectors.present_spans(kind, keys=keys, on=on)
-    later = selectors.has_later_night(on)
+    next_on = selectors.next_night_done(kind, key=min(keys), on=on)
     ended: list[str] = []
     begun: list[tuple[Thing, Span]] = []
     for thing in {**known, **standings}:
         spans = known.get(thing, ())
         standing = standings.get(thing)
-        if not later and len(spans) == 1 and spans[0].standing == standing:
+        if next_on is None and len(spans) == 1 and spans[0].standing == standing:
             continue
-        change = rules.change(spans, standing, on=on, later=later)
+        change = rules.change(spans, standing, on=on, next_on=next_on)
         ended += change.ended
         begun += [(thing, span) for span in change.begun]
     _write(ended, begun, on=on, at=at)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from compliance import rules, selectors
 from compliance.models import Night
-from compliance.rules import CHILDREN, PEOPLE, Bounds
+from compliance.rules import CHILDREN, PEOPLE, Bounds, Span, Standing, Thing
 from compliance.services.escalation import escalate
 from compliance.services.flags import raise_flags
 from compliance.services.intervals import keep
@@ -45,7 +45,9 @@ def start_night(*, on: date, at: datetime) -> int:
     ]
     if not begun[-1]:
         return 0
-    chunks = [bounds for kind in (PEOPLE, CHILDREN) for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNK)]
+    chunks = [
+        bounds for kind in (PEOPLE, CHILDREN) for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNKS[kind])
+    ]
     for bounds in chunks:
         ask_for_chunk(bounds, since=nights[0], on=on)
     return len(chunks)
@@ -93,7 +95,7 @@ def do_night(*, on: date, at: datetime) -> Done:
     people, children = selectors.people_to_assess(on=on), selectors.children_to_assess(on=on)
     raised = 0
     for kind in (PEOPLE, CHILDREN):
-        for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNK):
+        for bounds in selectors.chunk_bounds(kind, on=on, size=rules.CHUNKS[kind]):
             raised += assess(kind, keys=selectors.keys_within(bounds, on=on), on=on, at=at)
     return Done(len(people), len(children), raised)
 
@@ -118,3 +120,19 @@ def assess(kind: str, *, keys: Collection[UUID], on: date, at: datetime) -> int:
 def _lock(kind: str, first: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"night: {kind} {first}"])
+
+
+def rebuild(kind: str, *, keys: Collection[UUID], first: date, last: date) -> dict[Thing, list[Span]]:
+    """How some people or children stood from one night to another, built at once from facts as they were known each
+    night. Writes nothing: it is what nights done one by one have to agree with.
+    """
+    days: dict[Thing, dict[date, Standing | None]] = {}
+    nights = rules.nights_between(first, last)
+    for on in nights:
+        known_at = rules.known_at(on=on, at=rules.two_o_clock(on))
+        looked = selectors.look_at(kind, keys=keys, on=on, known_at=known_at, with_settled=True)
+        for thing in {**days, **looked.standings}:
+            days.setdefault(thing, dict.fromkeys(each for each in nights if each < on))[on] = looked.standings.get(
+                thing
+            )
+    return {thing: rules.spans(found) for thing, found in days.items()}

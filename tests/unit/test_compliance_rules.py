@@ -52,7 +52,7 @@ def test_a_night_made_up_long_after_tells_nobody(days, tells):
 
 def test_chunks_hold_everything_once_in_order():
     assert [list(chunk) for chunk in rules.chunks(range(5), 2)] == [[0, 1], [2, 3], [4]]
-    assert list(rules.chunks([])) == []
+    assert list(rules.chunks([], 2)) == []
 
 
 def test_only_breaches_with_a_date_that_has_passed_are_flagged():

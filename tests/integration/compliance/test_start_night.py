@@ -33,7 +33,7 @@ def bounds_in(arguments: dict[str, Any]) -> Bounds:
 def test_everybody_employed_that_day_is_in_one_chunk_or_another(
     shropshire: Org, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rules, "CHUNK", 4)
+    monkeypatch.setitem(rules.CHUNKS, rules.PEOPLE, 4)
     StaffMember.objects.create(name="Gone", employed_from=date(2020, 1, 1), left_on=ON)
     StaffMember.objects.create(name="Yet to come", employed_from=date(2026, 11, 10))
     last_day = StaffMember.objects.create(name="Last day", employed_from=date(2020, 1, 1), left_on=date(2026, 11, 10))
