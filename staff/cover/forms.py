@@ -64,7 +64,7 @@ class NameCover(PeopleForm):
             Field("starts_on", context=LEGEND),
             Field("last_day", context=LEGEND),
             Field("sees_from", context=LEGEND),
-            Field.checkbox("although_away"),
+            Field.checkbox("although_away", small=True),
         ]
 
 
