@@ -11,7 +11,7 @@ from core.errors import RuleBroken
 from policies.faults import BRANCH, quoted
 from policies.rules.durations import Duration
 
-# Ten years of days; a longer deadline is a slip of the pen
+# Ten years of days: a longer deadline, or a higher figure of anything, is a slip of the pen
 LONGEST_DEADLINE = 3660
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH_AND_DAY = re.compile(r"\d{2}-\d{2}")
@@ -79,13 +79,13 @@ class AtomShape(Strict):
     type: Literal["rolling", "window", "scheduled", "max_consecutive_missed", "alternation", "as_required"]
     every: DurationText | None = None
     limit: DurationText | None = None
-    count: Annotated[int, Field(ge=1)] | None = None
+    count: Annotated[int, Field(ge=1, le=LONGEST_DEADLINE)] | None = None
     per: (
         Literal["calendar_month", "calendar_quarter", "calendar_year", "supervision_year", "rolling", "anchored"] | None
     ) = None
     size: DurationText | None = None
-    max: Annotated[int, Field(ge=0)] | None = None
-    min_available_working_days: Annotated[int, Field(ge=1)] | None = None
+    max: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] | None = None
+    min_available_working_days: Annotated[int, Field(ge=1, le=LONGEST_DEADLINE)] | None = None
     qualifying_minutes_only: bool | None = None
     severity: Literal["breach", "warning", "info"] = "breach"
     note: str = ""
@@ -146,7 +146,7 @@ class PhaseShape(Strict):
     label: str = ""
     until: UntilShape | None
     interval: IntervalShape | None = None
-    min_minutes: Annotated[int, Field(ge=0)] | None = None
+    min_minutes: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] | None = None
     use_rule: str | None = None
     reducible: Block | bool | None = None
 
@@ -165,7 +165,7 @@ class RuleShape(Strict):
     kind: Literal["combined", "personal", "case", "management", "reflective_group", "practice"]
     obligation: Literal["must", "should", "may"]
     counts: list[Format] = ["individual"]
-    min_minutes: Annotated[int, Field(ge=0)] | None = None
+    min_minutes: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] | None = None
     uninterrupted: bool | None = None
     interval: IntervalShape | None = None
     phases: Annotated[list[PhaseShape], Field(min_length=1)] | None = None
@@ -181,12 +181,12 @@ class RuleShape(Strict):
 class CoverageShape(Strict):
     each_session: bool = False
     min_depth: Literal["brief", "in_depth"] = "brief"
-    allocated_days_before_session: Annotated[int, Field(ge=0)] = 0
+    allocated_days_before_session: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] = 0
 
 
 class InDepthShape(Strict):
     every: DurationText | None = None
-    every_sessions: Annotated[int, Field(ge=1)] | None = None
+    every_sessions: Annotated[int, Field(ge=1, le=LONGEST_DEADLINE)] | None = None
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
@@ -227,7 +227,7 @@ class CalendarShape(Strict):
     working_days: Annotated[list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]], Field(min_length=1)]
     closure_days: list[DayText] = []
     supervision_year_start: Annotated[str, AfterValidator(_month_and_day)]
-    due_soon_days: Annotated[int, Field(ge=0)] | None = None
+    due_soon_days: Annotated[int, Field(ge=0, le=LONGEST_DEADLINE)] | None = None
     book_by_roll: Literal["previous_working_day", "none"] = "previous_working_day"
 
 

@@ -12,7 +12,7 @@ from policies import selectors
 from policies.faults import Faulty
 from policies.models import Adoption, PolicyDraft, PolicyVersion
 from policies.services import discard_draft, draft_policy, publish_draft
-from tests.integration.policies.kit import changed
+from tests.integration.policies.kit import changed, with_case_interval
 from tests.org import Org
 from trail.models import Entry
 
@@ -194,3 +194,16 @@ def test_the_present_version_as_text_is_the_present_version(psw: Actor, noon: da
 
     assert draft.document == {**present.document, "version": "9"}
     assert text.index("schema:") < text.index("id:") < text.index("worker_categories:") < text.index("case_rules:")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (with_case_interval("P9999Y"), '"P9999Y" is longer than'),
+        (changed(absence={"first_after_return": {"working_days": 10**9}}), '"1000000000" is more than'),
+        (with_case_interval("P1M").replace("due_soon_days: 7", "due_soon_days: 99999999"), "is more than 3660"),
+    ],
+)
+def test_figures_beyond_any_calendar_are_refused(text: str, sentence: str, psw: Actor, noon: datetime) -> None:
+    with pytest.raises(Faulty, match=sentence):
+        drafted(psw, noon, text)
