@@ -129,6 +129,33 @@ def test_the_record_of_the_contract_under_another_policy() -> None:
     assert (record["due_on"], record["status"], record["working_days_late"]) == ("2026-04-10", "overdue", 1)
 
 
+@pytest.mark.scenario(12)
+def test_a_group_without_the_worker_counts_for_the_child_alone() -> None:
+    group = {"on": "2026-10-13", "format": "group", "kind": "practice", "minutes": 90, "present": False}
+    data = {
+        "on": "2026-10-20",
+        "worker": {
+            "categories": [{"category": "practitioner"}],
+            "services": [{"service": "family_safeguarding"}],
+            "anchors": {"employment_start": "2026-10-01"},
+            "sessions": [group],
+        },
+        "children": [
+            {
+                "reference": "P1",
+                "episodes": [{"from": "2026-10-01"}],
+                "discussions": [{"on": "2026-10-13", "format": "group"}],
+            }
+        ],
+    }
+
+    found = answer(data, Asked(policy="family-safeguarding-003"))
+
+    month = next(row for row in found["worker"]["rules"] if row["atom"] == "month")
+    assert (month["status"], month["counted"]) == ("not_due", 0)
+    assert [row["status"] for row in found["children"][0]["rules"]] == ["met"]
+
+
 def test_what_is_left_out_is_empty() -> None:
     assert answer({"on": "2027-01-20"}) == {
         "on": "2027-01-20",
