@@ -1,6 +1,7 @@
 """Cases opened and closed, children given from one to another, plan types, shorter intervals."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_refuses_somebody_whom_one_does_not_supervise(org):
 
 
 def test_a_worker_opens_no_case(org):
-    asked = {"initials": "", "plan_types": [], "starts_on": TODAY, "in_error": False, "reason": ""}
+    asked: dict[str, Any] = {"initials": "", "plan_types": [], "starts_on": TODAY, "in_error": False, "reason": ""}
 
     with pytest.raises(NotAllowed):
         services.open_episode(
