@@ -1,5 +1,6 @@
 """What needs somebody, in words: built from values that are at hand, without a query."""
 
+from compliance.needs.children import children_needs
 from compliance.needs.contracts import exception_need
 from compliance.needs.cover import cover_need
 from compliance.needs.handover import give_on_need
@@ -10,6 +11,7 @@ from compliance.needs.team import supervisee_needs
 
 __all__ = [
     "answer_need",
+    "children_needs",
     "Group",
     "Need",
     "Person",

@@ -68,12 +68,15 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     decides_for = actor.next_up_for - people
     found = overviews(people=people, on=on, decides_for=decides_for, me=actor.staff_id)
     names = {person_id: _person(seen, actor) for person_id, seen in found.items()}
-    flags = standing_flags(actor=actor, people=people | actor.next_up_for | actor.manages, on=on)
+    below_me = actor.next_up_for | actor.manages
+    found_flags = standing_flags(actor=actor, people=people | below_me, holders=people, on=on)
+    flags = [flag for flag in found_flags if flag.person_id]
     raised = {flag.key: flag.raised_on for flag in flags}
     me = names[actor.staff_id]
     asked: list[Need] = list(needs.own_needs(me, found[me.person_id], raised=raised, on=on))
     for person_id in actor.supervises:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
+    asked += needs.children_needs({flag.child_id: flag.due_on for flag in reversed(found_flags) if flag.child_id})
     asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, at=at)]
     asked += [needs.answer_need(put) for put in put_to_me(actor=actor)]
     tasks = managers_tasks(actor, on=on)

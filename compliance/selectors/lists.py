@@ -84,14 +84,22 @@ def last_night() -> tuple[datetime | None, bool]:
     return nights.values_list("started_at", "unfinished").first() or (None, False)
 
 
-def standing_flags(*, actor: Actor, people: Collection[UUID], on: date) -> list[FlagRow]:
-    """The flags of some people within sight that still ask for a session, the longest overdue first."""
-    return _rows(_standing(actor=actor, people=people, on=on), actor=actor, on=on)
+def standing_flags(
+    *, actor: Actor, people: Collection[UUID], on: date, holders: Collection[UUID] = ()
+) -> list[FlagRow]:
+    """The flags of some people within sight that still ask for a session, the longest overdue first; and those of the
+    children whom ``holders`` hold.
+    """
+    return _rows(_standing(actor=actor, people=people, holders=holders, on=on), actor=actor, on=on)
 
 
 @prepared
-def _standing(*, actor: Actor, people: Collection[UUID], on: date) -> FlagQuerySet:
-    flags = Flag.objects.visible_to(actor).about_supervision().standing().filter(subject_id__in=people)
+def _standing(*, actor: Actor, people: Collection[UUID], holders: Collection[UUID], on: date) -> FlagQuerySet:
+    wanted = Q(kind=Kind.WORKER, subject_id__in=people)
+    if holders:
+        held = Allocation.objects.live(on).filter(child=OuterRef("child"), holder__in=holders)
+        wanted |= Q(Exists(held), kind=Kind.CHILD)
+    flags = Flag.objects.visible_to(actor).standing().filter(wanted)
     return _with_names(flags, on=on).order_by("due_on", "subject__name")
 
 

@@ -63,4 +63,5 @@ def _write(ended: list[str], begun: list[tuple[Thing, Span]], *, on: date, at: d
                 )
                 for thing, span in begun
             ]
-            execute_values(cursor.cursor, BEGIN, rows, template=COLUMNS, page_size=ROWS_AT_ONCE)
+            with connection.wrap_database_errors:
+                execute_values(cursor.cursor, BEGIN, rows, template=COLUMNS, page_size=ROWS_AT_ONCE)

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from compliance import services
 from compliance.models import Flag
 from core.actor import Role
+from tests.cases_kit import child_with
 from tests.diary_kit import held
 from tests.org import Org, SignIn, add_person, put_under
 
@@ -134,3 +135,38 @@ def test_a_page_has_twenty_five_rows_at_most_and_nine_queries(
     assert first.count("Person ") >= min(number, 24)
     assert ("Previous" in second) is (number == 30)
     assert page_of(client, page="nonsense")
+
+
+@pytest.fixture
+def child_late(shropshire: Org) -> Org:
+    """A child of the worker who was last discussed in August, and the night has looked."""
+    child_with(shropshire.worker, reference="P4711", opened_on=date(2026, 4, 1), discussed=(date(2026, 8, 3),))
+    services.start_night(on=TODAY, at=NOW)
+    services.do_night(on=TODAY, at=NOW)
+    return shropshire
+
+
+def test_children_who_were_not_discussed_in_time_have_a_list_of_their_own(child_late: Org, sign_in: SignIn) -> None:
+    client = sign_in(child_late.supervisor)
+
+    page = page_of(client, what="child")
+
+    assert "Children (1)" in page
+    assert "P4711" in page
+    assert "Amara Obi" in page, "who holds it"
+    assert "P4711" not in page_of(client), "the list of supervision is of workers"
+    assert "P4711" not in page_of(sign_in(child_late.outsider), what="child")
+
+
+def test_the_home_page_says_how_many_children_and_names_none(child_late: Org, sign_in: SignIn) -> None:
+    for who in (child_late.worker, child_late.supervisor):
+        home = " ".join(sign_in(who).get(reverse("compliance:home")).content.decode().split())
+        assert "1 child has not been discussed in time" in home
+        assert "P4711" not in home
+
+
+def test_contracts_that_are_missing_have_a_list_of_their_own(flagged: Org, sign_in: SignIn) -> None:
+    page = page_of(sign_in(flagged.supervisor), what="contract")
+
+    assert "its contract is not signed by both" in page
+    assert "Told: Priya Nair" in page

@@ -100,7 +100,7 @@ def queries(org: Org, actor: Actor) -> list[tuple[Callable[..., Any], dict[str, 
     shown = {"whose": actions.Whose.ALL, "show": actions.Show.OPEN, "place": range(25)}
     return [
         (home._last_parts, {"actor": actor, "since": at - timedelta(days=14)}),
-        (lists._standing, {"actor": actor, "people": near | actor.next_up_for, "on": actor.on}),
+        (lists._standing, {"actor": actor, "people": near | actor.next_up_for, "holders": near, "on": actor.on}),
         (adding._unfinished, {"actor": actor}),
         (actions._counts, {**listed, "whose": actions.Whose.ALL}),
         (actions._counts, {**listed, "whose": actions.Whose.OTHERS}),
