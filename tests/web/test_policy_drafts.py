@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from compliance.services import effects
 from core.actor import Role
+from policies import services
 from policies.models import Adoption, DayOff, PolicyDraft, PolicyVersion, ReadingDecision
 from staff.models import StaffMember
 from tests.diary_kit import held
@@ -235,3 +236,23 @@ def test_pages_of_one_draft_keep_to_twelve_queries(psw: Client, django_assert_ma
         page_of(psw, name, key)
         with django_assert_max_num_queries(12):
             page_of(psw, name, key)
+
+
+@pytest.mark.scenario(6, "c")
+def test_the_page_says_which_of_month_and_four_weeks_is_a_breach_and_who_decided(
+    org: Org, psw: Client, sign_in: SignIn, noon: datetime
+) -> None:
+    services.adopt(slug="family-safeguarding-003", starts_on=date(2026, 1, 1), at=noon)
+    version = Adoption.objects.get(starts_on=date(2026, 1, 1)).policy_id
+    page = page_of(sign_in(org.worker), "policies:policy-detail")
+    assert "At least 1 session in each calendar month. Otherwise a breach." in page
+    assert "A session every 28 days. Otherwise a warning." in page
+    assert "To be decided by the principal social worker." in page
+
+    psw.post(reverse("policies:reading-decide", args=[version, "AMB-01"]), {"reading": "as_it_is"})
+
+    page = " ".join(page_of(sign_in(org.worker), "policies:policy-detail").split())
+    assert (
+        "Read here as: calendar month is the breach line; 28 days is a warning. "
+        "Confirmed by Petra Wolf on Monday 9 November 2026."
+    ) in page
