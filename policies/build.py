@@ -16,6 +16,7 @@ from policies.rules.policy import (
     DEFAULT_DUE_SOON_DAYS,
     DEFAULT_FIRST_AFTER_RETURN,
     DEFAULT_MIN_AVAILABLE_WORKING_DAYS,
+    DEFAULT_REDUCED_BY,
     DEFAULT_SUSPENDED_AFTER,
     Ambiguity,
     AnchorPlus,
@@ -130,10 +131,20 @@ def _phase(shape: schema.PhaseShape, terms: Terms, named: dict[str, Phase]) -> P
     if shape.use_rule:
         used = named[shape.use_rule]
         atoms = tuple(replace(atom, id=shape.id) if atom.id == shape.use_rule else atom for atom in used.atoms)
-        return Phase(shape.id, until, atoms, used.terms, shape.label, uses_rule=shape.use_rule)
+        return Phase(
+            shape.id, until, atoms, used.terms, shape.label, uses_rule=shape.use_rule, reduced_by=_reduced_by(shape)
+        )
     if shape.min_minutes is not None:
         terms = replace(terms, min_minutes=shape.min_minutes)
-    return Phase(shape.id, until, build_interval(shape.interval, shape.id), terms, shape.label)
+    atoms = build_interval(shape.interval, shape.id)
+    return Phase(shape.id, until, atoms, terms, shape.label, reduced_by=_reduced_by(shape))
+
+
+def _reduced_by(shape: schema.PhaseShape) -> str:
+    """The event by which a phase may end before its time; "" where it may not."""
+    if isinstance(shape.reducible, dict):
+        return str(shape.reducible.get("requires") or DEFAULT_REDUCED_BY)
+    return DEFAULT_REDUCED_BY if shape.reducible else ""
 
 
 def _terms(shape: schema.RuleShape, rules: Iterable[schema.RuleShape]) -> Terms:

@@ -104,6 +104,10 @@ class OnEvent:
     advances_at_prompt: bool = False
 
 
+# What a phase that may be reduced waits for where the policy names nothing of its own
+DEFAULT_REDUCED_BY = "recorded_review_of_progress"
+
+
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A stretch of a rule with its own interval. A rule without phases has one, unnamed and open-ended."""
@@ -114,6 +118,7 @@ class Phase:
     terms: Terms
     label: str = ""
     uses_rule: str | None = None
+    reduced_by: str = ""  # the event by which it may end before its time
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,14 +291,21 @@ class Worker:
         if phase.until is None:
             return date.max
         if isinstance(phase.until, OnEvent):
-            return self._end_by_event(phase.until, phase, version, starts_on)
-        return self._point(phase.until, version) or date.max
+            ends_on = self._end_by_event(phase.until, phase, version, starts_on)
+        else:
+            ends_on = self.point(phase.until, version) or date.max
+        return min(ends_on, self._reduced_on(phase, starts_on)) if phase.reduced_by else ends_on
+
+    def _reduced_on(self, phase: Phase, starts_on: date) -> date:
+        """The first day within a phase on which what may end it before its time was recorded."""
+        days = [each.on for each in self.facts.events if each.event == phase.reduced_by]
+        return min((day for day in days if starts_on < day <= self.on), default=date.max)
 
     def _end_by_event(self, until: OnEvent, phase: Phase, version: Version, starts_on: date) -> date:
         held = [each.on for each in self.facts.events if each.event == until.event and each.on <= self.on]
         if held:
             return max(min(held), starts_on)
-        prompt_on = self._point(until.prompt_at, version) if until.prompt_at else None
+        prompt_on = self.point(until.prompt_at, version) if until.prompt_at else None
         if prompt_on and until.advances_at_prompt:
             return prompt_on
         if prompt_on and max(prompt_on, starts_on) <= self.on and version.policy is self.policy:
@@ -308,7 +315,7 @@ class Worker:
             )
         return date.max
 
-    def _point(self, until: AnchorPlus, version: Version) -> date | None:
+    def point(self, until: AnchorPlus, version: Version) -> date | None:
         """The day that a boundary falls on; counted from the obligation's start where its own anchor is not known."""
         day = self.anchor_day(until.anchor)
         if day is None:

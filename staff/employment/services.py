@@ -42,18 +42,18 @@ def set_employment(
     post.engagement = Post.Engagement(engagement)
     post.save(update_fields=["engagement"])
     for field, day in days.items():
-        before = _set_day(person, PREPARED_BY[field], day, at)
+        before = set_day(person, PREPARED_BY[field], day, at)
         stood[field] = before.isoformat() if before else ""
     trail.record(actor=actor, verb="employment.set", target=post, about=person.pk, at=at, stood=stood)
     return person
 
 
-def _set_day(person: StaffMember, kind: KeyDate.Kind, day: date | None, at: datetime) -> date | None:
-    """Store a day, or take it away; the day that stood there."""
-    present = person.key_dates.filter(kind=kind)
-    before = present.values_list("on", flat=True).first()
-    if day is None:
-        present.delete()
-    elif day != before:
-        KeyDate.objects.update_or_create(person=person, kind=kind, defaults={"on": day, "recorded_at": at})
+def set_day(person: StaffMember, kind: KeyDate.Kind, day: date | None, at: datetime) -> date | None:
+    """Store a day, or take it away, so that what was known before stays known; the day that stood there."""
+    present = person.key_dates.filter(kind=kind, replaced_at=None)
+    before: date | None = present.values_list("on", flat=True).first()
+    if day != before:
+        present.update(replaced_at=at)
+        if day:
+            KeyDate.objects.create(person=person, kind=kind, on=day, recorded_at=at)
     return before

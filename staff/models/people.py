@@ -73,7 +73,7 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
 
     def with_employment(self, *, on: date) -> "StaffMemberQuerySet":
         """Annotates ``engagement``, as it is on a day, and ``policy_read_on`` and ``trained_on``."""
-        days = KeyDate.objects.filter(person=OuterRef("pk"))
+        days = KeyDate.objects.filter(person=OuterRef("pk"), replaced_at=None)
         return self.annotate(
             engagement=Subquery(Post.objects.live(on).filter(person=OuterRef("pk")).values("engagement")[:1]),
             policy_read_on=Subquery(days.filter(kind=KeyDate.Kind.POLICY_READ).values("on")),
@@ -184,6 +184,7 @@ class CategoryHeld(Dated):
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="categories")
     category = models.SlugField(max_length=80, help_text="an id of the policy's worker_categories")
+    end_recorded_at = models.DateTimeField(null=True, help_text="when its end was entered, if later")
 
     objects = DatedQuerySet.as_manager()
 
@@ -198,7 +199,10 @@ class CategoryHeld(Dated):
 
 
 class KeyDate(Identified):
-    """A date that a policy's phases are measured from, or that shows what a supervisor is prepared by (R156)."""
+    """A date that a policy's phases are measured from, or that shows what a supervisor is prepared by (R156).
+
+    ``replaced_at``: when another took its place, or it was taken back; what was known before stays known.
+    """
 
     class Kind(models.TextChoices):
         ROLE_START = "role_start", "Start in the role"
@@ -212,9 +216,14 @@ class KeyDate(Identified):
     kind = models.CharField(max_length=20, choices=Kind)
     on = models.DateField()
     recorded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="key_date_one_of_a_kind")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind"], name="key_date_one_of_a_kind", condition=Q(replaced_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.on:%d %B %Y}"

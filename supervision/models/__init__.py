@@ -21,6 +21,8 @@ from supervision.models.groups import (
 )
 from supervision.models.incidents import Incident, IncidentQuerySet
 from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
+from supervision.models.opening import OpeningDate, OpeningDateQuerySet, OpeningFile, OpeningFileQuerySet
+from supervision.models.programme import RecordedEvent, RecordedEventQuerySet
 from supervision.models.references import Reference, ReferenceQuerySet
 
 __all__ = [
@@ -47,8 +49,14 @@ __all__ = [
     "Matter",
     "MatterEntry",
     "MatterQuerySet",
+    "OpeningDate",
+    "OpeningDateQuerySet",
+    "OpeningFile",
+    "OpeningFileQuerySet",
     "Preparation",
     "PreparationQuerySet",
+    "RecordedEvent",
+    "RecordedEventQuerySet",
     "Reference",
     "ReferenceQuerySet",
     "ReviewRequest",

@@ -48,6 +48,11 @@ WHERE child_id {whose} AND "on" <= %(on)s AND depth <> 'not_discussed' AND recor
 UNION ALL
 SELECT 'override', child_id::text, every, '', starts_on, {end}, false FROM cases_override
 WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
+UNION ALL
+SELECT 'opening date', child_id::text, '', '', "on", NULL, false FROM (
+    SELECT DISTINCT ON (child_id) child_id, "on" FROM supervision_openingdate
+    WHERE child_id {whose} AND recorded_at <= %(known_at)s
+    ORDER BY child_id, recorded_at DESC, id DESC) AS opening WHERE "on" <= %(on)s
 """
 END = "CASE WHEN end_recorded_at > %(known_at)s THEN NULL ELSE ends_on END"
 HELD = """IN (SELECT child_id FROM cases_allocation WHERE holder_id = ANY(%(people)s)
@@ -81,13 +86,15 @@ def child_facts(*, children: Collection[UUID], on: date, rows: Iterable[FactRow]
             facts.episodes.append(Episode(first, last, mark))
         elif kind == "override" and (last is None or last > on):
             facts.override = Agreed.rolling(Duration.parse(what), starts_on=first)
+        elif kind == "opening date":
+            facts.opened_on = first
     return {child: gathered[key].child() if (key := str(child)) in gathered else NOTHING for child in children}
 
 
 class _Gathered:
     """One child's facts while they are put together."""
 
-    __slots__ = ("allocations", "discussions", "episodes", "override", "plan_types")
+    __slots__ = ("allocations", "discussions", "episodes", "opened_on", "override", "plan_types")
 
     def __init__(self) -> None:
         self.episodes: list[Episode] = []
@@ -95,6 +102,7 @@ class _Gathered:
         self.discussions: list[Discussion] = []
         self.allocations: list[AllocationHeld] = []
         self.override: Agreed | None = None
+        self.opened_on: date | None = None
 
     def child(self) -> Child:
         """As the engine takes it."""
@@ -104,6 +112,7 @@ class _Gathered:
             discussions=tuple(self.discussions),
             allocations=tuple(self.allocations),
             override=self.override,
+            opened_on=self.opened_on,
         )
 
 

@@ -14,12 +14,13 @@ from policies import selectors as policies
 from policies.rules.answers import Assessment
 from policies.rules.durations import Duration
 from policies.rules.facts import Absence as AbsenceFact
-from policies.rules.facts import Agreed, Facts, Session
+from policies.rules.facts import Agreed, Event, Facts, Session
 from policies.rules.facts import CategoryHeld as CategoryFact
 from policies.rules.facts import ServiceHeld as ServiceFact
 from policies.rules.kinds import next_must_be_individual, service_slug
 from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
+from policies.rules.programme import agreed_by_both
 from policies.rules.timeline import PolicyTimeline
 from staff.models import CategoryHeld
 from supervision import rules
@@ -92,7 +93,7 @@ class Question:
     def __init__(self, timeline: PolicyTimeline, facts: Facts, on: date) -> None:
         self.timeline, self.facts, self.on = timeline, facts, on
         lists = (facts.categories, facts.services, facts.anchors.items(), facts.events, facts.absences, facts.sessions)
-        self.key = (on, facts.agreed, *(tuple(each) for each in lists))
+        self.key = (on, facts.agreed, facts.opened_on, *(tuple(each) for each in lists))
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -140,6 +141,8 @@ def gather_facts(
     anchors: dict[UUID, dict[str, date]] = defaultdict(dict)
     absences: dict[UUID, list[AbsenceFact]] = defaultdict(list)
     employed: dict[UUID, date | None] = {}
+    opened: dict[UUID, date] = {}
+    events: dict[UUID, list[tuple[Event, bool]]] = defaultdict(list)
     for kind, person_id, what, first, last, expected in known or dated_facts(people, known_at, on):
         match kind:
             case "employed":
@@ -153,6 +156,10 @@ def gather_facts(
                 services[person_id].append(ServiceFact(service_slug(what), first, last))
             case "absence":
                 absences[person_id].append(AbsenceFact(first, last, expected, what))
+            case "opening date":
+                opened[person_id] = first
+            case "event" | "own event":
+                events[person_id].append((Event(what, first), kind == "own event"))
     if sessions is None:
         sessions = session_rows(people=people, known_at=known_at)
     diary = _sessions(sessions, known_at)
@@ -161,6 +168,8 @@ def gather_facts(
             categories=[_until(left_on, held) for held in categories[person_id]],
             services=services[person_id],
             anchors=anchors[person_id],
+            events=agreed_by_both(events[person_id]) if person_id in events else (),
+            opened_on=opened.get(person_id),
             absences=absences[person_id],
             sessions=diary[person_id],
             agreed=_agreed(policy, contracts.get(person_id), categories[person_id], on),
@@ -180,8 +189,10 @@ SELECT 'employed', id, '', employed_from, left_on, NULL::date FROM staff_staffme
 UNION ALL
 SELECT 'key date', person_id, kind, "on", NULL, NULL FROM staff_keydate
 WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
+    AND (replaced_at IS NULL OR replaced_at > %(known_at)s)
 UNION ALL
-SELECT 'category', person_id, category, starts_on, ends_on, NULL FROM staff_categoryheld
+SELECT 'category', person_id, category, starts_on,
+    CASE WHEN end_recorded_at > %(known_at)s THEN NULL ELSE ends_on END, NULL FROM staff_categoryheld
 WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'service', person_id, service.name, starts_on, ends_on, NULL FROM staff_post
@@ -190,6 +201,17 @@ WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'absence', person_id, kind, starts_on, ends_on, expected_to FROM staff_absence
 WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
+UNION ALL
+SELECT 'opening date', person_id, '', "on", NULL, NULL FROM (
+    SELECT DISTINCT ON (person_id) person_id, "on" FROM supervision_openingdate
+    WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s
+    ORDER BY person_id, recorded_at DESC, id DESC) AS opening WHERE "on" IS NOT NULL
+UNION ALL
+SELECT CASE WHEN recorded_by_id = person_id THEN 'own event' ELSE 'event' END, person_id, event, "on", NULL, NULL
+FROM supervision_recordedevent AS event
+WHERE person_id = ANY(%(people)s) AND recorded_at <= %(known_at)s AND ends_phase AND "on" IS NOT NULL
+    AND NOT EXISTS (SELECT FROM supervision_recordedevent AS correction
+        WHERE correction.corrects_id = event.id AND correction.recorded_at <= %(known_at)s)
 """  # noqa: S608  constants of this service alone
 
 
