@@ -7,7 +7,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from compliance.boards import access as boards
 from core.actor import Actor, Role
+from core.shortcuts import may
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -36,6 +38,8 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Actions", reverse("records:actions")
     if (actor.hat is None and below) or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER:
         yield "Overdue", reverse("compliance:overdue")
+    if may(boards.check_can_open, actor):
+        yield "Boards", reverse("compliance:boards")
     yield "People", reverse("staff:directory")
     yield "Policy", reverse("policies:policy-detail")
 

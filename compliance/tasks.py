@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import shared_task
 
 from compliance import services
+from compliance.boards import services as boards
 from compliance.rules import Bounds
 from compliance.services import effects
 from core.clock import date_of, now
@@ -24,6 +25,12 @@ def assess_chunk(*, kind: str, after: str, until: str, since: str, on: str, **_:
     """Do the work of some nights (ISO dates) for one chunk of people or children, by the keys that it lies between."""
     bounds = Bounds(kind, UUID(after), UUID(until))
     services.assess_chunk(bounds, since=date.fromisoformat(since), on=date.fromisoformat(on), at=now())
+
+
+@shared_task
+def keep_figures(**_: object) -> None:
+    """Keep the figures of the nights that are done, so that boards need not count anew: asked for every ten minutes."""
+    boards.keep_figures(at=now())
 
 
 @shared_task

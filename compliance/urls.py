@@ -3,6 +3,7 @@
 from django.urls import path
 
 from compliance import views
+from compliance.boards import views as boards
 
 app_name = "compliance"
 
@@ -15,6 +16,10 @@ urlpatterns = [
     path("policy/drafts/<uuid:draft_id>/effect/", views.policy_effect, name="policy-effect"),
     path("forecast/", views.forecast, name="forecast"),
     path("forecast/told/<uuid:shortfall_id>/", views.shortfall_detail, name="shortfall-detail"),
+    path("boards/", boards.boards, name="boards"),
+    path("boards/authority/", boards.board_authority, name="board-authority"),
+    path("boards/service/<uuid:service_id>/", boards.board_service, name="board-service"),
+    path("boards/list/", boards.board_list, name="board-list"),
     path("healthy/", views.healthy, name="healthy"),
     path("help/", views.help_index, name="help-index"),
     path("help/accessibility/", views.help_accessibility, name="help-accessibility"),

@@ -7,6 +7,7 @@ WORDS = {
     "action.read": "Read an agreed action",
     "actions.read": "Read agreed actions",
     "disclosure_log.read": "Read what was shared of supervision",
+    "due_dates.downloaded": "Took a copy of when supervision, contract or records are due, or of the children held",
     "matters.read": "Read what was put to managers",
     "matter.read": "Read a matter that was put to a manager",
     "own_records.downloaded": "Took a copy of all of their own records",

@@ -230,6 +230,8 @@ CELERY_BEAT_SCHEDULE = {
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 20.0},
     # Every night at two; the hours after are for a machine that was off at two, and find the night begun otherwise
     "nightly-flags": {"task": "compliance.tasks.start_night", "schedule": crontab(hour="2-23", minute=0)},
+    # Once a night's work is done; until then, and on most days later, there is nothing to do
+    "figures-for-boards": {"task": "compliance.tasks.keep_figures", "schedule": crontab(minute="5-59/10")},
     "old-sign-ins": {"task": "staff.tasks.forget_sign_ins", "schedule": crontab(hour=1, minute=20)},
     # When the day has come on which a supervisor is away for longer than the policy lets supervisees be without one
     "cover-for-supervisors": {"task": "staff.tasks.ask_for_cover", "schedule": crontab(hour="5-18", minute=20)},

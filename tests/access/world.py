@@ -107,6 +107,8 @@ def make_things(org: Org) -> dict[str, Named]:
         "draft of a form": Named(kwargs={"draft_id": form.pk}, data={"title": form.document["title"], "revision": "1"}),
         "section of a draft of a form": Named(kwargs={"draft_id": form.pk, "section_id": "workload"}),
         **policy_things(org, named=Named),
+        "service of the worker": Named(kwargs={"service_id": org.service.pk}),
+        "late workers of a board": Named(query={"what": "worker", "stands": "late"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),

@@ -1,0 +1,59 @@
+"""Boards and lists as rows of a file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from cases.rules import plan_type_words
+from compliance.boards.lists import Listed, ListRow
+from compliance.boards.rules import LABELS
+from compliance.boards.selectors import HEADINGS, Board
+from compliance.boards.sheets import Value
+from compliance.models import Kind
+from core.templatetags.countersign import status_words
+
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Value]]]
+FIGURES = [f"{HEADINGS[kind]}: {label[:1].lower()}{label[1:]}" for kind in Kind for label in LABELS[kind].values()]
+
+
+def board_sheets(board: Board) -> list[Sheet]:
+    """Teams first, then plan types, then months."""
+    on = board.night.on if board.night else board.day
+    of_plans = [label for label in FIGURES if label.startswith(HEADINGS[Kind.CHILD])]
+    return [
+        ("Teams", ["As at", "Service", "Team", *FIGURES], list(_teams(board, on))),
+        ("Plans", ["As at", "Plan or status", *of_plans], list(_plans(board, on))),
+        ("Months", ["Month", *FIGURES], list(_months(board))),
+    ]
+
+
+def list_sheet(found: Listed, rows: Iterable[ListRow]) -> Sheet:
+    """The list behind a figure."""
+    on = found.night.on if found.night else found.day
+    about = ["Reference", "Worker"] if found.of_children else ["Name"]
+    more = ["Plan or status", "Inherited since"] if found.of_children else []
+    headers = ["As at", *about, "Team", "Status", "Due", "Days overdue", *more, "Why"]
+    return ("List", headers, (_list_row(on, row, of_children=found.of_children) for row in rows))
+
+
+def _list_row(on: date, row: ListRow, *, of_children: bool) -> list[Value]:
+    about: list[Value] = [row.name, row.holder] if of_children else [row.name]
+    more: list[Value] = [", ".join(row.plan_types), row.inherited_on] if of_children else []
+    return [on, *about, row.team, status_words(row.status), row.due_on, row.days or None, *more, row.why]
+
+
+def _teams(board: Board, on: date) -> Iterator[list[Value]]:
+    teams = board.teams or {}
+    for each in sorted(board.counted, key=lambda each: (teams[each.key].service.name, teams[each.key].name)):
+        team = teams[each.key]
+        yield [on, team.service.name, team.name, *each.tally.numbers.values()]
+
+
+def _plans(board: Board, on: date) -> Iterator[list[Value]]:
+    for each in board.plans:
+        yield [on, plan_type_words(each.key) if each.key else "None entered", *each.tally.numbers.values()]
+
+
+def _months(board: Board) -> Iterator[list[Value]]:
+    for month in board.months:
+        numbers = month.tally.numbers
+        yield [month.on, *(numbers.get(f"{kind}_{standing}", 0) for kind in Kind for standing in LABELS[kind])]
