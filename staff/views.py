@@ -26,7 +26,7 @@ from staff import access, challenge, credentials, forms, selectors, services, ty
 from staff.employment.selectors import Employment
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
-from staff.relationships.selectors import gives_supervision, left_out_elements
+from staff.relationships.selectors import gives_supervision, left_out_of
 
 PEOPLE_A_PAGE = 25
 
@@ -87,8 +87,7 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "today": request.today,
     }
     if relations and any(row.elements for row in relations.supervision):
-        found = left_out_elements(people=StaffMember.objects.filter(pk=person.pk), on=request.today)
-        context["left_out"] = found[0].elements if found else ""
+        context["left_out"] = left_out_of(person_id=person.pk, on=request.today)
     if allowed["propose_line"]:
         context["line"] = selectors.line_as_administrators_see_it(person.pk, on=request.today)
     return render(request, "staff/person_detail.html", context)

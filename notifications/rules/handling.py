@@ -195,19 +195,19 @@ HANDLING = {
     ),
     "child_overdue": Handling(
         When.COUNTED,
-        "The same.",
+        "The digest counts the children of a team, as a reminder, and names none.",
         "child has not been discussed in time",
         "children have not been discussed in time",
     ),
     "contract_overdue": Handling(
         When.COUNTED,
-        "The same.",
+        "The digest counts contracts, as a reminder, so often and no more.",
         "supervision contract is missing or past its review",
         "supervision contracts are missing or past their review",
     ),
     "record_overdue": Handling(
         When.COUNTED,
-        "The same.",
+        "The digest counts late records, as a reminder, so often and no more.",
         "record is late",
         "records are late",
     ),

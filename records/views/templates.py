@@ -233,8 +233,9 @@ def template_publish(request: Request, draft_id: UUID) -> HttpResponse:
 
 
 def _draft(request: Request, draft_id: UUID) -> TemplateDraft:
-    drafts = TemplateDraft.objects.select_related("before", "published_as")
-    draft: TemplateDraft = get_visible_or_404(drafts, request.actor, pk=draft_id)
+    draft: TemplateDraft = get_visible_or_404(
+        TemplateDraft.objects.select_related("before", "published_as"), request.actor, pk=draft_id
+    )
     return draft
 
 

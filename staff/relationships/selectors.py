@@ -75,6 +75,12 @@ def left_out_elements(*, people: StaffMemberQuerySet, on: date) -> list[LeftOut]
     return found
 
 
+def left_out_of(*, person_id: UUID, on: date) -> str:
+    """What of one person's supervision is nobody's, in words; empty where everything is somebody's."""
+    found = left_out_elements(people=StaffMember.objects.filter(pk=person_id), on=on)
+    return found[0].elements if found else ""
+
+
 def _gathered(rows: QuerySet[Any], column: str) -> dict[UUID, set[str]]:
     found: dict[UUID, set[str]] = defaultdict(set)
     for person_id, value in rows.values_list("person_id", column):

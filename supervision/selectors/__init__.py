@@ -34,6 +34,7 @@ from supervision.selectors.groups import (
     group_warnings,
     groups_page,
     own_groups,
+    own_team,
     rest_of_group_series,
 )
 from supervision.selectors.handover import sessions_to_take_over
@@ -119,6 +120,7 @@ __all__ = [
     "group_warnings",
     "groups_page",
     "own_groups",
+    "own_team",
     "rest_of_group_series",
     "group_kind_choices",
     "group_terms",

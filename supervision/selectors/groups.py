@@ -31,6 +31,11 @@ from supervision.selectors.status import questions
 GROUPS_ON_A_PAGE = 20
 
 
+def own_team(actor: Actor) -> list[StaffMember]:
+    """Whom the actor supervises, by name."""
+    return list(StaffMember.objects.filter(pk__in=actor.supervises).order_by("name"))
+
+
 @dataclass(frozen=True, slots=True)
 class Seat:
     """One member of a group as a reader sees it. ``present`` None: nobody has said. ``reason``: for those entitled."""

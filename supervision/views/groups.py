@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
 from core.templatetags.countersign import counted, long_date
-from staff.models import StaffMember
 from supervision import access, forms, selectors, services
 from supervision.models import GroupSession
 
@@ -37,7 +36,7 @@ def group_book(request: Request) -> HttpResponse:
         actor=request.actor,
         initial={"facilitator_id": request.actor.staff_id, "kind": selectors.group_terms(on=request.today).kinds[0]},
         terms=selectors.group_terms(on=request.today),
-        team=list(StaffMember.objects.filter(pk__in=request.actor.supervises).order_by("name")),
+        team=selectors.own_team(request.actor),
     )
     if form.is_valid() and (group := _booked(request, form)):
         if group.on <= request.today:

@@ -277,7 +277,8 @@ def test_refuses_an_interval_without_reason_or_review(org, child, changed, field
     assert refused.value.field == field
 
 
-@pytest.mark.scenario(1, "the day stays, the new worker shows it as inherited, and the old one is not charged for it")
+@pytest.mark.scenario(1, "a")
+@pytest.mark.scenario(1, "c")
 @pytest.mark.parametrize(
     ("on", "due_on"), [(date(2027, 1, 5), date(2027, 1, 12)), (date(2027, 1, 20), date(2027, 1, 12))]
 )
@@ -302,7 +303,7 @@ def test_a_transferred_child_stays_due_when_it_was(shropshire, org, second_worke
     assert children_of(people=[org.worker.pk, second_worker.pk], on=on) == {second_worker.pk: [child.pk]}
 
 
-@pytest.mark.scenario(4, "the children of a worker who is away stand against the manager, each with its own date")
+@pytest.mark.scenario(4, "b")
 def test_children_of_a_worker_who_is_away_are_held_without_a_worker(org):
     policies.adopt(slug="family-safeguarding-003", starts_on=date(2025, 4, 1), at=RECORDED)
     CategoryHeld.objects.filter(person=org.worker).update(category="practitioner", starts_on=date(2026, 10, 1))

@@ -144,7 +144,7 @@ def test_reading_it_stands_in_the_file_of_each_of_the_three(team: Org, sign_in: 
     assert set(Entry.objects.filter(verb="shortfall.read").values_list("about_id", flat=True)) == set(keys(*LATE))
 
 
-@pytest.mark.scenario(24, "d")
+@pytest.mark.scenario(24, "c")
 def test_nothing_is_sent_with_health_reasons_in_it(team: Org, sign_in: SignIn, clock: None) -> None:
     with pytest.raises(RuleBroken, match="sick.*health"):
         tell(team, plan="Person 3 is off sick until Friday.")

@@ -136,7 +136,6 @@ def every_session(org):
     return org
 
 
-@pytest.mark.scenario(11, "whoever is not marked is named, those allocated that morning too")
 def test_whoever_is_not_marked_yet_is_named(every_session, org, session):
     children = [child_with(org.worker, reference=f"M{number}") for number in range(100, 114)]
     children += [child_with(org.worker, reference=f"M{number}", opened_on=DAY) for number in (114, 115)]
@@ -160,7 +159,7 @@ def test_where_the_policy_does_not_want_each_nobody_is_named(shropshire, org, ch
     assert selectors.unmarked_children(session) == []
 
 
-@pytest.mark.scenario(11, "the child least lately discussed in depth comes first")
+@pytest.mark.scenario(11, "d")
 def test_the_child_least_lately_discussed_in_depth_comes_first(every_session, org, session):
     lately = child_with(org.worker, discussed=(date(2026, 10, 12),))
     long_ago = child_with(org.worker, discussed=(date(2026, 3, 2),))
