@@ -71,7 +71,6 @@ def simulated(org: Org) -> list[UUID]:
 # The property
 
 
-@pytest.mark.req("R043")
 def test_nights_one_by_one_give_what_is_built_at_once(org: Org) -> None:
     people = simulated(org)
 

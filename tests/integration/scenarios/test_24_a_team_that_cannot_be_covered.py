@@ -72,7 +72,6 @@ def tell(org: Org, *, actor: Actor | None = None, plan: str = PLAN, people: list
 
 
 @pytest.mark.scenario(24, "a")
-@pytest.mark.req("R083")
 def test_the_forecast_names_the_three_before_it_happens(team: Org) -> None:
     page = selectors.forecast_page(actor=team.actor(team.supervisor, on=ON), on=ON)
 
