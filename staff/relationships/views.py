@@ -31,8 +31,11 @@ def supervisor_add(request: Request, person_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def relationship_change(request: Request, relationship_id: UUID) -> HttpResponse:
-    rows = SupervisionRelationship.objects.in_own_right().select_related("supervisee", "supervisor")
-    row = get_visible_or_404(rows, request.actor, pk=relationship_id)
+    row = get_visible_or_404(
+        SupervisionRelationship.objects.in_own_right().select_related("supervisee", "supervisor"),
+        request.actor,
+        pk=relationship_id,
+    )
     access.check_can_change_supervisor(request.actor, row.supervisee)
 
     initial = {"elements": row.elements, "last_day": row.last_day}
