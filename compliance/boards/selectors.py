@@ -77,6 +77,11 @@ class Table:
         """The rows, and their sum as the last."""
         return (*self.rows, self.total) if self.total else self.rows
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of the kind."""
+        return not any(cell.number for row in self.rows for cell in row.cells)
+
 
 @dataclass(frozen=True, slots=True)
 class Month:

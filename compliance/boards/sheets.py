@@ -1,7 +1,5 @@
 """Tables as files for spreadsheets, in which nothing is taken for a formula."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -12,23 +10,18 @@ from typing import IO
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from core.spreadsheets import csv_line, safe_cell
+
 Value = str | int | date | None
 
 CSV, XLSX = "csv", "xlsx"
 TYPES = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
-# By which spreadsheets know a formula, in the width of other scripts, too; and after what they skip
-FORMULA = re.compile(r"[\s\ufeff\u200b]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-# What no spreadsheet file may hold
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 BOM = "\ufeff"
 
 
 def harmless(value: Value) -> Value:
-    """The same, as words that no spreadsheet takes for a formula; figures stay figures, and days days."""
-    if not isinstance(value, str):
-        return value
-    text = CONTROL.sub("", value)
-    return f"'{text}" if FORMULA.match(text) else text
+    """Words that no spreadsheet takes for a formula; figures stay figures, and days days."""
+    return safe_cell(value) if isinstance(value, str) else value
 
 
 def file_name(*words: str, ending: str) -> str:
@@ -59,11 +52,7 @@ def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]
 
 
 def _line(row: Sequence[Value]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(
-        ["" if value is None else value.isoformat() if isinstance(value, date) else harmless(value) for value in row]
-    )
-    return buffer.getvalue()
+    return csv_line(["" if value is None else str(value) for value in row])
 
 
 def _cell(sheet: object, value: Value) -> WriteOnlyCell:
