@@ -1,5 +1,10 @@
-"""YAML as this product reads it: plain data only. Dates stay text; anchors, aliases and keys used twice are refused."""
+"""YAML as this product reads it: plain data only. Dates stay text; anchors, tags and keys used twice are refused.
 
+The text may be anybody's, so nothing is built of it before a walk over its events has found it shallow and short: what
+builds it is in C and knows no limit of its own.
+"""
+
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -8,6 +13,10 @@ from policies.faults import Fault, quoted
 
 # The parser in C where the wheel has it: ten times as fast
 _Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+DEEPEST = 50
+MOST_EVENTS = 100_000
+LONGEST_NUMBER = 30
 
 
 class _Loader(_Safe):
@@ -20,11 +29,25 @@ class _Loader(_Safe):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         seen = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    problem="a list or a mapping stands where a key should", problem_mark=key_node.start_mark
+                )
             if key_node.value in seen:
-                self.twice.append((str(key_node.value), key_node.start_mark.line + 1))
-            seen.add(key_node.value if isinstance(key_node.value, str) else id(key_node))
+                self.twice.append((key_node.value, key_node.start_mark.line + 1))
+            seen.add(key_node.value)
         return super().construct_mapping(node, deep=deep)
 
+    def construct_number(self, node: yaml.ScalarNode) -> Any:
+        """A number as any file has it. A longer one cannot even be written down again."""
+        if len(node.value) > LONGEST_NUMBER:
+            raise yaml.constructor.ConstructorError(problem="a number is too long", problem_mark=node.start_mark)
+        is_whole = node.tag == "tag:yaml.org,2002:int"
+        return self.construct_yaml_int(node) if is_whole else self.construct_yaml_float(node)
+
+
+for _number in ("int", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_number}", _Loader.construct_number)
 
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -35,27 +58,36 @@ _Loader.yaml_implicit_resolvers = {
 def read(text: str, *, file: str) -> tuple[Any, list[Fault]]:
     """The data in a YAML (or JSON) text, or None and what is wrong with it."""
     try:
-        if shared := _anchors(text, file):
-            return None, shared
+        if unread := list(_unread(text, file)):
+            return None, unread
         loader = _Loader(text)
         try:
             data = loader.get_single_data()
         finally:
             loader.dispose()
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError) as error:
         return None, [Fault(file, "", _where(error))]
     return data, [Fault(file, "", f"{quoted(key)} is used twice (line {line})") for key, line in loader.twice]
 
 
-def _anchors(text: str, file: str) -> list[Fault]:
-    faults = []
-    for event in yaml.parse(text, Loader=_Safe):
-        anchor = getattr(event, "anchor", None)
-        if anchor:
+def _unread(text: str, file: str) -> Iterator[Fault]:
+    """What is not read here, found before anything is built. What is too deep or too much ends the walk."""
+    depth = 0
+    for number, event in enumerate(yaml.parse(text, Loader=_Safe)):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST or number > MOST_EVENTS:
+            what = f"deeper than {DEEPEST} levels" if depth > DEEPEST else "more than any such file holds"
+            yield Fault(file, "", f"this is {what}, so it is not read (line {line})")
+            return
+        if anchor := getattr(event, "anchor", None):
             sign, name = ("*", "alias") if isinstance(event, yaml.AliasEvent) else ("&", "anchor")
-            line = event.start_mark.line + 1 if event.start_mark else 0
-            faults.append(Fault(file, "", f'"{sign}{anchor}" is an {name}, which is not read here (line {line})'))
-    return faults
+            yield Fault(file, "", f'"{sign}{anchor}" is an {name}, which is not read here (line {line})')
+        if tag := getattr(event, "tag", None):
+            yield Fault(file, "", f"this is not YAML that can be read: {quoted(tag)} is a tag (line {line})")
 
 
 def _where(error: Exception) -> str:
