@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -19,13 +19,12 @@ from staff.models import Service
 
 
 @require_safe
-def boards(request: Request) -> HttpResponse:
-    """The board of somebody who has one: the service's, where there is one alone."""
+def boards(request: Request) -> HttpResponseBase:
+    """The board that somebody looks at most: the service's, where there is one alone."""
     _check_has_board(request)
     found = list(access.BoardServices.visible_to(request.actor)[:2])
-    if len(found) == 1 and not access.sees_everybody(request.actor):
-        return redirect("compliance:board-service", service_id=found[0].pk)
-    return redirect("compliance:board-authority")
+    is_one = len(found) == 1 and not access.sees_everybody(request.actor)
+    return _board(request, found[0] if is_one else None)
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, children, groups, matters, people
+from compliance.demo import agendas, children, groups, matters, months, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -176,11 +176,17 @@ class Load:
         notifications.notify(person_id=person_id, kind=kind, key=key, path=path, at=self.at)
 
     def _nights(self) -> None:
-        """The nights in which something could become overdue: the first of each of the last months, and the last night."""
-        nights = {self.today, *(month_before(self.today, months) for months in range(3))}
-        for night in sorted(nights):
-            compliance.do_night(on=night, at=self.at)
+        """The nights in which something could become overdue: one of each of the last months, and the last night; and, for
+        boards, those at the ends of the year's months.
+        """
+        flagged = {self.today, *(month_before(self.today, back) for back in range(3))}
+        for night in sorted(flagged | set(months.nights(self.today))):
+            if night != self.today:
+                months.stood(night)
+            if night in flagged:
+                compliance.do_night(on=night, at=self.at)
         compliance.start_night(on=self.today, at=self.at)
+        months.figures(self.today, at=self.at)
 
     def _mails(self) -> None:
         """The digest of the last working day for those whom one is shown first. Nobody has quiet hours, so that mails of

@@ -25,6 +25,7 @@ from policies.rules.durations import Duration
 from policies.rules.facts import Agreed
 from policies.rules.labels import assessment_in_words
 from policies.rules.timeline import PolicyTimeline
+from supervision.rules.discussions import inherited_on
 
 # Everything that is known of children over time, one row a fact: what, whose, in which words, from, to, and a mark; and
 # the policies by which they are read. What was entered later than ``known_at`` is left out, and an end that was entered
@@ -179,10 +180,14 @@ def answer_child(question: ChildQuestion) -> ChildAssessment:
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """How many children somebody holds on a day, and how many of them are overdue for discussion."""
+    """How many children somebody holds on a day, and how many of them are overdue for discussion.
+
+    ``inherited``: how many of those overdue came from somebody else, and were not discussed since.
+    """
 
     number: int = 0
     overdue: int = 0
+    inherited: int = 0
 
 
 def caseloads(*, people: Collection[UUID], on: date) -> dict[UUID, Caseload]:
@@ -197,6 +202,7 @@ def caseloads(*, people: Collection[UUID], on: date) -> dict[UUID, Caseload]:
     facts = child_facts(children=children, on=on, rows=rows)
     number: dict[UUID, int] = defaultdict(int)
     overdue: dict[UUID, int] = defaultdict(int)
+    inherited: dict[UUID, int] = defaultdict(int)
     known = {str(person): person for person in people}
     for child in facts.values():
         late = bool(timeline and answer_child(ChildQuestion(timeline, child, on)).longest_overdue())
@@ -204,4 +210,5 @@ def caseloads(*, people: Collection[UUID], on: date) -> dict[UUID, Caseload]:
             if held.worker in known and (held.ends_on is None or held.ends_on > on):
                 number[known[held.worker]] += 1
                 overdue[known[held.worker]] += late
-    return {person: Caseload(number[person], overdue[person]) for person in number}
+                inherited[known[held.worker]] += late and inherited_on(child, on) is not None
+    return {person: Caseload(number[person], overdue[person], inherited[person]) for person in number}

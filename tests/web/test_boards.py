@@ -160,10 +160,8 @@ def test_the_menu_leads_to_the_board_of_ones_own_service(counted: Org, sign_in: 
     client = sign_in(counted.head)
 
     assert reverse("compliance:boards") in client.get("/").content.decode()
-    answer = client.get(reverse("compliance:boards"))
-    assert answer["Location"] == reverse("compliance:board-service", args=[counted.service.pk])
-    everybody = sign_in(counted.psw, hat=PSW).get(reverse("compliance:boards"))
-    assert everybody["Location"] == reverse("compliance:board-authority")
+    assert client.get(reverse("compliance:boards")).context["board"].service == counted.service
+    assert sign_in(counted.psw, hat=PSW).get(reverse("compliance:boards")).context["board"].service is None
 
 
 # The lists behind
@@ -237,6 +235,7 @@ def test_a_child_that_came_overdue_is_late_for_its_team_and_inherited_by_its_wor
             team=str(org.team.pk),
         )
         late = dict(NightFigure.objects.exclude(person=None).values_list("person__name", "child_late"))
+        team = page_of(sign_in(org.supervisor), reverse("supervision:team"))
 
     assert "P12" in page
     assert "8 days overdue" in page
@@ -244,6 +243,25 @@ def test_a_child_that_came_overdue_is_late_for_its_team_and_inherited_by_its_wor
     assert "Inherited on 5 Jan 2027, not discussed since" in page
     assert "Amara Obi" not in page
     assert late == {"Bea Lund": 1}, "nothing of it stands with the first worker"
+    assert "children of Bea Lund</span></a><br>1 overdue, inherited" in team
+    assert "children of Amara Obi" not in team
+
+
+@pytest.mark.req("R297")
+@pytest.mark.parametrize("number", [1, 12])
+def test_my_team_takes_the_same_few_queries_whatever_its_size(
+    counted: Org, sign_in: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    for each in range(number):
+        person = add_person(f"Person {each}", team=counted.team, job_title="W", category="sw_case_management")
+        put_under(person, counted.supervisor)
+        child_with(person)
+    client = sign_in(counted.supervisor)
+    path = reverse("supervision:team")
+    page_of(client, path)
+
+    with django_assert_max_num_queries(10):
+        assert page_of(client, path).count("children of Person") == number
 
 
 # Other days

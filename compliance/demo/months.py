@@ -1,0 +1,37 @@
+"""The nights at the ends of the last months, so that boards have a past: how everybody stood, as was known then."""
+
+from datetime import date, datetime, time
+
+from compliance import rules, selectors
+from compliance.boards import services as boards
+from compliance.boards.rules import MONTHS, ends_of_months
+from compliance.models import Night
+from compliance.services.intervals import keep
+from core.clock import LONDON
+
+
+def nights(today: date) -> list[date]:
+    """The last nights of the months before this one, as many as a board shows."""
+    return ends_of_months(today, MONTHS - 1)
+
+
+def two_of(night: date) -> datetime:
+    """Two o'clock of a night."""
+    return datetime.combine(night, time(2), LONDON)
+
+
+def stood(night: date) -> None:
+    """Keep how everybody and every child stood in a night, and nothing else of it: nobody is flagged or told."""
+    at = two_of(night)
+    for kind, keys in (
+        (rules.PEOPLE, selectors.people_to_assess(on=night)),
+        (rules.CHILDREN, selectors.children_to_assess(on=night)),
+    ):
+        looked = selectors.look_at(kind, keys=keys, on=night, known_at=at)
+        keep(kind, keys=keys, standings=looked.standings, on=night, at=at)
+
+
+def figures(today: date, *, at: datetime) -> None:
+    """That the nights were, and what they come to; once all of them have looked."""
+    Night.objects.bulk_create(Night(on=night, started_at=two_of(night), people=0) for night in nights(today))
+    boards.keep_figures(at=at)
