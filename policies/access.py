@@ -11,8 +11,8 @@ def check_can_draft(actor: Actor) -> None:
         raise NotAllowed("Only a principal social worker drafts a policy. Put that hat on first, if it is yours.")
 
 
-def check_can_discard(actor: Actor, draft: PolicyDraft) -> None:
-    """A principal social worker, with that hat on, and whoever drafted it. Raises NotAllowed."""
+def check_can_discard(actor: Actor) -> None:
+    """A principal social worker, with that hat on, whoever drafted it. Raises NotAllowed."""
     check_can_draft(actor)
 
 
@@ -44,10 +44,10 @@ def check_can_read_templates(actor: Actor) -> None:
 
 
 def check_can_publish_template(actor: Actor, draft: TemplateDraft) -> None:
-    """Two people: whoever changed a form last does not publish it. Raises NotAllowed."""
+    """Two people: nobody who changed a draft publishes it, whoever changed it after them. Raises NotAllowed."""
     check_can_read_templates(actor)
-    if draft.changed_by_id == actor.staff_id:
-        raise NotAllowed("You changed this form last, so somebody else has to publish it.")
+    if actor.staff_id in {draft.changed_by_id, *draft.changers}:
+        raise NotAllowed("You changed this draft, so somebody else has to publish it.")
 
 
 def check_can_decide_readings(actor: Actor) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -240,7 +241,8 @@ class TemplateDraft(Identified):
 
     ``document`` may have faults until it is published: nothing that somebody typed is lost. ``before``: the version
     that it changes, none for a new form. ``revision`` goes up with each change, so that two people's do not overwrite
-    each other. ``changed_by_id``: who changed it last; somebody else publishes it. ``published_as``: what it became.
+    each other. ``changed_by_id``: who changed it last; ``changers``: all who changed it or brought it in a file. Somebody
+    else publishes it. ``published_as``: what it became.
     """
 
     class Status(models.TextChoices):
@@ -255,6 +257,7 @@ class TemplateDraft(Identified):
     changed_at = models.DateTimeField()
     changed_by_id = models.UUIDField()
     changed_by_name = models.CharField(max_length=200)
+    changers = ArrayField(models.UUIDField(), default=list)
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     published_as = models.OneToOneField(RecordTemplate, models.RESTRICT, null=True, related_name="draft")
     closed_at = models.DateTimeField(null=True)
@@ -268,6 +271,7 @@ class TemplateDraft(Identified):
         "changed_at",
         "changed_by_id",
         "changed_by_name",
+        "changers",
         "status",
         "published_as_id",
         "closed_at",
@@ -286,6 +290,10 @@ class TemplateDraft(Identified):
             models.CheckConstraint(
                 name="template_draft_published_by_another",
                 condition=~Q(status="published") | ~Q(closed_by_id=models.F("changed_by_id")),
+            ),
+            models.CheckConstraint(
+                name="template_draft_published_by_no_changer",
+                condition=~Q(status="published") | ~Q(changers__contains=[models.F("closed_by_id")]),
             ),
         ]
 

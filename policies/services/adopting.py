@@ -32,8 +32,7 @@ def hold(*, policy: PolicyVersion, starts_on: date, at: datetime, actor: Actor |
     One at a time, inside the caller's transaction. Raises RuleBroken for the day on which another begins, and for one
     before a version that has begun: what has been judged stays judged.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('policies: adoptions'))")
+    one_at_a_time()
     present = Adoption.objects.filter(starts_on__lte=starts_on).order_by("-starts_on").first()
     if present and present.policy_id == policy.pk:
         return present
@@ -60,3 +59,9 @@ def hold(*, policy: PolicyVersion, starts_on: date, at: datetime, actor: Actor |
         actor=actor, verb="policy.adopted", target=adoption, at=at, policy=str(policy), starts_on=str(starts_on)
     )
     return adoption
+
+
+def one_at_a_time() -> None:
+    """Whoever changes which version holds waits until the other has done so; asked first, before any row is locked."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('policies: adoptions'))")

@@ -6,13 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from core.actor import Actor
-from core.errors import RuleBroken
+from core.errors import RuleBroken, Stale
 from outbox.services import enqueue
 from policies import access
 from policies.digests import digest_of
 from policies.models import Adoption, PolicyDraft, PolicyVersion
 from policies.proposals import read_proposal
-from policies.services.adopting import hold
+from policies.services.adopting import hold, one_at_a_time
 from trail import services as trail
 
 
@@ -51,13 +51,19 @@ def draft_policy(
 def publish_draft(*, draft_id: UUID, starts_on: date, actor: Actor, at: datetime) -> Adoption:
     """Make a draft a version of the policy, which holds from a day on. Pressed twice, it is published once.
 
-    Raises NotAllowed for whoever drafted it, Faulty when the text cannot be a version any more, RuleBroken when it is
-    published or discarded already, for a day that has passed, or on which another version begins.
+    Raises NotAllowed for whoever drafted it, Faulty when the text cannot be a version any more, Stale when the policy
+    that it inherits from is another than was read, RuleBroken when it is published or discarded already, for a day that
+    has passed, or on which another version begins.
     """
+    one_at_a_time()
     draft = _lock(draft_id, actor)
     access.check_can_publish(actor, draft)
     _check_ahead(starts_on, today=actor.on)
     read = read_proposal(draft.text)
+    if read.parent != draft.parent:
+        raise Stale(
+            "The policy that this one inherits from has a new version, so this is not what you read. Draft it again."
+        )
     version = PolicyVersion.objects.create(
         slug=draft.slug,
         version=draft.version,
@@ -77,7 +83,7 @@ def publish_draft(*, draft_id: UUID, starts_on: date, actor: Actor, at: datetime
 def discard_draft(*, draft_id: UUID, actor: Actor, at: datetime) -> PolicyDraft:
     """Put a draft aside; it stays to be read. Raises NotAllowed, or RuleBroken when it is closed already."""
     draft = _lock(draft_id, actor)
-    access.check_can_discard(actor, draft)
+    access.check_can_discard(actor)
     return _close(draft, PolicyDraft.Status.DISCARDED, actor=actor, at=at)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.actor import Actor
 from core.errors import RuleBroken, Stale
@@ -27,10 +27,11 @@ def begin_template_draft(*, slug: str, actor: Actor, at: datetime) -> TemplateDr
     Raises NotAllowed, and DoesNotExist for a form that is not here.
     """
     access.check_can_change_templates(actor)
+    _one_at_a_time()
     newest = RecordTemplate.objects.filter(slug=slug).latest("is_own", "version")
     if present := _open_draft(slug):
         return present
-    return _begin(slug, newest.document, before=newest, actor=actor, at=at)
+    return _begin(slug, newest.document, before=newest, changers=[], actor=actor, at=at)
 
 
 @transaction.atomic
@@ -45,6 +46,7 @@ def import_template(*, text: str, actor: Actor, at: datetime) -> TemplateDraft:
     document, faults = strict_yaml.read(text, file="")
     if faults:
         raise Faulty(faults)
+    _one_at_a_time()
     template = read_template_document(document, file="")
     before = RecordTemplate.objects.filter(slug=template.id).order_by("is_own", "version").last()
     if faults := find_faults(document, before.document if before else None):
@@ -54,7 +56,7 @@ def import_template(*, text: str, actor: Actor, at: datetime) -> TemplateDraft:
             f"{present.changed_by_name} has changed this form and nobody has published it yet. Publish or discard that "
             "draft first."
         )
-    return _begin(template.id, document, before=before, actor=actor, at=at)
+    return _begin(template.id, document, before=before, changers=[actor.staff_id], actor=actor, at=at)
 
 
 @transaction.atomic
@@ -72,7 +74,8 @@ def change_template_draft(
         return draft
     draft.document, draft.revision = document, draft.revision + 1
     draft.changed_at, draft.changed_by_id, draft.changed_by_name = at, actor.staff_id, actor.name
-    draft.save(update_fields=["document", "revision", "changed_at", "changed_by_id", "changed_by_name"])
+    draft.changers = sorted({*draft.changers, actor.staff_id})
+    draft.save(update_fields=["document", "revision", "changed_at", "changed_by_id", "changed_by_name", "changers"])
     trail.record(actor=actor, verb="template.changed", target=draft, at=at, form=draft.slug, revision=draft.revision)
     return draft
 
@@ -84,7 +87,7 @@ def publish_template(
     """Make a draft the form's next version: what is opened from now on is written in it, whatever was opened stays.
 
     ``confirmed``: the masked sections of which it was said that others are to read them. Raises NotAllowed for whoever
-    changed it last, Faulty with every fault, Stale, and RuleBroken where a section would lose its mask unsaid.
+    changed it, Faulty with every fault, Stale, and RuleBroken where a section would lose its mask unsaid.
     """
     draft = _lock(draft_id, actor)
     access.check_can_publish_template(actor, draft)
@@ -129,12 +132,24 @@ def find_faults(document: Any, before: Document | None) -> list[Fault]:
     return [Fault("", path_of(path), sentence) for path, sentence in found]
 
 
+def _one_at_a_time() -> None:
+    """Whoever begins a draft while another does waits, and then finds theirs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('policies: drafts of forms'))")
+
+
 def _open_draft(slug: str) -> TemplateDraft | None:
     return TemplateDraft.objects.open().filter(slug=slug).first()
 
 
 def _begin(
-    slug: str, document: Document, *, before: RecordTemplate | None, actor: Actor, at: datetime
+    slug: str,
+    document: Document,
+    *,
+    before: RecordTemplate | None,
+    changers: list[UUID],
+    actor: Actor,
+    at: datetime,
 ) -> TemplateDraft:
     draft = TemplateDraft.objects.create(
         slug=slug,
@@ -143,6 +158,7 @@ def _begin(
         changed_at=at,
         changed_by_id=actor.staff_id,
         changed_by_name=actor.name,
+        changers=changers,
     )
     trail.record(actor=actor, verb="template.drafted", target=draft, at=at, form=slug)
     return draft

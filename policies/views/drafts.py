@@ -77,7 +77,7 @@ def draft_publish(request: Request, draft_id: UUID) -> HttpResponse:
 @require_POST
 def draft_discard(request: Request, draft_id: UUID) -> HttpResponse:
     draft = get_visible_or_404(PolicyDraft.objects, request.actor, pk=draft_id)
-    access.check_can_discard(request.actor, draft)
+    access.check_can_discard(request.actor)
     try:
         services.discard_draft(draft_id=draft.pk, actor=request.actor, at=request.at)
     except RuleBroken as refusal:

@@ -1,6 +1,7 @@
 """Two who publish at the same moment: of one draft, and of two drafts for one day. One version begins."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,11 +12,12 @@ from django.db import IntegrityError, connection
 
 from core.actor import Actor, Role
 from core.errors import RuleBroken
-from policies import services
-from policies.models import Adoption
-from policies.services import drafts
+from policies import selectors, services
+from policies.models import Adoption, RecordTemplate, TemplateDraft
+from policies.services import drafts, templates
 from tests.integration.policies.kit import changed
 from tests.org import RECORDED
+from tests.records_kit import load_templates
 
 pytestmark = pytest.mark.slow
 
@@ -94,10 +96,79 @@ def test_two_drafts_do_not_begin_on_one_day(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.usefixtures("shropshire_there")
+def test_two_drafts_of_one_version_are_published_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [make("4"), make("4")]
+
+    refused = publish_together(keys, monkeypatch)
+
+    assert refused == ['version: "4" is loaded already; a changed policy needs another version']
+    assert begun() == ["4"]
+
+
+def begin_together(monkeypatch: pytest.MonkeyPatch, begin: Callable[[Actor], object]) -> list[str]:
+    """Two begin a draft of one form, both having looked whether there is one; what went wrong."""
+    both_have_looked = threading.Barrier(2)
+    look = templates._open_draft
+
+    def look_together(slug: str) -> Any:
+        answer = look(slug)
+        with suppress(threading.BrokenBarrierError):
+            both_have_looked.wait(1)
+        return answer
+
+    monkeypatch.setattr(templates, "_open_draft", look_together)
+    wrong: list[str] = []
+
+    def one(name: str) -> None:
+        try:
+            begin(psw(name))
+        except (RuleBroken, IntegrityError) as error:
+            wrong.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(name,)) for name in ("Petra Wolf", "Ravi Sen")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    return wrong
+
+
+def begin(actor: Actor) -> object:
+    return services.begin_template_draft(slug="worker_record_app2", actor=actor, at=NOON)
+
+
+def bring(actor: Actor) -> object:
+    document = RecordTemplate.objects.get(slug="worker_record_app2").document
+    return services.import_template(text=selectors.as_yaml(document), actor=actor, at=NOON)
+
+
+@pytest.mark.parametrize(("way", "wrong"), [(begin, []), (bring, ["RuleBroken"])])
+def test_two_who_begin_a_draft_of_one_form_find_one(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, way: Callable[[Actor], object], wrong: list[str]
+) -> None:
+    load_templates()
+
+    assert begin_together(monkeypatch, way) == wrong
+    assert TemplateDraft.objects.count() == 1
+
+
+def test_control_without_the_lock_the_second_meets_the_database(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_templates()
+    monkeypatch.setattr(templates, "_one_at_a_time", lambda: None)
+
+    assert begin_together(monkeypatch, begin) == ["IntegrityError"]
+
+
+@pytest.mark.usefixtures("shropshire_there")
 def test_control_without_the_lock_both_would_begin(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the lock on the draft taken away, the second one gets as far as the database, which has the last word."""
+    """With both locks taken away, the second one gets as far as the database, which has the last word."""
     key = make("4")
     lock = drafts.PolicyDraft.objects.filter
+    monkeypatch.setattr(drafts, "one_at_a_time", lambda: None)
     monkeypatch.setattr(drafts, "_lock", lambda draft_id, actor: lock(pk=draft_id).get())
     faults: list[type[Exception]] = []
     publish = services.publish_draft

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from core.actor import Actor, Role
-from core.errors import NotAllowed, RuleBroken
+from core.errors import NotAllowed, RuleBroken, Stale
 from outbox.models import Job
 from policies import selectors
 from policies.faults import Faulty
@@ -145,6 +145,26 @@ def test_a_draft_whose_version_was_published_meanwhile_cannot_be_published(
 
     with pytest.raises(RuleBroken, match="is loaded already"):
         publish_draft(draft_id=other.pk, starts_on=date(2027, 2, 1), actor=other_psw, at=noon)
+
+
+def test_what_inherits_from_another_version_than_was_read_is_drafted_again(
+    psw: Actor, other_psw: Actor, noon: datetime
+) -> None:
+    draft = drafted(psw, noon)
+    parent = PolicyVersion.objects.get(slug="baseline-lga-2020")
+    PolicyVersion.objects.create(
+        slug=parent.slug,
+        version="a later one",
+        document={**parent.document, "version": "a later one"},
+        digest="sha256:later",
+        loaded_at=parent.loaded_at + timedelta(minutes=1),
+    )
+
+    with pytest.raises(Stale, match="has a new version, so this is not what you read"):
+        publish_draft(draft_id=draft.pk, starts_on=JANUARY, actor=other_psw, at=noon + timedelta(hours=1))
+    assert not PolicyVersion.objects.filter(version="4").exists()
+    again = drafted(psw, noon, replaces=draft.pk)
+    assert publish_draft(draft_id=again.pk, starts_on=JANUARY, actor=other_psw, at=noon).policy.parent == again.parent
 
 
 def test_nothing_is_published_or_discarded_twice(psw: Actor, other_psw: Actor, noon: datetime) -> None:

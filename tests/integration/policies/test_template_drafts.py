@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core.actor import Actor, Role
 from core.errors import NotAllowed, RuleBroken, Stale
@@ -124,6 +125,32 @@ def test_nobody_publishes_their_own_change(psw: Actor, noon: datetime) -> None:
         publish(draft, psw, noon)
 
     assert selectors.record_template(SLUG).version == 1
+
+
+def test_who_changed_it_before_somebody_else_does_not_publish_it_either(
+    org: Org, psw: Actor, second: Actor, noon: datetime
+) -> None:
+    role = Role.PRINCIPAL_SOCIAL_WORKER
+    other = org.actor(add_person("Ravi Sen", team=org.team, job_title="PSW", role=role), hat=role)
+    unmasked = drafted(psw, noon, with_sensitivity("shared"))
+    draft = drafted(other, noon, with_heading("A comma"))
+
+    for changer in (psw, other):
+        with pytest.raises(NotAllowed, match="somebody else has to publish it"):
+            publish(draft, changer, noon, "wellbeing")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TemplateDraft.objects.filter(pk=unmasked.pk).update(
+            status="published", closed_by_id=psw.staff_id, published_as=RecordTemplate.objects.get(slug=SLUG)
+        )
+    assert publish(draft, second, noon, "wellbeing").version == 2
+
+
+def test_who_only_opened_the_draft_publishes_what_another_changed(org: Org, psw: Actor, noon: datetime) -> None:
+    role = Role.PRINCIPAL_SOCIAL_WORKER
+    other = org.actor(add_person("Ravi Sen", team=org.team, job_title="PSW", role=role), hat=role)
+    drafted(psw, noon)
+
+    assert publish(drafted(other, noon, with_heading("Theirs")), psw, noon).version == 2
 
 
 @pytest.mark.parametrize("who", ["worker", "head", "sysadmin", "psw"])
