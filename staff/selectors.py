@@ -29,11 +29,12 @@ from staff.models import (
     WorkingPattern,
 )
 
-# One row for each relation of a person on a day. Depth is counted as far as two, so that a loop in the line ends.
+# One row for each relation of a person on a day. Depth is counted as far as two, so that a loop in the line ends. Whoever
+# is above a cover stands in no relation to the people covered: those above the supervisor who is away still do.
 RELATIONS = """
 WITH RECURSIVE
 supervision AS NOT MATERIALIZED (
-    SELECT supervisee_id, supervisor_id, sees_from FROM staff_supervisionrelationship
+    SELECT supervisee_id, supervisor_id, sees_from, kind FROM staff_supervisionrelationship
     WHERE starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
 ),
 management AS NOT MATERIALIZED (
@@ -48,7 +49,7 @@ line (person_id, depth) AS (
 SELECT 'supervises', supervisee_id, sees_from::text FROM supervision WHERE supervisor_id = %(person)s
 UNION ALL
 SELECT CASE depth WHEN 1 THEN 'next_up_for' ELSE 'above_for' END, supervisee_id, ''
-FROM line JOIN supervision ON supervision.supervisor_id = line.person_id
+FROM line JOIN supervision ON supervision.supervisor_id = line.person_id AND supervision.kind <> 'cover'
 UNION ALL
 SELECT CASE depth WHEN 1 THEN 'manages' ELSE 'above_for' END, person_id, '' FROM line
 UNION ALL

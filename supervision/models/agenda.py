@@ -6,14 +6,19 @@ from django.db.models import F, Q
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import Identified
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 from supervision.models.diary import SupervisionSession
 
 
 class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
     def visible_to(self, actor: Actor) -> "AgendaItemQuerySet":
-        """For the supervisee and the present supervisor alone: what I raised myself, and what the other shared."""
-        ours = self.filter(supervisee_id__in=actor.supervises | {actor.staff_id})
+        """For the supervisee and the present supervisor alone: what I raised myself, and what the other shared.
+
+        As cover, what waits for the next session, and what is of sessions of its days.
+        """
+        supervised = of_those_supervised(actor, person="supervisee_id", day="session__on")
+        waiting = Q(session=None, supervisee_id__in=actor.supervises)
+        ours = self.filter(Q(supervisee_id=actor.staff_id) | waiting | supervised)
         return ours.filter(Q(raised_by_id=actor.staff_id) | Q(shared_at__isnull=False))
 
     def waiting(self) -> "AgendaItemQuerySet":
@@ -87,7 +92,8 @@ class AgendaItem(Identified):
 class PreparationQuerySet(models.QuerySet["Preparation"]):
     def visible_to(self, actor: Actor) -> "PreparationQuerySet":
         """My own notes, and those that the other of the two shared; a successor never reads a predecessor's."""
-        ours = self.filter(session__supervisee_id__in=actor.supervises | {actor.staff_id})
+        supervised = of_those_supervised(actor, person="session__supervisee_id", day="session__on")
+        ours = self.filter(Q(session__supervisee_id=actor.staff_id) | supervised)
         theirs = Q(session__supervisee_id=actor.staff_id) | Q(person=F("session__supervisee"))
         return ours.filter(Q(person_id=actor.staff_id) | Q(shared_at__isnull=False) & theirs)
 

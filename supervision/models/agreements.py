@@ -10,15 +10,16 @@ from core.fields import ContentField
 from core.models import Identified
 from policies.rules.durations import Duration
 from records.models import Record
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 
 DAY = timedelta(days=1)
 
 
 class ReviewRequestQuerySet(models.QuerySet["ReviewRequest"]):
     def visible_to(self, actor: Actor) -> "ReviewRequestQuerySet":
-        """Those of contracts about me, and about people whom I supervise."""
-        return self.filter(contract__subject_id__in=actor.supervises | {actor.staff_id})
+        """Those of contracts about me, and about people whom I supervise; as cover, those asked in its days."""
+        supervised = of_those_supervised(actor, person="contract__subject_id", day="asked_at__date")
+        return self.filter(Q(contract__subject_id=actor.staff_id) | supervised)
 
     def live(self) -> "ReviewRequestQuerySet":
         """Not met yet by a new version of the contract."""
@@ -50,8 +51,12 @@ class ReviewRequest(Identified):
 
 class FrequencyExceptionQuerySet(models.QuerySet["FrequencyException"]):
     def visible_to(self, actor: Actor) -> "FrequencyExceptionQuerySet":
-        """About me, about people whom I supervise, and about those for whom I am the supervisor's manager."""
-        return self.filter(supervisee_id__in=actor.supervises | actor.next_up_for | {actor.staff_id})
+        """About me, about people whom I supervise, and about those for whom I am the supervisor's manager.
+
+        As cover, those asked in its days.
+        """
+        supervised = of_those_supervised(actor, person="supervisee_id", day="asked_at__date")
+        return self.filter(Q(supervisee_id__in=actor.next_up_for | {actor.staff_id}) | supervised)
 
     def with_people(self) -> "FrequencyExceptionQuerySet":
         """With everybody who is named in it at hand."""

@@ -6,18 +6,22 @@ from django.db.models import Exists, OuterRef, Q
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 from supervision.rules.matters import BY_AGREEMENT, category_words
 
 
 class DisclosureQuerySet(models.QuerySet["Disclosure"]):
     def visible_to(self, actor: Actor) -> "DisclosureQuerySet":
-        """For the supervisor and next up, all; for the supervisee, those of which they were told (R164)."""
+        """For the supervisor and next up, all, for cover those of its days; for the supervisee, those of which they were
+        told (R164).
+        """
         told = Q(not_told_because="") | Exists(
             DisclosureEntry.objects.filter(disclosure=OuterRef("pk"), kind=DisclosureEntry.Kind.TOLD)
         )
         return self.filter(
-            Q(supervisee_id__in=actor.supervises | actor.next_up_for) | Q(supervisee_id=actor.staff_id) & told
+            of_those_supervised(actor, person="supervisee_id", day="made_at__date")
+            | Q(supervisee_id__in=actor.next_up_for)
+            | Q(supervisee_id=actor.staff_id) & told
         )
 
     def with_entries(self) -> "DisclosureQuerySet":

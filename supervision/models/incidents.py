@@ -6,18 +6,22 @@ from django.db.models import Exists, OuterRef, Q
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 from supervision.models.disclosures import Disclosure, DisclosureEntry
 from supervision.rules.matters import BY_AGREEMENT
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
     def visible_to(self, actor: Actor) -> "IncidentQuerySet":
-        """The two of them alone; next up, too, once it was shared under a category of the log (R025)."""
+        """The two of them alone; next up, too, once it was shared under a category of the log (R025).
+
+        Cover sees those of its days.
+        """
         entered = DisclosureEntry.objects.filter(disclosure=OuterRef("pk"), kind=DisclosureEntry.Kind.SHARED)
         done = Disclosure.objects.filter(~Q(category=BY_AGREEMENT) | Exists(entered), incident=OuterRef("pk"))
         return self.filter(
-            Q(supervisee_id__in=actor.supervises | {actor.staff_id})
+            Q(supervisee_id=actor.staff_id)
+            | of_those_supervised(actor, person="supervisee_id", day="made_at__date")
             | Q(Exists(done), supervisee_id__in=actor.next_up_for)
         )
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 from supervision.models.diary import SupervisionSession
 
 
@@ -16,12 +16,13 @@ class MatterQuerySet(models.QuerySet["Matter"]):
     def visible_to(self, actor: Actor) -> "MatterQuerySet":
         """Matters of the two, on either side, and those put to me (sight: matter referred in a disagreement).
 
+        Cover sees those that were raised in its days.
         One that belongs on the record of supervision, between a service manager and a team manager, is read by next up
         like that record (R172).
         """
-        people = actor.supervises | {actor.staff_id}
         return self.filter(
-            Q(supervisee_id__in=people)
+            Q(supervisee_id=actor.staff_id)
+            | of_those_supervised(actor, person="supervisee_id", day="raised_at__date")
             | Q(referred_to_id=actor.staff_id)
             | Q(on_record=True, supervisee_id__in=actor.next_up_for)
         )

@@ -6,15 +6,18 @@ from django.db.models import F, Q
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 
 
 class ReferenceQuerySet(models.QuerySet["Reference"]):
     def visible_to(self, actor: Actor) -> "ReferenceQuerySet":
-        """The two of them; next up sees no more than compliments, for the rest is about health or conduct."""
-        people = actor.supervises | {actor.staff_id}
+        """The two of them, cover those of its days; next up sees no more than compliments, for the rest is about health
+        or conduct.
+        """
         return self.filter(
-            Q(supervisee_id__in=people) | Q(supervisee_id__in=actor.next_up_for, kind=Reference.Kind.COMPLIMENT)
+            Q(supervisee_id=actor.staff_id)
+            | of_those_supervised(actor, person="supervisee_id", day="made_at__date")
+            | Q(supervisee_id__in=actor.next_up_for, kind=Reference.Kind.COMPLIMENT)
         )
 
 
