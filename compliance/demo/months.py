@@ -5,14 +5,22 @@ from datetime import date, datetime, time
 from compliance import rules, selectors
 from compliance.boards import services as boards
 from compliance.boards.rules import MONTHS, ends_of_months
+from compliance.demo import people
+from compliance.demo.rhythm import month_before
 from compliance.models import Night
 from compliance.services.intervals import keep
 from core.clock import LONDON
 
 
 def nights(today: date) -> list[date]:
-    """The last nights of the months before this one, as many as a board shows."""
-    return ends_of_months(today, MONTHS - 1)
+    """The last nights of the months before this one, as many as a board shows.
+
+    None before April of the second year: supervision years begin then, and of the one in which the demo's history begins
+    everybody has missed most.
+    """
+    second_year = month_before(today, people.MONTHS - 12)
+    april = date(second_year.year + (second_year > date(second_year.year, 4, 1)), 4, 1)
+    return [end for end in ends_of_months(today, MONTHS - 1) if end > april]
 
 
 def two_of(night: date) -> datetime:

@@ -11,7 +11,6 @@ from tests.sites import Site
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.scenario(25, "e")
 def test_a_service_manager_goes_from_the_board_to_who_is_late_and_back_in_time(
     browser: Browser, live_site: Site
 ) -> None:
