@@ -11,6 +11,7 @@ from cases import access, rules, selectors
 from cases.models import Allocation, Child, Episode, Override, PlanTypeHeld
 from cases.rules import Way
 from core.actor import Actor
+from core.clock import date_of
 from core.dated import DatedQuerySet
 from core.errors import RuleBroken
 from policies.selectors import policy_in_force
@@ -177,9 +178,18 @@ def _opened_on(child: Child) -> date:
 
 
 def _end(facts: DatedQuerySet, *, on: date, at: datetime, field: str = "starts_on") -> None:
-    """End what holds on a day; what began on that very day is taken back, and the trail keeps it. Raises RuleBroken."""
+    """End what holds on a day; what began on that very day is taken back, and the trail keeps it.
+
+    Only what was entered today is taken back: what stood longer has been relied on. Raises RuleBroken.
+    """
     _check_nothing_later(facts, than=on, field=field)
-    facts.filter(starts_on=on).delete()
+    begun = facts.filter(starts_on=on)
+    if begun.exclude(recorded_at__date=date_of(at)).exists():
+        raise RuleBroken(
+            f"Something from {on:%-d %B %Y} on was entered on an earlier day, and stays. Choose a later day.",
+            field=field,
+        )
+    begun.delete()
     facts.open(on).update(ends_on=on, end_recorded_at=at)
 
 

@@ -226,6 +226,37 @@ def test_what_was_given_to_the_wrong_worker_today_is_given_back_today(org, child
     assert live(child) == {(org.worker.pk, False)}
 
 
+def test_nothing_that_stood_longer_than_a_day_is_wiped_out_by_a_change_of_the_past(org, child, second_worker):
+    """Control: the same change is taken on the day after the first, which the adversary does not want."""
+    first = date(2026, 1, 5)
+    by = {"child_id": child.pk, "actor": org.actor(org.supervisor), "at": at(TODAY)}
+
+    for change in (
+        lambda: given(child, org, second_worker, starts_on=first),
+        lambda: services.set_plan_types(**by, plan_types=["looked_after"], starts_on=first),
+        lambda: services.close_episode(**by, ends_on=first),
+    ):
+        with pytest.raises(RuleBroken, match="was entered on an earlier day, and stays. Choose a later day") as refused:
+            change()
+        assert refused.value.field in ("starts_on", "ends_on")
+    given(child, org, second_worker, starts_on=date(2026, 1, 6))
+
+    rows = child.allocations.order_by("starts_on").values_list("holder_id", "starts_on", "ends_on")
+    assert list(rows) == [(org.worker.pk, first, date(2026, 1, 6)), (second_worker.pk, date(2026, 1, 6), None)]
+    assert child.episodes.get().ends_on is None
+    assert child.plan_types.get().plan_type == "child_in_need"
+
+
+def test_what_was_entered_late_and_wrongly_today_is_put_right_today(org, child, second_worker):
+    day = date(2026, 10, 1)
+    given(child, org, second_worker, starts_on=day)
+
+    given(child, org, org.worker, starts_on=day)
+
+    assert live(child) == {(org.worker.pk, False)}
+    assert live(child, on=day) == {(org.worker.pk, False)}
+
+
 def test_sets_plan_types_from_a_day_on_and_those_that_go_on_stay(org, child):
     services.set_plan_types(
         child_id=child.pk,
