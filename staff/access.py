@@ -71,6 +71,18 @@ def check_can_change_employment(actor: Actor, person: StaffMember) -> None:
         raise NotAllowed("Only this person's line manager, or someone above in the line, can change this.")
 
 
+def check_can_set_standing(actor: Actor, person: StaffMember) -> None:
+    """Categories, key dates, the opening date: the line manager, those above, the system administrator. Raises NotAllowed.
+
+    Nobody sets their own: what is owed to somebody hangs on it.
+    """
+    if person.pk == actor.staff_id:
+        raise NotAllowed("Somebody else must enter this of you: your line manager, or an administrator.")
+    is_above = person.pk in actor.manages | actor.next_up_for | actor.above_for
+    if not is_above and actor.hat is not Role.SYSTEM_ADMINISTRATOR:
+        raise NotAllowed("Only this person's line manager, someone above in the line, or a system administrator can.")
+
+
 def check_can_read_relations(actor: Actor, person: StaffMember) -> None:
     """Line, relationships, absences: oneself, one's own line, principal social worker, HR. Raises NotAllowed."""
     near = {actor.staff_id} | actor.supervises | actor.manages | actor.next_up_for | actor.above_for

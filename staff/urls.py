@@ -7,6 +7,7 @@ from staff.cover import views as cover
 from staff.days import views as days
 from staff.employment import views as employment
 from staff.relationships import views as relationships
+from staff.standing import views as standing
 
 app_name = "staff"
 
@@ -33,5 +34,8 @@ urlpatterns = [
     path("<uuid:person_id>/absence/", days.absence_add, name="absence-add"),
     path("absences/<uuid:absence_id>/", days.absence_change, name="absence-change"),
     path("<uuid:person_id>/working-days/", days.working_days, name="working-days"),
+    path("<uuid:person_id>/standing/", standing.standing, name="standing"),
+    path("<uuid:person_id>/key-dates/", standing.key_dates, name="key-dates"),
+    path("categories/<uuid:held_id>/", standing.category_end, name="category-end"),
     path("<uuid:person_id>/employment/", employment.employment, name="employment"),
 ]

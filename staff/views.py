@@ -75,6 +75,7 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "absence_kinds": access.absence_kinds(actor, person),
         "working_days": may(access.check_can_set_working_days, actor, person),
         "employment": may(access.check_can_change_employment, actor, person),
+        "standing": may(access.check_can_set_standing, actor, person),
         "reset_sign_in": may(access.check_can_reset_sign_in, actor, person),
         "cover": may(access.check_can_name_cover, actor, person) and gives_supervision(person, on=request.today),
     }

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from supervision.opening import views as opening
 from supervision.views import (
     agenda,
     agreements,
@@ -28,6 +29,12 @@ urlpatterns = [
     path("children/", children.child_list, name="child-list"),
     path("children/find/", children.child_find, name="child-find"),
     path("children/<uuid:child_id>/", children.child_detail, name="child-detail"),
+    path("children/<uuid:child_id>/opening-date/", opening.child_opening, name="child-opening"),
+    path("people/<uuid:person_id>/opening-date/", opening.person_opening, name="person-opening"),
+    path("going-live/", opening.opening_dates, name="opening-dates"),
+    path("going-live/<uuid:file_id>/", opening.opening_file, name="opening-file"),
+    path("going-live/<uuid:file_id>/faulty/", opening.opening_file_faults, name="opening-file-faults"),
+    path("going-live/without/<slug:about>/", opening.opening_missing, name="opening-missing"),
     path("people/<uuid:person_id>/book/", diary.session_book, name="session-book"),
     path("people/<uuid:person_id>/book-year/", year.year_book, name="year-book"),
     path("people/<uuid:person_id>/take-over/", handover.sessions_take_over, name="sessions-take-over"),

@@ -1,10 +1,10 @@
 """People, their accounts, line and supervision over time; who is signed in where."""
 
 from staff.models.absences import Absence, AbsenceQuerySet
+from staff.models.categories import CategoryHeld, CategoryHeldQuerySet
 from staff.models.people import (
     Account,
     AccountManager,
-    CategoryHeld,
     KeyDate,
     ManagementLine,
     ManagementLineQuerySet,
@@ -28,6 +28,7 @@ __all__ = [
     "Account",
     "AccountManager",
     "CategoryHeld",
+    "CategoryHeldQuerySet",
     "CredentialReset",
     "KeyDate",
     "ManagementLine",

@@ -179,25 +179,6 @@ class Post(Dated):
         return f"{self.job_title}, {self.team_id}"
 
 
-class CategoryHeld(Dated):
-    """A worker category of the policy that a person is in over time; several at once are allowed."""
-
-    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="categories")
-    category = models.SlugField(max_length=80, help_text="an id of the policy's worker_categories")
-    end_recorded_at = models.DateTimeField(null=True, help_text="when its end was entered, if later")
-
-    objects = DatedQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            ends_after_it_starts("category_held_ends_after_it_starts"),
-            no_overlap("category_held_once_at_a_time", "person", "category"),
-        ]
-
-    def __str__(self) -> str:
-        return self.category
-
-
 class KeyDate(Identified):
     """A date that a policy's phases are measured from, or that shows what a supervisor is prepared by (R156).
 

@@ -18,7 +18,7 @@ class OpeningDateQuerySet(models.QuerySet["OpeningDate"]):
         children = Child.objects.visible_to(actor)
         return self.filter(Q(person__in=people) | Q(child__in=children))
 
-    def latest(self) -> "OpeningDateQuerySet":
+    def counting(self) -> "OpeningDateQuerySet":
         """The one of each person and child that counts: what was recorded last."""
         return self.order_by("person", "child", "-recorded_at", "-pk").distinct("person", "child")
 

@@ -233,6 +233,8 @@ def _of_facts(child: Child, facts: ChildFacts) -> list[Happened]:
             found.append(
                 Happened(episode.ends_on, "Case closed by mistake" if episode.closed_in_error else "Case closed")
             )
+    if facts.opened_on:
+        found.append(Happened(facts.opened_on, "Last discussed before Countersign was here (opening date)"))
     for plan in facts.plan_types:
         if plan.starts_on:
             found.append(Happened(plan.starts_on, f"{plan_type_words(plan.plan_type)} begins"))

@@ -78,6 +78,11 @@ class TeamRow:
         return bool(self.question and comes_alone(self.question))
 
     @property
+    def opened_on(self) -> date | None:
+        """When the person was last supervised before this product was there, where that was entered."""
+        return self.question.facts.opened_on if self.question else None
+
+    @property
     def forecast(self) -> Forecast | None:
         """The first deadline that what is booked would not meet."""
         return foresee(self.question) if self.question else None

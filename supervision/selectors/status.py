@@ -136,46 +136,69 @@ def gather_facts(
 
     ``known``: the dated facts, for a caller that has them at hand; one query less.
     """
-    categories: dict[UUID, list[CategoryFact]] = defaultdict(list)
-    services: dict[UUID, list[ServiceFact]] = defaultdict(list)
-    anchors: dict[UUID, dict[str, date]] = defaultdict(dict)
-    absences: dict[UUID, list[AbsenceFact]] = defaultdict(list)
-    employed: dict[UUID, date | None] = {}
-    opened: dict[UUID, date] = {}
-    events: dict[UUID, list[tuple[Event, bool]]] = defaultdict(list)
-    for kind, person_id, what, first, last, expected in known or dated_facts(people, known_at, on):
-        match kind:
-            case "employed":
-                employed[person_id] = last
-                anchors[person_id]["employment_start"] = first
-            case "key date":
-                anchors[person_id][what] = first
-            case "category":
-                categories[person_id].append(CategoryFact(what, first, last))
-            case "service":
-                services[person_id].append(ServiceFact(service_slug(what), first, last))
-            case "absence":
-                absences[person_id].append(AbsenceFact(first, last, expected, what))
-            case "opening date":
-                opened[person_id] = first
-            case "event" | "own event":
-                events[person_id].append((Event(what, first), kind == "own event"))
+    gathered: dict[UUID, _Gathered] = defaultdict(_Gathered)
+    for row in known or dated_facts(people, known_at, on):
+        gathered[row[1]].add(row)
     if sessions is None:
         sessions = session_rows(people=people, known_at=known_at)
     diary = _sessions(sessions, known_at)
     return {
-        person_id: Facts(
-            categories=[_until(left_on, held) for held in categories[person_id]],
-            services=services[person_id],
-            anchors=anchors[person_id],
-            events=agreed_by_both(events[person_id]) if person_id in events else (),
-            opened_on=opened.get(person_id),
-            absences=absences[person_id],
-            sessions=diary[person_id],
-            agreed=_agreed(policy, contracts.get(person_id), categories[person_id], on),
-        )
-        for person_id, left_on in employed.items()
+        person_id: facts.with_diary(diary[person_id], _agreed(policy, contracts.get(person_id), facts.categories, on))
+        for person_id, facts in gathered.items()
+        if facts.is_person
     }
+
+
+class _Gathered:
+    """One worker's facts while they are put together."""
+
+    __slots__ = ("absences", "anchors", "categories", "events", "is_person", "left_on", "opened_on", "services")
+
+    def __init__(self) -> None:
+        self.is_person = False
+        self.left_on: date | None = None
+        self.opened_on: date | None = None
+        self.anchors: dict[str, date] = {}
+        self.categories: list[CategoryFact] = []
+        self.services: list[ServiceFact] = []
+        self.absences: list[AbsenceFact] = []
+        self.events: list[tuple[Event, bool]] = []
+
+    def add(self, row: tuple[Any, ...]) -> None:
+        """One row of ``dated_facts``."""
+        kind, _, what, first, last, expected = row
+        if kind == "employed":
+            self.is_person, self.left_on = True, last
+            self.anchors["employment_start"] = first
+        elif kind == "key date":
+            self.anchors[what] = first
+        elif kind == "category":
+            self.categories.append(CategoryFact(what, first, last))
+        elif kind == "service":
+            self.services.append(ServiceFact(service_slug(what), first, last))
+        elif kind == "absence":
+            self.absences.append(AbsenceFact(first, last, expected, what))
+        else:
+            self._add_recorded(kind, what, first)
+
+    def _add_recorded(self, kind: str, what: str, on: date) -> None:
+        if kind == "opening date":
+            self.opened_on = on
+        elif kind in ("event", "own event"):
+            self.events.append((Event(what, on), kind == "own event"))
+
+    def with_diary(self, sessions: list[Session], agreed: Agreed | None) -> Facts:
+        """As the engine takes them."""
+        return Facts(
+            categories=[_until(self.left_on, held) for held in self.categories],
+            services=self.services,
+            anchors=self.anchors,
+            events=agreed_by_both(self.events) if self.events else (),
+            absences=self.absences,
+            sessions=sessions,
+            agreed=agreed,
+            opened_on=self.opened_on,
+        )
 
 
 # Everything that is known of people over time, one row a fact, and the policies by which they are read. Written out, since

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from cases import services as cases
+from cases.importing.models import ImportRun
 from compliance.models import Shortfall
 from core.actor import Actor, Role
 from documents.pictures import TakenIn
@@ -28,6 +29,8 @@ from staff import services as staff
 from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
 from supervision.models import SupervisionSession
+from supervision.opening import services as opening
+from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests.access.policies import policy_things
@@ -112,6 +115,9 @@ def make_things(org: Org) -> dict[str, Named]:
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
+        "category of the worker": Named(kwargs={"held_id": org.worker.categories.get().pk}),
+        "file of opening dates": Named(kwargs={"file_id": make_opening_file(org)}),
+        "people, of whom somebody has no opening date": Named(kwargs={"about": "people"}),
         "supervision of the worker": Named(kwargs={"relationship_id": org.worker.supervision_received.get().pk}),
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
         "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
@@ -160,6 +166,8 @@ def make_things(org: Org) -> dict[str, Named]:
         "child held without a worker by the next up": Named(
             kwargs={"child_id": child_with(org.team_manager, without_worker=True).pk}
         ),
+        "import whose columns are to be mapped": Named(kwargs={"run_id": make_import(org, "brought")}),
+        "import that was applied": Named(kwargs={"run_id": make_import(org, "applied")}),
         "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
@@ -168,6 +176,19 @@ def make_things(org: Org) -> dict[str, Named]:
         "address of a calendar": Named(kwargs={"secret": make_calendar(org.worker)}),
         "stopped address of a calendar": Named(kwargs={"secret": make_calendar(org.head, stopped=True)}),
     }
+
+
+def make_import(org: Org, state: str) -> UUID:
+    """A file that the system administrator brought."""
+    run = ImportRun.objects.create(
+        file_name="children.csv",
+        headers=["Reference", "Opened", "Worker"],
+        by=org.sysadmin,
+        on=date(2026, 11, 9),
+        started_at=NOON,
+        state=state,
+    )
+    return run.pk
 
 
 def make_notice(org: Org) -> UUID:
@@ -283,7 +304,7 @@ def make_booked_session(org: Org) -> UUID:
 def make_group(org: Org) -> UUID:
     """A group that the supervisor leads and the worker is invited to."""
     [group] = supervision.book_groups(
-        plan=GroupPlan("Reflective group", "combined", facilitator_id=org.supervisor.pk),
+        plan=GroupPlan("Reflective group", "combined", facilitator_id=org.supervisor.pk, guests="A school nurse"),
         dates=[Times(on=NOON.date(), starts=time(8), ends=time(9))],
         members={org.worker.pk},
         actor=org.actor(org.supervisor),
@@ -335,6 +356,13 @@ def make_cancelled_session(org: Org) -> UUID:
         cancel_reason="Called to court",
     )
     return session.pk
+
+
+def make_opening_file(org: Org) -> UUID:
+    """A spreadsheet that the administrator brought, and did not enter yet."""
+    admin = Org.actor(org.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR)
+    lines = [Line(2, "amara.obi@example.org", "26/10/2026")]
+    return opening.take_in(about="people", name="last.csv", lines=lines, actor=admin, at=NOON).pk
 
 
 def make_absence(org: Org, kind: str, starts_on: date) -> UUID:
