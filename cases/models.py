@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 
+from cases.importing.models import ImportMapping as ImportMapping
+from cases.importing.models import ImportRow as ImportRow
+from cases.importing.models import ImportRun as ImportRun
 from core.actor import Actor
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from core.fields import ContentField

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases import views
+from cases.importing import views as importing
 
 app_name = "cases"
 
@@ -13,4 +14,10 @@ urlpatterns = [
     path("<uuid:child_id>/interval/", views.child_interval, name="child-interval"),
     path("<uuid:child_id>/interval/end/", views.child_interval_end, name="child-interval-end"),
     path("<uuid:child_id>/close/", views.child_close, name="child-close"),
+    path("import/", importing.import_list, name="import-list"),
+    path("import/<uuid:run_id>/", importing.import_detail, name="import-detail"),
+    path("import/<uuid:run_id>/columns/", importing.import_columns, name="import-columns"),
+    path("import/<uuid:run_id>/apply/", importing.import_apply, name="import-apply"),
+    path("import/<uuid:run_id>/put-aside/", importing.import_put_aside, name="import-put-aside"),
+    path("import/<uuid:run_id>/faulty/", importing.import_faulty, name="import-faulty"),
 ]

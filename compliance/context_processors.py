@@ -40,6 +40,8 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Overdue", reverse("compliance:overdue")
     if may(boards.check_can_open, actor):
         yield "Boards", reverse("compliance:boards")
+    if actor.hat is Role.SYSTEM_ADMINISTRATOR:
+        yield "Imports", reverse("cases:import-list")
     yield "People", reverse("staff:directory")
     yield "Policy", reverse("policies:policy-detail")
 

@@ -147,7 +147,7 @@ def _csv(file: IO[bytes], start: bytes) -> tuple[Iterator[Line], int]:
     file.seek(0)
     expected = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
     file.seek(0)
-    text = io.TextIOWrapper(_Open(file), encoding=encoding, errors="replace", newline="")
+    text = io.TextIOWrapper(_open(file), encoding=encoding, errors="replace", newline="")
     first = text.readline()
     delimiter = max(DELIMITERS, key=first.count)
     return _csv_lines(chain([first], text), delimiter), expected
@@ -174,11 +174,15 @@ def _encoding_of(file: IO[bytes]) -> str:
     """UTF-8 where every byte of the file is that, else what Windows in Western Europe writes."""
     file.seek(0)
     try:
-        for _ in io.TextIOWrapper(_Open(file), encoding="utf-8", newline=""):
+        for _ in io.TextIOWrapper(_open(file), encoding="utf-8", newline=""):
             pass
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _open(file: IO[bytes]) -> Any:
+    return _Open(file)
 
 
 class _Open(io.BufferedIOBase):

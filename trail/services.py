@@ -58,3 +58,16 @@ def record_for_each(*, actor: Actor, verb: str, people: Iterable[UUID], at: date
         )
         for person_id in people
     )
+
+
+def record_of_each(
+    *, actor_id: UUID | None, verb: str, kind: str, targets: Iterable[tuple[UUID, dict[str, Any]]], at: datetime
+) -> None:
+    """Write one entry for each of many things that one piece of work changed, with its detail: ids, dates, figures."""
+    Entry.objects.bulk_create(
+        (
+            Entry(at=at, actor_id=actor_id, verb=verb, target_kind=kind, target_id=str(key), detail=detail)
+            for key, detail in targets
+        ),
+        batch_size=2_000,
+    )

@@ -151,6 +151,12 @@ HANDLING = {
         "supervisor’s cover waits for you",
         "supervisors’ cover waits for you",
     ),
+    "import_ended": Handling(
+        When.DAILY,
+        "What was applied asks for nothing; what stopped leaves everything as it was, and the next night tries again.",
+        "import of children is done, or waits for you",
+        "imports of children are done, or wait for you",
+    ),
     "record_sealed": Handling(
         When.DAILY,
         "It asks for nothing.",

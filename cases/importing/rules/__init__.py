@@ -1,0 +1,1 @@
+"""Rules of importing children: columns, rows, and what a file changes. Pure."""
