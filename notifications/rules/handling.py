@@ -136,8 +136,14 @@ HANDLING = {
     "group_changed": Handling(
         When.DAILY,
         "It lies days ahead, and stands in the diary at once.",
-        "group session was booked or called off",
-        "group sessions were booked or called off",
+        "group session was booked, changed or called off",
+        "group sessions were booked, changed or called off",
+    ),
+    "group_attended": Handling(
+        When.DAILY,
+        "It says why a date moved, and nobody has to do anything.",
+        "group led by somebody else says who of your people was there",
+        "groups led by others say who of your people was there",
     ),
     "policy_published": Handling(
         When.DAILY,

@@ -151,6 +151,8 @@ class GroupMembers(PeopleForm):
 
     keep = people_ticked("Who is invited", "Take the tick away to take somebody off the list.")
     add_id = PersonField(label="Add somebody", help_text="Anybody who works here. Type a name.", required=False)
+    # Who was on the list when the page was opened: nobody else can be taken off it
+    shown = forms.Field(widget=forms.MultipleHiddenInput, required=False)
     later = forms.BooleanField(label="Do the same on the later dates of this series", required=False)
 
     submit = "Save"
@@ -162,6 +164,7 @@ class GroupMembers(PeopleForm):
         super().__init__(data, **kwargs)
         cast(forms.ChoiceField, self.fields["keep"]).choices = [(str(seat.person_id), seat.name) for seat in page.seats]
         self.initial.setdefault("keep", [str(seat.person_id) for seat in page.seats])
+        self.initial["shown"] = self.initial["keep"]
         for seat in page.seats if roles else ():
             name = _role_of(seat)
             self.fields[name] = forms.ChoiceField(
@@ -175,7 +178,7 @@ class GroupMembers(PeopleForm):
     def rows(self) -> list[Any]:
         seats = self.page.seats
         return [
-            *([Field.checkboxes("keep", legend_size=Size.SMALL)] if seats else []),
+            *(["shown", Field.checkboxes("keep", legend_size=Size.SMALL)] if seats else ["shown"]),
             *(Field(_role_of(seat), context=LABEL) for seat in seats if len(self.role_choices) > 1),
             Field("add_id", context=LABEL),
             *(["later"] if self.page.later else []),
@@ -187,11 +190,15 @@ class GroupMembers(PeopleForm):
         data = self.cleaned_data
         has_roles = len(self.role_choices) > 1
         return {
-            "keep": set(data.get("keep", ())),
+            "remove": {seat.person_id for seat in self.page.seats if self._is_taken_off(seat)},
             "roles": {seat.person_id: data.get(_role_of(seat), "") for seat in self.page.seats} if has_roles else {},
             "add_id": data.get("add_id"),
             "later": data.get("later", False),
         }
+
+    def _is_taken_off(self, seat: Seat) -> bool:
+        data = self.cleaned_data
+        return str(seat.person_id) in (data["shown"] or ()) and seat.person_id not in data.get("keep", ())
 
 
 class Attendance(forms.Form):

@@ -31,12 +31,16 @@ from supervision.rules.diary import (
 )
 from supervision.rules.forecast import Forecast, forecast
 from supervision.rules.groups import (
+    ONE_ROUND,
     GroupPlan,
     Presence,
+    check_entered_late,
     check_group_date,
     check_members,
+    check_no_swap,
     check_plan,
     check_presence,
+    has_begun,
     monthly,
 )
 from supervision.rules.outcomes import (
@@ -71,6 +75,10 @@ from supervision.rules.year import (
 )
 
 __all__ = [
+    "ONE_ROUND",
+    "has_begun",
+    "check_no_swap",
+    "check_entered_late",
     "GroupPlan",
     "Presence",
     "check_group_date",

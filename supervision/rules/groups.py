@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from core.clock import LONDON
 from core.errors import RuleBroken
 from policies.rules.durations import Duration
 from supervision.rules.diary import Times, check_times
@@ -13,6 +14,9 @@ from supervision.rules.year import Days, Pace, propose_year
 MOST_MEMBERS = 40
 MONTHLY = Duration(months=1)
 LONGEST_AGO = timedelta(days=366)
+# Within so long of each other, two groups are of one round in which people might supervise each other by turns
+ONE_ROUND = timedelta(days=92)
+FEWEST_MEMBERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +63,50 @@ def check_group_date(times: Times, *, today: date) -> None:
         raise RuleBroken("That is more than a year ago. Check the date.", field="on")
 
 
-def check_members(members: Collection[UUID], *, facilitator_id: UUID) -> None:
+def check_members(members: Collection[UUID], *, facilitator_id: UUID, field: str = "members") -> None:
     """Nobody leads a group and is supervised in it, and there is room for all. Raises RuleBroken."""
     if facilitator_id in members:
-        raise RuleBroken("The facilitator leads the group and is not one of its members.", field="members")
+        raise RuleBroken("The facilitator leads the group and is not one of its members.", field=field)
     if len(members) > MOST_MEMBERS:
-        raise RuleBroken(f"A group has {MOST_MEMBERS} members at most.", field="members")
+        raise RuleBroken(f"A group has {MOST_MEMBERS} members at most.", field=field)
 
 
-def check_presence(presence: Presence, *, invited: Collection[UUID]) -> None:
-    """Somebody was there, and everybody who was is on the list. Raises RuleBroken."""
+def has_begun(times: Times, *, at: datetime) -> bool:
+    """Whether it is entered after the fact: it has begun already."""
+    now = at.astimezone(LONDON)
+    return (times.on, times.starts) <= (now.date(), now.time())
+
+
+def check_entered_late(members: Collection[UUID], *, own: Collection[UUID], field: str = "members") -> None:
+    """Entered after the fact, a group moves the dates only of people whom those who lead it answer for. RuleBroken."""
+    if set(members) - set(own):
+        raise RuleBroken(
+            "This group has begun already, so it is entered only for people whom its facilitator or you supervise or "
+            "lead. Others are invited before a group meets.",
+            field=field,
+        )
+
+
+def check_no_swap(names: Collection[str], *, field: str = "members") -> None:
+    """Nobody is supervised by those whom they supervise, nor by turns with them. Raises RuleBroken."""
+    if names:
+        raise RuleBroken(
+            f"{', '.join(names)}: supervises the facilitator or you, or leads a group with one of you in it. Nobody "
+            "supervises each other by turns. Let somebody else lead and book this group.",
+            field=field,
+        )
+
+
+def check_presence(presence: Presence, *, invited: Collection[UUID], guests: str = "") -> None:
+    """Several were invited, somebody was there, and everybody who was is on the list. Raises RuleBroken."""
     if not presence.present <= set(invited):
         raise RuleBroken("The list of members has changed meanwhile. Look at it again.")
     if not presence.present:
         raise RuleBroken("Tick who was there. If nobody came, call the session off instead.", field="present")
+    if len(invited) < FEWEST_MEMBERS and not guests:
+        raise RuleBroken(
+            "One person is no group. Call this off, and book a session with them instead.", field="present"
+        )
 
 
 def monthly(first: Times, *, count: int, days: Days) -> list[Times]:

@@ -33,9 +33,11 @@ from supervision.selectors.groups import (
     group_page,
     group_warnings,
     groups_page,
+    led_by,
     own_groups,
     own_team,
     rest_of_group_series,
+    swapped,
 )
 from supervision.selectors.handover import sessions_to_take_over
 from supervision.selectors.kinds import GroupTerms, group_kind_choices, group_terms, kind_choices, kinds_of
@@ -100,6 +102,8 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "swapped",
+    "led_by",
     "caseloads",
     "child_page",
     "children_page",

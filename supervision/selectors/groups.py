@@ -14,7 +14,8 @@ from core.templatetags.countersign import long_date
 from policies import selectors as policies
 from policies.rules.calendars import WorkingCalendar
 from policies.rules.kinds import GroupModel, next_must_be_individual
-from staff.models import StaffMember
+from staff.models import StaffMember, SupervisionRelationship
+from staff.selectors import actor_for
 from supervision import access, rules
 from supervision.models import (
     GroupMember,
@@ -162,6 +163,31 @@ def busy_in_groups(
         pk__in=GroupMember.objects.invited().filter(person_id__in=people).values("session")
     )
     return GroupSession.objects.taking_time().filter(mine, on__gte=starts_on, on__lt=ends_on).exclude(pk__in=besides)
+
+
+def swapped(*, members: Collection[UUID], leaders: Collection[UUID], days: Collection[date], on: date) -> list[str]:
+    """Names of members who supervise one of those who lead a group, or lead one with them in it in the same round."""
+    led = set(leaders) - set(members)
+    supervise = SupervisionRelationship.objects.live(on).filter(supervisee_id__in=led)
+    with_them = (
+        GroupSession.objects.taking_time()
+        .filter(on__gte=min(days) - rules.ONE_ROUND, on__lte=max(days) + rules.ONE_ROUND)
+        .filter(pk__in=GroupMember.objects.invited().filter(person_id__in=led).values("session"))
+    )
+    found = StaffMember.objects.filter(pk__in=members).filter(
+        Q(pk__in=supervise.values("supervisor"))
+        | Q(pk__in=with_them.values("facilitator"))
+        | Q(pk__in=with_them.values("booked_by"))
+    )
+    return list(found.order_by("name").values_list("name", flat=True))
+
+
+def led_by(person_id: UUID, *, actor: Actor, on: date) -> frozenset[UUID]:
+    """Whom somebody supervises or leads, of whom they see that day."""
+    person = StaffMember.objects.visible_to(actor).get(pk=person_id)
+    leader = actor if person_id == actor.staff_id else actor_for(person, on=actor.on)
+    supervised = {each for each in leader.supervises if leader.supervises_on(each, on)}
+    return leader.next_up_for | leader.above_for | leader.manages | supervised
 
 
 def clashes_of_group(

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.clock import LONDON, date_of
 from core.errors import RuleBroken
 from outbox.services import enqueue
-from staff.models import StaffMember
+from staff.models import StaffMember, SupervisionRelationship
 from supervision import access, rules, selectors
 from supervision.models import GroupAttendance, GroupMember, GroupSession
 from supervision.rules import GroupPlan, Presence, Times
@@ -31,9 +31,10 @@ def book_groups(
     rules.check_plan(plan, members=members, kinds=terms.kinds, needs_recorder=terms.needs_recorder)
     if not dates:
         raise RuleBroken("Name at least one date.", field="on")
-    _lock_people({plan.facilitator_id, *members}, also={plan.recorder_id} - {None}, actor=actor)
+    _lock_people({plan.facilitator_id, *members}, also={plan.recorder_id, actor.staff_id} - {None}, actor=actor)
     for times in dates:
         rules.check_group_date(times, today=date_of(at))
+    _check_answer_for(members, dates, facilitator_id=plan.facilitator_id, actor=actor, at=at)
     _check_are_free(dates, people={plan.facilitator_id, *members}, actor=actor)
     series = uuid4() if len(dates) > 1 else None
     groups = [_create(plan, times, series=series, actor=actor, at=at) for times in dates]
@@ -53,40 +54,41 @@ def book_groups(
 def change_members(
     *,
     group_id: UUID,
-    keep: Collection[UUID],
+    remove: Collection[UUID],
     roles: Mapping[UUID, str],
     add_id: UUID | None,
     later: bool,
     actor: Actor,
     at: datetime,
 ) -> GroupSession:
-    """Say who is invited: members who stay with their roles, and one who is added; ``later``: also on the dates after.
+    """Say who is invited: who is taken off, the roles of others, and one who is added; ``later``: also on dates after.
 
-    ``keep`` and the keys of ``roles`` are people. Raises NotAllowed, or RuleBroken (it is over; somebody leads it
-    already, or is in another session then).
+    ``remove`` and the keys of ``roles`` are people. Whoever else is invited on a date stays. Raises NotAllowed, or
+    RuleBroken (it is over; somebody leads it already, or is in another session then).
     """
     first = lock_group(group_id, actor)
     if not first.is_planned:
         raise RuleBroken("This session is over, so the list of members stays as it is.")
     groups = [first, *(selectors.rest_of_group_series(first).select_for_update(of=("self",)) if later else ())]
     if add_id:
-        rules.check_members([*keep, add_id], facilitator_id=first.facilitator_id)
-        _lock_people({add_id}, actor=actor)
-        dates = [Times(group.on, group.starts, group.ends) for group in groups]
-        _check_are_free(dates, people={add_id}, actor=actor, besides=[group.pk for group in groups])
-    for group in groups:
-        _set_members(group, keep=keep, roles=roles, add_id=add_id, actor=actor, at=at)
+        _check_can_join(add_id, groups, without=remove, actor=actor, at=at)
+    taken_off = {
+        person
+        for group in groups
+        for person in _set_members(group, remove=remove, roles=roles, add_id=add_id, actor=actor, at=at)
+    }
     trail.record(
         actor=actor,
         verb="group.members_changed",
         target=first,
         at=at,
         number=len(groups),
-        people=_keys([*keep, add_id]),
+        people=_keys([add_id]),
+        removed=_keys(taken_off),
     )
     _tell_calendars(groups)
-    if add_id:
-        _tell(first, {add_id}, what=f"booked {add_id}", actor=actor)
+    _tell(first, {add_id}, what=f"booked {add_id}", actor=actor)
+    _tell(first, taken_off, what=f"off {at.isoformat()}", actor=actor, path=reverse("supervision:groups"))
     return first
 
 
@@ -104,9 +106,10 @@ def mark_attendance(*, group_id: UUID, presence: Presence, actor: Actor, at: dat
     rules.check_times(times)
     rules.check_has_begun(times, today=date_of(at), now=at.astimezone(LONDON).time())
     members = list(group.members.invited().with_presence())
-    rules.check_presence(presence, invited=[member.pk for member in members])
-    said = [_said_of(member, presence, actor, at) for member in members]
-    GroupAttendance.objects.bulk_create(each for each in said if each)
+    rules.check_presence(presence, invited=[member.pk for member in members], guests=group.guests)
+    said = [each for member in members if (each := _said_of(member, presence, actor, at))]
+    GroupAttendance.objects.bulk_create(said)
+    _tell_supervisors(group, {each.member.person_id for each in said}, actor=actor)
     group.status, group.closed_at = GroupSession.Status.HELD, group.closed_at or at
     group.starts, group.ends = presence.starts, presence.ends
     group.save(update_fields=["status", "closed_at", "starts", "ends"])
@@ -116,7 +119,7 @@ def mark_attendance(*, group_id: UUID, presence: Presence, actor: Actor, at: dat
             verb="group.attendance",
             target=group,
             about=member.person_id,
-            via="facilitator",
+            via="facilitator" if actor.staff_id == group.facilitator_id else "booked it",
             at=at,
             present=member.pk in presence.present,
         )
@@ -172,6 +175,41 @@ def _check_are_free(
         raise RuleBroken(sentence, field="starts")
 
 
+def _check_answer_for(
+    members: Collection[UUID],
+    dates: Sequence[Times],
+    *,
+    facilitator_id: UUID,
+    actor: Actor,
+    at: datetime,
+    booked_by_id: UUID | None = None,
+    field: str = "members",
+) -> None:
+    """Those who lead a group may move the dates of these people by it. Raises RuleBroken."""
+    leaders = {facilitator_id, actor.staff_id, booked_by_id or actor.staff_id}
+    days = [times.on for times in dates]
+    rules.check_no_swap(selectors.swapped(members=members, leaders=leaders, days=days, on=actor.on), field=field)
+    if begun := [times.on for times in dates if rules.has_begun(times, at=at)]:
+        own = [selectors.led_by(each, actor=actor, on=min(begun)) for each in (actor.staff_id, facilitator_id)]
+        rules.check_entered_late(members, own=frozenset().union(*own), field=field)
+
+
+def _check_can_join(
+    person_id: UUID, groups: Sequence[GroupSession], *, without: Collection[UUID], actor: Actor, at: datetime
+) -> None:
+    """There is room for one more on each date, who is free then and not the one to lead. Raises RuleBroken."""
+    first = groups[0]
+    _lock_people({person_id}, also={actor.staff_id}, actor=actor)
+    invited = GroupMember.objects.invited().filter(session__in=groups).exclude(person_id__in=without)
+    for group in groups:
+        others = [each.person_id for each in invited if each.session_id == group.pk]
+        rules.check_members({*others, person_id}, facilitator_id=group.facilitator_id, field="add_id")
+    dates = [Times(group.on, group.starts, group.ends) for group in groups]
+    leaders = {"facilitator_id": first.facilitator_id, "booked_by_id": first.booked_by_id}
+    _check_answer_for({person_id}, dates, **leaders, actor=actor, at=at, field="add_id")
+    _check_are_free(dates, people={person_id}, actor=actor, besides=[group.pk for group in groups])
+
+
 def _create(plan: GroupPlan, times: Times, *, series: UUID | None, actor: Actor, at: datetime) -> GroupSession:
     return GroupSession.objects.create(
         title=plan.title.strip(),
@@ -194,20 +232,24 @@ def _create(plan: GroupPlan, times: Times, *, series: UUID | None, actor: Actor,
 def _set_members(
     group: GroupSession,
     *,
-    keep: Collection[UUID],
+    remove: Collection[UUID],
     roles: Mapping[UUID, str],
     add_id: UUID | None,
     actor: Actor,
     at: datetime,
-) -> None:
+) -> list[UUID]:
+    """Whom it took off the list of one date."""
     invited = group.members.invited()
-    invited.exclude(person_id__in=keep).update(removed_at=at)
+    leaving = invited.filter(person_id__in=remove)
+    taken_off = list(leaving.values_list("person_id", flat=True))
+    leaving.update(removed_at=at)
     for member in invited.filter(person_id__in=roles):
         if member.role != roles[member.person_id]:
             member.role = roles[member.person_id]
             member.save(update_fields=["role"])
     if add_id and not invited.filter(person_id=add_id).exists():
         GroupMember.objects.create(session=group, person_id=add_id, added_at=at, added_by_id=actor.staff_id)
+    return taken_off
 
 
 def _said_of(member: GroupMember, presence: Presence, actor: Actor, at: datetime) -> GroupAttendance | None:
@@ -219,14 +261,29 @@ def _said_of(member: GroupMember, presence: Presence, actor: Actor, at: datetime
     return GroupAttendance(member=member, present=present, reason=reason, recorded_at=at, recorded_by_id=actor.staff_id)
 
 
-def _tell(group: GroupSession, people: Iterable[UUID | None], *, what: str, actor: Actor) -> None:
+def _tell_supervisors(group: GroupSession, people: Collection[UUID], *, actor: Actor) -> None:
+    """Whoever supervises those whose presence was said, and did not say it, hears of it with the day's digest."""
+    live = SupervisionRelationship.objects.live(actor.on).filter(supervisee_id__in=people)
+    told = set(live.values_list("supervisor_id", flat=True)) - {group.facilitator_id}
+    _tell(group, told, what="attended", actor=actor, kind="group_attended")
+
+
+def _tell(
+    group: GroupSession,
+    people: Iterable[UUID | None],
+    *,
+    what: str,
+    actor: Actor,
+    kind: str = "group_changed",
+    path: str | None = None,
+) -> None:
     """A notice to everybody but whoever did it; what it is about stands on the page alone."""
-    path = reverse("supervision:group-detail", kwargs={"group_id": group.pk})
+    path = path or reverse("supervision:group-detail", kwargs={"group_id": group.pk})
     for person_id in sorted({person for person in people if person and person != actor.staff_id}):
         enqueue(
             "notifications.tasks.notify",
             person_id=person_id,
-            kind="group_changed",
+            kind=kind,
             key=f"{group.pk} {what}",
             path=path,
         )

@@ -28,7 +28,7 @@ def mark_at_once(monkeypatch: pytest.MonkeyPatch) -> int:
     policies.adopt(slug="shropshire-2017", starts_on=date(2017, 6, 1), at=RECORDED)
     actor = org.actor(org.supervisor)
     [group] = services.book_groups(
-        plan=GroupPlan("Reflective group", "combined", facilitator_id=org.supervisor.pk),
+        plan=GroupPlan("Reflective group", "combined", facilitator_id=org.supervisor.pk, guests="A nurse"),
         dates=[Times(NOW.date(), time(9), time(10, 30))],
         members={org.worker.pk},
         actor=actor,

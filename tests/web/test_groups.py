@@ -49,6 +49,7 @@ def typed(org: Org, **more: Any) -> dict[str, Any]:
 def make_group(org: Org, *, on: date = date(2026, 11, 9), members: int = 1) -> GroupSession:
     group = GroupSession.objects.create(
         title="Reflective group",
+        guests="Nora Lane, school nurse",
         facilitator=org.supervisor,
         booked_by=org.supervisor,
         on=on,
@@ -107,7 +108,8 @@ def test_somebody_of_another_team_is_found_and_added(supervisor: Client, shropsh
         address, {"keep": [str(shropshire.worker.pk)], "add_id_search": "oscar", "find_person": "add_id"}
     )
     assert "Oscar Reed" in found.content.decode()
-    supervisor.post(address, {"keep": [str(shropshire.worker.pk)], "add_id": str(shropshire.outsider.pk)})
+    shown = {"shown": [str(shropshire.worker.pk)]}
+    supervisor.post(address, shown | {"keep": [str(shropshire.worker.pk)], "add_id": str(shropshire.outsider.pk)})
 
     assert {each.person_id for each in group.members.invited()} == {shropshire.worker.pk, shropshire.outsider.pk}
 

@@ -290,8 +290,15 @@ def test_everybody_in_a_group_is_told_when_and_whoever_is_taken_off_is_told_that
 
     assert services.invite_to_groups(group_ids=[group.pk], at=NOON) == 2
     assert services.invite_to_groups(group_ids=[group.pk], at=NOON + timedelta(hours=1)) == 0
-    change = {"group_id": group.pk, "keep": set(), "roles": {}, "add_id": shropshire.outsider.pk, "later": False}
-    services.change_members(**change, actor=actor, at=NOON)
+    services.change_members(
+        group_id=group.pk,
+        remove={shropshire.worker.pk},
+        roles={},
+        add_id=shropshire.outsider.pk,
+        later=False,
+        actor=actor,
+        at=NOON,
+    )
     assert services.invite_to_groups(group_ids=[group.pk], at=NOON + timedelta(hours=2)) == 2
 
     asked = [[method for method, _ in entries(message)] for message in sent_to("amara.obi@example.org")]

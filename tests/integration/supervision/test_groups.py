@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from core.errors import NotAllowed, RuleBroken
+from notifications.rules.handling import HANDLING, When
 from outbox.models import Job
 from policies import services as policies
 from policies.rules.answers import Row, Status
@@ -40,8 +41,14 @@ def noon_of(day: date) -> datetime:
 
 
 def book(org: Org, *days: date, members: set[UUID], at: datetime = LONG_AGO, **plan: Any) -> list[GroupSession]:
-    """Groups of the supervisor from 10 to 11:30."""
-    settled = {"title": "Reflective group", "kind": "combined", "facilitator_id": org.supervisor.pk, **plan}
+    """Groups of the supervisor from 10 to 11:30, with somebody from outside."""
+    settled = {
+        "title": "Reflective group",
+        "kind": "combined",
+        "facilitator_id": org.supervisor.pk,
+        "guests": "Nora Lane, school nurse",
+        **plan,
+    }
     return services.book_groups(
         plan=GroupPlan(**settled),
         dates=[Times(day, time(10), time(11, 30)) for day in days],
@@ -242,7 +249,7 @@ def test_a_colleague_who_supervises_nobody_leads_a_group_across_teams(shropshire
     assert GroupAttendance.objects.filter(present=True).count() == 2
     told = Job.objects.filter(task="notifications.tasks.notify").values_list("arguments", flat=True)
     assert {str(leader.pk), str(shropshire.worker.pk), str(shropshire.outsider.pk)} == {
-        each["person_id"] for each in told
+        each["person_id"] for each in told if each["kind"] == "group_changed"
     }
 
 
@@ -306,7 +313,7 @@ def test_members_are_added_and_taken_off_for_one_date_or_for_all_that_follow(shr
 
     services.change_members(
         group_id=first.pk,
-        keep={shropshire.worker.pk},
+        remove=set(),
         roles={},
         add_id=shropshire.outsider.pk,
         later=True,
@@ -315,7 +322,7 @@ def test_members_are_added_and_taken_off_for_one_date_or_for_all_that_follow(shr
     )
     services.change_members(
         group_id=second.pk,
-        keep={shropshire.outsider.pk},
+        remove={shropshire.worker.pk},
         roles={},
         add_id=None,
         later=False,
@@ -327,6 +334,116 @@ def test_members_are_added_and_taken_off_for_one_date_or_for_all_that_follow(shr
     assert {each.person_id for each in second.members.invited()} == {shropshire.outsider.pk}
 
 
+def test_whoever_joined_on_a_later_date_stays_on_it_and_whoever_is_taken_off_is_told(
+    shropshire: Org, colleague: StaffMember
+) -> None:
+    """Ben joins from the second date on; then the worker is taken off and the outsider added, on all dates."""
+    first, second, third = book(
+        shropshire, OCTOBER, date(2026, 11, 10), date(2026, 12, 8), members={shropshire.worker.pk}
+    )
+    change: dict[str, Any] = {
+        "roles": {},
+        "later": True,
+        "actor": shropshire.actor(shropshire.supervisor, on=LONG_AGO.date()),
+        "at": LONG_AGO,
+    }
+    services.change_members(group_id=second.pk, remove=set(), add_id=colleague.pk, **change)
+    Job.objects.all().delete()
+
+    services.change_members(group_id=first.pk, remove={shropshire.worker.pk}, add_id=shropshire.outsider.pk, **change)
+
+    def invited(group: GroupSession) -> set[UUID]:
+        return {each.person_id for each in group.members.invited()}
+
+    assert invited(first) == {shropshire.outsider.pk}
+    assert invited(second) == invited(third) == {shropshire.outsider.pk, colleague.pk}
+    told = Job.objects.filter(task="notifications.tasks.notify").values_list("arguments", flat=True)
+    assert {(each["person_id"], each["path"]) for each in told} == {
+        (str(shropshire.outsider.pk), f"/supervision/groups/{first.pk}/"),
+        (str(shropshire.worker.pk), "/supervision/groups/"),
+    }
+
+
+# Nobody moves a stranger's dates, or supervises by turns
+
+
+def test_a_group_that_has_met_is_entered_only_for_ones_own_people(residential: Org, colleague: StaffMember) -> None:
+    after = noon_of(date(2026, 10, 20))
+    with pytest.raises(RuleBroken, match="only for people whom its facilitator or you supervise") as refused:
+        book(residential, OCTOBER, members={residential.worker.pk, residential.outsider.pk}, at=after)
+    assert refused.value.field == "members"
+    with pytest.raises(RuleBroken, match="has begun already"):
+        book(residential, after.date(), members={residential.worker.pk, residential.outsider.pk}, at=after)
+
+    [group] = book(residential, OCTOBER, members={residential.worker.pk, colleague.pk}, at=after)
+    with pytest.raises(RuleBroken, match="has begun already") as refused:
+        services.change_members(
+            group_id=group.pk,
+            remove=set(),
+            roles={},
+            add_id=residential.outsider.pk,
+            later=False,
+            actor=residential.actor(residential.supervisor, on=after.date()),
+            at=after,
+        )
+    assert refused.value.field == "add_id"
+
+
+def test_a_group_that_has_met_is_entered_for_the_people_of_who_led_it(residential: Org) -> None:
+    peer = add_person("Pat Lowe", team=residential.other_team, job_title="Team manager")
+    put_under(residential.outsider, peer)
+    after = noon_of(date(2026, 10, 20))
+
+    [group] = book(residential, OCTOBER, members={residential.outsider.pk}, at=after, facilitator_id=peer.pk)
+
+    assert group.members.count() == 1
+
+
+def test_two_managers_do_not_supervise_each_other_by_turns(residential: Org) -> None:
+    peer = add_person("Pat Lowe", team=residential.other_team, job_title="Team manager")
+    put_under(residential.outsider, peer)
+    services.book_groups(
+        plan=GroupPlan("Peers", "combined", facilitator_id=peer.pk),
+        dates=[Times(date(2026, 9, 15), time(10), time(11))],
+        members={residential.supervisor.pk, residential.outsider.pk},
+        actor=residential.actor(peer, on=LONG_AGO.date()),
+        at=LONG_AGO,
+    )
+
+    with pytest.raises(RuleBroken, match="Pat Lowe: supervises the facilitator or you, or leads a group"):
+        book(residential, OCTOBER, members={peer.pk, residential.worker.pk})
+    # A year later it is nobody's turn
+    assert book(residential, date(2027, 9, 14), members={peer.pk, residential.worker.pk})
+
+
+def test_nobody_leads_a_group_with_their_own_supervisor_in_it(residential: Org) -> None:
+    with pytest.raises(RuleBroken, match="Nobody supervises each other by turns"):
+        book(residential, OCTOBER, members={residential.team_manager.pk, residential.worker.pk})
+
+
+def test_one_person_is_no_group(residential: Org) -> None:
+    [group] = book(residential, OCTOBER, members={residential.worker.pk}, guests="")
+
+    with pytest.raises(RuleBroken, match="One person is no group"):
+        mark(residential, group, residential.worker)
+    assert not GroupAttendance.objects.exists()
+
+
+def test_the_supervisor_of_a_member_hears_who_was_there(residential: Org) -> None:
+    peer = add_person("Pat Lowe", team=residential.other_team, job_title="Team manager")
+    put_under(residential.outsider, peer)
+    [group] = book(residential, OCTOBER, members={residential.worker.pk, residential.outsider.pk})
+    Job.objects.all().delete()
+
+    for _ in range(2):
+        mark(residential, group, residential.outsider)
+
+    told = Job.objects.filter(task="notifications.tasks.notify").values_list("arguments", flat=True)
+    assert [(each["kind"], each["person_id"]) for each in told] == [("group_attended", str(peer.pk))]
+    assert GroupSession.objects.visible_to(residential.actor(peer)).filter(pk=group.pk).exists()
+    assert HANDLING["group_attended"].when is When.DAILY
+
+
 @pytest.mark.req("R352")
 def test_members_take_the_roles_of_the_way_of_working(org: Org) -> None:
     policies.adopt(slug="camden-short-guide", starts_on=date(2020, 1, 1), at=RECORDED)
@@ -336,7 +453,7 @@ def test_members_take_the_roles_of_the_way_of_working(org: Org) -> None:
 
     services.change_members(
         group_id=group.pk,
-        keep={org.worker.pk},
+        remove=set(),
         roles={org.worker.pk: "presenter"},
         add_id=None,
         later=False,
