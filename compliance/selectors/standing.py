@@ -31,7 +31,8 @@ SELECT session.id::text, session.supervisee_id, session."on",
     (SELECT min(signed_at) FROM records_part AS part
     WHERE part.record_id = session.record_id AND part.kind = 'text' AND part.signed_at <= %(known_at)s),
     EXISTS (SELECT 1 FROM supervision_discussion AS discussion WHERE discussion.session_id = session.id
-        AND discussion.depth <> 'not_discussed' AND discussion.recorded_at <= %(known_at)s)
+        AND discussion.depth <> 'not_discussed' AND discussion.recorded_at <= %(known_at)s
+        AND (discussion.replaced_at IS NULL OR discussion.replaced_at > %(known_at)s))
 FROM supervision_supervisionsession AS session
 WHERE session.supervisee_id = ANY(%(people)s) AND session.status = 'held' AND session."on" <= %(on)s
     AND session.closed_at <= %(known_at)s

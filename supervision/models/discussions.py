@@ -1,5 +1,7 @@
 """Which children were discussed in supervision, and how deeply: what the child clock counts."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -23,9 +25,18 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         return self.filter(within | Q(worker_id=actor.staff_id))
 
 
+class StandingDiscussions(models.Manager.from_queryset(DiscussionQuerySet)):  # type: ignore[misc]
+    """What is said now, and not what it replaced."""
+
+    def get_queryset(self) -> DiscussionQuerySet:
+        rows: DiscussionQuerySet = super().get_queryset().filter(replaced_at=None)
+        return rows
+
+
 class Discussion(Identified):
     """One child in one session: discussed briefly, in depth, or not, with the reason.
 
+    ``replaced_at``: when something else was said in its place; the row is kept for what was known until then.
     ``own_text`` False: only mentioned in text that siblings share, which does not move this child's clock.
     ``worker``: the supervisee whose session it was. ``session`` None: a session in a group, or outside the diary.
     """
@@ -49,13 +60,19 @@ class Discussion(Identified):
     own_text = models.BooleanField(default=True)
     reason = ContentField(blank=True)
     recorded_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
 
-    objects = DiscussionQuerySet.as_manager()
+    updatable_columns: ClassVar[tuple[str, ...]] = ("replaced_at",)
+
+    objects = StandingDiscussions()
+    ever = DiscussionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                name="discussion_once_in_a_session", fields=["session", "child"], condition=Q(session__isnull=False)
+                name="discussion_once_in_a_session",
+                fields=["session", "child"],
+                condition=Q(session__isnull=False, replaced_at=None),
             ),
             models.CheckConstraint(
                 name="discussion_left_out_for_a_reason", condition=~Q(depth="not_discussed") | ~Q(reason="")

@@ -29,7 +29,7 @@ from supervision.rules.discussions import inherited_on
 
 # Everything that is known of children over time, one row a fact: what, whose, in which words, from, to, and a mark; and
 # the policies by which they are read. What was entered later than ``known_at`` is left out, and an end that was entered
-# later is open. Discussions that did not happen are no facts of the child clock.
+# later is open; what was replaced later stands. Discussions that did not happen are no facts of the child clock.
 CHILD_FACTS = """
 SELECT 'policy', policy_id::text, digest, '', starts_on, NULL::date, false FROM ({adoptions}) AS policy
 UNION ALL
@@ -46,6 +46,7 @@ WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'discussion', child_id::text, depth, format, "on", NULL, own_text FROM supervision_discussion
 WHERE child_id {whose} AND "on" <= %(on)s AND depth <> 'not_discussed' AND recorded_at <= %(known_at)s
+    AND (replaced_at IS NULL OR replaced_at > %(known_at)s)
 UNION ALL
 SELECT 'override', child_id::text, every, '', starts_on, {end}, false FROM cases_override
 WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s

@@ -23,6 +23,7 @@ from trail import services as trail
 def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Actor, at: datetime) -> list[str]:
     """Say of the worker's children how each was discussed in a session that was held; what was said before is replaced.
 
+    A child that the page no longer offers keeps what was said of it.
     The references of those of whom the policy still wants a word come back. Raises NotAllowed, or RuleBroken once the
     session's record is signed.
     """
@@ -31,11 +32,12 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
     if not session.is_held:
         raise RuleBroken("This session was not held.")
     check_not_signed(_state_of(session))
-    check_marks(marks, offered=selectors.held_on_the_day(session))
+    offered = selectors.held_on_the_day(session)
+    check_marks(marks, offered=offered)
     stood = {each.child_id: each for each in session.discussions.all()}
     changed = {child: mark for child, mark in marks.items() if child not in stood or _differs(stood[child], mark)}
-    gone = [each.pk for child, each in stood.items() if child in changed or child not in marks]
-    session.discussions.filter(pk__in=gone).delete()
+    gone = [each.pk for child, each in stood.items() if child in changed or child in offered - marks.keys()]
+    session.discussions.filter(pk__in=gone).update(replaced_at=at)
     Discussion.objects.bulk_create(
         Discussion(
             child_id=child,

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import ProgrammingError, transaction
 
 from cases.models import Allocation
 from core.errors import NotAllowed, RuleBroken
@@ -12,6 +13,7 @@ from supervision import selectors, services
 from supervision.models import SupervisionSession
 from supervision.models.discussions import Discussion
 from supervision.rules.discussions import Mark, inherited_on
+from supervision.selectors import child_statuses
 from tests.cases_kit import at, child_with
 from tests.diary_kit import booked, held
 from tests.org import RECORDED
@@ -65,6 +67,46 @@ def test_what_was_said_before_is_replaced_and_what_stays_the_same_stays(org, chi
 
     assert stands(session) == {child.pk: ("brief", ""), other.pk: ("in_depth", "")}
     assert Discussion.objects.get(child=child) == stayed
+
+
+def test_what_was_replaced_is_still_what_was_known_until_then(shropshire, org, session):
+    child = child_with(org.worker, opened_on=date(2026, 9, 1))
+    mark(session, org, {child: Mark("in_depth")})
+    known_at, later = at(DAY + timedelta(days=1)), at(DAY + timedelta(days=11))
+    then = child_statuses(children=[child.pk], on=DAY, known_at=known_at)[child.pk]
+
+    services.mark_discussions(
+        session_id=session.pk,
+        marks={child.pk: Mark("not_discussed", "No time.")},
+        actor=org.actor(org.supervisor, on=later.date()),
+        at=later,
+    )
+
+    assert stands(session) == {child.pk: ("not_discussed", "No time.")}
+    assert child_statuses(children=[child.pk], on=DAY, known_at=known_at)[child.pk] == then
+    # The control: as is known now, it stands otherwise
+    assert child_statuses(children=[child.pk], on=DAY)[child.pk] != then
+    replaced = Discussion.ever.filter(session=session).exclude(replaced_at=None)
+    assert [(each.depth, each.recorded_at, each.replaced_at) for each in replaced] == [("in_depth", at(DAY), later)]
+
+
+def test_a_child_that_was_given_elsewhere_by_a_late_entry_keeps_its_mark(org, child, session):
+    other = child_with(org.worker)
+    mark(session, org, {child: Mark("brief"), other: Mark("brief")})
+    Allocation.objects.filter(child=child).update(ends_on=DAY)
+
+    mark(session, org, {other: Mark("in_depth")})
+
+    assert stands(session) == {child.pk: ("brief", ""), other.pk: ("in_depth", "")}
+
+
+def test_what_was_said_is_never_deleted(org, child, session):
+    mark(session, org, {child: Mark("brief")})
+
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Discussion.objects.all().delete()
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Discussion.objects.update(depth="in_depth")
 
 
 def test_a_reason_is_kept_of_those_alone_that_were_left_out(org, child, session):
