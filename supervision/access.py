@@ -15,6 +15,12 @@ def check_can_supervise(actor: Actor, person: StaffMember) -> None:
         raise NotAllowed(f"Only the supervisor of {person.name} can do this.")
 
 
+def check_is_supervisor(actor: Actor, person_id: UUID) -> None:
+    """Record reviews and what phases wait for: who supervises the person, the assessor among them. Raises NotAllowed."""
+    if person_id not in actor.supervises:
+        raise NotAllowed("Only a supervisor of this person records this.")
+
+
 def check_can_change_session(actor: Actor, session: SupervisionSession) -> None:
     """Move, cancel or hold: the present supervisor. Raises NotAllowed."""
     if session.supervisee_id not in actor.supervises:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from supervision.opening import views as opening
+from supervision.programme import views as programme
 from supervision.views import (
     agenda,
     agreements,
@@ -35,6 +36,9 @@ urlpatterns = [
     path("going-live/<uuid:file_id>/", opening.opening_file, name="opening-file"),
     path("going-live/<uuid:file_id>/faulty/", opening.opening_file_faults, name="opening-file-faults"),
     path("going-live/without/<slug:about>/", opening.opening_missing, name="opening-missing"),
+    path("people/<uuid:person_id>/programme/", programme.programme, name="programme"),
+    path("programme/<uuid:event_id>/agree/", programme.programme_agree, name="programme-agree"),
+    path("programme/<uuid:event_id>/correct/", programme.programme_correct, name="programme-correct"),
     path("people/<uuid:person_id>/book/", diary.session_book, name="session-book"),
     path("people/<uuid:person_id>/book-year/", year.year_book, name="year-book"),
     path("people/<uuid:person_id>/take-over/", handover.sessions_take_over, name="sessions-take-over"),

@@ -40,6 +40,7 @@ def supervisee_needs(
     for session in overview.to_write:
         if session.supervisor_id == me and session.record_state != State.RETURNED:
             yield _to_write(person, session, on)
+    yield from _phase_waits(person, overview)
     if person.contract_with == me:
         yield from successor_needs(person, overview)
     if overview.contract and person.contract_with == me:
@@ -59,6 +60,19 @@ def _starter(person: Person, week: FirstWeek, on: date) -> Need:
         hint=f"Still to do: {left}. To be done by {long_date(week.due_on)}, {away(week.due_on, on)}.",
         due_on=week.due_on,
     )
+
+
+def _phase_waits(person: Person, overview: Overview) -> Iterator[Need]:
+    """What ends a phase of somebody's programme (R327): asked for from its day on, until it is recorded."""
+    if asked := overview.phase_waits:
+        yield Need(
+            urgency=Urgency.WAITING,
+            title=f"Record for {person.name}: {asked.words}",
+            path=reverse("supervision:programme", args=[person.person_id]),
+            action_label="Open the programme",
+            hint=f"It has been asked for since {long_date(asked.since)}. Until it is recorded, the phase goes on.",
+            due_on=asked.since,
+        )
 
 
 def _to_rebook(person: Person, session: SessionRow) -> Need:

@@ -26,8 +26,9 @@ from supervision.selectors.contracts import (
     live_exception,
     waiting_exception,
 )
+from supervision.selectors.programmes import Asked, asked_in
 from supervision.selectors.rows import SessionRow, session_rows
-from supervision.selectors.status import assessments
+from supervision.selectors.status import answer, questions
 
 # Who supervises now, where there are several: the last of these that there is
 KINDS = [
@@ -44,7 +45,7 @@ class Overview:
 
     ``contract_with``: the supervisor by line management. ``contract_due_on``: when a contract was due that is missing.
     ``left_behind``: open actions of somebody who supervises here no more; ``booked_by_former``: sessions to come that
-    such a one put in the diary.
+    such a one put in the diary. ``phase_waits``: what has been asked for, to end a phase of the person's programme.
     """
 
     person_id: UUID
@@ -63,6 +64,7 @@ class Overview:
     starter: rules.FirstWeek | None = None
     left_behind: int = 0
     booked_by_former: tuple[SessionRow, ...] = ()
+    phase_waits: Asked | None = None
 
 
 def overviews(
@@ -82,7 +84,7 @@ def overviews(
     now = {row.supervisee_id: row for row in sorted(relations, key=lambda row: KINDS.index(row.kind))}
     contracts = contracts_of(people=people, on=on, supervisors=by_line)
     sessions = session_rows(people=people)
-    answers = assessments(people=people, on=on, contracts=contracts, sessions=sessions)
+    answers = questions(people=people, on=on, contracts=contracts, sessions=sessions)
     by_person: dict[UUID, list[SessionRow]] = defaultdict(list)
     for session in sessions:
         if not session.is_group:
@@ -98,7 +100,8 @@ def overviews(
             name=now[person_id].supervisee if person_id in now else "",
             supervisor=now[person_id].supervisor if person_id in now else "",
             contract_with=by_line.get(person_id),
-            assessment=answers.get(person_id),
+            assessment=answer(answers[person_id]) if person_id in answers else None,
+            phase_waits=asked_in(answers[person_id]) if person_id in answers else None,
             contract=contracts.get(person_id),
             next=next((row for row in by_person[person_id] if row.is_planned and row.on >= on), None),
             to_close=tuple(row for row in by_person[person_id] if row.is_planned and row.on < on),

@@ -37,6 +37,7 @@ from supervision.selectors.contracts import (
     waiting_exception,
 )
 from supervision.selectors.diary import Became, became_of, last_of_each, leads_of, waiting_for_a_date
+from supervision.selectors.programmes import steps_in
 from supervision.selectors.rows import SessionRow, session_rows
 from supervision.selectors.status import Question, answer, comes_alone, foresee, questions
 
@@ -81,6 +82,11 @@ class TeamRow:
     def opened_on(self) -> date | None:
         """When the person was last supervised before this product was there, where that was entered."""
         return self.question.facts.opened_on if self.question else None
+
+    @property
+    def has_programme(self) -> bool:
+        """Whether the policy has phases for the person."""
+        return bool(self.question and steps_in(self.question))
 
     @property
     def forecast(self) -> Forecast | None:

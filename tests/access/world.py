@@ -28,7 +28,7 @@ from records.rules import ATTACHMENTS, Kind
 from staff import services as staff
 from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
-from supervision.models import SupervisionSession
+from supervision.models import RecordedEvent, SupervisionSession
 from supervision.opening import services as opening
 from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
@@ -118,6 +118,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "category of the worker": Named(kwargs={"held_id": org.worker.categories.get().pk}),
         "file of opening dates": Named(kwargs={"file_id": make_opening_file(org)}),
         "people, of whom somebody has no opening date": Named(kwargs={"about": "people"}),
+        "agreement about the worker's programme": Named(kwargs={"event_id": make_agreement(org)}),
         "supervision of the worker": Named(kwargs={"relationship_id": org.worker.supervision_received.get().pk}),
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
         "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
@@ -363,6 +364,18 @@ def make_opening_file(org: Org) -> UUID:
     admin = Org.actor(org.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR)
     lines = [Line(2, "amara.obi@example.org", "26/10/2026")]
     return opening.take_in(about="people", name="last.csv", lines=lines, actor=admin, at=NOON).pk
+
+
+def make_agreement(org: Org) -> UUID:
+    """A change of frequency that the supervisor recorded, and the worker not yet."""
+    made = RecordedEvent.objects.create(
+        person=org.worker,
+        event="student_frequency_change_agreed",
+        on=date(2026, 11, 2),
+        recorded_by=org.supervisor,
+        recorded_at=NOON,
+    )
+    return made.pk
 
 
 def make_absence(org: Org, kind: str, starts_on: date) -> UUID:
