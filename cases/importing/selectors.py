@@ -16,6 +16,7 @@ from cases.importing.rules.rows import Person, Surroundings
 from cases.models import Allocation, Child, Episode, Override, PlanTypeHeld
 from cases.selectors import plan_types_in_use
 from core.actor import Actor, Role
+from core.clock import date_of
 from core.dated import DatedQuerySet
 from policies.selectors import policy_in_force
 from staff.models import Account, Post, RoleHeld, StaffMember
@@ -76,12 +77,12 @@ def known_children(keys: Collection[str], *, lock: bool = False) -> dict[str, Kn
     for child, starts, ends, key in _episodes(known):
         known[child].last = (starts, ends, key)
     for table in Table:
-        for child, key, starts, ends, what in _facts(table, known):
+        for child, key, starts, ends, recorded_at, what in _facts(table, known):
             one = known[child]
             changed = max(starts, ends or starts)
             one.last_change[table] = max(one.last_change.get(table, changed), changed)
             if ends is None:
-                one.held.append(Held(key, table, starts, what))
+                one.held.append(Held(key, table, starts, date_of(recorded_at), what))
     return dict(found.values())
 
 
@@ -137,7 +138,7 @@ def _episodes(children: Collection[Any]) -> QuerySet[Any, Any]:
 def _facts(table: Table, children: Collection[Any]) -> list[tuple[Any, ...]]:
     rows: DatedQuerySet = FACTS[table].objects.filter(child_id__in=children)
     more = {Table.ALLOCATION: ("holder_id", "without_worker"), Table.PLAN_TYPE: ("plan_type",)}.get(table, ())
-    found = rows.values_list("child_id", "pk", "starts_on", "ends_on", *more)
+    found = rows.values_list("child_id", "pk", "starts_on", "ends_on", "recorded_at", *more)
     if table is Table.ALLOCATION:
-        return [(*row[:4], (row[4], row[5])) for row in found]
-    return [(*row[:4], row[4] if more else None) for row in found]
+        return [(*row[:5], (row[5], row[6])) for row in found]
+    return [(*row[:5], row[5] if more else None) for row in found]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -53,11 +53,15 @@ What = Holding | str | None
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A fact that is open. ``what``: the holder and whether for want of a worker, or the plan type."""
+    """A fact that is open. ``what``: the holder and whether for want of a worker, or the plan type.
+
+    What was entered on an earlier day than today stands: it has been relied on, and is never taken back.
+    """
 
     key: UUID
     table: Table
     starts_on: date
+    entered_on: date
     what: What = None
 
 
@@ -121,9 +125,9 @@ def difference(rows: Sequence[Row], known: Known | None, *, today: date) -> Chan
             f"The case is open here since {opened_on:%-d %B %Y} only. Enter that day, or mend the day here first.",
         )
     if first.closed_on:
-        return closing(known, on=first.closed_on)
+        return closing(known, on=first.closed_on, today=today)
     if first.opened_on > opened_on:
-        ended = closing(known, on=first.opened_on)
+        ended = closing(known, on=first.opened_on, today=today)
         if isinstance(ended, Fault):
             return ended
         begun = _opened(rows, known, first.opened_on, Outcome.REOPENED)
@@ -131,11 +135,11 @@ def difference(rows: Sequence[Row], known: Known | None, *, today: date) -> Chan
     return _changed(rows, known, today=today)
 
 
-def closing(known: Known, *, on: date) -> Change | Fault:
+def closing(known: Known, *, on: date, today: date) -> Change | Fault:
     """The case closed on a day: with it ends who holds the child, its plan types and its own interval."""
     change = Change([Outcome.CLOSED])
     for held in known.held:
-        if held.starts_on > on:
+        if held.starts_on > on or (held.starts_on == on and held.entered_on < today):
             return Fault(
                 "closed_on", f"Something from {held.starts_on:%-d %B %Y} on is entered here of this child already."
             )
@@ -199,7 +203,8 @@ def _replace(
     held = {each.what: each for each in known.of(table)}
     added = [what for what in wanted if what not in held]
     gone = [each for what, each in held.items() if what not in wanted]
-    earliest = max([known.last[0] if known.last else date.min, known.last_change.get(table, date.min)])
+    stands = [each.starts_on + timedelta(days=1) for each in gone if each.entered_on < today]
+    earliest = max([known.last[0] if known.last else date.min, known.last_change.get(table, date.min), *stands])
     starts = {what: max(earliest, wanted[what][0], wanted[what][1] or today) for what in added}
     change.begins += [Begins(table, starts[what], what) for what in added]
     for each in gone:

@@ -95,7 +95,7 @@ def _apply(run: ImportRun, *, at: datetime) -> None:
     keys = list(missing.order_by("key").values_list("key", flat=True))
     for start in range(0, len(keys), CHILDREN):
         known = selectors.known_children(keys[start : start + CHILDREN], lock=True)
-        closed = {key: changes.closing(each, on=run.on) for key, each in known.items()}
+        closed = {key: changes.closing(each, on=run.on, today=run.on) for key, each in known.items()}
         if any(not isinstance(each, Change) for each in closed.values()):
             raise Changed
         writer.write({key: Compared([], each, {}) for key, each in closed.items() if isinstance(each, Change)}, known)

@@ -4,6 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -136,6 +137,20 @@ def test_a_workbook_says_the_same_as_a_csv(shropshire: Org, noon: datetime) -> N
 
     assert Child.objects.get().reference == "4711"
     assert Episode.objects.get().starts_on == date(2026, 1, 5)
+
+
+def test_what_stood_longer_than_a_day_is_never_taken_back(shropshire: Org, noon: datetime, today: date) -> None:
+    child_with(shropshire.worker, reference="P1")
+    mapped = {**MAPPED, "allocated_on": "Plan start"}
+    run = compared(
+        csv_of([row("P1", worker=OSCAR, plan="", since="05/01/2026")]), org=shropshire, at=noon, mapped=mapped
+    )
+
+    services.ask_to_apply(run_id=run.pk, only_good=False, many_closed=False, actor=administrator(shropshire), at=noon)
+    services.do_apply(run_id=run.pk, at=noon)
+
+    assert holders("P1", date(2026, 1, 5)) == {("Amara Obi", False)}
+    assert holders("P1", date(2026, 1, 6)) == {("Oscar Reed", False)} == holders("P1", today)
 
 
 # The same file twice
@@ -283,7 +298,7 @@ def test_more_than_a_tenth_is_asked_about(shropshire: Org, noon: datetime, gone:
     rows = authority_of(20, shropshire)
     run = compared(csv_of(rows[gone:]), org=shropshire, at=noon, is_complete=True)
     assert (run.closing, run.open_before) == (gone, 20)
-    asked = {"run_id": run.pk, "only_good": True, "actor": administrator(shropshire), "at": noon}
+    asked: dict[str, Any] = {"run_id": run.pk, "only_good": True, "actor": administrator(shropshire), "at": noon}
 
     if asks:
         with pytest.raises(RuleBroken, match="3 of 20 open cases"):
