@@ -1,16 +1,21 @@
 """What policies ask for a child, read once for as many children as there are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from policies.rules import words
 from policies.rules.calendars import Per, WorkingCalendar
+from policies.rules.facts import Agreed
 from policies.rules.frequency import pace_of
-from policies.rules.policy import Atom, AtomType, CaseRule, Policy
+from policies.rules.policy import Atom, AtomType, CaseRule, Policy, Severity
 from policies.rules.timeline import PolicyTimeline
 
+OVERRIDE = "override"
 IN_DEPTH = "in_depth"
 IN_DEPTH_SESSIONS = "in_depth_sessions"
+# Where no rule of the policy says what counts
+_ANY_MEETING = frozenset({"individual", "group"})
 _WINDOWS = frozenset({AtomType.WINDOW, AtomType.SCHEDULED})
 _KEPT_FOR = 64  # policies and timelines
 
@@ -104,6 +109,25 @@ def _conditions(policy: Policy) -> tuple[Condition, ...]:
             atom = Atom(id=IN_DEPTH_SESSIONS, type=AtomType.ALTERNATION, max=rule.in_depth_every_sessions - 1)
             found.append(Condition(rule, atom, policy.source, is_rotation=True))
     return tuple(found)
+
+
+def tightest_of(binding: Iterable[Condition]) -> Condition | None:
+    """The most demanding pace among conditions that bind; information does not."""
+    return min(
+        (each for each in binding if each.policy_pace and each.atom.severity != Severity.INFO),
+        key=lambda each: each.policy_pace.nominal_days,  # type: ignore[union-attr]
+        default=None,
+    )
+
+
+def own_condition(override: Agreed, version: Version, atom: Atom, tightest: Condition | None) -> Condition:
+    """What is set for one child, as a condition: what counts, and what a transfer does, is as for the tightest rule."""
+    like = tightest.rule if tightest else CaseRule(OVERRIDE, (), satisfied_by=_ANY_MEETING)
+    rule = CaseRule(
+        OVERRIDE, (atom,), satisfied_by=like.satisfied_by, min_depth=like.min_depth, on_transfer=like.on_transfer
+    )
+    source = f"set for this child on {words.day(override.starts_on)}, over and above {version.policy.source}"
+    return Condition(rule, atom, source, set_on=override.starts_on)
 
 
 def _pace(atom: Atom) -> str:

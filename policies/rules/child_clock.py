@@ -6,9 +6,10 @@ from typing import NamedTuple
 from policies.rules import words
 from policies.rules.answers import Row
 from policies.rules.calendars import DAY
-from policies.rules.case_conditions import Condition, Version
+from policies.rules.case_conditions import Condition, Version, own_condition, tightest_of
 from policies.rules.child_case import ALLOCATED, DISCUSSED, EPISODE, OPENED, TRANSFERRED, Case, row_of
-from policies.rules.policy import Severity
+from policies.rules.frequency import is_looser
+from policies.rules.policy import AtomType, Severity
 from policies.rules.rolling import status_on
 
 _WEIGHT = {severity: place for place, severity in enumerate(Severity)}
@@ -65,10 +66,12 @@ def due_of(case: Case, condition: Condition, day: date) -> Due:
         return natural
     old = _before(case, condition, since)
     new = _from(condition, since, anchor, kind)._replace(changed_on=since)
+    if old and natural.due_on >= old.due_on:
+        return natural
+    own = _own_before(case, condition, since)
+    old = min((each for each in (old, own) if each), key=lambda due: due.due_on, default=None)
     if old is None:
         return new
-    if natural.due_on >= old.due_on:
-        return natural
     due_on = min(old.due_on, new.due_on)
     limit_on = min(old.limit_on or old.due_on, new.limit_on) if new.limit_on else None
     return new._replace(
@@ -106,6 +109,32 @@ def _before(case: Case, condition: Condition, since: date) -> Due | None:
         and each.is_rotation == condition.is_rotation
         and _WEIGHT[each.atom.severity] <= _WEIGHT[condition.atom.severity]
         and case.binds(each.rule, day)
+    ]
+    return min(dues, key=lambda due: due.due_on, default=None)
+
+
+def _own_before(case: Case, condition: Condition, since: date) -> Due | None:
+    """What the interval set for this child asked for on the day before the policy came to ask for as much.
+
+    From then on it has no row of its own; yet its date stands, so that asking for more makes nothing due later.
+    """
+    own, every = case.child.override, condition.policy_pace
+    if own is None or every is None or condition.set_on or own.starts_on >= since:
+        return None
+    day = since - DAY
+    version = case.version_on(day)
+    binding = [each for each in version.conditions if case.binds(each.rule, day)]
+    if binding and all(each.rule.per_case_override == "none" for each in binding):
+        return None
+    tightest = tightest_of(binding)
+    pace = tightest.policy_pace if tightest else None
+    dues = [
+        due_of(case, own_condition(own, version, atom, tightest), day)
+        for atom in own.atoms
+        if atom.type == AtomType.ROLLING
+        and atom.every
+        and not is_looser(every, atom.every)
+        and (pace is None or is_looser(pace, atom.every))
     ]
     return min(dues, key=lambda due: due.due_on, default=None)
 

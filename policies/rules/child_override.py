@@ -5,18 +5,14 @@ from datetime import date
 
 from policies.rules import words
 from policies.rules.answers import Row
-from policies.rules.case_conditions import Condition, Version
+from policies.rules.case_conditions import OVERRIDE, Condition, Version, own_condition, tightest_of
 from policies.rules.child_case import Case
 from policies.rules.child_clock import rolling_row
 from policies.rules.child_windows import missed_rows, present_row
 from policies.rules.durations import Duration
 from policies.rules.facts import Agreed
 from policies.rules.frequency import is_looser, pace_of
-from policies.rules.policy import Atom, AtomType, CaseRule, Severity
-
-OVERRIDE = "override"
-# Where no rule of the policy says what counts
-_ANY_MEETING = frozenset({"individual", "group"})
+from policies.rules.policy import Atom, AtomType
 
 
 def override_of(every: Duration, *, starts_on: date) -> Agreed:
@@ -33,14 +29,10 @@ def override_rows(case: Case, version: Version, binding: list[Condition], messag
     if binding and all(each.rule.per_case_override == "none" for each in binding):
         messages.append(f"The policy takes no interval for one child: the one set on {since} is ignored.")
         return
-    tightest = min(
-        (each for each in binding if each.policy_pace and each.atom.severity != Severity.INFO),
-        key=lambda each: each.policy_pace.nominal_days,  # type: ignore[union-attr]
-        default=None,
-    )
+    tightest = tightest_of(binding)
     for atom in override.atoms:
         if _adds(atom, tightest, binding, messages):
-            condition = _condition(override, version, atom, tightest)
+            condition = own_condition(override, version, atom, tightest)
             if atom.is_rolling:
                 yield rolling_row(case, version, condition)
             else:
@@ -63,13 +55,3 @@ def _adds(atom: Atom, tightest: Condition | None, binding: list[Condition], mess
         f"every {asked.in_words}: {what_becomes}."
     )
     return is_shown
-
-
-def _condition(override: Agreed, version: Version, atom: Atom, tightest: Condition | None) -> Condition:
-    """The override as a condition: what counts for it, and what a transfer does, is as for the tightest of the rules."""
-    like = tightest.rule if tightest else CaseRule(OVERRIDE, (), satisfied_by=_ANY_MEETING)
-    rule = CaseRule(
-        OVERRIDE, (atom,), satisfied_by=like.satisfied_by, min_depth=like.min_depth, on_transfer=like.on_transfer
-    )
-    source = f"set for this child on {words.day(override.starts_on)}, over and above {version.policy.source}"
-    return Condition(rule, atom, source, set_on=override.starts_on)

@@ -113,7 +113,7 @@ def present_row(case: Case, version: Version, condition: Condition) -> Row:
     return row_of(
         case, condition, status, why, case.plan_types(condition.rule, case.on),
         standing=standing_of(status, window.last_on, case.judged_on, count.calendar.due_soon_days),
-        due_on=window.last_on, book_by=None if status == Status.EXEMPT else book_by,
+        due_on=window.last_on, book_by=book_by,
         counted=tally.counted, required=tally.required,
         forecast=SHORT if status == Status.NOT_DUE else None,
     )  # fmt: skip
@@ -130,7 +130,8 @@ def missed_rows(case: Case, version: Version, condition: Condition) -> Iterator[
             tally = count.tally(window)
             yield row_of(
                 case, condition, Status.MISSED, _sentence(count, tally), case.plan_types(condition.rule, window.last_on),
-                due_on=window.last_on, counted=tally.counted, required=tally.required,
+                due_on=window.last_on, book_by=count.calendar.book_by(window.last_on),
+                counted=tally.counted, required=tally.required,
             )  # fmt: skip
 
 

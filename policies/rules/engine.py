@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import date
 
 from policies.rules import words
+from policies.rules.agreed import agreed_before, agreed_due, agreed_rule, agreed_terms, stretch_of
 from policies.rules.answers import Assessment, Row, Status, earliest_due, worst_of
 from policies.rules.calendars import Per
 from policies.rules.durations import Duration
-from policies.rules.facts import Agreed, Facts
+from policies.rules.facts import Facts
 from policies.rules.frequency import is_looser, pace_of, tightest
 from policies.rules.periods import holding, period
-from policies.rules.policy import Atom, AtomType, Phase, Policy, Rule, Terms, accepted
-from policies.rules.rolling import Due, Leg, binds, clock_due, return_due, rolling_row, row_from, run_clock
+from policies.rules.policy import Atom, AtomType, Policy, Rule
+from policies.rules.rolling import binds, return_due, rolling_row, row_from
 from policies.rules.rows import row_for
-from policies.rules.timeline import PolicyTimeline, Version
+from policies.rules.timeline import PolicyTimeline
 from policies.rules.windows import alternation_row, consecutive_row, past_rows, window_rows
 from policies.rules.worker import Stretch, Worker
 
@@ -101,7 +102,7 @@ def _goes_on(stretches: Sequence[Stretch], place: int, atom: Atom) -> bool:
 
 def _atom_rows(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Iterator[Row]:
     if atom.is_rolling:
-        yield rolling_row(worker, rule, atom, stretch)
+        yield rolling_row(worker, rule, atom, stretch, own_before=agreed_before)
     elif atom.type == AtomType.MAX_CONSECUTIVE_MISSED:
         yield consecutive_row(worker, rule, atom, stretch)
     elif atom.type == AtomType.ALTERNATION:
@@ -124,19 +125,13 @@ def _agreed_rows(worker: Worker) -> Iterator[Row]:
         return
     found = tightest(worker)
     atoms = tuple(atom for atom in agreed.atoms if _adds(worker, atom, found[2] if found else None))
-    terms = found[1].phase.terms if found else Terms(accepted("personal", ("individual", "group")))
-    rule = _agreed_rule(worker.policy, agreed, atoms, terms)
-    stretch = Stretch(rule.phases[0], agreed.starts_on, date.max, Version(worker.policy, rule))
+    rule = agreed_rule(worker.policy, agreed, atoms, agreed_terms(worker))
+    stretch = stretch_of(worker, agreed, rule)
     for atom in atoms:
         if atom.type == AtomType.ROLLING:
-            yield row_from(worker, rule, atom, stretch, _agreed_due(worker, rule, atom, stretch))
+            yield row_from(worker, rule, atom, stretch, agreed_due(worker, rule, atom, stretch))
         else:
             yield from _atom_rows(worker, rule, atom, stretch)
-
-
-def _agreed_rule(policy: Policy, agreed: Agreed, atoms: tuple[Atom, ...], terms: Terms) -> Rule:
-    source = f"agreed from {words.day(agreed.starts_on)}, over and above {policy.source}"
-    return Rule(id="agreed", kind="combined", phases=(Phase(None, None, atoms, terms),), source=source)
 
 
 def _adds(worker: Worker, atom: Atom, policy_pace: Duration | None) -> bool:
@@ -154,18 +149,6 @@ def _adds(worker: Worker, atom: Atom, policy_pace: Duration | None) -> bool:
     return is_looser(policy_pace, every)
 
 
-def _agreed_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due:
-    days = worker.found(stretch.phase.terms, atom).days
-    return run_clock(
-        worker,
-        [Leg(stretch.starts_on, atom.every, atom.limit)],
-        last=days[-1] if days else None,
-        started_on=worker.started_on(rule),
-        first_within=None,
-        before=lambda: clock_due(worker),
-    )
-
-
 def _return_row(worker: Worker) -> Iterator[Row]:
     """The first session after a long absence, where no rolling due date already asks for it (policy-model 2.5)."""
     if not worker.returns or worker.suspended_since:
@@ -173,7 +156,7 @@ def _return_row(worker: Worker) -> Iterator[Row]:
     bound = [
         (rule, worker.stretch(rule)) for rule in worker.policy.rules if rule.is_worker_clock and binds(worker, rule)
     ]
-    if not bound or any(atom.is_rolling for _, stretch in bound for atom in stretch.phase.atoms):
+    if not bound or any(atom.type == AtomType.ROLLING for _, stretch in bound for atom in stretch.phase.atoms):
         return
     returned_on = worker.returns[-1]
     rule, stretch = bound[0]

@@ -9,9 +9,11 @@ from policies.rules.answers import Row, Status
 from policies.rules.calendars import DAY, Within
 from policies.rules.durations import Duration
 from policies.rules.periods import holding
-from policies.rules.policy import Atom, AtomType, Rule
+from policies.rules.policy import Atom, AtomType, Rule, Severity
 from policies.rules.rows import row_for
 from policies.rules.worker import Stretch, Worker
+
+_WEIGHT = {severity: place for place, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,19 @@ class Due:
     pace: str = ""  # in place of the atom's own, when something else decided the date
 
 
-def rolling_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Row:
+# What was due, on the day before a pace of the policy began, by an interval of the worker's own that ends with it
+OwnBefore = Callable[[Worker, Duration, date], Due]
+
+
+def _nothing_own(worker: Worker, every: Duration, changed_on: date) -> Due:
+    return Due()
+
+
+def rolling_row(
+    worker: Worker, rule: Rule, atom: Atom, stretch: Stretch, *, own_before: OwnBefore = _nothing_own
+) -> Row:
     """Where a rolling atom (or a rolling window) of the phase in force stands today."""
-    due = rolling_due(worker, rule, atom, stretch)
+    due = rolling_due(worker, rule, atom, stretch, own_before=own_before if rule.is_worker_clock else _nothing_own)
     counted = required = None
     if atom.type == AtomType.WINDOW and atom.size:
         days = worker.found_over_time(rule, atom, stretch).days
@@ -66,7 +78,9 @@ def row_from(
     )  # fmt: skip
 
 
-def rolling_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due:
+def rolling_due(
+    worker: Worker, rule: Rule, atom: Atom, stretch: Stretch, *, own_before: OwnBefore = _nothing_own
+) -> Due:
     """Due date and limit of a rolling atom of a rule that binds today: from the last session, start or return."""
     bound_since = next(starts_on for starts_on, ends_on in worker.applies(rule) if starts_on <= worker.on < ends_on)
     started_on = worker.started_on(rule)
@@ -79,15 +93,16 @@ def rolling_due(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) -> Due
         started_on = days[0]
     return run_clock(
         worker, legs, needed=_needed(atom),
-        last=last, started_on=started_on, first_within=rule.first_within,
-        before=lambda: _due_before(worker, rule, legs[0].starts_on),
+        last=last, started_on=started_on, own_before=own_before, has_first=atom.type == AtomType.ROLLING,
+        first_within=rule.first_within if atom.type == AtomType.ROLLING else None,
+        before=lambda: _due_before(worker, rule, atom, legs[0].starts_on),
     )  # fmt: skip
 
 
 def run_clock(
     worker: Worker, legs: Sequence[Leg],
     *, last: date | None, started_on: date | None, first_within: Within | None, before: Callable[[], Due],
-    needed: int = 1,
+    needed: int = 1, has_first: bool = True, own_before: OwnBefore = _nothing_own,
 ) -> Due:  # fmt: skip
     """Follow the due date from its anchor to today through changes of pace and returns from long absences.
 
@@ -98,7 +113,9 @@ def run_clock(
     anchor = max((day for day in (last, started_on) if day), default=None)
     if anchor is None and legs[0].starts_on == date.min:
         return Due()
-    clock = _Clock(worker, anchor, needed)
+    clock = _Clock(worker, anchor, needed, own_before, has_first=has_first)
+    if anchor is not None:
+        clock.reason = clock.since(anchor, from_session=anchor == last)
     if anchor is not None and anchor >= legs[0].starts_on:
         leg = next(each for each in reversed(legs) if each.starts_on <= anchor)
         clock.begin(leg, anchor, from_session=anchor == last, first_within=first_within)
@@ -154,45 +171,47 @@ def returned(day: date) -> str:
 class _Clock:
     """A due date on its way from the anchor to today."""
 
-    def __init__(self, worker: Worker, anchor: date | None, needed: int) -> None:
-        self.worker, self.anchor, self.needed = worker, anchor, needed
+    def __init__(
+        self, worker: Worker, anchor: date | None, needed: int, own_before: OwnBefore, *, has_first: bool
+    ) -> None:
+        self.worker, self.anchor, self.needed, self.own_before = worker, anchor, needed, own_before
+        self.has_first = has_first
+        self.reason = ""  # how a sentence begins that is counted from the anchor
         self.due = Due()
         self.leg = Leg(date.min, None)
+        self.back: Due | None = None  # the first session after a long absence, from the return on
 
     def begin(self, leg: Leg, anchor: date, *, from_session: bool, first_within: Within | None) -> None:
         self.leg = leg
-        reason = self._since(anchor, from_session=from_session)
-        if from_session:
-            self.due = self._natural(reason)
-            return
-        self.due = self._natural(reason)
-        first_on = first_within.after(anchor, self.worker.calendar) if first_within else None
+        self.due = self._natural()
+        first_on = first_within.after(anchor, self.worker.calendar) if first_within and not from_session else None
         if first_on and first_within:
-            self.due = Due(first_on, None, reason, f"the first within {first_within.in_words}")
+            self.due = Due(first_on, None, self.reason, f"the first within {first_within.in_words}")
 
     def change_pace(self, leg: Leg) -> None:
         self.leg = leg
         if leg.every is None:
             self.due = Due()
             return
-        old, natural = self.due, self._natural(self.due.reason)
+        old, natural = self.due, self._natural()
+        if old.due_on and natural.due_on and natural.due_on >= old.due_on:
+            self.due = natural
+            return
+        own = self.own_before(self.worker, leg.every, leg.starts_on)
+        if own.due_on and own.due_on < (old.due_on or date.max):
+            old = own
         if old.due_on is None:
             self.due = self._from(leg.starts_on, f"Applies from {words.day(leg.starts_on)}")
-        elif natural.due_on is None or natural.due_on < old.due_on:
-            self.due = self._tightened(old, old.due_on, leg.starts_on)
         else:
-            self.due = natural
+            self.due = self._tightened(old, old.due_on, leg.starts_on)
 
     def come_back(self, day: date) -> None:
         self.anchor = day
-        due, limit = self._from(day, returned(day)), return_due(self.worker, day)
-        if due.due_on and limit.due_on and limit.due_on < due.due_on:
-            due = limit
-        elif due.due_on and due.limit_on and limit.due_on:
-            due = replace(due, limit_on=_later(min(due.limit_on, limit.due_on), due.due_on))
-        self.due = due
+        self.back = return_due(self.worker, day) if self.has_first else None
+        self.reason = returned(day)
+        self.due = self._natural()
 
-    def _since(self, anchor: date, *, from_session: bool) -> str:
+    def since(self, anchor: date, *, from_session: bool) -> str:
         """What the date is counted from, as the beginning of a sentence."""
         is_opening = anchor == self.worker.opened_on
         day = f"{words.day(anchor)}{' (opening date)' if is_opening else ''}"
@@ -201,8 +220,14 @@ class _Clock:
         few = "no counted session" if self.needed == 1 else f"fewer than {self.needed} counted sessions"
         return f"{'Nothing is asked for before' if is_opening else 'Started'} {day} and {few} yet"
 
-    def _natural(self, reason: str) -> Due:
-        return self._from(self.anchor, reason)
+    def _natural(self) -> Due:
+        """Counted from the session, start or return; after a return no later than the limit for the first session."""
+        due, back = self._from(self.anchor, self.reason), self.back
+        if back is None or not (due.due_on and back.due_on):
+            return due
+        if back.due_on < due.due_on:
+            return back
+        return replace(due, limit_on=_later(min(due.limit_on, back.due_on), due.due_on)) if due.limit_on else due
 
     def _from(self, day: date | None, reason: str) -> Due:
         if day is None or self.leg.every is None:
@@ -239,23 +264,26 @@ def _needed(atom: Atom) -> int:
     return atom.count if atom.type == AtomType.WINDOW else 1
 
 
-def clock_due(worker: Worker, *, besides: Rule | None = None, is_worker_clock: bool = True) -> Due:
-    """The earliest due date today over the rolling intervals that bind the worker on one clock."""
+def clock_due(worker: Worker, *, severity: Severity, besides: Rule | None = None, is_worker_clock: bool = True) -> Due:
+    """The earliest due date today over the rolling intervals that bind the worker on one clock.
+
+    Those of less weight than ``severity`` are left out: what is only a warning never makes a breach due earlier.
+    """
     dues = [
         rolling_due(worker, rule, atom, stretch)
         for rule in worker.policy.rules
         if rule is not besides and rule.is_worker_clock == is_worker_clock and binds(worker, rule)
         for stretch in (worker.stretch(rule),)
         for atom in stretch.phase.atoms
-        if atom.type == AtomType.ROLLING
+        if atom.type == AtomType.ROLLING and _WEIGHT[atom.severity] <= _WEIGHT[severity]
     ]
     return min((due for due in dues if due.due_on), key=lambda due: due.due_on or date.max, default=Due())
 
 
-def _due_before(worker: Worker, rule: Rule, changed_on: date) -> Due:
+def _due_before(worker: Worker, rule: Rule, atom: Atom, changed_on: date) -> Due:
     """What was due under the other rules of the same clock, on the day before this one began to bind."""
     earlier = Worker(worker.policies, worker.facts, changed_on - DAY)
-    return clock_due(earlier, besides=rule, is_worker_clock=rule.is_worker_clock)
+    return clock_due(earlier, severity=atom.severity, besides=rule, is_worker_clock=rule.is_worker_clock)
 
 
 def binds(worker: Worker, rule: Rule) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from policies.rules import words
+from policies.rules import periods, words
 from policies.rules.answers import Row, Status
 from policies.rules.calendars import DAY, Per, Window, month_holding, months_of, window_holding
 from policies.rules.durations import add_months
@@ -62,7 +62,7 @@ class Count:
         return begins
 
     def earlier(self, before: Window) -> Iterator[Window]:
-        """The windows before one, back to the first in which the worker was bound.
+        """The windows before one in which the worker was bound, back to the first.
 
         Where no start is known, back to the first counted session: nobody is charged with what nobody knows.
         """
@@ -71,7 +71,8 @@ class Count:
             begins = self.found.days[0] if self.found.days else date.max
         while before.starts_on > begins:
             before = self.window(before.starts_on - DAY)
-            yield before
+            if periods.intersect(self.bound, (before,)):
+                yield before
 
     def tally(self, window: Window) -> Tally:
         """Counted, required (pro rata where only part of a year was available), and whether it is exempt."""

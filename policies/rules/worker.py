@@ -303,11 +303,12 @@ class Worker:
 
     def _end_by_event(self, until: OnEvent, phase: Phase, version: Version, starts_on: date) -> date:
         held = [each.on for each in self.facts.events if each.event == until.event and each.on <= self.on]
-        if held:
-            return max(min(held), starts_on)
         prompt_on = self.point(until.prompt_at, version) if until.prompt_at else None
         if prompt_on and until.advances_at_prompt:
-            return prompt_on
+            # What is recorded after the prompt no longer brings the phase back
+            return max(min([*held, prompt_on]), starts_on)
+        if held:
+            return max(min(held), starts_on)
         if prompt_on and max(prompt_on, starts_on) <= self.on and version.policy is self.policy:
             self.say(
                 f"{version.rule.id}: still in the phase {phase.id}, because “{until.event.replace('_', ' ')}” is not "
