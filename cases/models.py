@@ -1,6 +1,7 @@
 """Children by reference, and the facts over time that decide how often each is discussed, and by whom."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -13,7 +14,7 @@ from core.actor import Actor
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from core.fields import ContentField
 from core.models import Identified
-from staff.models import Absence, StaffMember
+from staff.models import Absence, StaffMember, SupervisionRelationship
 
 
 class ChildQuerySet(models.QuerySet["Child"]):
@@ -94,11 +95,28 @@ class PlanTypeHeld(CaseFact):
 class AllocationQuerySet(DatedQuerySet):
     def visible_to(self, actor: Actor) -> "AllocationQuerySet":
         """Allocations to the actor and to those whom the actor supervises or is next up for; and, for a line manager,
-        those to people who are away or gone, for then the children are the manager's to look after.
+        those to people who are away or gone and whom nobody supervises by line, for then the children are the manager's
+        to look after.
         """
+        return self._held_by(actor.supervises, actor)
+
+    def visible_wholly_to(self, actor: Actor) -> "AllocationQuerySet":
+        """The same, without those that are seen as cover: through the others a child is seen with all that was."""
+        return self._held_by(actor.supervises - actor.limited, actor)
+
+    def covered_by(self, actor: Actor, *, day: OuterRef) -> "AllocationQuerySet":
+        """Those to people for whom the actor is cover, where the cover sees a day."""
+        relations = SupervisionRelationship.objects.live(actor.on)
+        sees = relations.filter(supervisor=actor.staff_id, supervisee=OuterRef("holder"), sees_from__lte=day)
+        return self.filter(Exists(sees), holder_id__in=actor.limited)
+
+    def _held_by(self, supervised: frozenset[UUID], actor: Actor) -> "AllocationQuerySet":
         away = Absence.objects.live(actor.on).filter(person=OuterRef("holder")).exclude(kind=Absence.Kind.LEAVE)
-        gone = Q(holder__left_on__lte=actor.on) | Q(Exists(away))
-        return self.filter(Q(holder_id__in=_holders_open_to(actor)) | Q(holder_id__in=actor.manages) & gone)
+        line = SupervisionRelationship.Kind.LINE_MANAGEMENT
+        by_line = SupervisionRelationship.objects.live(actor.on).filter(supervisee=OuterRef("holder"), kind=line)
+        left_behind = (Q(holder__left_on__lte=actor.on) | Q(Exists(away))) & ~Q(Exists(by_line))
+        near = supervised | actor.next_up_for | {actor.staff_id}
+        return self.filter(Q(holder_id__in=near) | Q(holder_id__in=actor.manages) & left_behind)
 
 
 class Allocation(CaseFact):
@@ -144,7 +162,3 @@ class Override(CaseFact):
 
     def __str__(self) -> str:
         return f"every {self.every} from {self.starts_on}"
-
-
-def _holders_open_to(actor: Actor) -> frozenset[object]:
-    return actor.supervises | actor.next_up_for | {actor.staff_id}

@@ -149,11 +149,29 @@ def check_within(day: date, *, opened_on: date, field: str = "starts_on") -> Non
         raise RuleBroken(f"The case is open since {opened_on:%-d %B %Y}. Choose that day or a later one.", field=field)
 
 
-def check_may_open(starts_on: date, *, last: tuple[date, date | None] | None, in_error: bool) -> None:
-    """One episode at a time, each after the one before. ``last``: the latest episode's days. Raises RuleBroken."""
+class NotHere(RuleBroken):
+    """A case that is none of the actor's to know of: open with others, or closed with others. It says neither."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This reference cannot be opened here as you entered it. Ask whoever last worked with the child, or your"
+            " manager.",
+            field="reference",
+        )
+
+
+def check_may_open(
+    starts_on: date, *, last: tuple[date, date | None] | None, in_error: bool, in_sight: bool = True
+) -> None:
+    """One episode at a time, each after the one before. ``last``: the latest episode's days. Raises RuleBroken.
+
+    ``in_sight``: whether the actor knows of that one by right. Who does not, opens a closed case anew, no more.
+    """
     if last is None:
         return
     _, closed_on = last
+    if not in_sight and (in_error or closed_on is None or starts_on < closed_on):
+        raise NotHere
     if closed_on is None:
         raise RuleBroken(
             "A case with this reference is open already. Its supervisor can give it to another worker.",

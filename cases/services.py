@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from cases import access, rules, selectors
 from cases.models import Allocation, Child, Episode, Override, PlanTypeHeld
@@ -14,12 +15,13 @@ from core.actor import Actor
 from core.clock import date_of
 from core.dated import DatedQuerySet
 from core.errors import RuleBroken
+from outbox.services import enqueue
 from policies.selectors import policy_in_force
 from staff.models import StaffMember
+from staff.selectors import line_above, supervisor_of
 from trail import services as trail
 
 
-@transaction.atomic
 def open_episode(
     *,
     reference: str,
@@ -35,17 +37,45 @@ def open_episode(
     """Open a child's case from a day on, for the first time or again, and give it to a worker, or to oneself to hold.
 
     ``in_error``: it was closed by mistake, because of ``reason``, and the clock goes on (policy-model 2.4, re-opened).
-    Raises NotAllowed, or RuleBroken where the reference is not one, or its case is open.
+    Where the case is not the actor's to know of, the refusal says neither that it is open nor that it was, and is logged;
+    opened anew, those above whoever last held it are told. Raises NotAllowed, or RuleBroken.
     """
     access.check_can_open(actor)
     access.check_can_give_to(actor, holder_id)
     rules.check_reference(reference, pattern=rules.reference_format(policy_in_force(actor.on)))
     rules.check_initials(initials)
     rules.check_not_ahead(starts_on, today=actor.on)
-    _check_employed(holder_id, on=starts_on)
+    _check_employed(holder_id, on=starts_on, field="holder_id")
+    try:
+        return _open(
+            reference, initials, plan_types, holder_id, starts_on, reason, in_error=in_error, actor=actor, at=at
+        )
+    except rules.NotHere:
+        child = Child.objects.get(reference__iexact=reference)
+        trail.record(actor=actor, verb="child.opening_refused", target=child, via="out of sight", at=at)
+        raise
+
+
+@transaction.atomic
+def _open(
+    reference: str,
+    initials: str,
+    plan_types: Collection[str],
+    holder_id: UUID,
+    starts_on: date,
+    reason: str,
+    *,
+    in_error: bool,
+    actor: Actor,
+    at: datetime,
+) -> Child:
     child = _lock_reference(reference, initials)
     last = child.episodes.order_by("-starts_on").first()
-    rules.check_may_open(starts_on, last=(last.starts_on, last.ends_on) if last else None, in_error=in_error)
+    knows = last is None or selectors.knows_of(actor, child)
+    days = (last.starts_on, last.ends_on) if last else None
+    rules.check_may_open(starts_on, last=days, in_error=in_error, in_sight=knows)
+    if not knows:
+        _tell_former(child, actor, at)
     if last and in_error:
         rules.check_reason(reason, of="why it was closed by mistake", field="reason")
         last.closed_in_error = True
@@ -157,6 +187,19 @@ def end_override(*, child_id: UUID, actor: Actor, at: datetime) -> Child:
     return child
 
 
+def _tell_former(child: Child, actor: Actor, at: datetime) -> None:
+    """Tell those above whoever last held a child that others opened its case again; the log says it of each holder."""
+    for held in selectors.last_held_by(child):
+        supervisor, line = supervisor_of(held.holder_id, on=actor.on), line_above(held.holder_id, on=actor.on)
+        told = {*line[:1], *([supervisor.supervisor_id] if supervisor else [])}
+        if held.without_worker:
+            told.add(held.holder_id)
+        for person_id in sorted(told):
+            path, key = reverse("supervision:child-list"), f"{child.pk}/{at.isoformat()}"
+            enqueue("notifications.tasks.notify", person_id=person_id, kind="child_elsewhere", key=key, path=path)
+        trail.record(actor=actor, verb="child.reopened_elsewhere", target=child, about=held.holder_id, at=at)
+
+
 def _lock(child_id: UUID, actor: Actor) -> Child:
     child = Child.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=child_id)
     held = selectors.holding_of(child_id=child.pk, on=actor.on)
@@ -199,10 +242,10 @@ def _check_nothing_later(facts: DatedQuerySet, *, than: date, field: str = "star
         raise RuleBroken(f"Something from {latest:%-d %B %Y} on is entered already. Choose a later day.", field=field)
 
 
-def _check_employed(person_id: UUID, *, on: date) -> None:
+def _check_employed(person_id: UUID, *, on: date, field: str = "to_id") -> None:
     person = StaffMember.objects.get(pk=person_id)
     if on < person.employed_from or (person.left_on and person.left_on <= on):
-        raise RuleBroken(f"{person.name} does not work here on that day. Choose somebody else.", field="to_id")
+        raise RuleBroken(f"{person.name} does not work here on that day. Choose somebody else.", field=field)
 
 
 def _note(verb: str, child: Child, actor: Actor, at: datetime, holder_id: UUID | None = None, **detail: Any) -> None:

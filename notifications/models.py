@@ -123,6 +123,7 @@ class Notice(Identified):
         REVIEW_ASKED = "review_asked", "An earlier review of a contract was asked for"
         EXCEPTION_DECIDED = "exception_decided", "An exception in how often was decided"
         GROUP_CHANGED = "group_changed", "A group session was booked, changed or called off"
+        CHILD_ELSEWHERE = "child_elsewhere", "A case that your people had was opened again by others"
         GROUP_ATTENDED = "group_attended", "Somebody else led a group that a person of yours was invited to"
         POLICY_PUBLISHED = "policy_published", "A version of the policy was published"
         DATE_WANTED = "date_wanted", "A session that was called off has no other date"

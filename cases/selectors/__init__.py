@@ -10,7 +10,10 @@ from cases.selectors.held import (
     holders_to_choose,
     holding_of,
     is_in_sight,
+    knows_of,
+    last_held_by,
     plan_types_in_use,
+    seen_since,
 )
 
 __all__ = [
@@ -23,5 +26,8 @@ __all__ = [
     "holders_to_choose",
     "holding_of",
     "is_in_sight",
+    "knows_of",
+    "last_held_by",
     "plan_types_in_use",
+    "seen_since",
 ]

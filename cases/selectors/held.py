@@ -1,7 +1,7 @@
 """Who holds which child on a day, and whom nobody works with."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 
 from cases import access, rules
-from cases.models import Allocation, Child, PlanTypeHeld
+from cases.models import Allocation, Child, Episode, PlanTypeHeld
 from cases.rules import Held, Holding
 from core.actor import Actor
 from core.shortcuts import may
+from policies.rules.child_facts import Episode as EpisodeFact
 from policies.rules.facts import Absence
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
@@ -116,6 +117,45 @@ def child_by_reference(*, actor: Actor, reference: str) -> Child | None:
 def is_in_sight(*, actor: Actor, child_id: UUID) -> bool:
     """Whether an actor sees a child on the actor's day."""
     return Child.objects.visible_to(actor).filter(pk=child_id).exists()
+
+
+def last_held_by(child: Child) -> list[Allocation]:
+    """Who held a child on the last day on which anybody did."""
+    ended = list(child.allocations.exclude(ends_on=None).order_by("-ends_on"))
+    return [each for each in ended if each.ends_on == ended[0].ends_on]
+
+
+def knows_of(actor: Actor, child: Child) -> bool:
+    """Whether an actor knows of a child by right: sees it, or, once it is closed, is above those who last held it."""
+    if is_in_sight(actor=actor, child_id=child.pk):
+        return True
+    if child.episodes.filter(ends_on=None).exists():
+        return False
+    people = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+    return any(
+        each.holder_id in people or (each.without_worker and each.holder_id == actor.staff_id)
+        for each in last_held_by(child)
+    )
+
+
+def seen_since(
+    *, actor: Actor, child: Child, episodes: Iterable[Episode | EpisodeFact], allocations: Collection[Allocation]
+) -> date | None:
+    """The first day of what an actor sees of a child within sight; None where it is everything.
+
+    A case that was closed and opened anew is seen from then on, by those who saw nobody of those who held it before;
+    and by who is cover alone, from the first day that the cover sees. No query; one for a cover.
+    """
+    begun = [each for each in episodes if each.starts_on <= actor.on]
+    closed = [each.ends_on for each in begun if each.ends_on and not each.closed_in_error]
+    since = min((each.starts_on for each in begun if closed and each.starts_on >= max(closed)), default=None)
+    near = (actor.supervises - actor.limited) | actor.next_up_for | {actor.staff_id}
+    if since and any(each.starts_on < since and each.holder_id in near for each in allocations):
+        since = None
+    if actor.limited and not child.allocations.live(actor.on).visible_wholly_to(actor).exists():
+        covered = [actor.sees_from.get(each.holder_id) for each in allocations if each.holds(actor.on)]
+        since = max(filter(None, [since, min(filter(None, covered), default=None)]), default=None)
+    return since
 
 
 def plan_types_in_use(*, policy: Policy | None, on: date) -> list[tuple[str, str]]:

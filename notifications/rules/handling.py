@@ -139,6 +139,12 @@ HANDLING = {
         "group session was booked, changed or called off",
         "group sessions were booked, changed or called off",
     ),
+    "child_elsewhere": Handling(
+        When.DAILY,
+        "Whoever last had the case may know why it should not be so; nobody is late by it.",
+        "case that your people had was opened again by others",
+        "cases that your people had were opened again by others",
+    ),
     "group_attended": Handling(
         When.DAILY,
         "It says why a date moved, and nobody has to do anything.",

@@ -3,13 +3,13 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from cases.models import Child
+from cases.models import Allocation, Child, Episode
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import Identified
-from staff.models import StaffMember, of_those_supervised
+from staff.models import StaffMember
 from supervision.models.diary import SupervisionSession
 
 
@@ -17,11 +17,16 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
     def visible_to(self, actor: Actor) -> "DiscussionQuerySet":
         """Of the children within sight on the actor's day, and one's own as worker (sight: former holder).
 
-        Cover sees those with whom it covers for from the first day that the cover sees.
+        Of a case that was closed and opened anew, what was before the closure is seen by those alone who see it through
+        the worker of then. Who sees a child as cover alone sees what is of the days of the cover.
         """
         within = Q(child__in=Child.objects.visible_to(actor))
+        closed = Episode.objects.filter(child=OuterRef("child"), closed_in_error=False, ends_on__gt=OuterRef("on"))
+        within &= ~Q(Exists(closed)) | Q(worker_id__in=(actor.supervises - actor.limited) | actor.next_up_for)
         if actor.limited:
-            within &= ~Q(worker_id__in=actor.limited) | of_those_supervised(actor, person="worker_id", day="on")
+            held = Allocation.objects.live(actor.on).filter(child=OuterRef("child"))
+            wholly, as_cover = held.visible_wholly_to(actor), held.covered_by(actor, day=OuterRef(OuterRef("on")))
+            within &= Q(Exists(wholly)) | Q(Exists(as_cover))
         return self.filter(within | Q(worker_id=actor.staff_id))
 
 

@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 
 from cases import access as cases_access
 from cases import selectors as cases
-from cases.models import Child, Override
+from cases.models import Allocation, Child, Override
 from cases.rules import Held, plan_type_words, reference_label
 from cases.selectors import Holder
 from core.actor import Actor
@@ -177,6 +177,7 @@ class ChildPage:
     label: str
     against: Sequence[str]
     override: Override | None
+    override_because: str
     timeline: Sequence[Happened]
     can_change: bool
 
@@ -189,14 +190,19 @@ def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
     held = cases.held_without_a_worker(children=[child.pk], on=on, holders=holders, policy=policy) if policy else {}
     row = _row(child, question, holders=holders.get(child.pk, ()), held=held.get(child.pk))
     against = StaffMember.objects.filter(pk__in=row.held.against) if row.held else StaffMember.objects.none()
+    episodes = question.child.episodes if question else list(child.episodes.all())
+    allocations = list(child.allocations.select_related("holder"))
+    since = cases.seen_since(actor=actor, child=child, episodes=episodes, allocations=allocations) or date.min
     overrides = list(child.overrides.select_related("set_by"))
+    override = next((each for each in overrides if each.starts_on <= on and _holds(each, on)), None)
     holdings = [each.holding for each in row.holders]
     return ChildPage(
         row=row,
         label=reference_label(policy),
         against=sorted(person.name for person in against) if row.held else (),
-        override=next((each for each in overrides if each.starts_on <= on and _holds(each, on)), None),
-        timeline=_timeline(child, question, actor=actor, overrides=overrides),
+        override=override,
+        override_because=override.reason if override and override.starts_on >= since else "",
+        timeline=_timeline(child, question, actor=actor, allocations=allocations, overrides=overrides, since=since),
         can_change=may(cases_access.check_can_change_child, actor, holdings, held=row.held),
     )
 
@@ -206,30 +212,38 @@ def _holds(fact: Any, on: date) -> bool:
 
 
 def _timeline(
-    child: Child, question: ChildQuestion | None, *, actor: Actor, overrides: Sequence[Override]
+    child: Child,
+    question: ChildQuestion | None,
+    *,
+    actor: Actor,
+    allocations: Sequence[Allocation],
+    overrides: Sequence[Override],
+    since: date,
 ) -> list[Happened]:
-    """Everything that is known of a child over time, newest first; of discussions those that the actor sees."""
-    found = _of_facts(child, question.child) if question else []
-    for held in child.allocations.select_related("holder"):
+    """What is known of a child from a day on, newest first; of discussions those that the actor sees."""
+    found = _of_facts(child, question.child, since) if question else []
+    for held in allocations:
         words = "Held without a worker by" if held.without_worker else "Given to"
         found.append(Happened(held.starts_on, f"{words} {held.holder.name}"))
-        if held.ends_on:
+        if held.ends_on and held.ends_on > since:
             found.append(Happened(held.ends_on, f"No longer with {held.holder.name}"))
     for each in overrides:
         found.append(Happened(each.starts_on, f"An interval of its own, set by {each.set_by.name}", each.reason))
+    # What ended on the very day is of before
+    found = [each for each in found if each.at >= since]
     discussions = Discussion.objects.visible_to(actor).filter(child=child).select_related("worker")
     found += [_discussed(each) for each in discussions]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def _of_facts(child: Child, facts: ChildFacts) -> list[Happened]:
+def _of_facts(child: Child, facts: ChildFacts, since: date) -> list[Happened]:
     """What the engine was given too: the case opened and closed, plan types."""
     found: list[Happened] = []
     mistaken = any(episode.closed_in_error for episode in facts.episodes)
     because = dict(child.episodes.values_list("starts_on", "reopened_because")) if mistaken else {}
     for episode in facts.episodes:
         found.append(Happened(episode.starts_on, "Case opened", because.get(episode.starts_on, "")))
-        if episode.ends_on:
+        if episode.ends_on and episode.ends_on > since:
             found.append(
                 Happened(episode.ends_on, "Case closed by mistake" if episode.closed_in_error else "Case closed")
             )
@@ -238,7 +252,7 @@ def _of_facts(child: Child, facts: ChildFacts) -> list[Happened]:
     for plan in facts.plan_types:
         if plan.starts_on:
             found.append(Happened(plan.starts_on, f"{plan_type_words(plan.plan_type)} begins"))
-        if plan.ends_on:
+        if plan.ends_on and plan.ends_on > since:
             found.append(Happened(plan.ends_on, f"{plan_type_words(plan.plan_type)} ends"))
     return found
 

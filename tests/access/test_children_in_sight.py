@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 
 from cases.access import check_can_change_child
-from cases.models import Allocation, Child
+from cases.models import Allocation, Child, Episode, Override
 from cases.selectors import child_by_reference, holding_of
 from core.actor import Role
 from core.shortcuts import may
 from staff.models import Absence, ManagementLine, StaffMember, SupervisionRelationship
 from supervision.models.discussions import Discussion
+from supervision.selectors.caseload import child_page
 from tests.cases_kit import at, child_with, discuss
 from tests.org import Org, add_person, put_under
 
@@ -70,11 +71,16 @@ def line_manager(org: Org) -> StaffMember:
     return person
 
 
-@pytest.mark.parametrize(("kind", "sees"), [("sickness", True), ("annual_leave", False), (None, False)])
-def test_a_line_manager_sees_the_children_of_somebody_who_is_away(
-    org: Org, line_manager: StaffMember, kind: str | None, sees: bool
+@pytest.mark.parametrize(
+    ("kind", "has_supervisor", "sees"),
+    [("sickness", False, True), ("sickness", True, False), ("annual_leave", False, False), (None, False, False)],
+)
+def test_a_line_manager_sees_the_children_of_somebody_who_is_away_and_has_no_supervisor_by_line(
+    org: Org, line_manager: StaffMember, kind: str | None, has_supervisor: bool, sees: bool
 ) -> None:
     child = child_with(org.worker)
+    if not has_supervisor:
+        SupervisionRelationship.objects.filter(supervisee=org.worker).update(ends_on=TODAY)
     if kind:
         Absence.objects.create(
             person=org.worker, kind=kind, starts_on=date(2026, 9, 1), recorded_at=at(date(2026, 9, 1))
@@ -129,3 +135,70 @@ def test_cover_sees_what_was_discussed_from_the_day_that_was_set(org: Org) -> No
 
     assert Child.objects.visible_to(actor).get() == child
     assert [each.on for each in Discussion.objects.visible_to(actor)] == [date(2026, 10, 5)]
+
+
+@pytest.mark.parametrize("holds_jointly", [False, True])
+def test_cover_sees_of_a_former_worker_no_more_than_of_the_present_one(org: Org, holds_jointly: bool) -> None:
+    """Control: whoever supervises another holder of the child in the own right sees everything of it."""
+    cover, former = (add_person(name, team=org.team, job_title="Social worker") for name in ("Cal Moss", "Ben Amin"))
+    SupervisionRelationship.objects.create(
+        supervisee=org.worker,
+        supervisor=cover,
+        kind=SupervisionRelationship.Kind.COVER,
+        starts_on=date(2026, 11, 2),
+        sees_from=date(2026, 11, 2),
+        recorded_at=at(date(2026, 11, 2)),
+    )
+    child = child_with(org.worker)
+    discuss(child, former, on=date(2026, 3, 2), depth="not_discussed", reason="He was away.")
+    Override.objects.create(
+        child=child,
+        every="P14D",
+        reason="Three moves in a month",
+        review_on=date(2027, 1, 4),
+        set_by=org.supervisor,
+        starts_on=date(2026, 9, 1),
+        recorded_at=at(date(2026, 9, 1)),
+    )
+    if holds_jointly:
+        put_under(former, cover)
+        Allocation.objects.create(child=child, holder=former, starts_on=TODAY, recorded_at=at(TODAY))
+    actor = org.actor(cover, on=TODAY)
+
+    page = child_page(child=child, actor=actor, on=TODAY)
+
+    assert Discussion.objects.visible_to(actor).exists() is holds_jointly
+    typed = {each.text for each in page.timeline if each.text} | {page.override_because} - {""}
+    assert typed == ({"He was away.", "Three moves in a month"} if holds_jointly else set())
+    assert bool(page.override)
+    assert all(each.at >= date(2026, 11, 2) for each in page.timeline) is not holds_jointly
+
+
+@pytest.mark.parametrize("opened_again", [date(2026, 6, 1), date(2026, 11, 2)])
+def test_what_was_before_a_closure_is_seen_by_those_who_saw_it_then(org: Org, opened_again: date) -> None:
+    other = add_person("Mel Cho", team=org.other_team, job_title="Team manager")
+    put_under(org.outsider, other)
+    child = child_with(org.worker)
+    discuss(child, org.worker, on=date(2026, 3, 2), depth="not_discussed", reason="She was away.")
+    closed, again = date(2026, 6, 1), opened_again
+    for facts in (child.episodes, child.allocations):
+        facts.update(ends_on=closed)
+    known = {"child": child, "starts_on": again, "recorded_at": at(again)}
+    Episode.objects.create(**known)
+    Allocation.objects.create(holder=org.outsider, **known)
+    holder, manager = (org.actor(each, on=TODAY) for each in (org.outsider, other))
+
+    for actor in (holder, manager):
+        page = child_page(child=child, actor=actor, on=TODAY)
+        assert not Discussion.objects.visible_to(actor).exists()
+        assert {(each.at, each.text) for each in page.timeline} == {(again, "")}
+    # The control: a closure by mistake is no closure, and whoever supervised the worker of then saw it then
+    child.episodes.filter(ends_on=closed).update(closed_in_error=True)
+    assert Discussion.objects.visible_to(holder).exists()
+    child.episodes.filter(ends_on=closed).update(closed_in_error=False)
+    SupervisionRelationship.objects.create(
+        supervisee=org.worker, supervisor=other, kind="professional", starts_on=TODAY, recorded_at=at(TODAY)
+    )
+    again_manager = org.actor(other, on=TODAY)
+    assert Discussion.objects.visible_to(again_manager).exists()
+    assert min(each.at for each in child_page(child=child, actor=again_manager, on=TODAY).timeline) < closed

@@ -10,6 +10,7 @@ from cases.models import Allocation, Child, Episode, Override
 from cases.rules import Way
 from cases.selectors import children_of, held_without_a_worker
 from core.errors import NotAllowed, RuleBroken
+from outbox.models import Job
 from policies import services as policies
 from policies.rules.answers import Status
 from staff.models import Absence, CategoryHeld
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 9)
 
 
-def opened(org, **changed):
+def opened(org, *, by=None, **changed):
     asked = {
         "reference": "P12345",
         "initials": "",
@@ -35,7 +36,7 @@ def opened(org, **changed):
         "in_error": False,
         "reason": "",
     }
-    return services.open_episode(**asked | changed, actor=org.actor(org.supervisor), at=at(TODAY))
+    return services.open_episode(**asked | changed, actor=org.actor(by or org.supervisor), at=at(TODAY))
 
 
 def given(child, org, to, *, way=Way.TRANSFER, starts_on=TODAY, by=None):
@@ -148,6 +149,55 @@ def test_a_closing_by_mistake_says_why_and_the_case_goes_on(org, child):
     first, second = child.episodes.order_by("starts_on")
     assert first.closed_in_error
     assert second.reopened_because == "The wrong sibling was closed."
+
+
+@pytest.fixture
+def elsewhere(org):
+    """The manager of another team, who supervises the outsider."""
+    person = add_person("Mel Cho", team=org.other_team, job_title="Team manager")
+    put_under(org.outsider, person)
+    return person
+
+
+def opened_elsewhere(org, elsewhere, child, **changed):
+    return opened(org, by=elsewhere, **{"reference": child.reference, "holder_id": org.outsider.pk} | changed)
+
+
+def test_a_reference_outside_sight_is_answered_alike_whether_its_case_is_open_or_was_closed(org, child, elsewhere):
+    with pytest.raises(RuleBroken) as is_open:
+        opened_elsewhere(org, elsewhere, child)
+    services.close_episode(child_id=child.pk, ends_on=TODAY, actor=org.actor(org.supervisor), at=at(TODAY))
+    with pytest.raises(RuleBroken) as was_closed:
+        opened_elsewhere(org, elsewhere, child)
+    with pytest.raises(RuleBroken) as by_mistake:
+        opened_elsewhere(org, elsewhere, child, in_error=True, reason="I want to read it.", starts_on=TODAY)
+
+    refusals = [each.value for each in (is_open, was_closed, by_mistake)]
+    assert {(str(each), each.field) for each in refusals} == {(str(is_open.value), "reference")}
+    assert not any(word in str(is_open.value) for word in ("open already", "closed", "2026"))
+    tried = Entry.objects.filter(verb="child.opening_refused", target_id=str(child.pk))
+    assert [each.actor_id for each in tried] == [elsewhere.pk] * 3
+    assert child.episodes.count() == 1
+
+
+def test_those_above_the_last_holder_are_told_of_a_case_that_others_open_anew(org, child, elsewhere):
+    services.close_episode(child_id=child.pk, ends_on=date(2026, 10, 1), actor=org.actor(org.supervisor), at=at(TODAY))
+
+    opened_elsewhere(org, elsewhere, child)
+
+    told = Job.objects.filter(arguments__kind="child_elsewhere")
+    assert {each.arguments["person_id"] for each in told} == {str(org.supervisor.pk)}
+    assert all(child.reference not in str(each.arguments) for each in told)
+    assert Entry.objects.get(verb="child.reopened_elsewhere").about_id == org.worker.pk
+    assert live(child) == {(org.outsider.pk, False)}
+
+
+def test_nobody_is_told_where_those_who_knew_open_it_anew(org, child):
+    services.close_episode(child_id=child.pk, ends_on=date(2026, 10, 1), actor=org.actor(org.supervisor), at=at(TODAY))
+
+    opened(org, reference=child.reference, by=org.team_manager, starts_on=TODAY)
+
+    assert not Job.objects.filter(arguments__kind="child_elsewhere").exists()
 
 
 def test_a_transfer_ends_one_allocation_and_begins_another_on_the_same_day(org, child, second_worker):
