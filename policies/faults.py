@@ -73,6 +73,7 @@ def _sentence(error: Any) -> str:
         "greater_than_equal": f"{value} is less than {context.get('ge', '')}",
         "less_than_equal": f"{value} is more than {context.get('le', '')}",
         "string_unicode": f"{ascii(error['input'])} is not text that can be written",
+        "invalid_key": f"{value} is not a key written as text",
         "too_short": f"{key} is empty",
         "string_too_short": f"{key} is empty",
         "string_pattern_mismatch": f"{value} does not look like {context.get('pattern', '')}",

@@ -113,9 +113,12 @@ class WithinShape(Strict):
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
-        """An empty deadline would never pass."""
+        """An empty deadline would never pass, and two figures would be two deadlines."""
         if not self.model_fields_set:
             raise refuse('"{}" names no deadline')
+        given = [name for name in ("working_days", "calendar_days", "months") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise refuse(f"{quoted(given[0])} and {quoted(given[1])} stand side by side; a deadline has one of them")
         return self
 
 

@@ -4,6 +4,7 @@ The text may be anybody's, so nothing is built of it before a walk over its even
 builds it is in C and knows no limit of its own.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,10 +50,13 @@ class _Loader(_Safe):
 for _number in ("int", "float"):
     _Loader.add_constructor(f"tag:yaml.org,2002:{_number}", _Loader.construct_number)
 
+# Dates stay text, "<<" is a key like any other, and whole numbers are decimal: 017 is not 15, and 1:30 not 90
+_NOT_READ = {f"tag:yaml.org,2002:{name}" for name in ("timestamp", "merge", "int")}
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _NOT_READ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
 
 
 def read(text: str, *, file: str) -> tuple[Any, list[Fault]]:

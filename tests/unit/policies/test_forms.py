@@ -64,8 +64,8 @@ def test_why_is_said_with_labels_and_the_rest_of_the_answer_stays() -> None:
 
     [plain], [worded] = answer.rules, said.rules
     assert "(asye, weekly, until 13 October 2026; shropshire-2017" in plain.why
-    assert worded.why.endswith(
-        "(“ASYE”, weekly, until 13 October 2026; Shropshire Council, version "
-        "3, June 2017; audit tool v2, December 2015; reading 3)."
+    assert worded.why == (
+        "The last session that counts was on 7 September 2026, and one is asked for every 7 days "
+        "(“ASYE”, weekly, until 13 October 2026; Shropshire Council, version 3, June 2017)."
     )
     assert dataclasses.replace(worded, why=plain.why) == plain

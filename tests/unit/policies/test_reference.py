@@ -37,7 +37,7 @@ def plain(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("path", policies(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", list(policies()), ids=lambda path: path.stem)
 def test_engine_and_reference_answer_alike(path: Path) -> None:
     policy = load(path)
     facts = [Guess(policy, seed).facts() for seed in range(EACH)]
