@@ -129,6 +129,9 @@ class SupervisionSession(Identified):
     # Annotated by with_record_state and with_last_held
     record_state: str | None
     last_held_on: date | None
+    # Annotated by with_children
+    children_held: int
+    children_marked: int
 
     objects = SupervisionSessionQuerySet.as_manager()
 

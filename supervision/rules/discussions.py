@@ -50,8 +50,15 @@ def check_marks(marks: Mapping[UUID, Mark], *, offered: frozenset[UUID]) -> None
 
 def check_not_signed(record_state: str | None) -> None:
     """What a signed record says of its children stays. Raises RuleBroken."""
-    if record_state not in (None, "draft", "returned"):
-        raise RuleBroken("The record of this session is signed, so what was discussed in it stays as it is.")
+    if settled := discussions_settled(record_state):
+        raise RuleBroken(settled)
+
+
+def discussions_settled(record_state: str | None) -> str:
+    """Why nothing more can be said of a session's children; empty while something can."""
+    if record_state in (None, "draft", "returned"):
+        return ""
+    return "The record of this session is signed, so what was discussed in it stays as it is."
 
 
 def depth_field(child: UUID) -> str:

@@ -77,6 +77,7 @@ from supervision.selectors.rows import SessionRow
 from supervision.selectors.status import Question, contract_bounds, forecasts, gather_facts, questions, statuses
 from supervision.selectors.writing import (
     SigningContext,
+    check_children,
     check_contract,
     facts_of_session,
     in_the_way,
@@ -168,6 +169,7 @@ __all__ = [
     "Values",
     "Wanted",
     "agenda_of",
+    "check_children",
     "check_contract",
     "contract_beginnings",
     "contract_bounds",

@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.actor import Actor
+from core.errors import RuleBroken
 from records.models import Record
 from records.selectors import TextToSign
 from records.values import actions_of
 from supervision import rules
 from supervision.models import AgendaItem, SupervisionSession
 from supervision.selectors.agenda import agenda_of
+from supervision.selectors.writing import check_children
 
 
 @dataclass(frozen=True, slots=True)
 class ToLookAt:
     """``unlisted``: actions (what, who, section) of people who are not in the directory. ``next_session``: what comes of
-    the next date that the record names. ``discussed`` and ``waiting``: the agenda, as it was ticked."""
+    the next date that the record names. ``discussed`` and ``waiting``: the agenda, as it was ticked. ``unmarked``: of how
+    many of the children held nothing is said; ``children``: the sentence that stands in the way where each must be."""
 
     unlisted: Sequence[Mapping[str, str]]
     next_session: Sequence[str] = ()
     discussed: Sequence[AgendaItem] = ()
     waiting: Sequence[AgendaItem] = ()
+    unmarked: int = 0
+    held: int = 0
+    children: str = ""
 
 
 def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession | None, actor: Actor) -> ToLookAt:
@@ -40,7 +46,19 @@ def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession 
         next_session=_next_session(text, record=record, actor=actor),
         discussed=agenda.discussed,
         waiting=agenda.waiting,
+        unmarked=max(session.children_held - session.children_marked, 0),
+        held=session.children_held,
+        children=_children(session),
     )
+
+
+def _children(session: SupervisionSession) -> str:
+    """Which children still have to be marked before the record can be signed; empty where none has."""
+    try:
+        check_children(session)
+    except RuleBroken as refusal:
+        return str(refusal)
+    return ""
 
 
 def _next_session(text: TextToSign, *, record: Record, actor: Actor) -> list[str]:

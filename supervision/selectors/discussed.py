@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from cases.models import Allocation, Child, Episode
 from core.clock import LONDON
 from policies.selectors import policy_in_force
-from supervision.models import SupervisionSession
+from supervision.models import SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.discussions import Discussion
 from supervision.selectors.caseload import ChildRow, child_rows
 
@@ -46,6 +48,23 @@ def children_to_discuss(session: SupervisionSession) -> list[ToDiscuss]:
     return sorted(found, key=lambda each: (each.last_in_depth or date.min, each.child.reference))
 
 
+def with_children(sessions: SupervisionSessionQuerySet) -> SupervisionSessionQuerySet:
+    """Annotates ``children_held``: how many children the worker held on the day; ``children_marked``: how many are marked."""
+    on, worker = OuterRef("on"), OuterRef("supervisee")
+    open_then = Episode.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=OuterRef(OuterRef("on"))), child=OuterRef("child")
+    )
+    held = Allocation.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=on),
+        Exists(open_then.filter(starts_on__lte=OuterRef(OuterRef("on")))),
+        holder=worker,
+        starts_on__lte=on,
+    )
+    marked = Discussion.objects.filter(session=OuterRef("pk"))
+    counted = {"children_held": _number(held, "holder"), "children_marked": _number(marked, "session")}
+    return sessions.annotate(**counted)
+
+
 def held_on_the_day(session: SupervisionSession) -> frozenset[UUID]:
     """The children whom the worker held on the day of a session, as is known now."""
     return frozenset(_held(session).values_list("child_id", flat=True))
@@ -60,6 +79,11 @@ def unmarked_children(session: SupervisionSession) -> list[str]:
     marked = session.discussions.values("child_id")
     unmarked = Child.objects.filter(pk__in=_named(session)).exclude(pk__in=marked)
     return list(unmarked.order_by("reference").values_list("reference", flat=True))
+
+
+def _number(rows: QuerySet[Any], of: str) -> Coalesce:
+    counted = rows.order_by().values(of).annotate(number=Count("child", distinct=True)).values("number")
+    return Coalesce(Subquery(counted), Value(0))
 
 
 def _held(session: SupervisionSession) -> QuerySet[Allocation]:

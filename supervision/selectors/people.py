@@ -22,7 +22,7 @@ from records.rules import ADDED, Meaning, PartKind, standing_of
 from records.selectors import Balance
 from staff.models import StaffMember, StaffMemberQuerySet, SupervisionRelationship
 from supervision import access
-from supervision.models import LeadTold, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
+from supervision.models import Discussion, LeadTold, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Forecast
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
 from supervision.selectors.children import Caseload, caseloads
@@ -165,7 +165,7 @@ class SessionPage:
     leads_told: Sequence[LeadTold] = ()
     can_tell_leads: bool = False
     can_mark_children: bool = False
-    children_marked: int = 0
+    discussed: Sequence[Discussion] = ()
 
 
 def people_in_lists(*, on: date) -> StaffMemberQuerySet:
@@ -334,10 +334,11 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     heads = record.get_heads() if record else []
     agreed = Action.objects.visible_to(actor).filter(record=record) if heads else Action.objects.none()
     is_unsigned = record is None or record.state in ("draft", "returned")
+    sees_details = may(access.check_can_see_details, actor, session.supervisee_id)
     may_mark = session.is_held and is_unsigned and may(access.check_can_record, actor, session)
     return SessionPage(
         can_change=session.is_planned and may(access.check_can_change_session, actor, session),
-        sees_details=may(access.check_can_see_details, actor, session.supervisee_id),
+        sees_details=sees_details,
         moves=list(session.moves.order_by("moved_at")),
         record=record,
         standing=standing_of(heads) if record else "",
@@ -353,8 +354,13 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         leads_told=told,
         can_tell_leads=may_tell,
         can_mark_children=may_mark,
-        children_marked=session.discussions.count() if may_mark else 0,
+        discussed=_discussed(session, actor) if session.is_held and sees_details else (),
     )
+
+
+def _discussed(session: SupervisionSession, actor: Actor) -> list[Discussion]:
+    found = Discussion.objects.visible_to(actor).filter(session=session).select_related("child")
+    return list(found.order_by("depth", "child__reference"))
 
 
 def _session_agenda(session: SupervisionSession, actor: Actor, state: str | None) -> Agenda | None:

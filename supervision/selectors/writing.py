@@ -27,6 +27,7 @@ from supervision.models import SupervisionSession
 from supervision.rules import Bounds
 from supervision.selectors.computed import measured_in_words, open_actions_in_words, policy_in_words, team_in_words
 from supervision.selectors.contracts import MISSING, contracts_of
+from supervision.selectors.discussed import unmarked_children, with_children
 from supervision.selectors.status import contract_bounds
 
 # Intervals that a contract may choose from, as long as they are no looser than the policy's
@@ -93,11 +94,20 @@ def in_the_way(text: TextToSign, *, record: Record, context: SigningContext, on:
     return found
 
 
+def check_children(session: SupervisionSession) -> None:
+    """That something is said of each child, where the policy wants that. Raises RuleBroken naming those left out."""
+    unmarked = unmarked_children(session)
+    if unmarked:
+        raise RuleBroken(
+            f"Say of each child how it was discussed, or why not. Still to be marked: {', '.join(unmarked)}."
+        )
+
+
 def _session_context(record: Record, *, on: date) -> SigningContext:
     line = SupervisionRelationship.objects.live(on).filter(
         supervisee=OuterRef("supervisee"), kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
     )
-    sessions = SupervisionSession.objects.with_people().with_last_held()
+    sessions = with_children(SupervisionSession.objects.with_people().with_last_held())
     session = sessions.annotate(line_supervisor_id=Subquery(line.values("supervisor")[:1])).get(record=record)
     last_on, person_id = session.last_held_on, session.supervisee_id
     supervisors = {person_id: session.line_supervisor_id} if session.line_supervisor_id else {}

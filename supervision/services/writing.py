@@ -94,12 +94,14 @@ def sign_record(
     """Sign the text of a contract or session record as its author, with the facts of the diary.
 
     A next date that stands in the text is booked. Raises what ``records.services.sign_text`` raises, and RuleBroken
-    for a contract that is looser than the policy.
+    for a contract that is looser than the policy, or a session of which a child is left out that the policy wants named.
     """
     record = Record.objects.visible_to(actor).get(pk=record_id)
     context = selectors.signing_context(record=record, on=actor.on)
     if record.kind == Kind.CONTRACT:
         selectors.check_contract(record, context, on=actor.on)
+    elif context.session:
+        selectors.check_children(diary.lock_session(context.session.pk, actor))
     following = selectors.next_session_named(record=record)
     part = records.sign_text(
         record_id=record_id,

@@ -14,6 +14,7 @@ from core.http import Request
 from core.shortcuts import add_refusal, get_visible_or_404
 from supervision import access, forms, selectors, services
 from supervision.models import SupervisionSession
+from supervision.rules.discussions import discussions_settled
 
 
 @require_http_methods(["GET"])
@@ -45,6 +46,9 @@ def session_children(request: Request, session_id: UUID) -> HttpResponse:
         SupervisionSession.objects.with_people().with_record_state(), request.actor, pk=session_id
     )
     access.check_can_record(request.actor, session)
+    if request.method == "GET" and (signed := discussions_settled(session.record_state)):
+        messages.info(request, signed)
+        return redirect("supervision:session-detail", session_id=session.pk)
 
     children = selectors.children_to_discuss(session)
     form = forms.MarkDiscussions(request.POST or None, children=children)

@@ -97,6 +97,7 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
         "error_list": form.error_list,
     }
     if context.session:
+        shown["session"] = context.session
         shown["agenda"] = selectors.agenda_of(supervisee=record.subject, actor=request.actor, session=context.session)
     return render(request, "supervision/record_write.html", shown)
 
@@ -143,6 +144,7 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
         "page": page,
         "problems": problems,
         "to_look_at": to_look_at,
+        "session": context.session,
         "error_list": error_list,
     }
     return render(request, "supervision/record_sign.html", shown)

@@ -1,0 +1,150 @@
+"""Scenario 11, every open case in every session (003): a record is not signed while a child is left out."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from cases.models import Allocation
+from core.errors import RuleBroken
+from policies import services as policies
+from policies.rules import ChildAssessment
+from records import selectors as record_selectors
+from records.models import Part
+from records.services import Evidence
+from staff.challenge import Challenge
+from staff.models import CategoryHeld
+from supervision import selectors, services
+from supervision.models import SupervisionSession
+from supervision.models.discussions import Discussion
+from supervision.rules import Times
+from supervision.rules.discussions import Mark
+from tests.cases_kit import at, child_with
+from tests.org import RECORDED, Org, SignIn
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = date(2026, 11, 9)
+NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def session(org: Org) -> SupervisionSession:
+    policies.adopt(slug="family-safeguarding-003", starts_on=date(2025, 4, 1), at=RECORDED)
+    CategoryHeld.objects.filter(person=org.worker).update(category="practitioner")
+    for number in range(100, 114):
+        child_with(org.worker, reference=f"M{number}")
+    for number in (114, 115):
+        child_with(org.worker, reference=f"M{number}", opened_on=MONDAY)
+    Allocation.objects.filter(starts_on=MONDAY).update(recorded_at=at(MONDAY) - timedelta(hours=4))
+    return services.hold_session(
+        supervisee_id=org.worker.pk,
+        session_id=None,
+        times=Times(on=MONDAY, starts=time(10), ends=time(11, 30)),
+        mode="in_person",
+        place="",
+        actor=org.actor(org.supervisor, on=MONDAY),
+        at=NOON,
+    )
+
+
+def mark(org: Org, session: SupervisionSession, marks: dict[str, Mark]) -> None:
+    children = {each.child.reference: each.child.pk for each in selectors.children_to_discuss(session)}
+    services.mark_discussions(
+        session_id=session.pk,
+        marks={children[reference]: each for reference, each in marks.items()},
+        actor=org.actor(org.supervisor, on=MONDAY),
+        at=NOON,
+    )
+
+
+def sign(org: Org, session: SupervisionSession) -> Part:
+    record = session.record
+    context = selectors.signing_context(record=record, on=MONDAY)
+    text = record_selectors.text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    return services.sign_record(
+        record_id=record.pk,
+        shown=text.shown,
+        challenge=Challenge(method="demo", auth_time=NOON - timedelta(minutes=1)),
+        evidence=Evidence(address="192.0.2.1", browser="Suite"),
+        actor=org.actor(org.supervisor, on=MONDAY),
+        at=NOON,
+    )
+
+
+FIFTEEN = {f"M{number}": Mark("brief") for number in range(100, 115)}
+
+
+@pytest.mark.scenario(11, "a")
+@pytest.mark.req("R328")
+def test_signing_is_refused_naming_the_sixteenth(org: Org, session: SupervisionSession) -> None:
+    mark(org, session, FIFTEEN)
+
+    with pytest.raises(RuleBroken, match=r"Still to be marked: M115\."):
+        sign(org, session)
+    assert not Part.objects.exists()
+
+    mark(org, session, {**FIFTEEN, "M115": Mark("not_discussed", "Allocated an hour before.")})
+    assert sign(org, session).seq == 1
+
+
+@pytest.mark.scenario(11, "a")
+def test_the_page_before_signing_names_it_and_has_no_button(
+    org: Org, session: SupervisionSession, sign_in: SignIn
+) -> None:
+    mark(org, session, FIFTEEN)
+    with time_machine.travel(NOON, tick=False):
+        client = sign_in(org.supervisor)
+        page = client.get(reverse("supervision:record-sign", args=[session.record_id])).content.decode()
+        writing = client.get(reverse("supervision:record-write", args=[session.record_id])).content.decode()
+
+    assert "Still to be marked: M115." in page
+    assert reverse("supervision:session-children", args=[session.pk]) in page
+    assert 'name="shown"' not in page
+    assert "Children: 15 of 16 marked as discussed." in writing
+
+
+def test_not_discussed_needs_a_reason_and_leaves_the_child_as_it_was(org: Org, session: SupervisionSession) -> None:
+    with pytest.raises(RuleBroken):
+        mark(org, session, {"M100": Mark("not_discussed", "")})
+    before = {key: answer.due_on for key, answer in _answers(session).items()}
+
+    mark(org, session, {"M100": Mark("not_discussed", "No time.")})
+
+    assert {key: answer.due_on for key, answer in _answers(session).items()} == before
+
+
+def test_where_the_policy_does_not_want_each_the_page_says_how_many_are_left_out(
+    org: Org, shropshire: Org, sign_in: SignIn
+) -> None:
+    children = [child_with(org.worker, reference=f"P{number}") for number in (3001, 3002, 3003)]
+    session = services.hold_session(
+        supervisee_id=org.worker.pk,
+        session_id=None,
+        times=Times(on=MONDAY, starts=time(10), ends=time(11, 30)),
+        mode="in_person",
+        place="",
+        actor=org.actor(org.supervisor, on=MONDAY),
+        at=NOON,
+    )
+    mark(org, session, {children[0].reference: Mark("in_depth")})
+    with time_machine.travel(NOON, tick=False):
+        client = sign_in(org.supervisor)
+        page = client.get(reverse("supervision:record-sign", args=[session.record_id])).content.decode()
+        assert "Of 2 of the 3 children nothing is said" in page
+        assert 'name="shown"' in page
+
+        sign(org, session)
+        shown = client.get(reverse("supervision:session-detail", args=[session.pk])).content.decode()
+        marks = client.get(reverse("supervision:session-children", args=[session.pk]), follow=True).content.decode()
+
+    assert "P3001</a>: in depth" in shown
+    assert "so what was discussed in it stays as it is" in marks
+    assert Discussion.objects.count() == 1
+
+
+def _answers(session: SupervisionSession) -> dict[UUID, ChildAssessment]:
+    keys = [each.child.pk for each in selectors.children_to_discuss(session)]
+    return selectors.child_statuses(children=keys, on=MONDAY)
