@@ -11,7 +11,7 @@ from cases.importing.rules import columns
 from core.spreadsheets import DAY_ORDERS
 
 LABEL = {"label_size": Size.for_label(Size.SMALL)}
-MOST_BYTES = 40_000_000
+MOST_BYTES = 25_000_000
 ALL, GOOD = "all", "good"
 
 
@@ -20,7 +20,7 @@ class BringFile(forms.Form):
 
     file = forms.FileField(
         label="File",
-        help_text="CSV or XLSX, up to 40 megabytes.",
+        help_text="CSV or XLSX, up to 25 megabytes.",
         error_messages={"required": "Choose a file.", "empty": "This file is empty. Choose another."},
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt", "class": "govuk-file-upload"}),
     )

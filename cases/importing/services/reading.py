@@ -123,12 +123,16 @@ def compare(run: ImportRun) -> None:
 
 
 def each_chunk(run: ImportRun, use: Use, *, locked: bool = False) -> Tally:
-    """Compare all children of a run, so many at a time, and count what is found. ``locked``: hold the children's rows."""
+    """Compare the children of a run, so many at a time, and count what is found.
+
+    ``locked``: hold the children's rows, and only of those of whom it was found that something changes.
+    """
     assert run.mapping  # noqa: S101
     around = selectors.surroundings(mapping=run.mapping, on=run.on)
     staged = ImportRow.objects.filter(run=run, line__isnull=False)
-    keys = list(staged.exclude(key="").order_by("key").values_list("key", flat=True).distinct())
-    outcomes = [Outcome.FAULTY.value] * staged.filter(key="").count()
+    wanted = staged.exclude(outcome__in=("", Outcome.FAULTY)) if locked else staged.exclude(key="")
+    keys = list(wanted.order_by("key").values_list("key", flat=True).distinct())
+    outcomes = [] if locked else [Outcome.FAULTY.value] * staged.filter(key="").count()
     for start in range(0, len(keys), CHILDREN):
         chunk = keys[start : start + CHILDREN]
         known = selectors.known_children(chunk, lock=locked)
