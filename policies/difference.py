@@ -122,7 +122,7 @@ def _categories(policy: Policy) -> dict[str, tuple[str, Facets]]:
             category.label,
             {"Name": category.label, "Supervision": said.obligation, "Remark": said.note}
             | {about: _yes_or_no(getattr(category, name)) for name, about in KINDS_OF_WORKER.items()}
-            | {"Supervised by": from_slug(category.supervised_by) if category.supervised_by else ""},
+            | {"Supervised by": said.supervised_by},
         )
         for category, said in read
     }

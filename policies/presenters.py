@@ -89,12 +89,13 @@ class ReadRule:
 
 @dataclass(frozen=True, slots=True)
 class ReadCategory:
-    """A kind of worker, and the rules that bind it."""
+    """A kind of worker, and the rules that bind it. ``supervised_by``: the role that the policy names, if it does."""
 
     label: str
     obligation: str
     rules: tuple[tuple[str, str], ...]  # id, label
     note: str = ""
+    supervised_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +280,13 @@ def _category(category: Category, policy: Policy) -> ReadCategory:
     bound = tuple(
         (rule.id, label_of(rule)) for rule in policy.rules if rule.categories is None or category.id in rule.categories
     )
-    return ReadCategory(category.label, OBLIGATIONS[category.obligation], bound, _note(category.note, policy))
+    return ReadCategory(
+        category.label,
+        OBLIGATIONS[category.obligation],
+        bound,
+        _note(category.note, policy),
+        supervised_by=from_slug(category.supervised_by) if category.supervised_by else "",
+    )
 
 
 def _note(note: str, policy: Policy) -> str:

@@ -1,6 +1,6 @@
 """What the mail of the morning counts: what is overdue, and the week to come. Keys, days and times; nobody's name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
@@ -8,14 +8,15 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from cases.models import Allocation
+from cases.models import Allocation, Child
 from compliance.models import Flag, Kind
 from core.actor import Actor
 from core.templatetags.countersign import DAYS, counted, time_of
 from notifications.rules import Line
+from policies.rules.answers import Assessment, ChildAssessment
 from records.models import Action
 from supervision.models import SupervisionSession
-from supervision.selectors import statuses
+from supervision.selectors import child_statuses, statuses
 
 # Under which kind of notice each kind of flag is counted
 COUNTED = {
@@ -48,13 +49,22 @@ def week_lines(*, actor: Actor, on: date) -> Iterator[Line]:
     yield from _sessions(actor, on, sunday)
     home = reverse("compliance:home")
     people = {actor.staff_id} | actor.supervises
-    answers = statuses(people=people, on=on).values()
-    due = [row for answer in answers if (row := answer.pressing()) and row.due_on and on <= row.due_on <= sunday]
-    if due:
-        yield Line(f"{counted(len(due), 'session falls', 'sessions fall')} due by Sunday", home)
+    if number := _falling_due(statuses(people=people, on=on).values(), on, sunday):
+        yield Line(f"{counted(number, 'session falls', 'sessions fall')} due by Sunday", home)
+    held = Allocation.objects.live(on).filter(holder__in=people)
+    children = Child.objects.visible_to(actor).filter(pk__in=held.values("child")).values_list("pk", flat=True)
+    if number := _falling_due(child_statuses(children=list(children), on=on).values(), on, sunday):
+        path = f"{reverse('supervision:child-list')}?status=soon"
+        yield Line(f"{counted(number, 'child falls', 'children fall')} due for discussion by Sunday", path)
     actions = Action.objects.visible_to(actor).live().filter(owner=actor.staff_id, due_on__range=(on, sunday))
     if number := actions.count():
         yield Line(f"{counted(number, 'action of yours falls', 'actions of yours fall')} due by Sunday", home)
+
+
+def _falling_due(answers: Iterable[Assessment | ChildAssessment], first: date, last: date) -> int:
+    """Of how many people or children the most pressing due date lies within some days."""
+    pressing = (answer.pressing() for answer in answers)
+    return sum(bool(row and row.due_on and first <= row.due_on <= last) for row in pressing)
 
 
 def _sessions(actor: Actor, first: date, last: date) -> Iterator[Line]:

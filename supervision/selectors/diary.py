@@ -144,7 +144,8 @@ def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
 class Became:
     """What became of the sessions of one person. Cancelled and not attended are counted apart, by each (R094).
 
-    Sessions in groups are counted by themselves: at how many the person was, and was not.
+    ``not_exceptional``: cancelled for a reason of which the policy allows none (R332). Sessions in groups are counted by
+    themselves: at how many the person was, and was not.
     """
 
     held: int
@@ -155,6 +156,7 @@ class Became:
     missed_by_supervisor: int
     groups_present: int = 0
     groups_absent: int = 0
+    not_exceptional: int = 0
 
 
 def became_of(rows: Sequence[SessionRow], *, since: date) -> Became:
@@ -172,6 +174,7 @@ def became_of(rows: Sequence[SessionRow], *, since: date) -> Became:
         missed_by_supervisor=closed.count((statuses.DID_NOT_ATTEND, False)),
         groups_present=in_groups.count(statuses.HELD),
         groups_absent=in_groups.count(statuses.DID_NOT_ATTEND),
+        not_exceptional=sum(row.status == statuses.CANCELLED and row.exceptional is False for row in recent),
     )
 
 

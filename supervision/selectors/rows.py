@@ -18,8 +18,9 @@ SESSION_STATUS = {"planned": "booked", "held": "held", "cancelled": "cancelled",
 class SessionRow(NamedTuple):
     """A diary entry as lists need it: a team's years of them are read for each page, and models are slow.
 
-    ``by_supervisee``: whether it was the supervisee who cancelled, or did not come. ``format``: a row of a group is that
-    of one member, ``did_not_attend`` where this one was absent; its supervisor is the facilitator.
+    ``by_supervisee``: whether it was the supervisee who cancelled, or did not come. ``exceptional``: whether the reason
+    of a cancellation was; None where nobody was asked. ``format``: a row of a group is that of one member,
+    ``did_not_attend`` where this one was absent; its supervisor is the facilitator.
     """
 
     key: str
@@ -36,6 +37,7 @@ class SessionRow(NamedTuple):
     cut_short: bool = False
     minutes_lost: int = 0
     by_supervisee: bool = False
+    exceptional: bool | None = None
     kind: str = COMBINED
     format: str = INDIVIDUAL
     late: str | None = None
@@ -114,12 +116,14 @@ SELECT id::text, supervisee_id::text, supervisor_id::text, "on", starts, ends, s
         ORDER BY seq DESC LIMIT 1), 'draft'
     ) END,
     status = 'held' AND cut_short_reason <> '', minutes_lost,
-    COALESCE(cancelled_by_id, missed_by_id) IS NOT DISTINCT FROM supervisee_id, kind, 'individual'{late}
+    COALESCE(cancelled_by_id, missed_by_id) IS NOT DISTINCT FROM supervisee_id, exceptional, kind,
+    'individual'{late}
 FROM supervision_supervisionsession AS session WHERE supervisee_id = ANY(%(people)s)
 UNION ALL
 SELECT session.id::text, member.person_id::text, facilitator_id::text, "on", starts, ends,
     CASE WHEN status <> 'held' OR present THEN status WHEN present IS NULL THEN 'planned' ELSE 'did_not_attend' END,
-    GREATEST(booked_at, added_at), COALESCE(recorded_at, closed_at), NULL, NULL, FALSE, 0, TRUE, kind, 'group'{no_late}
+    GREATEST(booked_at, added_at), COALESCE(recorded_at, closed_at), NULL, NULL, FALSE, 0, TRUE, NULL::boolean, kind,
+    'group'{no_late}
 FROM supervision_groupmember AS member JOIN supervision_groupsession AS session ON session.id = session_id
 LEFT JOIN LATERAL (
     SELECT present, recorded_at FROM supervision_groupattendance

@@ -10,12 +10,14 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from pytest_django import Settings
 
+from cases.models import Child
 from compliance import services, tasks
-from compliance.models import Flag, Night
+from compliance.models import Flag, Kind, Night
 from notifications import services as notifications
 from notifications.models import Mail, Notice, NoticeSettings, Reminder
 from outbox.models import Job
 from staff.models import Account, StaffMember
+from tests.cases_kit import child_with
 from tests.diary_kit import booked
 from tests.org import Org
 
@@ -103,6 +105,32 @@ def test_a_supervisor_hears_of_supervisees_as_a_number(shropshire: Org) -> None:
     digest(shropshire.supervisor)
 
     assert "* 1 supervision session is overdue" in body()
+
+
+def child_flag(reference: str, holder: StaffMember, atom: str = "a") -> Flag:
+    child = Child.objects.filter(reference=reference).first() or child_with(holder, reference=reference)
+    return Flag.objects.create(
+        kind=Kind.CHILD, child=child, rule="r", atom=atom, due_on=date(2026, 10, 31), raised_on=date(2026, 11, 1),
+        raised_at=at(MONDAY, 2), policy="p", why="Canary why.",
+    )  # fmt: skip
+
+
+def test_it_counts_the_children_of_whoever_holds_or_supervises_and_names_none(shropshire: Org) -> None:
+    child_flag("P4711", shropshire.worker)
+    child_flag("P4711", shropshire.worker, atom="another condition of the same child")
+    child_flag("P4712", shropshire.supervisor)
+    child_flag("P4713", shropshire.outsider)
+
+    for person, words in (
+        (shropshire.worker, "* 1 child has not been discussed in time"),
+        (shropshire.supervisor, "* 2 children have not been discussed in time"),
+    ):
+        assert digest(person)
+        assert words in body()
+        assert "P47" not in body()
+        assert "Canary" not in body()
+    Flag.objects.update(cleared_on=TUESDAY)
+    assert not digest(shropshire.worker, on=date(2026, 11, 25)), "once discussed it is no longer counted"
 
 
 def test_nothing_in_it_tells_whom_or_what_it_is_about(shropshire: Org) -> None:
@@ -332,6 +360,18 @@ def test_it_says_what_falls_due_in_the_week(shropshire: Org) -> None:
     digest(shropshire.worker, on=date(2026, 11, 30))
 
     assert "* 1 session falls due by Sunday" in body()
+
+
+def test_it_says_how_many_children_fall_due_in_the_week(shropshire: Org) -> None:
+    week = date(2026, 11, 30)
+    for discussed in (date(2026, 9, 30), date(2026, 10, 6), date(2026, 10, 7)):
+        child_with(shropshire.worker, reference=f"P{discussed:%m%d}", discussed=(date(2026, 8, 3), discussed))
+    child_with(shropshire.outsider, discussed=(date(2026, 8, 3), date(2026, 10, 1)))
+
+    for person in (shropshire.worker, shropshire.supervisor):
+        assert digest(person, on=week)
+        assert "* 2 children fall due for discussion by Sunday" in body(), "30 November and 6 December, not the 7th"
+        assert "P1006" not in body()
 
 
 def test_where_monday_is_a_day_off_it_comes_on_tuesday(shropshire: Org) -> None:

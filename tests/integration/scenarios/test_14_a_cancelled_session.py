@@ -69,6 +69,7 @@ def test_the_due_date_stays_as_it_was(org: Org, slug: str) -> None:
 
 
 @pytest.mark.scenario(14, "b")
+@pytest.mark.req("R298")
 def test_st_helens_a_new_date_by_the_end_of_the_day_or_the_manager_is_on_the_list(org: Org) -> None:
     session = begin(org, "st-helens")
     cancel(org, session)

@@ -72,6 +72,7 @@ def tell(org: Org, *, actor: Actor | None = None, plan: str = PLAN, people: list
 
 
 @pytest.mark.scenario(24, "a")
+@pytest.mark.req("R299")
 def test_the_forecast_names_the_three_before_it_happens(team: Org) -> None:
     page = selectors.forecast_page(actor=team.actor(team.supervisor, on=ON), on=ON)
 
@@ -83,6 +84,7 @@ def test_the_forecast_names_the_three_before_it_happens(team: Org) -> None:
 
 
 @pytest.mark.scenario(24, "b")
+@pytest.mark.req("R299")
 def test_one_step_tells_senior_leads_with_names_reason_and_plan(team: Org, sign_in: SignIn, clock: None) -> None:
     page = sign_in(team.supervisor).get(reverse("compliance:forecast")).content.decode()
     assert page.count("checked") == 3, "the three are chosen already"

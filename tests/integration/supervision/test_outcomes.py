@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.errors import NotAllowed, RuleBroken
 from policies import services as policies
@@ -15,7 +17,7 @@ from supervision.models import SessionUndo, SupervisionSession
 from supervision.rules import Cancelling, Course, Times
 from supervision.selectors import Wanted
 from tests.diary_kit import booked, held
-from tests.org import RECORDED, Org, put_under
+from tests.org import RECORDED, Org, SignIn, put_under
 from tests.records_kit import load_templates
 from trail.models import Entry
 
@@ -143,7 +145,7 @@ def test_what_is_missing_of_a_cancellation_is_said_beside_its_field(
     assert session.is_planned
 
 
-@pytest.mark.req("R157")
+@pytest.mark.req("R157", "R332")
 @pytest.mark.scenario(14, "e")
 @pytest.mark.parametrize("exceptional", [True, False])
 def test_003_wants_an_exceptional_reason_or_keeps_that_it_is_none(family_safeguarding: Org, exceptional: bool) -> None:
@@ -158,7 +160,51 @@ def test_003_wants_an_exceptional_reason_or_keeps_that_it_is_none(family_safegua
     assert session.exceptional is exceptional
 
 
-@pytest.mark.req("R157")
+@pytest.mark.req("R332")
+@pytest.mark.scenario(14, "e")
+def test_reasons_that_are_not_exceptional_are_reported_of_the_year(family_safeguarding: Org, sign_in: SignIn) -> None:
+    org = family_safeguarding
+    for on, exceptional in [(WEDNESDAY, False), (date(2026, 12, 3), True), (date(2026, 12, 4), False)]:
+        cancel(org, booked(org.worker, org.supervisor, on=on), exceptional=exceptional)
+
+    def page(reader: StaffMember, on: date) -> Any:
+        return selectors.person_page(person=org.worker, actor=org.actor(reader, on=on), on=on, number="1")
+
+    assert page(org.supervisor, date(2026, 12, 7)).last_year.not_exceptional == 2
+    assert page(org.supervisor, date(2027, 12, 3)).last_year.not_exceptional == 1
+    with time_machine.travel(datetime(2026, 12, 7, 12, tzinfo=UTC), tick=False):
+        address = reverse("supervision:person-detail", args=[org.worker.pk])
+        assert "not for an exceptional reason: 2" in sign_in(org.supervisor).get(address).content.decode()
+
+
+@pytest.mark.req("R295")
+def test_every_date_that_was_offered_is_kept_beside_those_that_were_held(st_helens: Org) -> None:
+    org = st_helens
+    held(org.worker, org.supervisor, on=date(2026, 10, 5))
+    cancel(org, booked(org.worker, org.supervisor, on=date(2026, 11, 2)), at=NOON)
+    miss(org, booked(org.worker, org.supervisor, on=date(2026, 11, 3)), at=NOON)
+    moved = booked(org.worker, org.supervisor, on=WEDNESDAY)
+    services.move_session(
+        session_id=moved.pk,
+        times=at_two(date(2026, 12, 4)),
+        actor=org.actor(org.supervisor, on=MONDAY),
+        at=NOON,
+    )
+
+    page = selectors.person_page(person=org.worker, actor=org.actor(org.supervisor, on=MONDAY), on=MONDAY, number="1")
+    moved.refresh_from_db()
+    of_session = selectors.session_page(session=moved, actor=org.actor(org.supervisor, on=MONDAY))
+
+    assert [(row.on, row.status) for row in page.past.object_list] == [
+        (date(2026, 11, 3), "did_not_attend"),
+        (date(2026, 11, 2), "cancelled"),
+        (date(2026, 10, 5), "held"),
+    ]
+    assert [row.on for row in page.booked] == [date(2026, 12, 4)]
+    assert [(move.from_on, move.to_on) for move in of_session.moves] == [(WEDNESDAY, date(2026, 12, 4))]
+
+
+@pytest.mark.req("R157", "R298")
 @pytest.mark.scenario(14, "b")
 def test_st_helens_wants_another_date_by_the_end_of_the_day_or_the_manager_is_on_the_list(st_helens: Org) -> None:
     session = booked(st_helens.worker, st_helens.supervisor, on=WEDNESDAY)
