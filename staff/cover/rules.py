@@ -30,13 +30,16 @@ def check_stands_in(*, cover: str, is_the_absent: bool, supervises: list[str]) -
         )
 
 
-def check_is_here(*, cover: str, away_from: date | None, although_away: bool) -> None:
-    """Who is away can be named all the same, knowingly. Raises RuleBroken with the day from which they are away."""
-    if away_from and not although_away:
-        raise RuleBroken(
-            f"{cover} is away, too, from {away_from:%-d %B %Y}. Choose another person, or tick that it is to be so.",
-            field="although_away",
-        )
+def check_is_here(*, cover: str, is_away: bool, away_from: date | None, although_away: bool) -> None:
+    """Who is away can be named all the same, knowingly. Raises RuleBroken.
+
+    ``away_from``: the day, for an actor who sees the absence; another is told to ask.
+    """
+    if not is_away or although_away:
+        return
+    known = f"{cover} is away, too, from {away_from:%-d %B %Y}." if away_from else f"{cover} may not be available."
+    choose = "Choose another person," if away_from else "Ask them first, choose another person,"
+    raise RuleBroken(f"{known} {choose} or tick that it is to be so.", field="although_away")
 
 
 def last_day_proposed(*, back_on: date | None, today: date) -> date:

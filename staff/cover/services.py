@@ -55,7 +55,13 @@ def name_cover(
     _check_away(supervisor, on=starts_on)
     _check_may_cover(cover, supervisor, people, actor, starts_on=starts_on)
     away = selectors.absence_within(cover.pk, starts_on=starts_on, last_day=last_day)
-    rules.check_is_here(cover=cover.name, away_from=away.starts_on if away else None, although_away=although_away)
+    may_know = away and Absence.objects.visible_to(actor).filter(pk=away.pk).exists()
+    rules.check_is_here(
+        cover=cover.name,
+        is_away=away is not None,
+        away_from=away.starts_on if away and may_know else None,
+        although_away=although_away,
+    )
     ends_on = last_day + timedelta(days=1) if last_day else None
     return [_cover(person, supervisor, cover, starts_on, ends_on, sees_from, actor, at) for person in people]
 
