@@ -40,3 +40,11 @@ def check_can_hold(actor: Actor) -> None:
     """Hold a child for want of a worker: whoever manages somebody. Raises NotAllowed."""
     if not actor.manages:
         raise NotAllowed("Only a manager holds a child without a worker.")
+
+
+def stands_as(actor: Actor, holders: Collection[UUID]) -> str:
+    """By which relation to its holders the actor reads or changes what is of a child, for the trail."""
+    if actor.staff_id in holders:
+        return "holds what nobody works with"
+    known = [relation for each in sorted(holders) if (relation := actor.relation_to(each)) != "colleague"]
+    return known[0] if known else "colleague"

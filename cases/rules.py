@@ -15,6 +15,8 @@ from policies.rules.policy import Policy
 from policies.rules.worker import Worker
 
 LONGEST_REFERENCE = 40
+# In days: a child's own interval is no shorter
+SHORTEST_INTERVAL = 7
 # What every authority has; a policy names others, and an authority enters what it needs
 USUAL_PLAN_TYPES = ("child_in_need", "child_protection_plan", "looked_after", "care_leaver_18_plus")
 
@@ -192,9 +194,11 @@ def check_reason(reason: str, *, of: str, field: str) -> None:
 def check_interval(every: str) -> None:
     """A length of time that the engine reads, of at least a week. Raises RuleBroken."""
     try:
-        Duration.parse(every)
+        interval = Duration.parse(every)
     except RuleBroken as error:
         raise RuleBroken("Choose how often this child is to be discussed.", field="every") from error
+    if interval.nominal_days < SHORTEST_INTERVAL:
+        raise RuleBroken("A child is discussed once a week at most. Choose a longer interval.", field="every")
 
 
 def check_review(review_on: date, *, today: date) -> None:

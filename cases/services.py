@@ -85,7 +85,7 @@ def _open(
     Episode.objects.create(reopened_because=because, **known)
     Allocation.objects.create(holder_id=holder_id, without_worker=holder_id == actor.staff_id, **known)
     PlanTypeHeld.objects.bulk_create(PlanTypeHeld(plan_type=each, **known) for each in sorted(set(plan_types)))
-    _note("child.reopened" if last else "child.opened", child, actor, at, holder_id, starts_on=starts_on)
+    _note("child.reopened" if last else "child.opened", child, actor, at, [holder_id], starts_on=starts_on)
     return child
 
 
@@ -95,13 +95,13 @@ def close_episode(*, child_id: UUID, ends_on: date, actor: Actor, at: datetime) 
 
     What was due and was not done before that day stays late. Raises NotAllowed, or RuleBroken.
     """
-    child = _lock(child_id, actor)
+    child, holders = _lock(child_id, actor)
     rules.check_not_ahead(ends_on, today=actor.on, field="ends_on")
     rules.check_within(ends_on, opened_on=_opened_on(child), field="ends_on")
     of_child: list[Any] = [child.episodes, child.allocations, child.plan_types, child.overrides]
     for facts in of_child:
         _end(facts.all(), on=ends_on, at=at, field="ends_on")
-    _note("child.closed", child, actor, at, ends_on=ends_on)
+    _note("child.closed", child, actor, at, holders, ends_on=ends_on)
     return child
 
 
@@ -111,7 +111,7 @@ def allocate(*, child_id: UUID, to_id: UUID, way: Way, starts_on: date, actor: A
 
     The clock is the child's and does not move by it, unless the policy says so. Raises NotAllowed, or RuleBroken.
     """
-    child = _lock(child_id, actor)
+    child, _ = _lock(child_id, actor)
     without_worker = way is Way.WITHOUT_WORKER
     access.check_can_give_to(actor, to_id, to_hold=without_worker)
     rules.check_not_ahead(starts_on, today=actor.on)
@@ -123,12 +123,15 @@ def allocate(*, child_id: UUID, to_id: UUID, way: Way, starts_on: date, actor: A
         raise RuleBroken("This worker holds the child already.", field="to_id")
     _check_nothing_later(child.allocations.all(), than=starts_on)
     others = child.allocations.exclude(pk__in=present.values("pk"))
-    _end(others.filter(without_worker=True) if way is Way.JOINTLY else others, on=starts_on, at=at)
+    ending = others.filter(without_worker=True) if way is Way.JOINTLY else others
+    former = set(ending.open(starts_on).values_list("holder_id", flat=True)) - {to_id}
+    _end(ending, on=starts_on, at=at)
     if not has_already:
         Allocation.objects.create(
             child=child, holder_id=to_id, without_worker=without_worker, starts_on=starts_on, recorded_at=at
         )
-    _note(f"child.{way.value}", child, actor, at, to_id, starts_on=starts_on)
+    _note(f"child.{way.value}", child, actor, at, [to_id], starts_on=starts_on)
+    _note("child.given_away", child, actor, at, former, starts_on=starts_on)
     return child
 
 
@@ -137,7 +140,7 @@ def set_plan_types(
     *, child_id: UUID, plan_types: Collection[str], starts_on: date, actor: Actor, at: datetime
 ) -> Child:
     """From a day on these are the child's plan types; those that go on stay as they are. Raises NotAllowed, RuleBroken."""
-    child = _lock(child_id, actor)
+    child, holders = _lock(child_id, actor)
     rules.check_not_ahead(starts_on, today=actor.on)
     rules.check_within(starts_on, opened_on=_opened_on(child))
     going_on = child.plan_types.live(starts_on).filter(plan_type__in=plan_types)
@@ -147,7 +150,7 @@ def set_plan_types(
     PlanTypeHeld.objects.bulk_create(
         PlanTypeHeld(child=child, plan_type=each, starts_on=starts_on, recorded_at=at) for each in new
     )
-    _note("child.plan_types", child, actor, at, starts_on=starts_on, plan_types=sorted(plan_types))
+    _note("child.plan_types", child, actor, at, holders, starts_on=starts_on, plan_types=sorted(plan_types))
     return child
 
 
@@ -157,7 +160,7 @@ def set_override(*, child_id: UUID, every: str, reason: str, review_on: date, ac
 
     A longer one than the policy's would be ignored by the clock, and says so. Raises NotAllowed, or RuleBroken.
     """
-    child = _lock(child_id, actor)
+    child, holders = _lock(child_id, actor)
     rules.check_interval(every)
     rules.check_reason(reason, of="why this child needs a shorter interval", field="reason")
     rules.check_review(review_on, today=actor.on)
@@ -172,18 +175,18 @@ def set_override(*, child_id: UUID, every: str, reason: str, review_on: date, ac
         starts_on=actor.on,
         recorded_at=at,
     )
-    _note("child.interval_set", child, actor, at, every=every, review_on=review_on)
+    _note("child.interval_set", child, actor, at, holders, every=every, review_on=review_on)
     return override
 
 
 @transaction.atomic
 def end_override(*, child_id: UUID, actor: Actor, at: datetime) -> Child:
     """From today on the policy's interval is enough for this child again. Raises NotAllowed, or RuleBroken without one."""
-    child = _lock(child_id, actor)
+    child, holders = _lock(child_id, actor)
     if not child.overrides.live(actor.on).exists():
         raise RuleBroken("This child has no interval of its own.")
     _end(child.overrides.all(), on=actor.on, at=at)
-    _note("child.interval_ended", child, actor, at)
+    _note("child.interval_ended", child, actor, at, holders)
     return child
 
 
@@ -200,11 +203,12 @@ def _tell_former(child: Child, actor: Actor, at: datetime) -> None:
         trail.record(actor=actor, verb="child.reopened_elsewhere", target=child, about=held.holder_id, at=at)
 
 
-def _lock(child_id: UUID, actor: Actor) -> Child:
+def _lock(child_id: UUID, actor: Actor) -> tuple[Child, list[UUID]]:
+    """The child, locked, and who holds it. Raises NotAllowed."""
     child = Child.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=child_id)
     held = selectors.holding_of(child_id=child.pk, on=actor.on)
     access.check_can_change_child(actor, held.holdings, held=held.without_worker)
-    return child
+    return child, [each.holder_id for each in held.holdings]
 
 
 def _lock_reference(reference: str, initials: str) -> Child:
@@ -248,7 +252,9 @@ def _check_employed(person_id: UUID, *, on: date, field: str = "to_id") -> None:
         raise RuleBroken(f"{person.name} does not work here on that day. Choose somebody else.", field=field)
 
 
-def _note(verb: str, child: Child, actor: Actor, at: datetime, holder_id: UUID | None = None, **detail: Any) -> None:
+def _note(verb: str, child: Child, actor: Actor, at: datetime, people: Collection[UUID], **detail: Any) -> None:
+    """A line of the log for each of the people whose child it is, or was."""
     said = {name: value.isoformat() if isinstance(value, date) else value for name, value in detail.items()}
-    via = actor.relation_to(holder_id) if holder_id else "supervisor of the holder"
-    trail.record(actor=actor, verb=verb, target=child, about=holder_id, at=at, via=via, **said)
+    via = access.stands_as(actor, set(people))
+    for person_id in sorted(people):
+        trail.record(actor=actor, verb=verb, target=child, about=person_id, at=at, via=via, **said)

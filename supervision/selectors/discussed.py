@@ -16,6 +16,9 @@ from supervision.models import SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.discussions import Discussion
 from supervision.selectors.caseload import ChildRow, child_rows
 
+# What a session's record is while something can still be said of its children
+UNSIGNED = (None, "draft", "returned")
+
 
 @dataclass(frozen=True, slots=True)
 class ToDiscuss:
@@ -36,9 +39,13 @@ class ToDiscuss:
 
 
 def children_to_discuss(session: SupervisionSession) -> list[ToDiscuss]:
-    """The children whom the worker held on the day of a session, longest without a discussion in depth first."""
-    children = list(Child.objects.filter(pk__in=_held(session).values("child_id")))
+    """The children whom the worker held on the day of a session, longest without a discussion in depth first.
+
+    Once the session's record is signed, those alone of whom it says something: others may have gone out of sight.
+    """
     marks = {each.child_id: each for each in session.discussions.all()}
+    is_settled = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state not in UNSIGNED
+    children = list(Child.objects.filter(pk__in=marks.keys() if is_settled else held_on_the_day(session)))
     earlier = _last_in_depth({child.pk for child in children}, before=session.on)
     named = _named(session)
     found = [

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cases.access import stands_as
 from cases.models import Child
 from core.actor import Actor
 from core.clock import date_of
@@ -67,9 +68,9 @@ def read_child(*, child: Child, actor: Actor, at: datetime) -> ChildPage:
     page = selectors.child_page(child=child, actor=actor, on=date_of(at))
     holders = {each.person_id for each in page.row.holders}
     if actor.staff_id not in holders:
-        about = next(iter(sorted(holders & (actor.supervises | actor.next_up_for))), None)
-        via = "" if about else "holds what nobody works with"
-        trail.record(actor=actor, verb="child.read", target=child, about=about, via=via, at=at)
+        via = stands_as(actor, holders)
+        for person_id in sorted(holders):
+            trail.record(actor=actor, verb="child.read", target=child, about=person_id, at=at, via=via)
     return page
 
 

@@ -13,7 +13,7 @@ from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
 from policies import services as policies
 from policies.rules.answers import Status
-from staff.models import Absence, CategoryHeld
+from staff.models import Absence, CategoryHeld, StaffMember
 from supervision.selectors import child_statuses, statuses
 from supervision.selectors.caseload import child_rows
 from tests.cases_kit import at, child_with, discuss
@@ -107,6 +107,15 @@ def test_refuses_a_second_case_under_one_reference_however_it_is_written(org):
 def test_refuses_somebody_whom_one_does_not_supervise(org):
     with pytest.raises(NotAllowed):
         opened(org, holder_id=org.outsider.pk)
+
+
+def test_refuses_a_worker_who_was_not_here_yet_beside_the_choice_of_the_worker(org):
+    StaffMember.objects.filter(pk=org.worker.pk).update(employed_from=TODAY)
+
+    with pytest.raises(RuleBroken, match="does not work here on that day") as refused:
+        opened(org)
+
+    assert refused.value.field == "holder_id"
 
 
 def test_a_worker_opens_no_case(org):
@@ -205,6 +214,34 @@ def test_a_transfer_ends_one_allocation_and_begins_another_on_the_same_day(org, 
 
     rows = child.allocations.order_by("starts_on").values_list("holder_id", "starts_on", "ends_on")
     assert list(rows) == [(org.worker.pk, date(2026, 1, 5), TODAY), (second_worker.pk, TODAY, None)]
+
+
+def test_a_transfer_is_in_the_log_of_who_lost_the_child_too(org, child, second_worker):
+    given(child, org, org.supervisor, way=Way.WITHOUT_WORKER)
+    given(child, org, second_worker)
+
+    logged = Entry.objects.filter(verb__startswith="child.").values_list("verb", "about_id", "via")
+    assert set(logged) == {
+        ("child.held_without_worker", org.supervisor.pk, "holds what nobody works with"),
+        ("child.given_away", org.worker.pk, "supervisor"),
+        ("child.transferred", second_worker.pk, "supervisor"),
+        ("child.given_away", org.supervisor.pk, "holds what nobody works with"),
+    }
+
+
+def test_what_the_manager_who_holds_a_child_changes_says_so(org):
+    child = child_with(org.supervisor, without_worker=True)
+
+    services.set_plan_types(
+        child_id=child.pk,
+        plan_types=["looked_after"],
+        starts_on=TODAY,
+        actor=org.actor(org.supervisor),
+        at=at(TODAY),
+    )
+
+    entry = Entry.objects.get(verb="child.plan_types")
+    assert (entry.about_id, entry.via) == (org.supervisor.pk, "holds what nobody works with")
 
 
 def test_two_workers_hold_a_child_together(org, child, second_worker):
@@ -345,6 +382,7 @@ def test_sets_a_shorter_interval_with_a_reason_and_ends_it(org, child):
     [
         ({"reason": " "}, "reason"),
         ({"every": "often"}, "every"),
+        ({"every": "P6D"}, "every"),
         ({"review_on": TODAY}, "review_on"),
         ({"review_on": date(2028, 1, 1)}, "review_on"),
     ],

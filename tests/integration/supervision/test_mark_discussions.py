@@ -16,7 +16,7 @@ from supervision.rules.discussions import Mark, inherited_on
 from supervision.selectors import child_statuses
 from tests.cases_kit import at, child_with
 from tests.diary_kit import booked, held
-from tests.org import RECORDED
+from tests.org import RECORDED, add_person
 from tests.records_kit import Kit
 from trail.models import Entry
 
@@ -195,6 +195,30 @@ def test_the_list_is_that_of_the_moment_at_which_the_session_began(every_session
 
     assert selectors.unmarked_children(session) == []
     assert [each.child for each in selectors.children_to_discuss(session)] == [late]
+
+
+def test_the_page_of_a_signed_session_lists_those_alone_of_whom_it_says_something(shropshire, org, child, session):
+    child_with(org.worker)
+    mark(session, org, {child: Mark("brief")})
+    assert len(selectors.children_to_discuss(session)) == 2
+    kit = Kit(shropshire)
+    record = kit.draft()
+    SupervisionSession.objects.filter(pk=session.pk).update(record=record)
+    assert len(selectors.children_to_discuss(session)) == 2
+
+    kit.sign(record)
+
+    assert [each.child for each in selectors.children_to_discuss(session)] == [child]
+
+
+def test_a_read_child_is_in_the_log_of_each_who_holds_it(org, child):
+    other = add_person("Ben Amin", team=org.other_team, job_title="Social worker")
+    Allocation.objects.create(child=child, holder=other, starts_on=DAY, recorded_at=at(DAY))
+
+    services.read_child(child=child, actor=org.actor(org.supervisor, on=DAY), at=at(DAY))
+
+    read = Entry.objects.filter(verb="child.read").values_list("about_id", "via")
+    assert set(read) == {(org.worker.pk, "supervisor"), (other.pk, "supervisor")}
 
 
 def test_where_the_policy_does_not_want_each_nobody_is_named(shropshire, org, child, session):
