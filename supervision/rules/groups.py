@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from core.clock import LONDON
 from core.errors import RuleBroken
 from policies.rules.durations import Duration
 from supervision.rules.diary import Times, check_times
 from supervision.rules.year import Days, Pace, propose_year
+
+LONDON = ZoneInfo("Europe/London")
 
 MOST_MEMBERS = 40
 MONTHLY = Duration(months=1)
