@@ -34,6 +34,7 @@ def _not_before(day: date | None, name: str, other: date | None) -> date | None:
 
 
 Day = Annotated[date, PlainValidator(_text_read_by(read_day))]
+Text = Annotated[str, Field(min_length=0)]  # any length; counted, so that half a character is found
 Moment = Annotated[datetime, PlainValidator(_text_read_by(read_moment))]
 
 
@@ -86,7 +87,7 @@ class EventShape(Fact):
 
 class AbsenceShape(DatedStretch):
     expected_to: Day | None = None
-    kind: str | None = None
+    kind: Text | None = None
 
 
 class SessionShape(Fact):
@@ -133,7 +134,7 @@ class AllocationShape(DatedStretch):
 
 
 class ChildShape(Fact):
-    reference: str = ""
+    reference: Text = ""
     episodes: list[EpisodeShape] = []
     plan_types: list[PlanTypeShape] = []
     discussions: list[DiscussionShape] = []
