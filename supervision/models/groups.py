@@ -1,6 +1,7 @@
 """Supervision in a group: the session, who is invited, and who was there."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -174,6 +175,8 @@ class GroupMemberQuerySet(models.QuerySet["GroupMember"]):
 
 class GroupMember(Identified):
     """Somebody invited to a group session; ``role``: of the model's roles, where one was agreed."""
+
+    updatable_columns: ClassVar[tuple[str, ...]] = ("role", "removed_at")
 
     session = models.ForeignKey(GroupSession, models.PROTECT, related_name="members")
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="group_places")
