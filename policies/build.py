@@ -72,6 +72,7 @@ def build(shape: schema.PolicyShape, document: dict[str, Any], parent: Policy | 
         deadlines=_deadlines(shape),
         blocks={**(parent.blocks if parent else {}), **blocks},
         product_defaults=tuple(_product_defaults(shape, absence)),
+        sources_in_words={**parent.sources_in_words, parent.source: parent.in_words} if parent else {},
     )
 
 

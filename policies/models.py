@@ -10,6 +10,7 @@ from django.db.models import Q
 from core.actor import Actor, Role
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts, no_overlap
 from core.models import AppendOnly, Identified
+from policies.rules.policy import named
 
 # Without a hat: who leads the whole authority, and so can be the second of two where there is one principal social worker
 HEADS = frozenset({Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
@@ -39,6 +40,11 @@ class PolicyVersion(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.slug}, version {self.version}"
+
+    @property
+    def in_words(self) -> str:
+        """Authority and version, as people name them."""
+        return named(self.document.get("authority", ""), self.version, self.document.get("title", ""))
 
 
 class RecordTemplateQuerySet(models.QuerySet["RecordTemplate"]):

@@ -21,6 +21,7 @@ from compliance.boards.rules import LABELS, Standing, Tally
 from compliance.models import Kind
 from core.actor import Actor
 from policies.models import Adoption
+from policies.rules.policy import named
 from staff.models import Service, Team
 
 ROWS_ON_A_PAGE = 25
@@ -36,10 +37,16 @@ class Version(NamedTuple):
     """A version of the policy that was in force."""
 
     pk: UUID
-    slug: str
+    authority: str
+    title: str
     version: str
     starts_on: date
     ends_on: date | None
+
+    @property
+    def in_words(self) -> str:
+        """Authority and version, as people name them."""
+        return named(self.authority, self.version, self.title or "")
 
 
 class Cell(NamedTuple):
@@ -299,5 +306,12 @@ def _trend(months: Sequence[Month]) -> Chart | None:
 def policies_between(first: date, last: date) -> tuple[Version, ...]:
     """The versions of the policy that were in force on some of the days, in order; in one query."""
     adoptions = Adoption.objects.open(first).filter(starts_on__lte=last).order_by("starts_on")
-    columns = ("policy_id", "policy__slug", "policy__version", "starts_on", "ends_on")
+    columns = (
+        "policy_id",
+        "policy__document__authority",
+        "policy__document__title",
+        "policy__version",
+        "starts_on",
+        "ends_on",
+    )
     return tuple(Version(*row) for row in adoptions.values_list(*columns))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from policies.rules import words
 from policies.rules.answers import Assessment, ChildAssessment, Row, Status
 from policies.rules.deadlines import RecordAssessment
-from policies.rules.labels import why_in_words
+from policies.rules.labels import basis_in_words, record_in_words
+from policies.rules.plain import in_plain_words
 from policies.rules.policy import Policy
 from policies.rules.timeline import PolicyTimeline
 from supervision.rules import STANDING_WORDS
@@ -65,17 +66,18 @@ class Wording:
     def __init__(self, policies: PolicyTimeline, on: date) -> None:
         self.policies, self.on = policies, on
         self.policy = policies.on(on)
-        self._brackets: dict[tuple[str, str], str] = {}
+        self._brackets: dict[tuple[str, str, bool], str] = {}
 
-    def why(self, row: Row) -> str:
+    def why(self, row: Row, *, is_of_child: bool = False) -> str:
         """The sentence of a row."""
         sentence, bracket, basis = row.why.rpartition(f" ({row.rule}")
-        if not bracket:
+        if not bracket or basis[:1] not in (",", ";"):
             return row.why
-        key = (row.rule, basis)
+        key = (row.rule, basis, is_of_child)
         if key not in self._brackets:
-            self._brackets[key] = why_in_words(self.policies, row, self.on)[len(sentence) :]
-        return sentence + self._brackets[key]
+            bracket = basis_in_words(self.policies, row.rule, basis, self.on, is_of_child=is_of_child)
+            self._brackets[key] = bracket
+        return in_plain_words(sentence, row) + self._brackets[key]
 
 
 def of_answer(answer: Assessment | ChildAssessment, wording: Wording) -> Standing:
@@ -83,7 +85,8 @@ def of_answer(answer: Assessment | ChildAssessment, wording: Wording) -> Standin
     row = answer.headline()
     if row is None:
         return Standing(answer.worst.value, None, "", "", wording.policy.source, answer.why)
-    return Standing(row.standing.value, row.due_on, row.rule, row.atom, wording.policy.source, wording.why(row))
+    why = wording.why(row, is_of_child=isinstance(answer, ChildAssessment))
+    return Standing(row.standing.value, row.due_on, row.rule, row.atom, wording.policy.source, why)
 
 
 def of_contract(
@@ -117,8 +120,9 @@ def of_record(answers: Iterable[RecordAssessment], *, policies: PolicyTimeline) 
     first = min(dated, key=lambda answer: (answer.due_on or date.max, answer.what), default=None)
     if first is None:
         return None
-    source = policies.on(first.session_on).source
-    return Standing(first.status, first.due_on, "recording", first.what, source, first.why)
+    policy = policies.on(first.session_on)
+    why = record_in_words(policy, first)
+    return Standing(first.status, first.due_on, "recording", first.what, policy.source, why)
 
 
 def is_late(standing: Standing) -> bool:

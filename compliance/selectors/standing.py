@@ -56,7 +56,8 @@ class Looked:
         for row in rules.late_rows_of(answer):
             due_on = row.due_on or answer.on
             source = wording.policy.source
-            late = Late(kind, about, row.rule, row.atom, due_on, source, wording.why(row), row.still_asks)
+            why = wording.why(row, is_of_child=kind is Kind.CHILD)
+            late = Late(kind, about, row.rule, row.atom, due_on, source, why, row.still_asks)
             self.late[late.key] = late
 
     def add_other(self, kind: Kind, subject: str, about: UUID, standing: Standing) -> None:

@@ -1,11 +1,14 @@
 """The words for a rule in place of the name that the policy's file has for it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
 from policies.rules.answers import Assessment, ChildAssessment, Row
+from policies.rules.deadlines import RecordAssessment
+from policies.rules.plain import in_plain_words
 from policies.rules.policy import CaseRule, Policy, Rule
 from policies.rules.timeline import PolicyTimeline
 
@@ -16,6 +19,7 @@ OWN_RULES = {
     "override": "Set for this child alone",
 }
 _PLAN_TYPE = "plan type "
+_ABBREVIATIONS = re.compile(r"\b(asye|nqsw)\b", re.IGNORECASE)
 
 Given = TypeVar("Given", Assessment, ChildAssessment)
 
@@ -27,7 +31,8 @@ def label_of(rule: Rule | CaseRule) -> str:
 
 def from_slug(slug: str) -> str:
     """A name of a file as words: "individual-monthly" as "Individual monthly"."""
-    return slug.replace("_", " ").replace("-", " ").capitalize().replace("Asye", "ASYE").replace("Nqsw", "NQSW")
+    words = slug.replace("_", " ").replace("-", " ").capitalize()
+    return _ABBREVIATIONS.sub(lambda found: found[0].upper(), words)
 
 
 def assessment_in_words(policy: Policy | PolicyTimeline, assessment: Given) -> Given:
@@ -40,7 +45,10 @@ def assessment_in_words(policy: Policy | PolicyTimeline, assessment: Given) -> G
         replace(row, why=_why_in_words(row, versions, in_force, is_of_child=is_of_child)) for row in assessment.rules
     )
     return replace(
-        assessment, rules=rules, messages=tuple(_message_in_words(in_force, message) for message in assessment.messages)
+        assessment,
+        policy=in_force.title or in_force.authority,
+        rules=rules,
+        messages=tuple(_message_in_words(in_force, message) for message in assessment.messages),
     )
 
 
@@ -50,17 +58,36 @@ def why_in_words(policy: Policy | PolicyTimeline, row: Row, on: date) -> str:
     return _why_in_words(row, [each for each, _ in timeline.periods], timeline.on(on))
 
 
+def basis_in_words(policy: Policy | PolicyTimeline, rule: str, basis: str, on: date, *, is_of_child: bool) -> str:
+    """The brackets behind a sentence: ``basis`` is what follows the rule's name in them."""
+    timeline = PolicyTimeline.of(policy)
+    versions = [each for each, _ in timeline.periods]
+    return _basis_in_words(rule, basis, versions, timeline.on(on), is_of_child=is_of_child)
+
+
+def record_in_words(policy: Policy, answer: RecordAssessment) -> str:
+    """The sentence of a record's deadline, with the policy as people name it."""
+    return answer.why.replace(f"(recording, {answer.what}; {policy.source})", f"({policy.in_words})")
+
+
 def _why_in_words(row: Row, versions: Sequence[Policy], in_force: Policy, *, is_of_child: bool = False) -> str:
     sentence, bracket, basis = row.why.rpartition(f" ({row.rule}")
     if not bracket or basis[:1] not in (",", ";"):
         return row.why
+    return in_plain_words(sentence, row) + _basis_in_words(row.rule, basis, versions, in_force, is_of_child=is_of_child)
+
+
+def _basis_in_words(
+    rule_id: str, basis: str, versions: Sequence[Policy], in_force: Policy, *, is_of_child: bool
+) -> str:
     names, _, source = basis.removesuffix(").").partition("; ")
     policy = _named_in(source, versions) or in_force
-    rule = policy.case_rule(row.rule) if is_of_child else policy.rule(row.rule)
-    label = label_of(rule) if rule else OWN_RULES.get(row.rule, from_slug(row.rule))
+    rule = policy.case_rule(rule_id) if is_of_child else policy.rule(rule_id)
+    label = label_of(rule) if rule else OWN_RULES.get(rule_id, from_slug(rule_id))
     said = list(_said(rule, names.split(", ")[1:]))
-    source = source.replace(policy.source, f"{policy.authority}, version {policy.version}")
-    return f"{sentence} ({', '.join([f'“{label}”', *said])}; {source})."
+    source = source.replace(policy.source, policy.in_words)
+    source = policy.sources_in_words.get(source, source)
+    return f" ({', '.join([f'“{label}”', *said])}; {source})."
 
 
 def _said(rule: Rule | CaseRule | None, names: Sequence[str]) -> Iterator[str]:

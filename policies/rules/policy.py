@@ -234,6 +234,12 @@ class Policy:
     deadlines: Mapping[str, Within] = field(default_factory=dict)  # of recording, by what is recorded
     blocks: Mapping[str, Any] = field(default_factory=dict)
     product_defaults: tuple[str, ...] = ()  # sentences: what we filled in
+    sources_in_words: Mapping[str, str] = field(default_factory=dict)  # of those that it inherits from, by their source
+
+    @property
+    def in_words(self) -> str:
+        """Authority and version, as people name them."""
+        return named(self.authority, self.version, self.title)
 
     @property
     def source(self) -> str:
@@ -268,6 +274,15 @@ class Policy:
     def rule(self, rule_id: str) -> Rule | None:
         """The worker rule with this id, if the policy has it."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+
+def named(authority: str, version: str, title: str = "") -> str:
+    """A policy as people name it: whose it is, and its version up to the first semicolon, behind which editors note how
+    it was read. Without an authority of its own, by its title.
+    """
+    whose = (title or authority.strip("()").partition(":")[0].capitalize()) if authority.startswith("(") else authority
+    short = version.partition(";")[0].strip()
+    return f"{whose}, {short if short.startswith('undated') else f'version {short}'}"
 
 
 def accepted(kind: str, formats: Sequence[str]) -> frozenset[tuple[str, str]]:

@@ -153,7 +153,7 @@ def consecutive_row(worker: Worker, rule: Rule, atom: Atom, stretch: Stretch) ->
         why = f"There was a counted session in {_name(count, present.window)}"
     elif run:
         names = words.listed([_name(count, window) for window in reversed(run)])
-        why = f"No counted session in {names}; at most {words.number_of(atom.max, 'window')} may be missed in a row"
+        why = f"No {_counted(count, *run)} in {names}; at most {words.number_of(atom.max, 'window')} may be missed in a row"
         why = why.replace("window", _unit(count))
     else:
         why = f"No {_unit(count)} was missed before {_name(count, present.window)}, which has no counted session yet"
@@ -300,7 +300,14 @@ def _tally_sentence(count: Count, tally: Tally) -> str:
     opened_on = count.worker.opened_on
     if opened_on and tally.window.starts_on <= opened_on < tally.window.ends_on:
         short += f" ({words.day(opened_on)} is the opening date)"
-    return f"{tally.counted} of {words.number_of(tally.required, 'counted session')} held in {name}{short}"
+    what = _counted(count, tally.window) if not tally.counted else "counted session"
+    return f"{tally.counted} of {words.number_of(tally.required, what)} held in {name}{short}"
+
+
+def _counted(count: Count, *windows: Window) -> str:
+    """What there was none of: no session at all, or none that counts where others were held."""
+    held = any(window.starts_on <= each.on < window.ends_on for window in windows for each in count.worker.held)
+    return "counted session" if held else "session"
 
 
 def _name(count: Count, window: Window) -> str:

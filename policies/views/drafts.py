@@ -69,7 +69,7 @@ def draft_publish(request: Request, draft_id: UUID) -> HttpResponse:
     access.check_can_publish(request.actor, draft)
     form = forms.PublishDraft(request.POST or None, initial={"starts_on": max(draft.starts_on, request.today)})
     if adoption := saved(form, services.publish_draft, draft_id=draft.pk, actor=request.actor, at=request.at):
-        messages.success(request, f"Published. {adoption.policy} holds from {words.day(adoption.starts_on)}.")
+        messages.success(request, f"Published. {adoption.policy.in_words} holds from {words.day(adoption.starts_on)}.")
         return redirect("policies:versions")
     return render(request, "policies/draft_publish.html", {"draft": draft, "form": form})
 

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from policies.rules import words
+from policies.rules.answers import Row
 from policies.rules.calendars import DAY
 from policies.rules.durations import add_months
 from policies.rules.engine import assess
 from policies.rules.facts import Facts
+from policies.rules.labels import why_in_words
 from policies.rules.policy import Policy
 from policies.rules.timeline import PolicyTimeline
 
@@ -50,8 +53,18 @@ def forecast(policy: Policy | PolicyTimeline, facts: Facts, on: date) -> Forecas
         first = min(missed, key=lambda row: row.due_on or date.max, default=None)
         if first and first.due_on:
             next_on = next((each for each in coming if each > first.due_on), None)
-            return Forecast(first.due_on, first.why, next_on)
+            return Forecast(first.due_on, _why(policy, first, day, coming), next_on)
     return None
+
+
+def _why(policy: Policy | PolicyTimeline, row: Row, on: date, coming: list[date]) -> str:
+    """The sentence of a row that is not yet, with the booked session that it counts on named as such."""
+    why = why_in_words(policy, row, on)
+    for day in coming:
+        held, due_by = f"The last session that counts was on {words.day(day)}, and ", f"{words.day(row.due_on or on)}"
+        if why.startswith(held):
+            return f"If the session booked for {words.day(day)} is held, the next is due by {due_by}: {why.removeprefix(held)}"
+    return why
 
 
 def _telling_days(on: date, coming: list[date]) -> Iterator[date]:

@@ -92,7 +92,7 @@ def test_the_head_of_service_sees_how_each_team_stands(counted: Org, sign_in: Si
     words = " ".join(board.content.decode().split())
     assert "As at 2:00 on Monday 9 November 2026." in words
     assert "Figures count the people of your own line" in words
-    assert "shropshire-2017, version" in words
+    assert "Shropshire Council, version 3, June 2017</a>" in words
 
 
 @pytest.mark.req("R278")

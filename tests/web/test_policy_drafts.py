@@ -71,6 +71,7 @@ def test_a_draft_is_read_out_compared_and_published_by_another(
     answer = theirs.post(reverse("policies:draft-publish", args=[row.pk]), NEW_YEAR, follow=True)
 
     page = answer.content.decode()
+    assert "Published. Shropshire Council, version " in page
     assert "holds from 1 January 2027" in page
     assert "drafted by Petra Wolf" in page
     policy = page_of(theirs, "policies:policy-detail")
