@@ -14,7 +14,7 @@ from policies.proposals import MOST_CHARACTERS, read_proposal
 from policies.rules import words
 from policies.rules.policy import Ambiguity, Policy
 from policies.rules.terms import TERMS
-from policies.selectors import written_out
+from policies.selectors import adoption_in_force, written_out
 
 LABEL, LEGEND = {"label_size": Size.for_label(Size.SMALL)}, {"legend_size": Size.for_legend(Size.SMALL)}
 DAY_HINT = "For example, 27 3 2027"
@@ -88,7 +88,10 @@ def sentences_of(error: Faulty) -> list[str]:
 
 
 class EditTerms(forms.Form):
-    """What the authority calls things, as a text of the policy's next version."""
+    """What the authority calls things, as a text of the policy's next version.
+
+    Only the words that are typed otherwise are changed, in the version that is in force on the day from which they hold.
+    """
 
     version = forms.CharField(
         label="Version",
@@ -119,10 +122,13 @@ class EditTerms(forms.Form):
         if self.errors:
             return data
         typed = {term.name: data.get(term.name, "") for term in TERMS}
-        labels = {name: text for name, text in {**self.policy.labels, **typed}.items() if text}
-        text = written_out({**self.document, "labels": labels, "version": data["version"]})
-        if labels == dict(self.policy.labels):
+        changed = {name: text for name, text in typed.items() if text != self.policy.labels.get(name, "")}
+        if not changed:
             raise forms.ValidationError("Nothing is called otherwise than now.")
+        follows = adoption_in_force(data["starts_on"])
+        document = follows.policy.document if follows else self.document
+        labels = {name: text for name, text in {**document.get("labels", {}), **changed}.items() if text}
+        text = written_out({**document, "labels": labels, "version": data["version"]})
         try:
             read_proposal(text)
         except Faulty as error:

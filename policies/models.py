@@ -114,7 +114,8 @@ class PolicyDraft(Identified):
     """A version of a policy that somebody proposes. Its text never changes: what is changed is a draft of its own.
 
     ``text``: as it was typed or uploaded; ``document``: as it was read, without a fault. ``parent``: the version that
-    fills its gaps. ``published_as``: the version that it became.
+    fills its gaps. ``built_on``: the version in force on the day from which it is to hold, with which it was compared when
+    it was drafted. ``published_as``: the version that it became.
     """
 
     class Status(models.TextChoices):
@@ -127,6 +128,7 @@ class PolicyDraft(Identified):
     text = models.TextField()
     document = models.JSONField()
     parent = models.ForeignKey(PolicyVersion, models.RESTRICT, null=True, related_name="+")
+    built_on = models.ForeignKey(PolicyVersion, models.RESTRICT, null=True, related_name="+")
     starts_on = models.DateField()
     drafted_at = models.DateTimeField()
     drafted_by_id = models.UUIDField()

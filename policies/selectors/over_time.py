@@ -85,6 +85,11 @@ def adoptions_to_come(*, on: date) -> list[Adoption]:
     return list(Adoption.objects.filter(starts_on__gt=on).select_related("policy").order_by("starts_on"))
 
 
+def last_adopted() -> Adoption | None:
+    """What was published last to hold: the version in force, or the last of those to come."""
+    return Adoption.objects.select_related("policy").order_by("-starts_on").first()
+
+
 def drafts(*, actor: Actor) -> list[PolicyDraft]:
     """Drafts within sight: the open ones first, then the newest."""
     rows = PolicyDraft.objects.visible_to(actor).defer("text", "document").order_by("-drafted_at")

@@ -12,6 +12,8 @@ from policies import access
 from policies.digests import digest_of
 from policies.models import Adoption, PolicyDraft, PolicyVersion
 from policies.proposals import read_proposal
+from policies.rules import words
+from policies.selectors import adoption_in_force
 from policies.services.adopting import hold, one_at_a_time
 from trail import services as trail
 
@@ -30,12 +32,14 @@ def draft_policy(
     read = read_proposal(text)
     if replaces:
         _close(_lock(replaces, actor), PolicyDraft.Status.DISCARDED, actor=actor, at=at)
+    follows = adoption_in_force(starts_on)
     draft = PolicyDraft.objects.create(
         slug=read.policy.id,
         version=read.policy.version,
         text=text,
         document=read.document,
         parent=read.parent,
+        built_on_id=follows.policy_id if follows else None,
         starts_on=starts_on,
         drafted_at=at,
         drafted_by_id=actor.staff_id,
@@ -53,13 +57,14 @@ def publish_draft(*, draft_id: UUID, starts_on: date, actor: Actor, at: datetime
 
     Raises NotAllowed for whoever drafted it, Faulty when the text cannot be a version any more, Stale when the policy
     that it inherits from is another than was read, RuleBroken when it is published or discarded already, for a day that
-    has passed, or on which another version begins.
+    has passed, on which another version begins, or by which another version holds than it was built on.
     """
     one_at_a_time()
     draft = _lock(draft_id, actor)
     access.check_can_publish(actor, draft)
     _check_ahead(starts_on, today=actor.on)
     read = read_proposal(draft.text)
+    _check_built_on(draft, starts_on, today=actor.on)
     if read.parent != draft.parent:
         raise Stale(
             "The policy that this one inherits from has a new version, so this is not what you read. Draft it again."
@@ -108,4 +113,16 @@ def _check_ahead(starts_on: date, *, today: date) -> None:
     if starts_on < today:
         raise RuleBroken(
             "This day has passed: what was judged stays judged. Choose today or a later day.", field="starts_on"
+        )
+
+
+def _check_built_on(draft: PolicyDraft, starts_on: date, *, today: date) -> None:
+    """What was published between would be taken back, and the draft was not compared with it."""
+    follows = adoption_in_force(starts_on)
+    if follows and follows.policy_id != draft.built_on_id and follows.starts_on != starts_on:
+        version, begins = follows.policy.version, "begins" if follows.starts_on > today else "began"
+        raise RuleBroken(
+            f"Version {version} {begins} on {words.day(follows.starts_on)} and would be taken back: this draft was not "
+            f"built on it. Change the draft, so that it has what version {version} has, then publish that one.",
+            field="starts_on",
         )

@@ -47,12 +47,14 @@ def draft_add(request: Request) -> HttpResponse:
 def draft_detail(request: Request, draft_id: UUID) -> HttpResponse:
     draft = get_visible_or_404(PolicyDraft.objects.select_related("parent", "published_as"), request.actor, pk=draft_id)
     policy = selectors.policy_of_draft(draft)
-    adoption = selectors.adoption_in_force(request.today)
+    adoption = selectors.adoption_in_force(max(draft.starts_on, request.today))
     context: dict[str, Any] = {
         "draft": draft,
         "policy": policy,
         "reading": presenters.read_out(policy),
         "forms": presenters.read_forms(policy, selectors.forms_in_use(policy)),
+        "to_begin": bool(adoption and adoption.starts_on > request.today),
+        "not_built_on": bool(adoption and draft.is_open and adoption.policy_id != draft.built_on_id),
         "may_publish": draft.is_open and may(access.check_can_publish, request.actor, draft),
         "may_draft": draft.is_open and may(access.check_can_draft, request.actor),
     }
@@ -99,5 +101,5 @@ def _begin_with(request: Request, replaced: PolicyDraft | None) -> dict[str, Any
         return {}
     if replaced:
         return {"text": replaced.text, "starts_on": replaced.starts_on}
-    adoption = selectors.adoption_in_force(request.today) if request.GET.get("from") == "present" else None
+    adoption = selectors.last_adopted() if request.GET.get("from") == "present" else None
     return {"text": selectors.text_of(adoption.policy)} if adoption else {}

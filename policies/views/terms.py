@@ -13,7 +13,7 @@ from policies import access, forms, selectors, services
 @require_http_methods(["GET", "POST"])
 def terms_edit(request: Request) -> HttpResponse:
     access.check_can_draft(request.actor)
-    adoption = selectors.adoption_in_force(request.today)
+    adoption = selectors.last_adopted()
     if adoption is None:
         raise Http404
     policy = selectors.policy_of(adoption.policy)

@@ -35,7 +35,7 @@ def test_one_drafts_another_publishes(browser: Browser, site: Site) -> None:
     petra.press("Put on a hat")
     petra.press("Act as Principal social worker")
     petra.visit("/policy/drafts/")
-    page = petra.press("Change the present version")
+    page = petra.press("Change the newest version")
     box = page.locator("textarea[name=text]")
     text = box.input_value()
     box.fill(text.replace("every: P2M", "every: two months"))

@@ -13,7 +13,8 @@ from policies.context_processors import terms
 from policies.models import PolicyDraft, PolicyVersion
 from policies.rules.terms import TERMS, terms_of
 from policies.selectors import policy_in_force
-from policies.services import publish_draft
+from policies.services import draft_policy, publish_draft
+from tests.integration.policies.kit import with_case_interval
 from tests.org import Org, SignIn, add_person
 from tests.policies_kit import pack
 
@@ -111,3 +112,22 @@ def test_the_policys_page_leads_to_the_words_and_to_the_forms(petra: Client, url
 
     assert url in page
     assert reverse("records:template-list") in page
+
+
+def test_words_are_changed_in_the_version_that_will_be_in_force(
+    petra: Client, shropshire: Org, url: str, noon: datetime
+) -> None:
+    rules = draft_policy(
+        text=with_case_interval("P1M"),
+        starts_on=date(2027, 1, 1),
+        actor=shropshire.actor(shropshire.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER),
+        at=noon,
+    )
+    director = add_person("Dora Hale", team=shropshire.team, job_title="Director", role=Role.DIRECTOR)
+    publish_draft(draft_id=rules.pk, starts_on=rules.starts_on, actor=shropshire.actor(director), at=noon)
+
+    page = petra.post(url, typed(case_system="Liquidlogic", version="5"), follow=True).content.decode()
+
+    draft = PolicyDraft.objects.get(version="5")
+    assert draft.document["case_rules"] == rules.document["case_rules"]
+    assert "Against version 4, which begins on" in page

@@ -199,6 +199,20 @@ def test_a_version_may_begin_before_one_that_is_to_come(psw: Actor, other_psw: A
     assert held[0][1] == date(2026, 12, 1)
 
 
+def test_a_draft_does_not_take_back_what_was_published_after_it(psw: Actor, other_psw: Actor, noon: datetime) -> None:
+    rules, other = drafted(psw, noon), drafted(psw, noon, changed(version="5"))
+    publish_draft(draft_id=rules.pk, starts_on=JANUARY, actor=other_psw, at=noon)
+    february = date(2027, 2, 1)
+
+    with pytest.raises(RuleBroken, match=r"Version 4 begins on 1 January 2027 and would be taken back"):
+        publish_draft(draft_id=other.pk, starts_on=february, actor=other_psw, at=noon)
+
+    built = draft_policy(text=changed(version="5"), starts_on=february, actor=psw, at=noon)
+    assert built.built_on is not None
+    assert built.built_on.version == "4"
+    assert publish_draft(draft_id=built.pk, starts_on=february, actor=other_psw, at=noon).policy.version == "5"
+
+
 def test_others_hear_of_it_in_the_background(psw: Actor, noon: datetime) -> None:
     drafted(psw, noon)
 
