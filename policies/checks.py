@@ -3,6 +3,7 @@
 These checks read the raw data and step over what is not there, so that they report beside the faults of shape.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,13 @@ NEEDED = {
     "as_required": (),
 }
 _NO_END = "rolling"
+LONGEST_PATTERN = 100
+MOST_VARY = 4
+# One letter, figure or sign, or a class of them, with how many of it; one group of either-or around such, not repeated
+_ONE = r"(?:\\[d./-]|\[(?:[A-Za-z0-9](?:-[A-Za-z0-9])?|[./_-])+\]|[A-Za-z0-9./_-])(?:\{\d{1,2}(?:,\d{1,2})?\}|\?)?"
+_PATTERN = re.compile(rf"\^?(?:{_ONE}|\((?:\?:)?(?:{_ONE})+(?:\|(?:{_ONE})+)*\)\??)+\$?")
+# Where there may be more of something or less: each such place multiplies how long it takes to say no
+_VARIES = re.compile(r"\{\d+,|\?(?!:)")
 # The largest number that every program reads alike
 MOST = 2**53 - 1
 # Where "null" is an answer; elsewhere in these blocks it is a value forgotten
@@ -38,6 +46,7 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
     """Path and sentence of everything that is wrong beyond the shape. ``parent``: the raw parent, empty without one."""
     yield from find_ids_used_twice(data, ())
     yield from _effective(data)
+    yield from _reference_format(data.get("labels"))
     for name in _TYPED:
         yield from _nulls(data.get(name), (name,))
     categories = _ids(data, "worker_categories")
@@ -50,6 +59,31 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
             yield from find_interval_faults(rule.get("interval"), (*path, "interval"))
             if name == "supervision_rules":
                 yield from _rule(rule, path, rules, with_interval)
+
+
+def _reference_format(labels: Any) -> Iterator[Found]:
+    """A pattern against which everybody's typing is held must always answer, and at once."""
+    if not isinstance(labels, dict) or "child_reference_format" not in labels:
+        return
+    pattern = labels["child_reference_format"]
+    path = ("labels", "child_reference_format")
+    if not isinstance(pattern, str) or not find_reference_pattern(pattern):
+        yield (
+            path,
+            f"{quoted(pattern)} is not a pattern of references: write letters and figures as they are, [0-9], [A-Z] and "
+            "the like for one of several, {6} or {6,8} after one for how many (a range four times at most), and ( | ) for one of two, as in P[0-9]{6}",
+        )
+
+
+def find_reference_pattern(pattern: str) -> bool:
+    """Whether a pattern is made of the few parts that are read: nothing in it repeats without end or within another."""
+    if len(pattern) > LONGEST_PATTERN or not _PATTERN.fullmatch(pattern) or len(_VARIES.findall(pattern)) > MOST_VARY:
+        return False
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
 
 
 def find_unkept(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[Found]:

@@ -678,3 +678,18 @@ def test_circles_further_up_and_faults_along_the_way_are_seen(tmp_path: Path) ->
         read_policy(path)
 
     assert str(refused.value).startswith('b.yaml: inherits: "gone" is not the id of a policy')
+
+
+@pytest.mark.parametrize("pattern", ["P[0-9]{6}", r"\d{6,8}", "^(P|Q)[0-9]{6}$", "[A-Z]{1,3}-?[0-9]{4}/[0-9]{2}"])
+def test_a_pattern_of_references_is_read(pattern: str) -> None:
+    labels = {"child_reference_format": pattern}
+    assert read_document({**document("shropshire-2017"), "labels": labels}, file="f").labels == labels
+
+
+@pytest.mark.parametrize(
+    "pattern", ["P[", "(a+)+$", "a*", ".*", "(a{1,9}){9}", "[z-a]", "a{9,1}", "P" * 101, "[A-Z]{0,99}" * 5, 6, None]
+)
+def test_a_pattern_that_cannot_be_read_or_may_never_end_is_a_fault(pattern: object) -> None:
+    labels = {"child_reference_format": pattern}
+    faults = faults_of({**document("shropshire-2017"), "labels": labels})
+    assert any("labels.child_reference_format" in fault for fault in faults)
