@@ -144,7 +144,8 @@ def change(known: Sequence[Span], standing: Standing | None, *, on: date, next_o
     """
     present = next((span for span in known if span.starts_on <= on), None)
     if present is None:
-        return Change(begun=(Span(on, next_on, standing),)) if standing else NOTHING
+        ends_on = min((day for day in (next_on, *(span.starts_on for span in known)) if day), default=None)
+        return Change(begun=(Span(on, ends_on, standing),)) if standing else NOTHING
     if present.starts_on == on or present.standing == standing:
         return NOTHING
     goes_on = next_on is not None and (present.ends_on is None or next_on < present.ends_on)

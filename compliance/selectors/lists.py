@@ -11,7 +11,7 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, Subquery
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from cases.models import Allocation
+from cases.models import Allocation, Child
 from compliance import access
 from compliance.models import Escalation, Flag, FlagQuerySet, Kind, Night
 from compliance.rules import Key
@@ -48,10 +48,19 @@ class FlagRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """How many children who are not within the reader's sight were brought to the reader; ``name``: who supervised."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class OverduePage:
     """A page of ``FlagRow``; ``night``: when the last night's work began, None before the first.
 
     ``unfinished``: some people have not been looked at yet. ``kind``: of what; ``numbers``: how many of each there are.
+    ``brought``: of children whom the reader does not see, as a figure.
     """
 
     page: Page
@@ -60,6 +69,7 @@ class OverduePage:
     past: bool
     kind: Kind = Kind.WORKER
     numbers: tuple[tuple[Kind, int], ...] = ()
+    brought: tuple[Brought, ...] = ()
 
     @property
     def of_children(self) -> bool:
@@ -115,7 +125,18 @@ def overdue_page(*, actor: Actor, on: date, past: bool, number: str, kind: Kind 
     page: Page[Any] = Paginator(_with_names(shown, on=on), ROWS_ON_A_PAGE).get_page(number)
     page.object_list = _with_told(page.object_list, actor=actor, on=on)
     night, unfinished = last_night()
-    return OverduePage(page=page, night=night, unfinished=unfinished, past=past, kind=kind, numbers=numbers)
+    brought = _brought(actor) if kind is Kind.CHILD and not past else ()
+    return OverduePage(
+        page=page, night=night, unfinished=unfinished, past=past, kind=kind, numbers=numbers, brought=brought
+    )
+
+
+def _brought(actor: Actor) -> tuple[Brought, ...]:
+    """Who is told of children above those who see them reads how many there are, and with whom; never which."""
+    told = Escalation.objects.filter(to=actor.staff_id, flag__kind=Kind.CHILD, flag__cleared_on=None)
+    unseen = told.exclude(flag__child__in=Child.objects.visible_to(actor)).order_by("held_by__name")
+    rows = unseen.values_list("held_by__name").annotate(number=Count("flag__child", distinct=True))
+    return tuple(Brought(name or "", number) for name, number in rows)
 
 
 def _numbers(flags: FlagQuerySet) -> tuple[tuple[Kind, int], ...]:

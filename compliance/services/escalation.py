@@ -37,12 +37,14 @@ def escalate(flags: Collection[KnownFlag], *, on: date, at: datetime) -> int:
     held_by = selectors.held_by({flag for flag, _, _ in due}, line)
     found = list(_steps(due, line, told, held_by, on=on, at=at))
     Escalation.objects.bulk_create(found, ignore_conflicts=True)
-    for person_id in sorted({row.to_id for row in found if row.level != SUPERVISOR or row.in_place_of_id}):
+    kinds = {flag.pk: flag.kind for flag, _, _ in due}
+    brought = {(row.to_id, kinds[row.flag_id]) for row in found if row.level != SUPERVISOR or row.in_place_of_id}
+    for person_id, kind in sorted(brought):
         notifications.notify(
             person_id=person_id,
             kind=Notice.Kind.OVERDUE_ESCALATED,
-            key=f"night {on.isoformat()}",
-            path=reverse("compliance:overdue"),
+            key=f"night {on.isoformat()} {kind}",
+            path=f"{reverse('compliance:overdue')}?what={kind}",
             at=at,
         )
     return len(found)

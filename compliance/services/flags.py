@@ -28,7 +28,8 @@ def raise_flags(
     """Flag what was late on ``on``, once for each due date, and tell those whose it is; the number of new flags, and
     the flags that still ask for something today.
 
-    Doing it twice changes nothing. A flag stays when its matter is settled, and says since when it is.
+    Doing it twice changes nothing. A flag stays when its matter is settled, and says since when it is; where that was a
+    mistake, which somebody took back, it stands again.
     """
     flags = selectors.flags_of(kind, keys=keys, late=late)
     known = {flag.key for flag in flags}
@@ -36,21 +37,20 @@ def raise_flags(
     if new:
         Flag.objects.bulk_create([_flag(each, on=on, at=at) for each in new], ignore_conflicts=True)
         flags = selectors.flags_of(kind, keys=keys, late=late)
-    standing = [flag for flag in flags if flag.cleared_on is None]
-    asking = _asking(kind, standing, late, on=on, at=at)
-    if settled := [flag.pk for flag in standing if flag.key not in asking]:
+    asking = _asking(kind, flags, late, on=on, at=at)
+    if settled := [flag.pk for flag in flags if flag.cleared_on is None and flag.key not in asking]:
         Flag.objects.filter(pk__in=settled).update(cleared_on=date_of(at))
+    if again := [flag.pk for flag in flags if flag.cleared_on and flag.key in asking]:
+        Flag.objects.filter(pk__in=again).update(cleared_on=None)
     if rules.tells_people(on=on, at=at):
         _tell([each for each in new if each.key in asking], on=on, at=at)
-    return len(new), [flag for flag in standing if flag.key in asking]
+    return len(new), [flag._replace(cleared_on=None) for flag in flags if flag.key in asking]
 
 
-def _asking(
-    kind: str, standing: Collection[KnownFlag], late: Mapping[Key, Late], *, on: date, at: datetime
-) -> set[Key]:
+def _asking(kind: str, flags: Collection[KnownFlag], late: Mapping[Key, Late], *, on: date, at: datetime) -> set[Key]:
     """What still asks for something today, as is known by now."""
     if on != date_of(at) or at - rules.known_at(on=on, at=at) > SOON_AFTER:
-        late = selectors.look_at(kind, keys={flag.about for flag in standing}, on=date_of(at), known_at=at).late
+        late = selectors.look_at(kind, keys={flag.about for flag in flags}, on=date_of(at), known_at=at).late
     return {key for key, each in late.items() if each.still_asks}
 
 

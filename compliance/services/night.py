@@ -13,11 +13,13 @@ from compliance.models import Night
 from compliance.rules import CHILDREN, PEOPLE, Bounds, Span, Standing, Thing
 from compliance.services.escalation import escalate
 from compliance.services.flags import raise_flags
-from compliance.services.intervals import keep
+from compliance.services.intervals import Overtaken, keep
 from core.clock import date_of
 from outbox.services import enqueue
 
 logger = logging.getLogger(__name__)
+
+ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,22 @@ def do_night(*, on: date, at: datetime) -> Done:
     return Done(len(people), len(children), raised)
 
 
-@transaction.atomic
 def assess(kind: str, *, keys: Collection[UUID], on: date, at: datetime) -> int:
     """How some people or children stood on a day: kept, flagged, told and brought on; the number of new flags.
 
-    Of two that do the same chunk at once, one waits for the other and finds nothing left to do.
+    Of two that do the same chunk at once, one waits for the other and finds nothing left to do. Chunks of different
+    nights may share people without sharing their first one: whoever is overtaken by the other looks again.
     """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _assess(kind, keys=keys, on=on, at=at)
+        except Overtaken:
+            logger.info("a chunk of %s was overtaken by another, and is looked at again", kind)
+    return _assess(kind, keys=keys, on=on, at=at)
+
+
+@transaction.atomic
+def _assess(kind: str, *, keys: Collection[UUID], on: date, at: datetime) -> int:
     if not keys:
         return 0
     _lock(kind, min(keys))

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection
@@ -12,6 +13,7 @@ from django.db import DatabaseError, connection
 from compliance import rules, services
 from compliance.models import Flag, StatusInterval
 from compliance.services import night
+from compliance.services.intervals import Overtaken
 from notifications.models import Notice
 from policies import services as policies
 from tests.diary_kit import held
@@ -32,8 +34,8 @@ def org(committed_db: str) -> Org:
     return found
 
 
-def both_at_once(org: Org, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The same chunk twice; each has read what is kept before either writes, where nothing holds them apart."""
+def both_at_once(org: Org, monkeypatch: pytest.MonkeyPatch, *more: UUID) -> list[Any]:
+    """The same chunk twice, the second time with more people in it; each has read what is kept before either writes, where nothing holds them apart."""
     ready = threading.Barrier(2, timeout=4)
     keep: Callable[..., int] = night.keep
     results: list[Any] = []
@@ -46,15 +48,17 @@ def both_at_once(org: Org, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(night, "keep", keep_together)
 
-    def work() -> None:
+    def work(keys: list[UUID]) -> None:
         try:
-            results.append(services.assess(rules.PEOPLE, keys=[org.worker.pk], on=ON, at=TWO))
-        except DatabaseError as error:
+            results.append(services.assess(rules.PEOPLE, keys=keys, on=ON, at=TWO))
+        except (DatabaseError, Overtaken) as error:
             results.append(error)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=work) for _ in range(2)]
+    threads = [
+        threading.Thread(target=work, args=(keys,)) for keys in ([org.worker.pk], sorted([org.worker.pk, *more]))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -73,7 +77,37 @@ def test_one_waits_and_everything_is_there_once(org: Org, monkeypatch: pytest.Mo
 def test_without_the_lock_one_of_them_runs_into_the_other(org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: what the lock is for."""
     monkeypatch.setattr(night, "_lock", lambda *_: None)
+    monkeypatch.setattr(night, "ATTEMPTS", 1)
 
     results = both_at_once(org, monkeypatch)
 
-    assert any(isinstance(result, DatabaseError) for result in results)
+    assert any(isinstance(result, DatabaseError | Overtaken) for result in results)
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["the first night", "where something ends"])
+def test_chunks_that_share_people_and_not_the_first_one(
+    org: Org, monkeypatch: pytest.MonkeyPatch, before: bool
+) -> None:
+    """A half of last night that was late, and a chunk of tonight: the locks do not meet, and nothing is lost."""
+    if before:
+        services.assess(
+            rules.PEOPLE, keys=[org.worker.pk], on=date(2026, 4, 1), at=datetime(2026, 4, 1, 2, tzinfo=UTC)
+        )
+    assert org.supervisor.pk < org.worker.pk
+
+    results = both_at_once(org, monkeypatch, org.supervisor.pk)
+
+    assert all(isinstance(result, int) for result in results), results
+    kept = StatusInterval.objects.filter(kind="worker", subject=org.worker.pk)
+    assert kept.filter(ends_on=None).count() == 1
+    assert kept.count() == 1 + before
+    assert StatusInterval.objects.filter(kind="worker", subject=org.supervisor.pk).exists()
+
+
+def test_whoever_looks_once_alone_is_overtaken(org: Org, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: what looking again is for."""
+    monkeypatch.setattr(night, "ATTEMPTS", 1)
+
+    results = both_at_once(org, monkeypatch, org.supervisor.pk)
+
+    assert any(isinstance(result, Overtaken) for result in results)

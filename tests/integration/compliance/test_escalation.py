@@ -14,6 +14,7 @@ from notifications.models import Notice
 from policies.files import read_document
 from policies.rules.escalation import DEFAULT_STEPS, steps_of
 from staff.models import Absence, SupervisionRelationship
+from tests.cases_kit import child_with
 from tests.diary_kit import held
 from tests.org import RECORDED, Org, SignIn, put_under
 from tests.unit.policies.test_policy_files import document, faults_of
@@ -100,7 +101,31 @@ def test_managers_are_told_by_a_notice_that_the_morning_counts(late: Org) -> Non
     night(late, FIRST + timedelta(days=7))
 
     notices = Notice.objects.filter(kind="overdue_escalated")
-    assert list(notices.values_list("person__name", "path")) == [("Tom Mills", reverse("compliance:overdue"))]
+    assert list(notices.order_by("path").values_list("person__name", "path")) == [
+        ("Tom Mills", f"{reverse('compliance:overdue')}?what={kind}") for kind in ("contract", "worker")
+    ]
+
+
+@pytest.mark.req("R088")
+def test_whoever_is_told_of_a_child_finds_the_child_or_the_figure(shropshire: Org, sign_in: SignIn) -> None:
+    """The supervisor's manager reads which child; the service manager, who sees no child, how many and with whom."""
+    child = child_with(shropshire.worker, reference="P4711", opened_on=date(2026, 4, 1), discussed=(date(2026, 8, 3),))
+    raised = date(2026, 11, 1)
+    for day in (0, 7, 14):
+        on = raised + timedelta(days=day)
+        at = datetime(on.year, on.month, on.day, 2, tzinfo=UTC)
+        services.assess(rules.CHILDREN, keys=[child.pk], on=on, at=at)
+
+    told = Notice.objects.filter(kind="overdue_escalated").order_by("created_at")
+    assert [(each.person.name, each.path.partition("?")[2]) for each in told] == [
+        ("Tom Mills", "what=child"),
+        ("Helen Hart", "what=child"),
+    ]
+    pages = [" ".join(sign_in(each.person).get(each.path).content.decode().split()) for each in told]
+    assert f'href="{reverse("supervision:child-detail", args=[child.pk])}">P4711</a>' in pages[0]
+    assert "Brought to you" not in pages[0]
+    assert "1 child not discussed in time, supervised by Priya Nair" in pages[1]
+    assert "P4711" not in pages[1]
 
 
 def test_the_list_says_who_was_told(late: Org, sign_in: SignIn) -> None:

@@ -6,11 +6,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
+from cases.models import Episode
 from compliance import rules, services
-from compliance.models import Flag, FlagQuerySet
+from compliance.models import Escalation, Flag, FlagQuerySet
 from notifications.models import Notice
 from outbox.models import Job
 from staff.models import StaffMember, SupervisionRelationship
+from supervision.models import SupervisionSession
+from tests.cases_kit import child_with
 from tests.diary_kit import held
 from tests.org import Org
 
@@ -225,3 +228,36 @@ def test_what_has_been_settled_since_is_flagged_and_nobody_is_told(worker: Staff
 
     assert flags().count() == 1
     assert not notices()
+
+
+def test_a_session_that_was_entered_by_mistake_and_taken_back_leaves_the_flag_standing(worker: StaffMember) -> None:
+    night(worker)
+    supervisor = SupervisionRelationship.objects.get(supervisee=worker).supervisor
+    mistake = held(worker, supervisor, on=date(2026, 11, 9))
+    night(worker, on=date(2026, 11, 10))
+    assert not flags().standing().exists()
+
+    SupervisionSession.objects.filter(pk=mistake.pk).update(closed_at=None, status="planned")
+    night(worker, on=date(2026, 11, 11))
+
+    assert flags().standing().count() == flags().count() == 1
+    assert Escalation.objects.filter(flag=flags().get()).exists()
+
+
+def test_a_case_that_was_closed_by_mistake_leaves_the_flag_of_the_child_standing(shropshire: Org) -> None:
+    child = child_with(shropshire.worker, opened_on=date(2026, 4, 1), discussed=(date(2026, 8, 3),))
+
+    def night_of_child(on: date) -> None:
+        at = datetime(on.year, on.month, on.day, 2, tzinfo=UTC)
+        services.assess(rules.CHILDREN, keys=[child.pk], on=on, at=at)
+
+    night_of_child(NIGHT)
+    raised = Flag.objects.count()
+    Episode.objects.update(ends_on=date(2026, 11, 10), end_recorded_at=TWO)
+    night_of_child(date(2026, 11, 10))
+    assert not Flag.objects.standing().exists()
+
+    Episode.objects.update(ends_on=None, end_recorded_at=None)
+    night_of_child(date(2026, 11, 11))
+
+    assert Flag.objects.standing().count() == Flag.objects.count() == raised
