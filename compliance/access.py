@@ -1,8 +1,8 @@
 """Who may read what about due dates."""
 
+from collections.abc import Collection
 from uuid import UUID
 
-from compliance.models import Shortfall
 from core.actor import Actor, Role
 from core.errors import NotAllowed
 
@@ -24,7 +24,7 @@ def check_can_see_invited(actor: Actor) -> None:
         )
 
 
-def check_can_answer(actor: Actor, shortfall: Shortfall) -> None:
+def check_can_answer(actor: Actor, *, told: Collection[UUID]) -> None:
     """A notice of dates that cannot be kept is answered by those who were told. Raises NotAllowed."""
-    if not shortfall.leads.filter(lead=actor.staff_id).exists():
+    if actor.staff_id not in told:
         raise NotAllowed("Those who were told answer it. You told them.")

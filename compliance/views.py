@@ -109,11 +109,11 @@ def forecast(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def shortfall_detail(request: Request, shortfall_id: UUID) -> HttpResponse:
     shortfall = get_visible_or_404(Shortfall.objects.with_people(), request.actor, pk=shortfall_id)
-    form = None
-    if may(access.check_can_answer, request.actor, shortfall):
+    form, told = None, [row.lead_id for row in shortfall.leads.all()]
+    if may(access.check_can_answer, request.actor, told=told):
         form = forms.AnswerShortfall(request.POST or None)
     elif request.method == "POST":
-        access.check_can_answer(request.actor, shortfall)
+        access.check_can_answer(request.actor, told=told)
     if form and saved(form, services.answer_shortfall, shortfall_id=shortfall.pk, actor=request.actor, at=request.at):
         messages.success(request, "Your answer is kept, and whoever asked is told of it.")
         return redirect("compliance:shortfall-detail", shortfall_id=shortfall.pk)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,13 +23,18 @@ from staff.selectors import people_with_role
 from supervision.selectors.supposed import children_if, workers_if
 
 CHUNK = 500
+TAKES_AT_MOST = timedelta(hours=1)
 
 
 @transaction.atomic
 def foresee_policy(*, draft_id: UUID, on: date, at: datetime) -> PolicyEffect:
-    """Ask for what a draft would change if it began on a day; asked twice while it is reckoned, it is reckoned once."""
+    """Ask for what a draft would change if it began on a day; asked twice while it is reckoned, it is reckoned once.
+
+    One that is not done after an hour was given up, and can be asked for again.
+    """
     draft = PolicyDraft.objects.select_for_update().get(pk=draft_id)
-    unfinished = PolicyEffect.objects.filter(draft=draft, on=on, finished_at=None).order_by("-asked_at").first()
+    waiting = PolicyEffect.objects.filter(draft=draft, on=on, finished_at=None, asked_at__gt=at - TAKES_AT_MOST)
+    unfinished = waiting.order_by("-asked_at").first()
     if unfinished:
         return unfinished
     effect = PolicyEffect.objects.create(draft=draft, on=on, asked_at=at)

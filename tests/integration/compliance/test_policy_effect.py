@@ -122,6 +122,17 @@ def test_asked_for_again_it_is_reckoned_anew_and_only_once_at_a_time(monthly: Or
     assert Job.objects.filter(task="compliance.tasks.work_out_effect").count() == 2
 
 
+def test_one_that_was_given_up_is_asked_for_again(monthly: Org, psw: Actor, noon: datetime) -> None:
+    draft = draft_policy(text=with_worker_interval("P6W"), starts_on=date(2027, 1, 1), actor=psw, at=noon)
+    asked = effects.foresee_policy(draft_id=draft.pk, on=draft.starts_on, at=noon)
+
+    soon = effects.foresee_policy(draft_id=draft.pk, on=draft.starts_on, at=noon + timedelta(minutes=59))
+    later = effects.foresee_policy(draft_id=draft.pk, on=draft.starts_on, at=noon + timedelta(minutes=61))
+
+    assert soon == asked
+    assert later != asked
+
+
 def test_only_those_who_may_read_drafts_ask(monthly: Org, psw: Actor, noon: datetime) -> None:
     draft = draft_policy(text=with_worker_interval("P3M"), starts_on=JANUARY, actor=psw, at=noon)
 

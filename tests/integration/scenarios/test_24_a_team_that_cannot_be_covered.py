@@ -206,6 +206,23 @@ def test_only_those_who_were_told_answer(team: Org) -> None:
         )
 
 
+def test_an_answer_that_is_sent_twice_is_kept_and_told_once(team: Org) -> None:
+    shortfall = tell(team)
+    lead = team.actor(team.head, on=ON)
+
+    def answer(words: str, minutes: int) -> None:
+        at = NOON + timedelta(minutes=minutes)
+        services.answer_shortfall(shortfall_id=shortfall.pk, answer=words, actor=lead, at=at)
+
+    answer("Ask Rowan team", 1)
+    jobs = Job.objects.count()
+    answer("Ask Rowan team ", 2)
+    assert (shortfall.answers.count(), Job.objects.count()) == (1, jobs)
+
+    answer("Rowan team can help from Monday", 3)
+    assert shortfall.answers.count() == 2
+
+
 def test_nobody_else_knows_of_it(team: Org, sign_in: SignIn, clock: None) -> None:
     path = reverse("compliance:shortfall-detail", args=[tell(team).pk])
 
