@@ -19,7 +19,7 @@ EACH = 30  # more while the engine is worked on
 
 
 def policies() -> Iterator[Path]:
-    yield from sorted([*PACKS.glob("*.yaml"), *MADE_UP.glob("*.yaml")])
+    yield from sorted([*PACKS.glob("*.yaml"), *MADE_UP.glob("every-*.yaml")])
 
 
 def plain(answer: dict[str, Any]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def test_engine_and_reference_answer_alike(path: Path) -> None:
     policy = load(path)
     facts = [Guess(policy, seed).facts() for seed in range(EACH)]
 
-    answers = answers_to(json.dumps(facts), Asked(str(path)), file="facts")
+    answers: Any = answers_to(json.dumps(facts), Asked(str(path)), file="facts")
 
     for seed, (given, answer) in enumerate(zip(facts, answers, strict=True)):
         expected = reference_answer(Policies.alone(policy), given, date.fromisoformat(given["on"]))

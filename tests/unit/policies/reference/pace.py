@@ -57,7 +57,7 @@ class Pace:
     entry: Entry
 
 
-def walk(about: Circumstances, first: date, on: date) -> dict[str, Pace]:
+def walk(about: Circumstances, first: date, on: date) -> dict[str, Pace]:  # noqa: C901
     """The due date of each rolling condition that binds on ``on``."""
     now: dict[str, Pace] = {}
     held_back: date | None = None  # the return limit while no session has been held since a return

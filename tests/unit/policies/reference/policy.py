@@ -64,5 +64,5 @@ class Policies:
 
 def atoms_of(interval: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any]]]:
     """Each condition of an interval under the id that answers give it."""
-    several = interval["all_of"] if "all_of" in interval else [interval]
+    several = interval.get("all_of", [interval])
     return [(atom.get("id") or name, atom) for atom in several]

@@ -135,7 +135,7 @@ def rows_of(worker: "Worker") -> list[dict[str, Any]]:
         elif key in now and kind == "alternation":
             rows.append(_alternation(worker, entry))
         elif key in now and kind == "as_required":
-            shown = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
+            shown: dict[str, Any] = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
             rows.append(row(**shown, status="no_minimum_set", booked_on=worker.booked_on(entry)))
     rows += _return_row(worker, list(now.values()))
     return rows
@@ -173,11 +173,11 @@ def _return_row(worker: "Worker", now: list[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def _window_rows(worker: "Worker", entry: Entry, *, is_now: bool) -> list[dict[str, Any]]:
+def _window_rows(worker: "Worker", entry: Entry, *, is_now: bool) -> list[dict[str, Any]]:  # noqa: C901
     windows, on = Windows(worker, entry), worker.on
     rows = []
     count = windows.in_diary if entry.atom["type"] == "scheduled" else lambda a, b: len(windows.held(a, b))
-    shown = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
+    shown: dict[str, Any] = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
     for first, beyond in windows.before(on):
         last = beyond - ONE_DAY
         required = windows.required(first, beyond)
@@ -239,7 +239,7 @@ def _rolling_window(worker: "Worker", entry: Entry) -> dict[str, Any]:
     anchor = dates[count - 1] if len(dates) >= count else max(windows.since, entry.start)
     anchor = max([anchor, *returns])
     inside = [each for each in dates if plus(each, size) >= on]
-    shown = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
+    shown: dict[str, Any] = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
     shown |= {"counted": len(inside), "required": count, "booked_on": worker.booked_on(entry)}
     if worker.away(on):
         return row(**shown, status="suspended")
@@ -264,7 +264,7 @@ def _consecutive(worker: "Worker", entry: Entry) -> dict[str, Any]:
     met = bool(windows.held(first, beyond))
     if met:
         run = 0
-    shown = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
+    shown: dict[str, Any] = {"rule": entry.rule, "atom": entry.atom_id, "severity": entry.severity}
     shown |= {"counted": run, "required": most, "booked_on": worker.booked_on(entry)}
     due = None
     if run > most:

@@ -263,7 +263,7 @@ class Worker:
         )
 
 
-def answer_for_worker(policies: Policies, facts: dict[str, Any], on: date) -> dict[str, Any]:
+def answer_for_worker(policies: Policies, facts: dict[str, Any], on: date) -> dict[str, Any]:  # noqa: C901
     worker = Worker(policies, facts, on)
     calendar = policies.on(on)["calendar"]
     soon = calendar.get("due_soon_days", 7)
