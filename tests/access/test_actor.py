@@ -122,13 +122,17 @@ def test_cover_sees_from_its_first_day_until_its_end_and_the_supervisor_goes_on_
     }
 
 
-def test_the_line_manager_of_cover_is_next_up_while_it_lasts(org: Org) -> None:
+def test_the_line_manager_of_cover_is_never_next_up_by_it(org: Org) -> None:
+    """Control: whoever supervises in the own right brings the own line manager along."""
     manager = add_person("Mo Karim", team=org.other_team, job_title="Team manager")
     put_under(org.outsider, manager)
     supervise(org.worker, org.outsider, starts_on=date(2026, 11, 2), ends_on=date(2026, 12, 1), kind=COVER)
+    supervise(org.worker, org.outsider, starts_on=date(2026, 12, 1), kind=SupervisionRelationship.Kind.PROFESSIONAL)
 
-    assert org.worker.pk in org.actor(manager, on=date(2026, 11, 30)).next_up_for
-    assert org.worker.pk not in org.actor(manager, on=date(2026, 12, 1)).next_up_for
+    assert org.worker.pk in org.actor(org.outsider, on=date(2026, 11, 30)).supervises
+    assert org.worker.pk not in org.actor(manager, on=date(2026, 11, 30)).next_up_for
+    assert org.worker.pk in org.actor(org.team_manager, on=date(2026, 11, 30)).next_up_for
+    assert org.worker.pk in org.actor(manager, on=date(2026, 12, 1)).next_up_for
 
 
 def test_a_proposed_line_gives_no_sight_until_it_is_confirmed(org: Org, today: date) -> None:

@@ -165,16 +165,18 @@ def test_what_waits_for_the_next_session_is_seen_by_the_cover_who_is_to_hold_it(
 
 def test_no_kind_of_thing_forgets_the_bound() -> None:
     """Every table that asks whom the actor supervises asks it by ``of_those_supervised``, or says here why not."""
-    # The recipient of a concern is no supervisor of who raised it; absences are dates, and a cover needs those that run
-    unbounded = {"Concern", "Absence"}
+    # The recipient of a concern is no supervisor of who raised it; absences are dates, and a cover needs those that run;
+    # who holds a child is of the present day
+    unbounded = {"Concern", "Absence", "Allocation"}
     querysets: dict[str, Any] = {model.__name__: model._default_manager.get_queryset() for model in apps.get_models()}
     asking = {
         name: source
         for name, rows in querysets.items()
         if hasattr(rows, "visible_to") and "actor.supervises" in (source := inspect.getsource(rows.visible_to))
     }
+    ways = ("of_those_supervised", "covered_by")
     assert asking
-    assert {name for name, source in asking.items() if "of_those_supervised" not in source} <= unbounded
+    assert {name for name, source in asking.items() if not any(way in source for way in ways)} <= unbounded
 
 
 def test_the_manager_of_a_cover_stands_in_no_relation_to_who_is_covered(org: Org, cover: StaffMember) -> None:
