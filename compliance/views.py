@@ -36,7 +36,8 @@ def home(request: Request) -> HttpResponse:
             invited = selectors.invited_page(actor=request.actor, on=request.today, number=number)
             return render(request, "compliance/home_administrator.html", {"page": invited})
         case Role.PRINCIPAL_SOCIAL_WORKER:
-            found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number)
+            kind = _kind_asked_for(request)
+            found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number, kind=kind)
             return render(request, "compliance/home_principal.html", {"found": found})
         case Role.HR:
             return render(request, "compliance/home_hr.html")
@@ -58,11 +59,15 @@ def person_reads(request: Request, person_id: UUID) -> HttpResponse:
 @require_safe
 def overdue(request: Request) -> HttpResponse:
     past = request.GET.get("show") == "past"
-    number, what = request.GET.get("page", "1"), request.GET.get("what", "")
-    kind = Kind(what) if what in Kind.values else Kind.WORKER
+    number, kind = request.GET.get("page", "1"), _kind_asked_for(request)
     found = selectors.overdue_page(actor=request.actor, on=request.today, past=past, number=number, kind=kind)
     late = [] if past or kind is not Kind.WORKER else late_to_rebook(actor=request.actor, on=request.today)
     return render(request, "compliance/overdue.html", {"found": found, "late_to_rebook": late})
+
+
+def _kind_asked_for(request: Request) -> Kind:
+    what = request.GET.get("what", "")
+    return Kind(what) if what in Kind.values else Kind.WORKER
 
 
 @require_safe
@@ -75,7 +80,7 @@ def gaps(request: Request) -> HttpResponse:
 
 @require_safe
 def cover_gaps(request: Request) -> HttpResponse:
-    found = selectors.cover_gaps(actor=request.actor, on=request.today)
+    found = selectors.cover_gaps(actor=request.actor, on=request.today, number=request.GET.get("page", "1"))
     own = request.actor.manages | request.actor.above_for
     return render(request, "compliance/cover_gaps.html", {"found": found, "names_cover_for": own})
 

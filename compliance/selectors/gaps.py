@@ -35,17 +35,20 @@ def gaps_page(*, actor: Actor, on: date, supervisors: bool, number: str) -> Gaps
 
 @dataclass(frozen=True, slots=True)
 class CoverGaps:
-    """Whose supervisor is away for long and who has no cover (R046); for whom an element is nobody's (R275)."""
+    """Whose supervisor is away for long and who has no cover (R046), a page of ``Uncovered``; for whom an element is
+    nobody's (R275).
+    """
 
-    uncovered: list[Uncovered]
+    uncovered: Page
     left_out: list[LeftOut]
 
 
-def cover_gaps(*, actor: Actor, on: date) -> CoverGaps:
+def cover_gaps(*, actor: Actor, on: date, number: str) -> CoverGaps:
     """Those within the reader's sight, oneself left out."""
     people = StaffMember.objects.with_file_open_to(actor).employed(on).exclude(pk=actor.staff_id)
+    uncovered: list[Uncovered] = uncovered_supervisees(on=on, people=set(people.values_list("pk", flat=True)))
     return CoverGaps(
-        uncovered=uncovered_supervisees(on=on, people=set(people.values_list("pk", flat=True))),
+        uncovered=Paginator(uncovered, ROWS_ON_A_PAGE).get_page(number),
         left_out=left_out_elements(people=people, on=on),
     )
 

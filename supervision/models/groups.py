@@ -147,6 +147,10 @@ class GroupSession(Identified):
         """Whether it happened."""
         return self.status == self.Status.HELD
 
+    def invited_people(self) -> set[UUID]:
+        """Who is on the list of members."""
+        return set(self.members.invited().values_list("person_id", flat=True))
+
     @property
     def shown_status(self) -> str:
         """The status as pages say it."""

@@ -82,7 +82,7 @@ def group_page(*, group: GroupSession, actor: Actor) -> GroupPage:
     members = list(invited)
     mine = {group.facilitator_id, group.recorder_id, group.booked_by_id, *(member.person_id for member in members)}
     is_party = actor.staff_id in mine
-    may_change = may(access.check_can_change_group, actor, group)
+    may_change = may(access.check_can_change_group, actor, group, members=[member.person_id for member in members])
     shown = members if is_party else list(invited.visible_to(actor))
     return GroupPage(
         group=group,

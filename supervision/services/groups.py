@@ -156,7 +156,7 @@ def read_group(*, group: GroupSession, actor: Actor, at: datetime) -> "selectors
 def lock_group(group_id: UUID, actor: Actor) -> GroupSession:
     """A group session under lock. Raises NotAllowed."""
     group = GroupSession.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=group_id)
-    access.check_can_change_group(actor, group)
+    access.check_can_change_group(actor, group, members=group.invited_people())
     return group
 
 

@@ -67,7 +67,7 @@ def _booked(request: Request, form: forms.BookGroup) -> GroupSession | None:
 @require_http_methods(["GET", "POST"])
 def group_members(request: Request, group_id: UUID) -> HttpResponse:
     group = get_visible_or_404(GroupSession.objects.with_people(), request.actor, pk=group_id)
-    access.check_can_change_group(request.actor, group)
+    access.check_can_change_group(request.actor, group, members=group.invited_people())
     page = services.read_group(group=group, actor=request.actor, at=request.at)
     form = forms.GroupMembers(request.POST or None, actor=request.actor, page=page)
 
@@ -83,7 +83,7 @@ def group_members(request: Request, group_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def group_attendance(request: Request, group_id: UUID) -> HttpResponse:
     group = get_visible_or_404(GroupSession.objects.with_people(), request.actor, pk=group_id)
-    access.check_can_change_group(request.actor, group)
+    access.check_can_change_group(request.actor, group, members=group.invited_people())
     page = services.read_group(group=group, actor=request.actor, at=request.at)
     initial = {"starts": group.starts, "ends": group.ends}
     form = forms.Attendance(request.POST or None, seats=page.seats, initial=initial)
@@ -96,7 +96,7 @@ def group_attendance(request: Request, group_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def group_cancel(request: Request, group_id: UUID) -> HttpResponse:
     group = get_visible_or_404(GroupSession.objects.with_people(), request.actor, pk=group_id)
-    access.check_can_change_group(request.actor, group)
+    access.check_can_change_group(request.actor, group, members=group.invited_people())
     form = forms.CancelGroup(request.POST or None)
     if saved(form, services.cancel_group, group_id=group.pk, actor=request.actor, at=request.at):
         messages.success(request, "The session is called off. Members are told. Nobody’s due date moves.")
