@@ -29,8 +29,7 @@ from staff.models import (
     WorkingPattern,
 )
 
-# One row for each relation of a person on a day. Depth is counted as far as two, so that a loop in the line ends. Whoever
-# is above a cover stands in no relation to the people covered: those above the supervisor who is away still do.
+# One row for each relation on a day; depth as far as two, so that a loop ends. Above a cover nobody gains a relation by it.
 RELATIONS = """
 WITH RECURSIVE
 supervision AS NOT MATERIALIZED (
