@@ -20,6 +20,7 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
 from outbox.services import count_given_up
 from policies.models import PolicyDraft
+from policies.selectors import drafts_to_publish
 from staff import access as staff_access
 from staff import services as staff
 from staff.models import StaffMember
@@ -38,7 +39,8 @@ def home(request: Request) -> HttpResponse:
         case Role.PRINCIPAL_SOCIAL_WORKER:
             kind = _kind_asked_for(request)
             found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number, kind=kind)
-            return render(request, "compliance/home_principal.html", {"found": found})
+            drafts = drafts_to_publish(actor=request.actor)
+            return render(request, "compliance/home_principal.html", {"found": found, "drafts": drafts})
         case Role.HR:
             return render(request, "compliance/home_hr.html")
     page = selectors.home_page(actor=request.actor, on=request.today, at=request.at)

@@ -11,6 +11,7 @@ from typing import Any
 from core.errors import RuleBroken
 from policies.faults import quoted
 from policies.rules.durations import Duration
+from policies.rules.terms import LONGEST, TERMS
 
 Found = tuple[tuple[str | int, ...], str]  # path and sentence
 
@@ -50,6 +51,7 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
     for name in _TYPED:
         yield from _nulls(data.get(name), (name,))
     categories = _ids(data, "worker_categories")
+    yield from _words(data.get("labels"))
     rules = _ids(data, "supervision_rules") | _ids(parent, "supervision_rules")
     with_interval = _with_interval(data) | (_with_interval(parent) - _ids(data, "supervision_rules"))
     for name in ("supervision_rules", "case_rules"):
@@ -59,6 +61,14 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
             yield from find_interval_faults(rule.get("interval"), (*path, "interval"))
             if name == "supervision_rules":
                 yield from _rule(rule, path, rules, with_interval)
+
+
+def _words(labels: Any) -> Iterator[Found]:
+    """What things are called stands in headings, in forms and in tables, so it is short."""
+    for term in TERMS if isinstance(labels, dict) else ():
+        text = labels.get(term.name)
+        if isinstance(text, str) and len(text) > LONGEST:
+            yield ("labels", term.name), f"{quoted(text)} is longer than {LONGEST} characters"
 
 
 def _reference_format(labels: Any) -> Iterator[Found]:

@@ -8,12 +8,13 @@ from crispy_forms_gds.layout import Button, Field, Layout, Size
 from django import forms
 
 from core.form_fields import DayField
+from policies.fault_words import sentences_of
 from policies.faults import Faulty
 from policies.models import DayOff, PolicyVersion
 from policies.proposals import MOST_CHARACTERS, read_proposal
 from policies.rules import words
 from policies.rules.policy import Ambiguity, Policy
-from policies.rules.terms import TERMS
+from policies.rules.terms import LONGEST, TERMS
 from policies.selectors import adoption_in_force, written_out
 
 LABEL, LEGEND = {"label_size": Size.for_label(Size.SMALL)}, {"legend_size": Size.for_legend(Size.SMALL)}
@@ -73,18 +74,13 @@ class DraftPolicy(forms.Form):
         try:
             read_proposal(text)
         except Faulty as error:
-            raise forms.ValidationError(sentences_of(error)) from error
+            raise forms.ValidationError(sentences_of(error, text)) from error
         return text
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data.pop("file", None)
         return data
-
-
-def sentences_of(error: Faulty) -> list[str]:
-    """Every fault with the place in the text."""
-    return [f"{fault.path}: {fault.sentence}" if fault.path else f"{fault.sentence}." for fault in error.faults]
 
 
 class EditTerms(forms.Form):
@@ -107,7 +103,9 @@ class EditTerms(forms.Form):
         super().__init__(data, initial=initial, **kwargs)
         for term in TERMS:
             hint = f"{term.hint}. Otherwise “{term.usual}”." if term.usual else f"{term.hint}."
-            self.fields[term.name] = forms.CharField(label=term.label, help_text=hint, max_length=100, required=False)
+            self.fields[term.name] = forms.CharField(
+                label=term.label, help_text=hint, max_length=LONGEST, required=False
+            )
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(
@@ -133,7 +131,7 @@ class EditTerms(forms.Form):
             read_proposal(text)
         except Faulty as error:
             about = [fault for fault in error.faults if fault.path == "version"]
-            self.add_error("version" if about else None, sentences_of(error))
+            self.add_error("version" if about else None, sentences_of(error, text))
         return {"text": text, "starts_on": data["starts_on"]}
 
 

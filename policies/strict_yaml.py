@@ -5,7 +5,7 @@ builds it is in C and knows no limit of its own.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -98,3 +98,37 @@ def _where(error: Exception) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error).splitlines()[0]
     return f"this is not YAML that can be read: {problem}" + (f" (line {mark.line + 1})" if mark else "")
+
+
+class Lines:
+    """Where in a text a value stands. Empty for a text that is not read at all."""
+
+    def __init__(self, text: str) -> None:
+        self.root: Any = None
+        try:
+            if not list(_unread(text, "")):
+                self.root = yaml.compose(text, Loader=_Safe)
+        except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+            self.root = None
+
+    def line_of(self, parts: Iterable[str | int]) -> tuple[int, list[str]]:
+        """The line of a value, or of what it would stand in where it is missing; the id of each entry on the way."""
+        node, line, ids = self.root, 0, []
+        for part in parts:
+            if isinstance(node, yaml.MappingNode):
+                pairs = {key.value: (key, value) for key, value in node.value}
+                key, node = pairs.get(part, (None, None))
+                line = key.start_mark.line + 1 if key else line
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+                node = node.value[part]
+                line = node.start_mark.line + 1
+            else:
+                node = None
+            ids.append(_id_of(node))
+        return line, ids
+
+
+def _id_of(node: Any) -> str:
+    if not isinstance(node, yaml.MappingNode):
+        return ""
+    return next((value.value for key, value in node.value if key.value == "id" and isinstance(value.value, str)), "")

@@ -5,6 +5,7 @@ from compliance.needs.contracts import exception_need
 from compliance.needs.cover import cover_need
 from compliance.needs.handover import give_on_need
 from compliance.needs.own import own_needs
+from compliance.needs.policy import draft_need
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
 from compliance.needs.signing import answer_need, closing_need, line_need, record_need
 from compliance.needs.team import supervisee_needs
@@ -19,6 +20,7 @@ __all__ = [
     "Urgency",
     "closing_need",
     "cover_need",
+    "draft_need",
     "exception_need",
     "give_on_need",
     "grouped",

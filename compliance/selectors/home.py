@@ -13,7 +13,9 @@ from compliance.needs import Group, Need, Person, RecordStanding
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
 from core.prepared import prepared
+from policies.models import HEADS
 from policies.rules.answers import Row
+from policies.selectors import drafts_to_publish
 from records.models import Part, Record
 from records.rules import ADDED, PartKind, State
 from records.selectors import unfinished_records
@@ -86,6 +88,8 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     above = [key for key in decides_for if key in found and found[key].left_behind]
     asked += [needs.give_on_need(names[key], found[key].left_behind) for key in above]
     asked += [needs.exception_need(names[key], seen.asked) for key, seen in found.items() if seen.asked]
+    if actor.roles & HEADS:
+        asked += [needs.draft_need(draft) for draft in drafts_to_publish(actor=actor)]
     if actor.next_up_for or actor.manages:
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from policies.rules.policy import Policy
 
+# Characters: a word stands in headings, in forms and in tables
+LONGEST = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Term:

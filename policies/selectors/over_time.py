@@ -96,6 +96,19 @@ def drafts(*, actor: Actor) -> list[PolicyDraft]:
     return sorted(rows, key=lambda draft: not draft.is_open)
 
 
+def drafts_of_same_version(draft: PolicyDraft, *, actor: Actor) -> list[PolicyDraft]:
+    """Other open drafts within sight with the same version of the same policy: of all these one alone can be published."""
+    same = PolicyDraft.objects.visible_to(actor).filter(slug=draft.slug, version=draft.version)
+    rows = same.filter(status=PolicyDraft.Status.DRAFT).exclude(pk=draft.pk)
+    return list(rows.defer("text", "document").order_by("-drafted_at"))
+
+
+def drafts_to_publish(*, actor: Actor) -> list[PolicyDraft]:
+    """Open drafts that others drafted and that the actor may publish, the oldest first."""
+    rows = PolicyDraft.objects.visible_to(actor).filter(status=PolicyDraft.Status.DRAFT)
+    return list(rows.exclude(drafted_by_id=actor.staff_id).defer("text", "document").order_by("drafted_at"))
+
+
 def policy_of_draft(draft: PolicyDraft) -> Policy:
     """The policy that a draft would be."""
     parent = draft.parent

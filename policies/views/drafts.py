@@ -53,6 +53,7 @@ def draft_detail(request: Request, draft_id: UUID) -> HttpResponse:
         "policy": policy,
         "reading": presenters.read_out(policy),
         "forms": presenters.read_forms(policy, selectors.forms_in_use(policy)),
+        "same_version": selectors.drafts_of_same_version(draft, actor=request.actor) if draft.is_open else [],
         "to_begin": bool(adoption and adoption.starts_on > request.today),
         "not_built_on": bool(adoption and draft.is_open and adoption.policy_id != draft.built_on_id),
         "may_publish": draft.is_open and may(access.check_can_publish, request.actor, draft),
@@ -69,6 +70,10 @@ def draft_detail(request: Request, draft_id: UUID) -> HttpResponse:
 def draft_publish(request: Request, draft_id: UUID) -> HttpResponse:
     draft = get_visible_or_404(PolicyDraft.objects, request.actor, pk=draft_id)
     access.check_can_publish(request.actor, draft)
+    if not draft.is_open:
+        closed = draft.get_status_display().lower()
+        messages.info(request, f"This draft was {closed} already by {draft.closed_by_name}.")
+        return redirect("policies:draft-detail", draft_id=draft.pk)
     form = forms.PublishDraft(request.POST or None, initial={"starts_on": max(draft.starts_on, request.today)})
     if adoption := saved(form, services.publish_draft, draft_id=draft.pk, actor=request.actor, at=request.at):
         messages.success(request, f"Published. {adoption.policy.in_words} holds from {words.day(adoption.starts_on)}.")

@@ -1,5 +1,6 @@
 """Versions, drafts, readings and days off in the browser: what was typed stays, and whose turn it is is said."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -84,8 +85,11 @@ def test_every_fault_stands_beside_the_text_which_stays(psw: Client) -> None:
 
     page = draft(psw, bad, starts_on_2="").content.decode()
 
-    assert "colour: &quot;colour&quot; is not a key that is known here" in page
-    assert "&quot;2 months&quot; is not an ISO 8601 duration" in page
+    assert "&quot;colour&quot; is not a key that is known here (line " in page
+    assert "&quot;2 months&quot; is not a length of time; write it such as P2M for two months" in page
+    place = r"\(line \d+, case rule “every-case”, interval, all_of entry “two-monthly”, every\)"
+    assert re.search(place, page)
+    assert "_rules[" not in page
     assert "Enter the year" in page
     assert "colour: red" in page
     assert 'value="1"' in page
@@ -257,3 +261,39 @@ def test_the_page_says_which_of_month_and_four_weeks_is_a_breach_and_who_decided
         "Read here as: calendar month is the breach line; 28 days is a warning. "
         "Confirmed by Petra Wolf on Monday 9 November 2026."
     ) in page
+
+
+def test_who_may_publish_a_draft_is_asked_to_by_name(
+    psw: Client, org: Org, other: StaffMember, sign_in: SignIn
+) -> None:
+    draft(psw, changed(version="4a"))
+    director = add_person("Dora Hale", team=org.team, job_title="Director", role=Role.DIRECTOR)
+
+    assert "Read the draft of the policy: version 4a" in page_of(sign_in(director), "compliance:home")
+    theirs = sign_in(other, hat=PSW)
+    assert "Petra Wolf drafted version 4a of the policy" in page_of(theirs, "compliance:home")
+    assert "version 4a" not in page_of(psw, "compliance:home")
+    assert "version 4a" not in page_of(sign_in(org.worker), "compliance:home")
+
+
+def test_the_form_of_a_published_draft_is_not_shown_again(psw: Client, other: StaffMember, sign_in: SignIn) -> None:
+    draft(psw, changed())
+    theirs = sign_in(other, hat=PSW)
+    url = reverse("policies:draft-publish", args=[PolicyDraft.objects.get().pk])
+    theirs.post(url, NEW_YEAR)
+
+    for again in (theirs.get(url, follow=True), theirs.post(url, NEW_YEAR, follow=True)):
+        page = again.content.decode()
+        assert "This draft was published already by Ravi Sen." in page
+        assert "Publish this version" not in page
+
+
+def test_two_drafts_of_one_version_are_said_and_words_are_short(psw: Client) -> None:
+    draft(psw, changed())
+    draft(psw, changed(title="Another"))
+    rows = PolicyDraft.objects.order_by("drafted_at", "pk")
+    assert all("Another draft of version 4" in page_of(psw, "policies:draft-detail", row.pk) for row in rows)
+
+    page = draft(psw, changed(version="5", labels={"case_system": "Mosaic " * 60})).content.decode()
+    assert "is longer than 60 characters" in page
+    assert PolicyDraft.objects.count() == 2
