@@ -49,6 +49,7 @@ PURPOSES = {
     "record": "Records of one-to-one sessions",
     "group": "Records of group sessions",
     "case": "What was said of a child",
+    "decision": "Decisions about a child",
 }
 AMBIGUITY = re.compile(r"\bAMB-\d+\b")
 KINDS_OF_WORKER = {"case_holding": "Holds cases", "registered": "Registered"}

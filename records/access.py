@@ -1,10 +1,14 @@
 """Who may write, sign, send back and download a record. Sight itself is ``visible_to`` alone."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
+from cases.access import check_can_change_child
+from cases.selectors import holding_of
 from core.actor import Actor
 from core.clock import date_of
 from core.errors import NotAllowed
+from core.shortcuts import may
 from records import rules
 from records.models import Action, Record
 from records.rules import Audience, PartHead, Relation, State, WrittenBy
@@ -16,27 +20,44 @@ OWN: dict[Relation, frozenset[WrittenBy]] = {
 
 
 def relation_of(actor: Actor, record: Record) -> Relation | None:
-    """What the actor signs as: the supervisee whom the record is about, its supervisor of today, or nobody."""
+    """What the actor signs as: the supervisee whom the record is about, its supervisor of today, or nobody.
+
+    Of a child, nobody is the supervisee: who decided, and who answers for the child today, sign as its supervisor.
+    """
+    if record.child_id:
+        return Relation.SUPERVISOR if _answers_for_child(actor, record, record.child_id) else None
     if record.subject_id == actor.staff_id:
         return Relation.SUPERVISEE
     return Relation.SUPERVISOR if supervises_in(actor, record) else None
 
 
+def _answers_for_child(actor: Actor, record: Record, child_id: UUID) -> bool:
+    if record.author_id == actor.staff_id:
+        return True
+    held = holding_of(child_id=child_id, on=actor.on)
+    return may(check_can_change_child, actor, held.holdings, held=held.without_worker)
+
+
 def supervises_in(actor: Actor, record: Record) -> bool:
     """Whether the actor supervises whom the record is about; of what was before a cover's first day, only the author."""
+    if record.subject_id is None:
+        return record.author_id == actor.staff_id
     if record.author_id == actor.staff_id:
         return record.subject_id in actor.supervises
     return actor.supervises_on(record.subject_id, date_of(record.created_at))
 
 
 def is_near(actor: Actor, record: Record) -> bool:
-    """Whether the record is about the actor, or about somebody whose supervision they read."""
+    """Whether the record is about the actor, or about somebody whose supervision they read; of a child, who decided."""
     return record.subject_id in {actor.staff_id} | actor.next_up_for or supervises_in(actor, record)
 
 
 def reads_in_full(actor: Actor, record: Record) -> bool:
-    """Whether health and conduct are shown: to the two people of the record; to anyone else they are masked."""
-    return relation_of(actor, record) is not None
+    """Whether health and conduct are shown: to the two people of the record; to anyone else they are masked.
+
+    A record about a child has no such sections: who may read it reads all of it.
+    """
+    return record.child_id is not None or relation_of(actor, record) is not None
 
 
 def writable(actor: Actor, record: Record, heads: Sequence[PartHead]) -> frozenset[WrittenBy]:
@@ -83,7 +104,7 @@ def check_can_write_section(actor: Actor, record: Record, *, written_by: Written
 def check_can_write_own_part(actor: Actor, record: Record) -> None:
     """Prepare what goes in beside the text: the supervisee whom it is about, in person. Raises NotAllowed."""
     if relation_of(actor, record) is not Relation.SUPERVISEE:
-        raise NotAllowed(f"Only {record.subject.name} and {record.author.name} write in this record.")
+        raise NotAllowed(f"Only {record.about} and {record.author.name} write in this record.")
 
 
 def check_can_sign_text(actor: Actor, record: Record) -> None:
@@ -95,19 +116,28 @@ def check_can_sign_text(actor: Actor, record: Record) -> None:
 def check_can_countersign(actor: Actor, record: Record) -> None:
     """Countersign or send back: the supervisee whom it is about, in person. Raises NotAllowed."""
     if relation_of(actor, record) is not Relation.SUPERVISEE:
-        raise NotAllowed(f"Only {record.subject.name} can sign this. Nobody signs for somebody else.")
+        raise NotAllowed(f"Only {record.about} can sign this. Nobody signs for somebody else.")
 
 
 def check_can_add(actor: Actor, record: Record) -> None:
-    """Add to a sealed record: whom it is about, and who supervises them today, a successor included. Raises NotAllowed."""
-    if relation_of(actor, record) is None:
-        raise NotAllowed(f"Only {record.subject.name} and their supervisor can add to this.")
+    """Add to a sealed record: whom it is about, and who supervises them today, a successor included. Raises NotAllowed.
+
+    To one about a child: who signed it, and who answers for the child today (sight: read, write, sign).
+    """
+    if relation_of(actor, record) is not None:
+        return
+    if record.child_id:
+        raise NotAllowed("Only who signed this, and the supervisor of the child’s worker, can add to it.")
+    raise NotAllowed(f"Only {record.about} and their supervisor can add to this.")
 
 
 def check_can_correct(actor: Actor, record: Record) -> None:
-    """Correct a wrong fact of a sealed record: the supervisor of today. Raises NotAllowed."""
-    if relation_of(actor, record) is not Relation.SUPERVISOR:
-        raise NotAllowed(f"Only the supervisor of {record.subject.name} can correct this. You can write an addendum.")
+    """Correct a wrong fact of a sealed record: the supervisor of today. Raises NotAllowed.
+
+    What is wrong in a record about a child is put right by an addendum in words.
+    """
+    if record.child_id or relation_of(actor, record) is not Relation.SUPERVISOR:
+        raise NotAllowed(f"Only the supervisor of {record.about} can correct this. You can write an addendum.")
 
 
 def audience_of(actor: Actor, record: Record) -> Audience:

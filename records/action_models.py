@@ -24,11 +24,15 @@ def words_of(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, actor: Actor) -> "ActionQuerySet":
-        """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections."""
+        """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections.
+
+        Of a decision about a child: its owner's, and those that I decided on. Others read them in the decision.
+        """
         shared = ~Q(sensitivity__in=sorted(rules.MASKED))
         return self.filter(
             Q(owner_id=actor.staff_id)
             | Q(record__subject_id=actor.staff_id)
+            | Q(record__child__isnull=False, record__author_id=actor.staff_id)
             | of_those_supervised(actor, person="record__subject_id", day="record__created_at__date")
             | Q(record__subject_id__in=actor.next_up_for) & shared
         )
@@ -57,7 +61,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def with_people(self) -> "ActionQuerySet":
         """With its record, whom that is about, who asked and who owns it, in the same query."""
-        return self.select_related("record__subject", "record__author", "owner")
+        return self.select_related("record__subject", "record__child", "record__author", "owner")
 
 
 class Action(Identified):

@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from cases.models import Child
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
@@ -16,6 +18,7 @@ from documents.models import StoredFile
 from records import canonical, rules
 from records.action_models import Action as Action
 from records.action_models import ActionEvent as ActionEvent
+from records.child_sight import of_children_in_sight
 from records.export_models import OwnExport as OwnExport
 from records.rules import Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
 from staff.models import StaffMember, of_those_supervised
@@ -31,7 +34,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Records about me; of those whom I supervise, my own drafts and all that is signed; once signed, for next up.
 
         A draft belongs to its author and its subject: to anyone else it does not exist (``drafts_known_to`` tells the
-        next up that there is one, and since when).
+        next up that there is one, and since when). Of records about children: ``of_children_in_sight``.
         """
         signed = Exists(Part.objects.filter(record=OuterRef("pk")))
         return self.not_expired().filter(
@@ -39,14 +42,16 @@ class RecordQuerySet(models.QuerySet["Record"]):
             | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
             | of_those_supervised(actor, person="subject_id", day="created_at__date") & signed
             | Q(subject_id__in=actor.next_up_for) & signed
+            | of_children_in_sight(actor)
         )
 
     def readable_in_full_by(self, actor: Actor) -> "RecordQuerySet":
-        """Those of the visible of which the actor reads every section: the two people of the record."""
+        """Those of the visible of which the actor reads every section: the two people of the record; a child's, all."""
         return self.visible_to(actor).filter(
             Q(subject_id=actor.staff_id)
             | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
             | of_those_supervised(actor, person="subject_id", day="created_at__date")
+            | Q(child__isnull=False)
         )
 
     def closed_by(self, actor: Actor) -> "RecordQuerySet":
@@ -70,16 +75,21 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def with_parts(self) -> "RecordQuerySet":
         """With the people and the chain, contents left out, in one query more."""
-        return self.select_related("subject", "author", "draft_share").prefetch_related("parts")
+        return self.select_related("subject", "child", "author", "draft_share").prefetch_related("parts")
 
 
 class Record(Identified):
-    """A record: the row that is locked while a part is added. What was signed stands in its parts alone."""
+    """A record: the row that is locked while a part is added. What was signed stands in its parts alone.
+
+    It is about a worker, its ``subject``, or about a child. ``asked_by``: who asked for the decision that it is of.
+    """
 
     updatable_columns: ClassVar[tuple[str, ...]] = ("lock",)
 
     kind = models.CharField(max_length=20, choices=choices_of(Kind))
-    subject = models.ForeignKey(StaffMember, models.PROTECT, related_name="records_about")
+    subject = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="records_about")
+    child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="records")
+    asked_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey(StaffMember, models.PROTECT, related_name="records_written")
     template_slug = models.CharField(max_length=100)
     template_version = models.PositiveIntegerField()
@@ -95,10 +105,38 @@ class Record(Identified):
     objects = RecordQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "-created_at"], name="record_subject")]
+        indexes = [
+            models.Index(fields=["subject", "-created_at"], name="record_subject"),
+            models.Index(fields=["child", "-created_at"], name="record_child", condition=Q(child__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="record_about_a_worker_or_a_child",
+                condition=Q(subject__isnull=False, child=None, asked_by=None) | Q(subject=None, child__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.pk}"
+
+    @property
+    def about(self) -> str:
+        """Whom the record is about, as pages say it: a worker by name, a child by reference."""
+        return self.child.reference if self.child else self.worker.name
+
+    @property
+    def worker(self) -> StaffMember:
+        """Whom a record of supervision or a contract is about; one about a child has none."""
+        if self.subject is None:
+            raise TypeError("This record is about a child.")
+        return self.subject
+
+    @property
+    def worker_id(self) -> UUID:
+        """The same by key."""
+        if self.subject_id is None:
+            raise TypeError("This record is about a child.")
+        return self.subject_id
 
     def get_heads(self) -> list[PartHead]:
         """What the rules need of the chain, in order; no query where the parts are prefetched."""

@@ -46,9 +46,9 @@ def body_of(
             "title": record.title,
             "subjects": [
                 {
-                    "id": str(record.subject_id),
-                    "kind": "worker",
-                    "label": record.subject.name,
+                    "id": str(record.child_id or record.subject_id),
+                    "kind": "child" if record.child_id else "worker",
+                    "label": record.about,
                     "role": subject_role,
                 }
             ],

@@ -120,7 +120,7 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
         seq=part.body["seq"],
         name=signature["signer"]["name"],
         role=signature["signer"]["role"],
-        relation=RELATION_WORDS[Relation(signature["relation"])],
+        relation=relation_words(part.body),
         meaning=signature["meaning"],
         statement=signature["statement"],
         signed_at=datetime.fromisoformat(signature["signed_at"]),
@@ -131,6 +131,13 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
         digest=part.digest,
         sections=[] if is_text else shown_sections(part),
     )
+
+
+def relation_words(body: Mapping[str, Any]) -> str:
+    """What the signer was to whom the record is about; a child is nobody's supervisee."""
+    if body["subjects"][0]["kind"] == "child":
+        return "Manager"
+    return RELATION_WORDS[Relation(body["signature"]["relation"])]
 
 
 def shown_addendum(part: VerifiedPart, *, before: Sequence[VerifiedPart]) -> ShownAddendum:
@@ -168,7 +175,7 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
         for place, part in enumerate(reading.parts)
         if place > start and part.body["kind"] in rules.ADDED
     ]
-    names = {Relation.SUPERVISEE: reading.record.subject.name, Relation.SUPERVISOR: reading.record.author.name}
+    names = {Relation.SUPERVISEE: reading.record.about, Relation.SUPERVISOR: reading.record.author.name}
     waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
     subject = text.body["subjects"][0]
     now = facts_now([part.body for part in reading.parts])
@@ -197,7 +204,7 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
 def next_step(reading: RecordReading, *, actor: Actor) -> str:
     """What happens next, in a sentence or two for this reader."""
     record, relation = reading.record, relation_of(actor, reading.record)
-    subject, author = record.subject.name, record.author.name
+    subject, author = record.about, record.author.name
     match reading.state, relation:
         case State.AWAITING, Relation.SUPERVISEE:
             return "Read it to the end, then sign it or send it back. It is sealed as soon as you sign."
@@ -211,6 +218,8 @@ def next_step(reading: RecordReading, *, actor: Actor) -> str:
             return "It is closed. Nobody signs it any more, and nothing in it can be changed."
         case _, None:
             return "It is complete, and cannot be changed."
+        case _ if record.child_id:
+            return "It is complete. It cannot be changed, only added to."
         case _:
             return "It is complete. It cannot be changed, only added to; both people keep the same PDF of it."
 

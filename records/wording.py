@@ -20,6 +20,8 @@ CONTRACT_STATEMENTS: Mapping[Meaning, str] = {
     Meaning.RETURN: "I have read this supervision contract and send it back for correction, for the reason that I give.",
 }
 
+DECISION = "I made this decision, and sign it as a true record of it and of my reasons."
+
 # What may stand under a record that is sealed, or in place of the signature that is missing; {thing} is what it is called
 ADDENDUM = "I add this to the {thing}, in my own name. What was signed before stays as it was signed."
 CORRECTION = "I correct the facts of this {thing} as they stand above. What was signed before stays as it was signed."
@@ -81,11 +83,13 @@ def then(kind: Kind) -> list[str]:
 
 def thing(kind: Kind) -> str:
     """What a sentence calls a record of this kind."""
-    return "contract" if kind is Kind.CONTRACT else "record"
+    return {Kind.CONTRACT: "contract", Kind.DECISION: "decision"}.get(kind, "record")
 
 
 def statement(kind: Kind, meaning: Meaning) -> str:
     """The sentence under which a person signs, by kind of record and meaning."""
+    if kind is Kind.DECISION and meaning is Meaning.AUTHOR:
+        return DECISION
     return (CONTRACT_STATEMENTS if kind is Kind.CONTRACT else STATEMENTS)[meaning]
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from cases.models import Allocation
+from cases.rules import Holding
 from core.actor import Actor
 from core.errors import NotAllowed
+from core.shortcuts import may
+from records.access import check_can_add
 from records.models import Record
 from staff.models import StaffMember
 from supervision.models import AgendaItem, Disclosure, FrequencyException, GroupSession, Matter, SupervisionSession
@@ -118,3 +122,29 @@ def check_can_agree_to_share(actor: Actor, disclosure: Disclosure) -> None:
     """Agree that something is shared, or not: the supervisee whom it is about. Raises NotAllowed."""
     if disclosure.supervisee_id != actor.staff_id:
         raise NotAllowed("Only the person whom this is about can agree to it.")
+
+
+def check_can_decide(actor: Actor) -> None:
+    """Record a decision about a child: whoever supervises or manages somebody. Raises NotAllowed.
+
+    Of any child whose exact reference they know (sight: a duty manager outside the line).
+    """
+    if not actor.supervises and not actor.manages:
+        raise NotAllowed("Only supervisors and managers record decisions.")
+
+
+def check_can_decide_on(actor: Actor, holdings: Collection[Holding]) -> None:
+    """Nobody decides for themselves about a child whose worker they are. Raises NotAllowed."""
+    if any(each.holder_id == actor.staff_id and not each.without_worker for each in holdings):
+        raise NotAllowed("You work with this child yourself, so your supervisor decides and records it.")
+
+
+def check_can_mark_entered(actor: Actor, record: Record) -> None:
+    """Say that a decision was entered on the child's record: who decided, who answers for the child, its worker.
+
+    Raises NotAllowed.
+    """
+    if may(check_can_add, actor, record):
+        return
+    if not Allocation.objects.live(actor.on).filter(child=record.child_id, holder=actor.staff_id).exists():
+        raise NotAllowed("Only who decided, the child’s worker and the worker’s supervisor can say this.")

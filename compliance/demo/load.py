@@ -166,7 +166,7 @@ class Load:
             is_contract = record.kind == "contract"
             if state is State.AWAITING:
                 kind = "contract_to_sign" if is_contract else "record_to_countersign"
-                self._notify(record.subject_id, kind, key, reverse("records:record-countersign", args=[record.pk]))
+                self._notify(record.worker_id, kind, key, reverse("records:record-countersign", args=[record.pk]))
             elif state is State.RETURNED:
                 self._notify(
                     record.author_id, "record_returned", key, reverse("records:record-detail", args=[record.pk])

@@ -12,9 +12,12 @@ DEFAULT_FORMS = {
     "record": "plain_supervision_record",
     "group": "plain_group_record",
     "case": "plain_case_entry",
+    "decision": "plain_decision",
 }
 # What a one-to-one session is recorded under; the other kinds of recording are of children and of groups
 ONE_TO_ONE = ("worker", "personal", "manager", "management")
+# Under which name a policy speaks of a purpose, where it is another
+BLOCKS = {"decision": "informal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def _blocks(policy: Policy, purpose: str) -> Iterator[dict[str, Any]]:
         yield from _variants(policy)
     elif purpose == "record":
         yield from _one_to_one(policy)
-    elif isinstance(block := (policy.blocks.get("recording") or {}).get(purpose), dict):
+    elif isinstance(block := (policy.blocks.get("recording") or {}).get(BLOCKS.get(purpose, purpose)), dict):
         yield block
 
 

@@ -1,6 +1,6 @@
 """Forms of what is added to a sealed record, and of closing one that nobody can finish."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from crispy_forms_gds.choices import Choice
@@ -29,14 +29,21 @@ class Addendum(Answer):
         error_messages={"required": "Choose who may read it.", "invalid_choice": "Choose who may read it."},
     )
 
-    def __init__(self, *args: Any, kind: Kind, statement: str, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: Kind, statement: str, readers: Collection[Sensitivity] = tuple(READERS), **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.thing, self.statement = wording.thing(kind), statement
+        if len(readers) == 1:
+            # Nothing to choose: it is sent with the page
+            self.fields["sensitivity"].widget = forms.HiddenInput()
         legend = {"legend_size": Size.for_legend(Size.MEDIUM)}
         self.helper.layout = Layout("shown", Field("sensitivity", context=legend))
         field = self.fields["sensitivity"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [Choice(level.value, words, hint=hint) for level, (words, hint) in READERS.items()]
+        field.choices = [
+            Choice(level.value, words, hint=hint) for level, (words, hint) in READERS.items() if level in readers
+        ]
 
     def clean_sensitivity(self) -> Sensitivity:
         return Sensitivity(self.cleaned_data["sensitivity"])

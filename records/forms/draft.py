@@ -161,8 +161,9 @@ class DraftForm:
 
 
 def parties(record: Record) -> list[tuple[str, str]]:
-    """The two people of a record (id, name), whom an action can be given to by name."""
-    return [(str(record.subject_id), record.subject.name), (str(record.author_id), record.author.name)]
+    """The two people of a record (id, name), whom an action can be given to by name; of one about a child, its author."""
+    subject = [(str(record.subject.pk), record.subject.name)] if record.subject else []
+    return [*subject, (str(record.author_id), record.author.name)]
 
 
 def autosaved(

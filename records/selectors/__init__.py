@@ -33,6 +33,7 @@ from records.selectors.adding import (
     unfinished,
     unfinished_records,
 )
+from records.selectors.at_once import AtOnce, text_at_once
 from records.selectors.balance import Balance, FunctionRow, function_balance
 from records.selectors.drafting import (
     ATTACHMENTS_SECTION,
@@ -62,7 +63,7 @@ from records.selectors.drafting import (
 from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_drafts
 from records.selectors.files import file_in
 from records.selectors.own import export_failed, own_exports, own_signed_records
-from records.selectors.people import Person, people_called, people_to_name, supervisor_to_tell
+from records.selectors.people import Person, people_called, people_to_name, supervisor_to_tell, via_of
 from records.selectors.reading import (
     PRINTING,
     Printing,
@@ -115,6 +116,7 @@ __all__ = [
     "people_to_name",
     "steps_of",
     "ATTACHMENTS_SECTION",
+    "AtOnce",
     "Balance",
     "COMMENTS_SECTION",
     "Draft",
@@ -157,7 +159,9 @@ __all__ = [
     "stored_parts",
     "supervisor_to_tell",
     "template_of",
+    "text_at_once",
     "text_to_sign",
     "untouched_drafts",
     "verified_parts",
+    "via_of",
 ]

@@ -166,7 +166,7 @@ def action_row(action: Action, *, actor: Actor, on: date, left_behind: bool = Fa
     is_overdue = action.is_open and action_rules.is_overdue(action.due_on, on=on)
     return ActionRow(
         action=action,
-        about="" if access.sees_action_alone(actor, action) else action.record.subject.name,
+        about="" if access.sees_action_alone(actor, action) else action.record.about,
         asked_by=action.record.author.name,
         is_mine=action.owner_id == actor.staff_id,
         is_overdue=is_overdue,

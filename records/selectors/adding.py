@@ -75,7 +75,7 @@ def unfinished(record: Any) -> Unfinished:
     return Unfinished(
         record_id=record.pk,
         kind=Kind(record.kind),
-        subject=record.subject.name,
+        subject=record.about,
         author=record.author.name,
         since=record.since,
         is_signed=signed,

@@ -233,23 +233,11 @@ def text_to_sign(
     """What the author signs for, as it stands in the draft, with what is still missing: (section, field, sentence)."""
     rows = {(row.section, row.key): row for row in DraftSection.objects.filter(record=record)}
     written = {section: row.values for (section, _), row in rows.items()}
-    shown_sections = [
-        section
-        for section in values.sections_of(template_of(record), writers=TEXT_WRITERS)
-        if values.is_shown(section, written)
-    ]
+    template = template_of(record)
+    shown_sections = sections_shown(template, written)
     if written.get(rules.ATTACHMENTS, {}).get("files"):
         shown_sections.append(ATTACHMENTS_SECTION)
-    sections = tuple(
-        canonical.Section(
-            id=section.id,
-            key=None,
-            heading=section.heading,
-            sensitivity=section.sensitivity,
-            content=values.content_of(section, written.get(section.id, {}), given=given),
-        )
-        for section in shown_sections
-    )
+    sections = as_signed(shown_sections, written, given=given)
     statement = wording.statement(Kind(record.kind), Meaning.AUTHOR)
     shown = canonical.shown_digest(
         {
@@ -270,16 +258,46 @@ def text_to_sign(
             "statement": statement,
         }
     )
-    problems = tuple(
+    problems = problems_of(template, written, shown=shown_sections, given=given)
+    return TextToSign(sections=sections, statement=statement, shown=shown, problems=problems)
+
+
+Written = Mapping[str, Mapping[str, Any]]
+
+
+def sections_shown(template: Template, written: Written) -> list[Section]:
+    """The author's sections that are part of the text, by what is written."""
+    every = values.sections_of(template, writers=TEXT_WRITERS)
+    return [section for section in every if values.is_shown(section, written)]
+
+
+def as_signed(sections: Sequence[Section], written: Written, *, given: Given) -> tuple[canonical.Section, ...]:
+    """Sections with what is written in them, as they stand in the part that is signed."""
+    return tuple(
+        canonical.Section(
+            id=section.id,
+            key=None,
+            heading=section.heading,
+            sensitivity=section.sensitivity,
+            content=values.content_of(section, written.get(section.id, {}), given=given),
+        )
+        for section in sections
+    )
+
+
+def problems_of(
+    template: Template, written: Written, *, shown: Sequence[Section], given: Given
+) -> tuple[tuple[str, str, str], ...]:
+    """What has to be put right before signing: (section, field, sentence)."""
+    return tuple(
         (section.id, field_id, sentence)
-        for section in values.sections_of(template_of(record), writers=TEXT_WRITERS)
+        for section in values.sections_of(template, writers=TEXT_WRITERS)
         for field_id, sentence in (
             values.missing(section, written.get(section.id, {}), given=given)
-            if section in shown_sections
+            if section in shown
             else values.left_out(section, written.get(section.id, {}))
         )
     )
-    return TextToSign(sections=sections, statement=statement, shown=shown, problems=problems)
 
 
 def shown_for_countersigning(record: Record) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from cases.selectors import holders_of
 from core.actor import Actor
 from records.models import Record
 from staff.models import StaffMember
@@ -33,8 +34,25 @@ def people_to_name(words: str, *, actor: Actor) -> list[Person]:
 
 
 def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
-    """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does."""
+    """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does.
+
+    Of one about a child, its author.
+    """
+    if record.subject_id is None:
+        return record.author_id
     return present_supervisor(record.subject_id, was=record.author_id, on=on)
+
+
+def via_of(record: Record, *, actor: Actor) -> str:
+    """By which relation an actor reads a record about a child, for the trail; of a worker's the trail knows it itself."""
+    if record.child_id is None:
+        return ""
+    if actor.staff_id in (record.author_id, record.asked_by_id):
+        return "who decided" if record.author_id == actor.staff_id else "who asked"
+    holders = holders_of(children=[record.child_id], on=actor.on).get(record.child_id, ())
+    held_by = [actor.relation_to(holder.person_id) for holder in holders]
+    near = [words for words in ("self", "supervisor", "next up", "line manager") if words in held_by]
+    return {"self": "holder"}.get(near[0], f"{near[0]} of the holder") if near else "former holder"
 
 
 def people_called(text: str, *, actor: Actor) -> list[Person]:

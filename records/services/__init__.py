@@ -9,6 +9,8 @@ What other rooms call, and may count on (all keyword-only):
 * ``attach_files(record_id, section, field, files, actor, at)``, ``detach_file(…, sha256, …)``, ``read_file(record, sha256, …)``
 * ``selectors.text_to_sign(record, facts, late, given, bound) -> TextToSign``: what a signature page shows, ``shown``
 * ``sign_text(record_id, shown, facts, late, given, bound, act, challenge, evidence, actor, at) -> Part``
+* ``sign_at_once(made, shown, challenge, evidence, actor, at) -> Part``: a record about a child that one person writes and
+  signs; ``selectors.text_at_once(made)`` is what its signature page shows
 * ``countersign(record_id, shown, meaning, challenge, evidence, actor, at) -> Part``: comments and reason as saved
 * ``return_for_correction(record_id, shown, challenge, evidence, actor, at) -> Part``: the reason as saved
 * ``save_own(record_id, sections, actor, at) -> DraftSaved``: what one types of an addendum, a correction or a closure
@@ -26,6 +28,7 @@ they are (``staff.challenge``), and come back.
 
 from records.services.actions import read_action
 from records.services.adding import add_addendum, close_record, save_own
+from records.services.at_once import sign_at_once
 from records.services.documents import Verification, read_document, render_document, verify, verify_for
 from records.services.drafts import (
     DraftSaved,
@@ -111,6 +114,7 @@ __all__ = [
     "save_draft",
     "save_section",
     "share_draft",
+    "sign_at_once",
     "sign_text",
     "verify",
     "verify_for",

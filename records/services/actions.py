@@ -38,7 +38,7 @@ def add_actions(
                 Action.objects.filter(pk=same.pk).update(part_seq=part.seq)
             else:
                 action.save(force_insert=True)
-                tell_owner(action, besides={record.subject_id, record.author_id})
+                tell_owner(action, besides={record.subject_id or record.author_id, record.author_id})
     return left
 
 

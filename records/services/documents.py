@@ -85,6 +85,7 @@ def read_document(*, record: Record, actor: Actor, at: datetime) -> bytes | None
         verb="record.downloaded",
         target=record,
         about=record.subject_id,
+        via=selectors.via_of(record, actor=actor),
         at=at,
         head=document.head,
         masked=audience is Audience.MASKED,

@@ -62,7 +62,7 @@ def locked(record_id: UUID, actor: Actor) -> Record:
     """
     record = (
         Record.objects.visible_to(actor)
-        .select_related("subject", "author")
+        .select_related("subject", "child", "author")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=record_id)
     )
@@ -292,6 +292,7 @@ def read_record(*, record: Record, actor: Actor, at: datetime) -> RecordReading:
         verb="record.read",
         target=record,
         about=record.subject_id,
+        via=selectors.via_of(record, actor=actor),
         at=at,
         masked=reading.masked,
         seq=len(reading.heads),

@@ -33,7 +33,7 @@ def be_present(*, record: Record, section: str, actor: Actor) -> None:
 
 def others_present(*, record: Record, actor: Actor) -> list[Presence]:
     """The other person of the record, where they have its draft open; nobody where that cannot be asked now."""
-    people = {record.subject_id: record.subject.name, record.author_id: record.author.name}
+    people = {person.pk: person.name for person in (record.subject, record.author) if person}
     keys = {_key(record, person): name for person, name in people.items() if person != actor.staff_id}
     found = _quietly(lambda: cache.get_many(keys)) or {}
     return [Presence(name, found[key]) for key, name in keys.items() if key in found]

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.urls import reverse
 
+from cases.selectors import holders_of
 from core.actor import Actor
 from core.errors import RuleBroken
 from outbox.services import enqueue
@@ -292,7 +293,7 @@ def append(
 
     ``statement``: the sentence that was shown, where it is not that of the meaning alone.
     """
-    titles = job_titles({record.subject_id, actor.staff_id}, on=actor.on)
+    titles = job_titles({record.subject_id or actor.staff_id, actor.staff_id}, on=actor.on)
     made = parts.body_of(
         record,
         heads,
@@ -303,7 +304,7 @@ def append(
         carried=carried,
         act=act,
         signer=canonical.Signer(id=actor.staff_id, name=actor.name, role=titles.get(actor.staff_id, "")),
-        subject_role=titles.get(record.subject_id, ""),
+        subject_role=titles.get(record.subject_id, "") if record.subject_id else "",
         challenge=challenge,
         evidence=evidence.as_content(),
         at=at,
@@ -317,7 +318,10 @@ def append(
     if state is State.SEALED:
         _forget_drafts(record, made, before=rules.state_of(heads))
         enqueue("records.tasks.render_document", record_id=record.pk, head=part.digest)
-    _announce(record, part, state=state, on=actor.on)
+    if record.child_id:
+        _announce_of_child(record, part, on=actor.on)
+    else:
+        _announce(record, part, state=state, on=actor.on)
     return part
 
 
@@ -367,7 +371,7 @@ def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
     detail = reverse("records:record-detail", kwargs={"record_id": record.pk})
     if state is State.AWAITING:
         kind = "contract_to_sign" if is_contract else "record_to_countersign"
-        told = [(record.subject_id, kind, reverse("records:record-countersign", kwargs={"record_id": record.pk}))]
+        told = [(record.worker_id, kind, reverse("records:record-countersign", kwargs={"record_id": record.pk}))]
     elif state is State.RETURNED:
         told = [(supervisor_id, "record_returned", detail)] if supervisor_id else []
     else:
@@ -380,3 +384,14 @@ def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
         told = [(person_id, news, detail) for person_id in sorted(filter(None, others))]
     for person_id, kind, path in told:
         enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)
+
+
+def _announce_of_child(record: Record, part: Part, *, on: date) -> None:
+    """Tell who asked, who decided and who holds the child; each of them reads it."""
+    assert record.child_id is not None  # noqa: S101  a record about a child
+    holders = {holder.person_id for holder in holders_of(children=[record.child_id], on=on).get(record.child_id, ())}
+    told = {record.asked_by_id, record.author_id, *holders} - {part.signer_id, None}
+    detail = reverse("records:record-detail", kwargs={"record_id": record.pk})
+    kind, key = NEWS.get(part.kind, "record_sealed"), f"{record.pk}/{part.seq}"
+    for person_id in sorted(filter(None, told)):
+        enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=key, path=detail)

@@ -156,7 +156,7 @@ def change_sharing(request: Request, record: Record) -> None:
     except RuleBroken as refusal:
         messages.info(request, str(refusal))
         return
-    name = record.subject.name
+    name = record.worker.name
     said = f"{name} can now read this draft." if shared else f"{name} can no longer read this draft."
     if changed:
         messages.success(request, said)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from cases.selectors import is_in_sight
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
@@ -30,6 +31,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "reading": reading,
         "page": page,
         "is_near": access.is_near(request.actor, record),
+        "sees_child": bool(record.child_id) and is_in_sight(actor=request.actor, child_id=record.child_id),
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
         "can_countersign": may(access.check_can_countersign, request.actor, record),
         "can_write": may(access.check_can_sign_text, request.actor, record),

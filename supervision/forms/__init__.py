@@ -3,6 +3,7 @@
 from supervision.forms.agenda import AddItem, ChangeItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
 from supervision.forms.correcting import CorrectSession
+from supervision.forms.decisions import Entered, WriteDecision
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
 from supervision.forms.discussed import MarkDiscussions
 from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
@@ -21,6 +22,8 @@ from supervision.forms.sharing import AddIncident, AddReference, CorrectDisclosu
 from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
 __all__ = [
+    "Entered",
+    "WriteDecision",
     "Attendance",
     "BookGroup",
     "CancelGroup",

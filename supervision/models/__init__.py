@@ -9,6 +9,12 @@ from supervision.models.agreements import (
 )
 from supervision.models.calendar import SessionInvitation, SessionInvitationQuerySet
 from supervision.models.concerns import Concern, ConcernEntry, ConcernQuerySet
+from supervision.models.decisions import (
+    DecisionDraft,
+    DecisionDraftQuerySet,
+    EnteredOnChildRecord,
+    EnteredOnChildRecordQuerySet,
+)
 from supervision.models.diary import LeadTold, SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.disclosures import Disclosure, DisclosureEntry, DisclosureQuerySet
 from supervision.models.discussions import Discussion, DiscussionQuerySet
@@ -31,11 +37,15 @@ __all__ = [
     "Concern",
     "ConcernEntry",
     "ConcernQuerySet",
+    "DecisionDraft",
+    "DecisionDraftQuerySet",
     "Disclosure",
     "DisclosureEntry",
     "DisclosureQuerySet",
     "Discussion",
     "DiscussionQuerySet",
+    "EnteredOnChildRecord",
+    "EnteredOnChildRecordQuerySet",
     "FrequencyException",
     "FrequencyExceptionQuerySet",
     "GroupAttendance",

@@ -9,6 +9,8 @@ from core.errors import RuleBroken
 from policies.rules.children import Child
 
 BRIEF, IN_DEPTH, NOT_DISCUSSED = "brief", "in_depth", "not_discussed"
+# A decision that a manager recorded, which says nothing of whether the child was discussed in supervision
+OVERSIGHT = "management_oversight"
 DEPTHS = frozenset({BRIEF, IN_DEPTH, NOT_DISCUSSED})
 
 
@@ -32,7 +34,8 @@ def inherited_on(child: Child, on: date) -> date | None:
     ]
     if not now or min(now) == min(each.starts_on for each in in_episode):
         return None
-    return None if any(each.own_text and min(now) <= each.on <= on for each in child.discussions) else min(now)
+    discussed = [each.on for each in child.discussions if each.own_text and each.format != OVERSIGHT]
+    return None if any(min(now) <= day <= on for day in discussed) else min(now)
 
 
 def check_marks(marks: Mapping[UUID, Mark], *, offered: frozenset[UUID]) -> None:

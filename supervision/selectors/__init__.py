@@ -13,6 +13,16 @@ from supervision.selectors.contracts import (
     contracts_of,
     exceptions_of,
 )
+from supervision.selectors.decisions import (
+    DecisionForms,
+    DecisionToSign,
+    NotEntered,
+    decision_forms,
+    decision_to_sign,
+    decisions_of,
+    not_entered,
+    own_not_entered,
+)
 from supervision.selectors.diary import (
     DiaryPage,
     Wanted,
@@ -105,6 +115,14 @@ from supervision.selectors.year import (
 __all__ = [
     "swapped",
     "led_by",
+    "DecisionForms",
+    "DecisionToSign",
+    "NotEntered",
+    "decision_forms",
+    "decision_to_sign",
+    "decisions_of",
+    "not_entered",
+    "own_not_entered",
     "caseloads",
     "child_page",
     "children_page",

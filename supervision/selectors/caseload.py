@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.urls import reverse
 
 from cases import access as cases_access
 from cases import selectors as cases
@@ -22,11 +23,15 @@ from policies.rules.children import Discussion as DiscussionFact
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
 from staff.models import StaffMember
+from supervision import access
 from supervision.models.discussions import Discussion
 from supervision.rules.discussions import inherited_on
 from supervision.selectors.children import ChildQuestion, answer_child, child_questions
+from supervision.selectors.decisions import DecisionOfChild, decisions_of
 
 CHILDREN_ON_A_PAGE = 50
+# What such a note tells of stands in its own record; whether it counts as a discussion is the policy's to say
+OVERSIGHT = Discussion.Format.MANAGEMENT_OVERSIGHT
 OVERDUE, SOON, WITHOUT_WORKER = "overdue", "soon", "without_worker"
 STATUS_FILTERS = {OVERDUE: "Overdue", SOON: "Due within days", WITHOUT_WORKER: "Held without a worker"}
 _SOON = (Status.DUE_SOON, Status.DUE_TODAY, Status.TARGET_PASSED)
@@ -114,7 +119,11 @@ def _row(child: Child, question: ChildQuestion | None, *, holders: Sequence[Hold
     facts = question.child if question else None
     on = question.on if question else date.max
     discussions = (
-        sorted((each for each in facts.discussions if each.own_text), key=lambda each: each.on) if facts else []
+        sorted(
+            (each for each in facts.discussions if each.own_text and each.format != OVERSIGHT), key=lambda each: each.on
+        )
+        if facts
+        else []
     )
     return ChildRow(
         child=child,
@@ -162,11 +171,13 @@ def _filters(row: ChildRow) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """Something of a child's time: on which day, in words, with what was typed to it."""
+    """Something of a child's time: on which day, in words, with what was typed to it; where it is read."""
 
     at: date
     title: str
     text: str = ""
+    url: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +191,7 @@ class ChildPage:
     override_because: str
     timeline: Sequence[Happened]
     can_change: bool
+    can_decide: bool
 
 
 def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
@@ -204,6 +216,7 @@ def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
         override_because=override.reason if override and override.starts_on >= since else "",
         timeline=_timeline(child, question, actor=actor, allocations=allocations, overrides=overrides, since=since),
         can_change=may(cases_access.check_can_change_child, actor, holdings, held=row.held),
+        can_decide=may(access.check_can_decide, actor) and may(access.check_can_decide_on, actor, holdings),
     )
 
 
@@ -231,8 +244,9 @@ def _timeline(
         found.append(Happened(each.starts_on, f"An interval of its own, set by {each.set_by.name}", each.reason))
     # What ended on the very day is of before
     found = [each for each in found if each.at >= since]
-    discussions = Discussion.objects.visible_to(actor).filter(child=child).select_related("worker")
-    found += [_discussed(each) for each in discussions]
+    discussions = Discussion.objects.visible_to(actor).filter(child=child).exclude(format=OVERSIGHT)
+    found += [_discussed(each) for each in discussions.select_related("worker")]
+    found += [_decided(each) for each in decisions_of(child=child, actor=actor)]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
@@ -255,6 +269,16 @@ def _of_facts(child: Child, facts: ChildFacts, since: date) -> list[Happened]:
         if plan.ends_on and plan.ends_on > since:
             found.append(Happened(plan.ends_on, f"{plan_type_words(plan.plan_type)} ends"))
     return found
+
+
+def _decided(each: DecisionOfChild) -> Happened:
+    entered = f"entered on {each.entered_on:%-d %B %Y}" if each.entered_on else "not yet entered on the child’s record"
+    return Happened(
+        each.decided_on,
+        f"{each.title}, by {each.decided_by}: {entered}",
+        url=reverse("records:record-detail", args=[each.record_id]),
+        link=f"Read it: {each.title}",
+    )
 
 
 def _discussed(each: Discussion) -> Happened:

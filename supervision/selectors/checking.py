@@ -40,7 +40,7 @@ def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession 
     ]
     if session is None:
         return ToLookAt(unlisted)
-    agenda = agenda_of(supervisee=record.subject, actor=actor, session=session)
+    agenda = agenda_of(supervisee=record.worker, actor=actor, session=session)
     return ToLookAt(
         unlisted,
         next_session=_next_session(text, record=record, actor=actor),
@@ -69,7 +69,7 @@ def _next_session(text: TextToSign, *, record: Record, actor: Actor) -> list[str
     if at is None or at.date() < actor.on:
         return []
     sessions = SupervisionSession.objects.visible_to(actor).planned()
-    planned = sessions.filter(supervisee=record.subject_id, on__gte=actor.on).order_by("on", "starts")
+    planned = sessions.filter(supervisee=record.worker_id, on__gte=actor.on).order_by("on", "starts")
     booked = [(one.on, one.starts) for one in planned[:50]]
     if (at.date(), at.time()) in booked:
         return []

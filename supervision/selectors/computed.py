@@ -47,7 +47,7 @@ def measured_in_words(facts: Mapping[str, Any], bounds: Bounds) -> str:
 
 def open_actions_in_words(record: Record, *, on: date) -> str:
     """What was agreed in earlier sessions and is still to be done, a line each; from masked sections nothing (R203)."""
-    live = Action.objects.live().filter(record__subject=record.subject_id).exclude(record=record)
+    live = Action.objects.live().filter(record__subject=record.worker_id).exclude(record=record)
     lines = []
     for action in live.exclude(sensitivity__in=sorted(MASKED)).order_by("due_on", "pk"):
         by = f", by {rules.in_words(action.due_on)}" if action.due_on else ""
@@ -58,10 +58,10 @@ def open_actions_in_words(record: Record, *, on: date) -> str:
 
 def team_in_words(record: Record, *, on: date) -> str:
     """How the people whom the supervisee supervises are themselves supervised, in figures (R205)."""
-    relationships = SupervisionRelationship.objects.live(on).filter(supervisor_id=record.subject_id)
+    relationships = SupervisionRelationship.objects.live(on).filter(supervisor_id=record.worker_id)
     people = set(relationships.values_list("supervisee_id", flat=True))
     if not people:
-        return f"{record.subject.name} supervises nobody at present."
+        return f"{record.worker.name} supervises nobody at present."
     contracts = contracts_of(people=people, on=on)
     answers = assessments(people=people, on=on, contracts=contracts)
     late = sum(answer.worst in LATE for answer in answers.values())

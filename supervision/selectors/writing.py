@@ -57,10 +57,10 @@ def signing_context(*, record: Record, on: date) -> SigningContext:
 
 def check_contract(record: Record, context: SigningContext, *, on: date) -> None:
     """What the policy asks of a contract. Raises RuleBroken with the field's id."""
-    bounds, written = contract_bounds(person_id=record.subject_id, on=on), _written(record)
+    bounds, written = contract_bounds(person_id=record.worker_id, on=on), _written(record)
     rules.check_agreed(context.facts, bounds=bounds)
     rules.check_format(written.get("format"), bounds=bounds)
-    rules.check_named_manager(context.named_manager_id, parties=[record.subject_id, record.author_id])
+    rules.check_named_manager(context.named_manager_id, parties=[record.worker_id, record.author_id])
     for field, sentence in _uncovered(record, written, on=on):
         raise RuleBroken(sentence, field=field)
 
@@ -127,7 +127,7 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
     )
     facts = {**facts_of_session(session), "last_held_on": last_on.isoformat() if last_on else None}
     return SigningContext(
-        given=given, facts=facts, late=_late(session.on, _first_signed_on(record) or on), session=session
+        given=given, facts=facts, late=late_entry(session.on, _first_signed_on(record) or on), session=session
     )
 
 
@@ -151,7 +151,7 @@ def facts_of_session(session: SupervisionSession) -> dict[str, Any]:
 
 def _contract_context(record: Record, *, on: date) -> SigningContext:
     written = _written(record)
-    bounds = contract_bounds(person_id=record.subject_id, on=on)
+    bounds = contract_bounds(person_id=record.worker_id, on=on)
     facts = {
         "every": written.get("frequency"),
         "minutes": written.get("minutes"),
@@ -162,12 +162,12 @@ def _contract_context(record: Record, *, on: date) -> SigningContext:
         record,
         on=on,
         computed={
-            "supervisee": record.subject.name,
+            "supervisee": record.worker.name,
             "supervisor": record.author.name,
             "measured": measured_in_words(facts, bounds),
             **policy_in_words(policies.policy_in_force(on)),
         },
-        gap=contracts_of(people=[record.subject_id], on=on).get(record.subject_id, MISSING).is_in_force,
+        gap=contracts_of(people=[record.worker_id], on=on).get(record.worker_id, MISSING).is_in_force,
         intervals=_intervals(bounds),
     )
     named = written.get("named_manager") or {}
@@ -186,14 +186,14 @@ def _given(
     places = _places(template, "computed")
     words = dict(computed)
     if {"supervisee_job_title", "supervisor_job_title"} & {name for _, name in places}:
-        titles = job_titles({record.subject_id, record.author_id}, on=on)
-        words["supervisee_job_title"] = titles.get(record.subject_id, "")
+        titles = job_titles({record.worker_id, record.author_id}, on=on)
+        words["supervisee_job_title"] = titles.get(record.worker_id, "")
         words["supervisor_job_title"] = titles.get(record.author_id, "")
     return Given(
         computed={place: words[place[1]] for place in places if place[1] in words},
         asked=frozenset(_places(template, "gap_comment")) if gap else frozenset(),
         options=dict.fromkeys(_places(template, "interval"), intervals) if intervals else {},
-        people=[(str(record.subject_id), record.subject.name), (str(record.author_id), record.author.name)],
+        people=[(str(record.worker_id), record.worker.name), (str(record.author_id), record.author.name)],
     )
 
 
@@ -225,7 +225,8 @@ def _first_signed_on(record: Record) -> date | None:
     return date_of(signed[0]) if signed else None
 
 
-def _late(held_on: date, on: date) -> LateEntry:
+def late_entry(held_on: date, on: date) -> LateEntry:
+    """How long after a day something of that day is entered."""
     policy = policies.policy_in_force(on)
     if policy is None or on <= held_on:
         return LateEntry(calendar_days=max((on - held_on).days, 0))
@@ -283,7 +284,7 @@ def writing_page(*, record: Record, context: SigningContext) -> WritingPage:
     """What stands around the form of a record that the actor writes."""
     late = late_in_words(context.late.as_body())
     return WritingPage(
-        supervisee=record.subject,
+        supervisee=record.worker,
         session=context.session,
         returned=record.get_state() is State.RETURNED,
         facts=Wording().facts(context.facts) + late,

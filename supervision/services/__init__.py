@@ -14,6 +14,13 @@ from supervision.services.agreements import ask_for_exception, ask_for_review, d
 from supervision.services.calendar import invite_to_groups, invite_to_sessions, send_waiting
 from supervision.services.concerns import add_to_concern, raise_concern, read_concern, read_concerns
 from supervision.services.correcting import correct_session
+from supervision.services.decisions import (
+    drop_decision,
+    look_at_decision,
+    mark_entered,
+    save_decision,
+    sign_decision,
+)
 from supervision.services.diary import book_session, move_session
 from supervision.services.disclosures import (
     add_reference,
@@ -45,6 +52,11 @@ from supervision.services.writing import hold_session, open_contract, sign_recor
 from supervision.services.year import book_year, move_series
 
 __all__ = [
+    "drop_decision",
+    "look_at_decision",
+    "mark_entered",
+    "save_decision",
+    "sign_decision",
     "book_groups",
     "cancel_group",
     "change_members",

@@ -41,7 +41,7 @@ def correct_session(
     """
     record = Record.objects.visible_to(actor).select_related("subject", "author").get(pk=record_id)
     records_access.check_can_correct(actor, record)
-    lock_supervisee(record.subject_id, actor)
+    lock_supervisee(record.worker_id, actor)
     session = SupervisionSession.objects.visible_to(actor).select_for_update(of=("self",)).get(record=record)
     _check_can_have_been(record, session, times, at=at)
     session.on, session.starts, session.ends, session.mode = times.on, times.starts, times.ends, mode
@@ -65,8 +65,8 @@ def _check_can_have_been(record: Record, session: SupervisionSession, times: Tim
     signed_at = record.parts.filter(kind=PartKind.TEXT).order_by("seq").values_list("signed_at", flat=True)[0]
     rules.check_could_have_been(times, now=at.astimezone(LONDON), signed_at=signed_at.astimezone(LONDON))
     supervision = SupervisionRelationship.objects.live(times.on)
-    if not supervision.filter(supervisor=record.author_id, supervisee=record.subject_id).exists():
-        raise RuleBroken(f"{record.author.name} did not supervise {record.subject.name} on that day.", field="on")
+    if not supervision.filter(supervisor=record.author_id, supervisee=record.worker_id).exists():
+        raise RuleBroken(f"{record.author.name} did not supervise {record.worker.name} on that day.", field="on")
     people = (session.supervisee_id, session.supervisor_id)
     others = SupervisionSession.objects.held().filter(
         Q(supervisee__in=people) | Q(supervisor__in=people), on=times.on, starts__lt=times.ends, ends__gt=times.starts

@@ -155,11 +155,11 @@ def _book_next(record: Record, next_at: datetime, place: str, *, actor: Actor, a
     """Put the next session that the record names into the diary (R188), where none is booked for that day already."""
     ends = next_at + timedelta(minutes=rules.USUAL_MINUTES)
     times = Times(on=next_at.date(), starts=next_at.time(), ends=ends.time())
-    taken = SupervisionSession.objects.planned().filter(supervisee_id=record.subject_id, on=times.on)
+    taken = SupervisionSession.objects.planned().filter(supervisee_id=record.worker_id, on=times.on)
     if times.on >= actor.on and ends.date() == next_at.date() and not taken.exists():
         try:
             diary.book_session(
-                supervisee_id=record.subject_id,
+                supervisee_id=record.worker_id,
                 times=times,
                 mode=SupervisionSession.Mode.IN_PERSON,
                 place=place[:100],

@@ -98,7 +98,7 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
     }
     if context.session:
         shown["session"] = context.session
-        shown["agenda"] = selectors.agenda_of(supervisee=record.subject, actor=request.actor, session=context.session)
+        shown["agenda"] = selectors.agenda_of(supervisee=record.worker, actor=request.actor, session=context.session)
     return render(request, "supervision/record_write.html", shown)
 
 
@@ -127,7 +127,7 @@ def record_sign(request: Request, record_id: UUID) -> HttpResponse:
         except RuleBroken as error:
             refusal = str(error)
         else:
-            messages.success(request, f"Signed. {record.subject.name} can now read and sign it.")
+            messages.success(request, f"Signed. {record.worker.name} can now read and sign it.")
             return redirect("records:record-detail", record_id=record_id)
     return _signing_page(request, record, refusal=refusal)
 

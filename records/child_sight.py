@@ -1,0 +1,28 @@
+"""Who sees the records about a child (sight: about a child). Part of ``records.models``: a module of its own for its length."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from cases.models import Allocation
+from core.actor import Actor
+from records.rules import Kind
+from staff.models import SupervisionRelationship
+
+
+def of_children_in_sight(actor: Actor) -> Q:
+    """Records about the children within sight on the actor's day; of other children one's own, and decisions of one's own.
+
+    One's own as a former holder: what was written while one held the child. Whoever asked and whoever decided reads
+    that decision, and by it nothing else of the child. Cover sees what was written from the first day that it sees.
+    """
+    day = OuterRef("created_at__date")
+    held = Allocation.objects.live(actor.on).visible_to(actor).filter(child=OuterRef("child"))
+    if actor.limited:
+        sees = SupervisionRelationship.objects.live(actor.on).filter(
+            supervisor=actor.staff_id, supervisee=OuterRef("holder"), sees_from__lte=OuterRef(day)
+        )
+        held = held.filter(~Q(holder_id__in=actor.limited) | Exists(sees))
+    own = Allocation.objects.filter(child=OuterRef("child"), holder=actor.staff_id, starts_on__lte=day)
+    decisions = Q(kind=Kind.DECISION) & (Q(author=actor.staff_id) | Q(asked_by=actor.staff_id))
+    return Q(child__isnull=False) & (
+        decisions | Q(Exists(held)) | Q(Exists(own.filter(Q(ends_on=None) | Q(ends_on__gt=day))))
+    )

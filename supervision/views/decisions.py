@@ -1,0 +1,175 @@
+"""Pages of decisions about a child: record one, sign it, and say that it was entered on the child's record."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from cases.models import Child
+from cases.rules import reference_label
+from core.errors import DomainError, RuleBroken
+from core.http import Request
+from core.shortcuts import add_refusal, get_visible_or_404, may, uuid_or_none
+from records.evidence import evidence_of, say_not_signed_yet
+from records.models import Record
+from records.rules import ChallengeStale, Kind
+from records.selectors import people_called
+from records.services import new_act
+from staff.challenge import challenge_of, confirm_to_sign_url
+from supervision import access, forms, selectors, services
+from supervision.models import DecisionDraft, EnteredOnChildRecord
+
+
+@require_http_methods(["GET"])
+def decision_list(request: Request) -> HttpResponse:
+    context = {
+        "waiting": selectors.not_entered(actor=request.actor),
+        "drafts": DecisionDraft.objects.visible_to(request.actor).order_by("-updated_at")[:50],
+        "can_decide": may(access.check_can_decide, request.actor),
+    }
+    return render(request, "supervision/decision_list.html", context)
+
+
+@require_http_methods(["GET"])
+def decision_record(request: Request) -> HttpResponse:
+    access.check_can_decide(request.actor)
+    child_id = uuid_or_none(request.GET.get("child"))
+    child = Child.objects.visible_to(request.actor).filter(pk=child_id).first() if child_id else None
+    begun = {"reference": child.reference if child else "", "decided_on": request.today.isoformat()}
+    # A key of its own from the start, so that sending the page twice begins one decision
+    return _writing_page(request, new_act(), _form(request, begun, version=0))
+
+
+@require_http_methods(["GET", "POST"])
+def decision_write(request: Request, draft_id: UUID) -> HttpResponse:
+    if _signed(request, draft_id):
+        return _signed_already(request, draft_id)
+    draft = DecisionDraft.objects.visible_to(request.actor).filter(pk=draft_id).first()
+    if draft is None and (request.method == "GET" or DecisionDraft.objects.filter(pk=draft_id).exists()):
+        raise Http404
+    access.check_can_decide(request.actor)
+
+    if "discard" in request.POST:
+        services.drop_decision(draft_id=draft_id, actor=request.actor)
+        messages.success(request, "What you had typed is thrown away. Nothing was recorded.")
+        return redirect("supervision:decision-list")
+    form = _form(request, draft.values if draft else {}, version=draft.version if draft else 0, data=request.POST)
+    answer = _keep(request, draft_id, form) if request.method == "POST" else None
+    return answer or _writing_page(request, draft_id, form)
+
+
+def _form(request: Request, typed: Any, *, version: int, data: Any = None) -> forms.WriteDecision:
+    asked = selectors.decision_forms(on=request.today)
+    return forms.WriteDecision(
+        typed,
+        asked=asked,
+        version=version,
+        label=reference_label(asked.policy),
+        actor=request.actor,
+        find_people=partial(people_called, actor=request.actor),
+        data=data or None,
+    )
+
+
+def _keep(request: Request, draft_id: UUID, form: forms.WriteDecision) -> HttpResponse | None:
+    """Save what was posted, and go where its button leads; None where something has to be put right first."""
+    if form.is_search or form.asked_row:
+        return None
+    typed = form.typed()
+    try:
+        draft = services.save_decision(
+            draft_id=draft_id, typed=typed, version=form.version, actor=request.actor, at=request.at
+        )
+    except DomainError as refusal:
+        if _signed(request, draft_id):
+            return _signed_already(request, draft_id)
+        form.show_problems([("", str(refusal))])
+        return None
+    is_valid = form.is_valid()
+    form.keep_version(draft.version)
+    if not is_valid:
+        return None
+    if "save" in request.POST:
+        messages.success(request, "It is saved, and not signed. You find it under “Decisions”.")
+        return redirect("supervision:decision-list")
+    to_sign = services.look_at_decision(draft=draft, actor=request.actor, at=request.at)
+    form.show_problems(to_sign.problems)
+    return None if to_sign.problems else redirect("supervision:decision-sign", draft_id=draft_id)
+
+
+def _writing_page(request: Request, draft_id: UUID, form: forms.WriteDecision) -> HttpResponse:
+    context = {"typed": form, "draft_id": draft_id, "error_list": form.error_list}
+    return render(request, "supervision/decision_write.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def decision_sign(request: Request, draft_id: UUID) -> HttpResponse:
+    if _signed(request, draft_id):
+        return _signed_already(request, draft_id)
+    draft = get_visible_or_404(DecisionDraft.objects, request.actor, pk=draft_id)
+    access.check_can_decide(request.actor)
+
+    say_not_signed_yet(request)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            _sign(request, draft_id)
+        except DecisionDraft.DoesNotExist:
+            return _signed_already(request, draft_id)
+        except ChallengeStale:
+            return redirect(confirm_to_sign_url(request.path))
+        except RuleBroken as error:
+            refusal = str(error)
+        else:
+            messages.success(request, "Signed. It is kept here; enter it on the child’s record, too.")
+            return redirect("records:record-detail", record_id=draft_id)
+    to_sign = services.look_at_decision(draft=draft, actor=request.actor, at=request.at)
+    error_list = [{"id": "", "text": refusal}] if refusal else []
+    context = {"draft": draft, "to_sign": to_sign, "text": to_sign.text, "error_list": error_list}
+    return render(request, "supervision/decision_sign.html", context)
+
+
+def _sign(request: Request, draft_id: UUID) -> None:
+    services.sign_decision(
+        draft_id=draft_id,
+        shown=request.POST.get("shown", ""),
+        challenge=challenge_of(request),
+        evidence=evidence_of(request),
+        actor=request.actor,
+        at=request.at,
+    )
+
+
+def _signed(request: Request, record_id: UUID) -> bool:
+    return Record.objects.visible_to(request.actor).filter(pk=record_id, author=request.actor.staff_id).exists()
+
+
+def _signed_already(request: Request, record_id: UUID) -> HttpResponse:
+    messages.info(request, "You have signed this already. Nothing was added.")
+    return redirect("records:record-detail", record_id=record_id)
+
+
+@require_http_methods(["GET", "POST"])
+def record_entered(request: Request, record_id: UUID) -> HttpResponse:
+    decisions = Record.objects.filter(kind=Kind.DECISION).with_parts()
+    record = get_visible_or_404(decisions, request.actor, pk=record_id)
+    may_mark = may(access.check_can_mark_entered, request.actor, record)
+    if request.method == "POST":
+        access.check_can_mark_entered(request.actor, record)
+
+    form = forms.Entered(request.POST or None, initial={"entered_on": request.today})
+    if form.is_valid():
+        try:
+            services.mark_entered(record_id=record_id, **form.cleaned_data, actor=request.actor, at=request.at)
+        except RuleBroken as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "It is noted as entered.")
+            return redirect("supervision:record-entered", record_id=record_id)
+    entered = EnteredOnChildRecord.objects.visible_to(request.actor).filter(record=record).select_related("entered_by")
+    context = {"record": record, "form": form, "entered": entered.first(), "may_mark": may_mark}
+    return render(request, "supervision/record_entered.html", context)
