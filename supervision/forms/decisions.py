@@ -80,7 +80,7 @@ class WriteDecision:
         find_people: FindPeople,
         data: Any = None,
     ) -> None:
-        self.saved = typed
+        self.saved, self.data = typed, data
         day = typed.get("decided_on")
         initial = {**typed, "version": version, "decided_on": date.fromisoformat(day) if day else None}
         self.about = AboutDecision(data, actor=actor, asked=asked, label=label, initial=initial)
@@ -102,7 +102,7 @@ class WriteDecision:
 
     def keep_version(self, version: int) -> None:
         """Let the page that comes back go on from what was just saved."""
-        self.about.data = {**self.about.data.dict(), "version": str(version)}
+        self.about.data = {**self.data.dict(), "version": str(version)}
 
     @property
     def version(self) -> int:
@@ -144,7 +144,7 @@ class WriteDecision:
             target = ""
             if name in self.about.fields:
                 target = self.about[name].id_for_label or self.about[name].auto_id
-            yield from ({"id": target, "text": sentence} for sentence in sentences)
+            yield from ({"id": target, "text": str(sentence)} for sentence in sentences)
 
 
 def _as_text(value: Any) -> str:
