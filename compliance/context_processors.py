@@ -33,6 +33,8 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         if actor.supervises:
             yield "My team", reverse("supervision:team")
         yield "Children", reverse("supervision:child-list")
+        if actor.supervises or actor.manages:
+            yield "Record a decision", reverse("supervision:decision-record")
         yield "Diary", reverse("supervision:diary")
         yield "Drafts", reverse("supervision:drafts")
         yield "Actions", reverse("records:actions")

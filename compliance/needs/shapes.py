@@ -96,16 +96,20 @@ class RecordStanding:
     """Where a record stands, and between whom; ``held_on`` for the record of a session; what its answer says.
 
     ``part``: what came last, an addendum perhaps; ``by``: who signed that; ``corrects``: whether it corrects facts.
+    ``reference`` and ``title``: of a decision about a child; ``to_enter``: nobody has entered it on the child's record.
     """
 
     record_id: UUID
     kind: str
     state: str
-    subject_id: UUID
-    subject: str
+    subject_id: UUID | None
+    subject: str | None
     author: str
     held_on: date | None
     meaning: str
     part: str
     by: str
     corrects: bool
+    reference: str | None = None
+    title: str = ""
+    to_enter: bool = False

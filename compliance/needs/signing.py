@@ -22,6 +22,8 @@ SAID = {
 
 def record_need(record: RecordStanding, *, me: UUID) -> Need:
     """What a record asks of somebody who is to sign it, to correct it, or who gets it sealed."""
+    if record.reference:
+        return _decision_need(record)
     other = record.author if record.subject_id == me else record.subject
     of = f"supervision contract with {other}" if record.kind == Kind.CONTRACT else f"record of supervision with {other}"
     held = f"Held on {long_date(record.held_on)}. " if record.held_on else ""
@@ -49,6 +51,27 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
         hint=f"{held}{by} {said}.",
         due_on=record.held_on,
         status=status,
+    )
+
+
+def _decision_need(record: RecordStanding) -> Need:
+    """A decision about a child: for who decided, until it is entered on the child's record; else that it was added to."""
+    what = f"{record.title}, {record.reference}"
+    if record.to_enter:
+        return Need(
+            urgency=Urgency.WAITING,
+            title=f"Enter on the child’s record: {what}",
+            path=reverse("supervision:record-entered", args=[record.record_id]),
+            action_label="Say that it is entered",
+            hint="You signed it. Nobody has said yet that it stands in the case system, too.",
+        )
+    return Need(
+        urgency=Urgency.NEWS,
+        title=what,
+        path=reverse("records:record-detail", args=[record.record_id]),
+        action_label="Read it",
+        hint=f"{record.by} added to it.",
+        status=State.SEALED,
     )
 
 

@@ -54,7 +54,7 @@ class AboutDecision(PeopleForm):
         self.helper.form_tag = False
         rows = [
             "version",
-            Field.text("reference", field_width=Fluid.ONE_HALF, context=LABEL),
+            Field.text("reference", field_width=Fluid.ONE_HALF, label_size=Size.SMALL),
             Field("note_type", context=LEGEND),
             *([Field("agreement", context=LEGEND)] if wanting else []),
             Field("asked_by_id", context=LABEL),
@@ -165,6 +165,6 @@ class Entered(forms.Form):
         self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(
             Field("entered_on", context=LEGEND),
-            Field.text("reference", field_width=Fluid.ONE_HALF, context=LABEL),
+            Field.text("reference", field_width=Fluid.ONE_HALF, label_size=Size.SMALL),
             Button.primary("save", "It is entered"),
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from cases.models import Child, Episode
-from cases.selectors import holding_of
+from cases.selectors import holders_of
 from core.actor import Actor
 from core.clock import date_of
 from core.errors import DomainError, NotAllowed, RuleBroken
@@ -122,7 +122,8 @@ def _child(typed: Mapping[str, Any], actor: Actor) -> Child:
     child = Child.objects.filter(Exists(is_open), reference__iexact=reference).first()
     if child is None:
         raise RuleBroken(NO_CHILD, field="reference")
-    access.check_can_decide_on(actor, holding_of(child_id=child.pk, on=actor.on).holdings)
+    holders = holders_of(children=[child.pk], on=actor.on).get(child.pk, ())
+    access.check_can_decide_on(actor, [holder.holding for holder in holders])
     return child
 
 

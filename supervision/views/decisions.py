@@ -46,9 +46,9 @@ def decision_record(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def decision_write(request: Request, draft_id: UUID) -> HttpResponse:
-    if _signed(request, draft_id):
-        return _signed_already(request, draft_id)
     draft = DecisionDraft.objects.visible_to(request.actor).filter(pk=draft_id).first()
+    if draft is None and _signed(request, draft_id):
+        return _signed_already(request, draft_id)
     if draft is None and (request.method == "GET" or DecisionDraft.objects.filter(pk=draft_id).exists()):
         raise Http404
     access.check_can_decide(request.actor)
@@ -108,9 +108,11 @@ def _writing_page(request: Request, draft_id: UUID, form: forms.WriteDecision) -
 
 @require_http_methods(["GET", "POST"])
 def decision_sign(request: Request, draft_id: UUID) -> HttpResponse:
-    if _signed(request, draft_id):
+    draft = DecisionDraft.objects.visible_to(request.actor).filter(pk=draft_id).first()
+    if draft is None:
+        # Whoever pressed the button twice has signed it; for anybody else there is none
+        get_visible_or_404(Record.objects.filter(author=request.actor.staff_id), request.actor, pk=draft_id)
         return _signed_already(request, draft_id)
-    draft = get_visible_or_404(DecisionDraft.objects, request.actor, pk=draft_id)
     access.check_can_decide(request.actor)
 
     say_not_signed_yet(request)

@@ -66,7 +66,7 @@ def test_a_decision_by_a_duty_manager(
         assert not may(check_can_correct, actor, record)
         assert not may(check_can_countersign, actor, record)
     client: Client = sign_in(people(who), hat=HATS.get(who))
-    for page in ("", "verify/", "pdf/"):
+    for page in ("", "genuine/", "pdf/"):
         assert (client.get(f"/records/{record.pk}/{page}").status_code == 404) is not reads
 
 
@@ -101,7 +101,6 @@ def test_a_former_holder_reads_what_was_written_while_they_held_the_child(shrops
     other = add_person("Dee Marsh", team=shropshire.other_team, job_title="Team manager")
     put_under(shropshire.outsider, other)
     later = decide(child, other, decided_on="2026-11-09")
-    Record.objects.filter(pk=later.pk).update(lock=1)
     former, supervisor, holder = (
         Org.actor(each, on=date(2026, 11, 12))
         for each in (shropshire.worker, shropshire.supervisor, shropshire.outsider)

@@ -35,6 +35,7 @@ from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests.access.policies import policy_things
 from tests.cases_kit import child_with
+from tests.decisions_kit import decide, draft_of
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
 
@@ -169,6 +170,13 @@ def make_things(org: Org) -> dict[str, Named]:
         ),
         "import whose columns are to be mapped": Named(kwargs={"run_id": make_import(org, "brought")}),
         "import that was applied": Named(kwargs={"run_id": make_import(org, "applied")}),
+        "draft of a decision": Named(
+            kwargs={"draft_id": (begun := draft_of(child_with(org.worker), org.supervisor)).pk},
+            data={"version": "1", "decision-version": "1", "save": "1", "reference": begun.values["reference"]},
+        ),
+        "decision about a child of the worker": Named(
+            kwargs={"record_id": with_document(decide(child_with(org.worker), org.supervisor)).pk}
+        ),
         "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
