@@ -19,9 +19,9 @@ from supervision.selectors.decisions import (
     NotEntered,
     decision_forms,
     decision_to_sign,
-    decisions_of,
     not_entered,
     own_not_entered,
+    said_of,
 )
 from supervision.selectors.diary import (
     DiaryPage,
@@ -120,9 +120,9 @@ __all__ = [
     "NotEntered",
     "decision_forms",
     "decision_to_sign",
-    "decisions_of",
     "not_entered",
     "own_not_entered",
+    "said_of",
     "caseloads",
     "child_page",
     "children_page",

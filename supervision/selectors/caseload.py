@@ -27,7 +27,7 @@ from supervision import access
 from supervision.models.discussions import Discussion
 from supervision.rules.discussions import inherited_on
 from supervision.selectors.children import ChildQuestion, answer_child, child_questions
-from supervision.selectors.decisions import DecisionOfChild, decisions_of
+from supervision.selectors.decisions import Said, said_of
 
 CHILDREN_ON_A_PAGE = 50
 # What such a note tells of stands in its own record; whether it counts as a discussion is the policy's to say
@@ -244,9 +244,7 @@ def _timeline(
         found.append(Happened(each.starts_on, f"An interval of its own, set by {each.set_by.name}", each.reason))
     # What ended on the very day is of before
     found = [each for each in found if each.at >= since]
-    discussions = Discussion.objects.visible_to(actor).filter(child=child).exclude(format=OVERSIGHT)
-    found += [_discussed(each) for each in discussions.select_related("worker")]
-    found += [_decided(each) for each in decisions_of(child=child, actor=actor)]
+    found += [_said(each) for each in said_of(child=child, actor=actor)]
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
@@ -271,20 +269,22 @@ def _of_facts(child: Child, facts: ChildFacts, since: date) -> list[Happened]:
     return found
 
 
-def _decided(each: DecisionOfChild) -> Happened:
+def _said(each: Said) -> Happened:
+    if each.record_id is None:
+        return _discussed(each)
     entered = f"entered on {each.entered_on:%-d %B %Y}" if each.entered_on else "not yet entered on the child’s record"
     return Happened(
-        each.decided_on,
-        f"{each.title}, by {each.decided_by}: {entered}",
+        each.on,
+        f"{each.title}, by {each.who}: {entered}",
         url=reverse("records:record-detail", args=[each.record_id]),
         link=f"Read it: {each.title}",
     )
 
 
-def _discussed(each: Discussion) -> Happened:
-    words = f"Discussed with {each.worker.name}: {each.get_depth_display().lower()}"
+def _discussed(each: Said) -> Happened:
+    words = f"Discussed with {each.who}: {Discussion.Depth(each.depth).label.lower()}"
     if each.depth == Discussion.Depth.NOT_DISCUSSED:
-        words = f"Not discussed in the session with {each.worker.name}"
+        words = f"Not discussed in the session with {each.who}"
     elif not each.own_text:
         words += ", in text shared with siblings alone"
     return Happened(each.on, words, each.reason)

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import DateField, Exists, OuterRef, UUIDField, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from cases.models import Child, Episode
 from cases.selectors import holders_of
@@ -26,7 +28,7 @@ from records.values import GIVEN, Given
 from staff.models import StaffMember
 from staff.selectors import job_titles
 from supervision import access
-from supervision.models import DecisionDraft, EnteredOnChildRecord
+from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
 from supervision.rules.decisions import AGREEMENT_WORDS, Agreement, check_agreement, check_asker, check_decided_on
 from supervision.selectors.writing import late_entry
 
@@ -194,18 +196,44 @@ def _waiting(record_id: UUID, title: str, reference: str, decided_by: str, signe
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionOfChild:
-    """A decision in a child's timeline."""
+class Said:
+    """What was said of a child on a day: a discussion, or a decision, which has a record of its own to be read."""
 
-    record_id: UUID
+    on: date
+    who: str
+    depth: str
+    own_text: bool
+    reason: str
+    record_id: UUID | None
     title: str
-    decided_on: date
-    decided_by: str
     entered_on: date | None
 
 
-def decisions_of(*, child: Child, actor: Actor) -> list[DecisionOfChild]:
-    """The decisions about a child that the actor reads; in one query."""
-    rows = Record.objects.visible_to(actor).filter(child=child, kind=Kind.DECISION, parts__seq=1)
-    found = rows.values_list("pk", "title", "parts__facts__held_on", "author__name", "entered__entered_on")
-    return [DecisionOfChild(key, title, date.fromisoformat(on), by, entered) for key, title, on, by, entered in found]
+def said_of(*, child: Child, actor: Actor) -> list[Said]:
+    """The discussions of a child and the decisions about it that the actor sees; in one query."""
+    discussions = (
+        Discussion.objects.visible_to(actor)
+        .filter(child=child)
+        .exclude(format=Discussion.Format.MANAGEMENT_OVERSIGHT)
+        .order_by()
+        .values_list(
+            "on",
+            "worker__name",
+            "depth",
+            "own_text",
+            "reason",
+            Value(None, output_field=UUIDField()),
+            Value(""),
+            Value(None, output_field=DateField()),
+        )
+    )
+    decisions = (
+        Record.objects.visible_to(actor)
+        .filter(child=child, kind=Kind.DECISION, parts__seq=1)
+        .annotate(held_on=Cast(KeyTextTransform("held_on", "parts__facts"), DateField()))
+        .order_by()
+        .values_list(
+            "held_on", "author__name", Value(""), Value(value=True), Value(""), "pk", "title", "entered__entered_on"
+        )
+    )
+    return [Said(*row) for row in discussions.union(decisions, all=True)]

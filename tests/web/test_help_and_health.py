@@ -75,14 +75,17 @@ def menu(org: Org, sign_in: SignIn, who: str, hat: Role | None = None) -> list[s
 @pytest.mark.parametrize(
     ("who", "hat", "labels"),
     [
-        ("worker", None, ["Home", "My supervision", "Diary", "Drafts", "Actions", "People", "Policy"]),
+        ("worker", None, ["Home", "My supervision", "Children", "Diary", "Drafts", "Actions", "People", "Policy"]),
         (
             "supervisor",
             None,
-            ["Home", "My supervision", "My team", "Diary", "Drafts", "Actions", "Overdue", "People", "Policy"],
+            [
+                *("Home", "My supervision", "My team", "Children", "Record a decision", "Diary", "Drafts", "Actions"),
+                *("Overdue", "People", "Policy"),
+            ],
         ),
-        ("psw", Role.PRINCIPAL_SOCIAL_WORKER, ["Home", "Overdue", "People", "Policy"]),
-        ("sysadmin", Role.SYSTEM_ADMINISTRATOR, ["Home", "People", "Policy"]),
+        ("psw", Role.PRINCIPAL_SOCIAL_WORKER, ["Home", "Overdue", "Boards", "People", "Policy"]),
+        ("sysadmin", Role.SYSTEM_ADMINISTRATOR, ["Home", "Imports", "People", "Policy"]),
         ("hr", Role.HR, ["Home", "People", "Policy"]),
     ],
 )
