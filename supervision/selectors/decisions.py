@@ -162,6 +162,38 @@ def _computed(template: Template, words: Mapping[str, str]) -> Iterator[tuple[tu
                 yield (section.id, item.id), words[item.id]
 
 
+def own_decisions(*, actor: Actor) -> list[DecisionDraft]:
+    """What the actor has typed and not signed, the latest first."""
+    return list(DecisionDraft.objects.visible_to(actor).order_by("-updated_at")[:MOST_LISTED])
+
+
+def own_decision(*, draft_id: UUID, actor: Actor) -> DecisionDraft | None:
+    """One of them."""
+    return DecisionDraft.objects.visible_to(actor).filter(pk=draft_id).first()
+
+
+def is_begun(*, draft_id: UUID) -> bool:
+    """Whether anybody has begun a decision under this key."""
+    return DecisionDraft.objects.filter(pk=draft_id).exists()
+
+
+def has_decided(*, record_id: UUID, actor: Actor) -> bool:
+    """Whether the actor has signed this decision."""
+    return Record.objects.visible_to(actor).filter(pk=record_id, author=actor.staff_id, kind=Kind.DECISION).exists()
+
+
+def reference_of(*, child_id: UUID | None, actor: Actor) -> str:
+    """The reference of a child within sight, for a page that begins with it; else nothing."""
+    found = Child.objects.visible_to(actor).filter(pk=child_id).first() if child_id else None
+    return found.reference if found else ""
+
+
+def entered(*, record: Record, actor: Actor) -> EnteredOnChildRecord | None:
+    """That a decision was entered on the child's record, by whom and when; None while nobody has said so."""
+    found = EnteredOnChildRecord.objects.visible_to(actor).filter(record=record)
+    return found.select_related("entered_by").first()
+
+
 @dataclass(frozen=True, slots=True)
 class NotEntered:
     """A signed decision that nobody has entered on the child's record yet."""

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from cases.models import Child
 from cases.rules import reference_label
 from core.errors import DomainError, RuleBroken
 from core.http import Request
@@ -21,14 +20,14 @@ from records.selectors import people_called
 from records.services import new_act
 from staff.challenge import challenge_of, confirm_to_sign_url
 from supervision import access, forms, selectors, services
-from supervision.models import DecisionDraft, EnteredOnChildRecord
+from supervision.models import DecisionDraft
 
 
 @require_http_methods(["GET"])
 def decision_list(request: Request) -> HttpResponse:
     context = {
         "waiting": selectors.not_entered(actor=request.actor),
-        "drafts": DecisionDraft.objects.visible_to(request.actor).order_by("-updated_at")[:50],
+        "drafts": selectors.own_decisions(actor=request.actor),
         "can_decide": may(access.check_can_decide, request.actor),
     }
     return render(request, "supervision/decision_list.html", context)
@@ -37,19 +36,18 @@ def decision_list(request: Request) -> HttpResponse:
 @require_http_methods(["GET"])
 def decision_record(request: Request) -> HttpResponse:
     access.check_can_decide(request.actor)
-    child_id = uuid_or_none(request.GET.get("child"))
-    child = Child.objects.visible_to(request.actor).filter(pk=child_id).first() if child_id else None
-    begun = {"reference": child.reference if child else "", "decided_on": request.today.isoformat()}
+    reference = selectors.reference_of(child_id=uuid_or_none(request.GET.get("child")), actor=request.actor)
+    begun = {"reference": reference, "decided_on": request.today.isoformat()}
     # A key of its own from the start, so that sending the page twice begins one decision
     return _writing_page(request, new_act(), _form(request, begun, version=0))
 
 
 @require_http_methods(["GET", "POST"])
 def decision_write(request: Request, draft_id: UUID) -> HttpResponse:
-    draft = DecisionDraft.objects.visible_to(request.actor).filter(pk=draft_id).first()
-    if draft is None and _signed(request, draft_id):
+    draft = selectors.own_decision(draft_id=draft_id, actor=request.actor)
+    if draft is None and selectors.has_decided(record_id=draft_id, actor=request.actor):
         return _signed_already(request, draft_id)
-    if draft is None and (request.method == "GET" or DecisionDraft.objects.filter(pk=draft_id).exists()):
+    if draft is None and (request.method == "GET" or selectors.is_begun(draft_id=draft_id)):
         raise Http404
     access.check_can_decide(request.actor)
 
@@ -85,7 +83,7 @@ def _keep(request: Request, draft_id: UUID, form: forms.WriteDecision) -> HttpRe
             draft_id=draft_id, typed=typed, version=form.version, actor=request.actor, at=request.at
         )
     except DomainError as refusal:
-        if _signed(request, draft_id):
+        if selectors.has_decided(record_id=draft_id, actor=request.actor):
             return _signed_already(request, draft_id)
         form.show_problems([("", str(refusal))])
         return None
@@ -108,10 +106,10 @@ def _writing_page(request: Request, draft_id: UUID, form: forms.WriteDecision) -
 
 @require_http_methods(["GET", "POST"])
 def decision_sign(request: Request, draft_id: UUID) -> HttpResponse:
-    draft = DecisionDraft.objects.visible_to(request.actor).filter(pk=draft_id).first()
+    draft = selectors.own_decision(draft_id=draft_id, actor=request.actor)
     if draft is None:
         # Whoever pressed the button twice has signed it; for anybody else there is none
-        get_visible_or_404(Record.objects.filter(author=request.actor.staff_id), request.actor, pk=draft_id)
+        get_visible_or_404(Record.objects, request.actor, pk=draft_id, author=request.actor.staff_id)
         return _signed_already(request, draft_id)
     access.check_can_decide(request.actor)
 
@@ -146,10 +144,6 @@ def _sign(request: Request, draft_id: UUID) -> None:
     )
 
 
-def _signed(request: Request, record_id: UUID) -> bool:
-    return Record.objects.visible_to(request.actor).filter(pk=record_id, author=request.actor.staff_id).exists()
-
-
 def _signed_already(request: Request, record_id: UUID) -> HttpResponse:
     messages.info(request, "You have signed this already. Nothing was added.")
     return redirect("records:record-detail", record_id=record_id)
@@ -157,8 +151,7 @@ def _signed_already(request: Request, record_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def record_entered(request: Request, record_id: UUID) -> HttpResponse:
-    decisions = Record.objects.filter(kind=Kind.DECISION).with_parts()
-    record = get_visible_or_404(decisions, request.actor, pk=record_id)
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id, kind=Kind.DECISION)
     may_mark = may(access.check_can_mark_entered, request.actor, record)
     if request.method == "POST":
         access.check_can_mark_entered(request.actor, record)
@@ -172,6 +165,6 @@ def record_entered(request: Request, record_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "It is noted as entered.")
             return redirect("supervision:record-entered", record_id=record_id)
-    entered = EnteredOnChildRecord.objects.visible_to(request.actor).filter(record=record).select_related("entered_by")
-    context = {"record": record, "form": form, "entered": entered.first(), "may_mark": may_mark}
+    entered = selectors.entered(record=record, actor=request.actor)
+    context = {"record": record, "form": form, "entered": entered, "may_mark": may_mark}
     return render(request, "supervision/record_entered.html", context)
