@@ -30,7 +30,7 @@ from staff.selectors import job_titles
 from supervision import access
 from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
 from supervision.rules.decisions import AGREEMENT_WORDS, Agreement, check_agreement, check_asker, check_decided_on
-from supervision.selectors.writing import late_entry
+from supervision.selectors.late import late_entry
 
 NO_CHILD = "No open case has exactly this reference. Check how it is written in the case system."
 MOST_LISTED = 200

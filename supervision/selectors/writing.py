@@ -28,6 +28,7 @@ from supervision.rules import Bounds
 from supervision.selectors.computed import measured_in_words, open_actions_in_words, policy_in_words, team_in_words
 from supervision.selectors.contracts import MISSING, contracts_of
 from supervision.selectors.discussed import unmarked_children, with_children
+from supervision.selectors.late import late_entry
 from supervision.selectors.status import contract_bounds
 
 # Intervals that a contract may choose from, as long as they are no looser than the policy's
@@ -223,15 +224,6 @@ def _first_signed_on(record: Record) -> date | None:
     """The day on which a record was signed first: a text that is corrected after a return was entered on that day."""
     signed = [head.signed_at for head in record.get_heads() if head.kind is PartKind.TEXT and head.signed_at]
     return date_of(signed[0]) if signed else None
-
-
-def late_entry(held_on: date, on: date) -> LateEntry:
-    """How long after a day something of that day is entered."""
-    policy = policies.policy_in_force(on)
-    if policy is None or on <= held_on:
-        return LateEntry(calendar_days=max((on - held_on).days, 0))
-    working = policy.calendar.working_days(held_on, on)
-    return LateEntry(calendar_days=(on - held_on).days, working_days=working)
 
 
 def _intervals(bounds: Bounds) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.test import Client
 
-from cases.models import Allocation
+from cases.models import Allocation, Episode
 from core.actor import Role
 from core.shortcuts import may
 from records.access import audience_of, check_can_add, check_can_correct, check_can_countersign
@@ -150,3 +150,22 @@ def test_the_manager_who_holds_a_child_without_a_worker_reads_and_adds(shropshir
     assert may(check_can_add, holding, record)
     assert may(check_can_mark_entered, holding, record)
     assert not Record.objects.visible_to(below).exists()
+
+
+def test_of_a_case_that_was_opened_anew_what_was_before_is_read_through_the_worker_of_then(shropshire: Org) -> None:
+    child = child_with(shropshire.worker)
+    record = decide(child, shropshire.supervisor)
+    closed, again = date(2026, 11, 10), date(2026, 11, 12)
+    Episode.objects.update(ends_on=closed)
+    Allocation.objects.update(ends_on=closed)
+    for fact in (Episode(), Allocation(holder=shropshire.outsider)):
+        fact.child, fact.starts_on, fact.recorded_at = child, again, at(again)
+        fact.save()
+
+    def sees(person: StaffMember) -> bool:
+        return Record.objects.visible_to(Org.actor(person, on=again)).filter(pk=record.pk).exists()
+
+    assert not sees(shropshire.outsider)
+    assert sees(shropshire.worker)
+    assert sees(shropshire.supervisor)
+    assert not sees(shropshire.team_manager)
