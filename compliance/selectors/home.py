@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from cases.models import Child
 from compliance import needs
 from compliance.needs import Group, Need, Person, RecordStanding
 from compliance.selectors.lists import FlagRow, standing_flags
@@ -17,12 +18,12 @@ from policies.models import HEADS
 from policies.rules.answers import Row
 from policies.selectors import drafts_to_publish
 from records.models import Part, Record
-from records.rules import ADDED, PartKind, State
+from records.rules import ADDED, Kind, PartKind, State
 from records.selectors import unfinished_records
 from staff.cover.selectors import managers_tasks
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
-from supervision.models import SupervisionSession
+from supervision.models import EnteredOnChildRecord, SupervisionSession
 from supervision.selectors import ContractView, ExceptionView, Overview, SessionRow, overviews, put_to_me
 
 NEWS_FOR = timedelta(days=14)
@@ -39,6 +40,9 @@ RECORD_COLUMNS = (
     "kind",
     "signer__name",
     "corrects",
+    "reference",
+    "record__title",
+    "to_enter",
 )
 
 
@@ -115,11 +119,14 @@ def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
 @prepared
 def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, ...]]:
     mine = Record.objects.visible_to(actor).filter(Q(author=actor.staff_id) | Q(subject=actor.staff_id))
+    entered = EnteredOnChildRecord.objects.filter(record=OuterRef("record"))
+    to_enter = Q(record__kind=Kind.DECISION, record__author=actor.staff_id) & ~Exists(entered)
     later = Part.objects.filter(record=OuterRef("record"), seq__gt=OuterRef("seq"))
     asks = (
         Q(record__subject=actor.staff_id, state_after=State.AWAITING)
         | Q(record__author=actor.staff_id, state_after=State.RETURNED)
         | Q(signed_at__gt=since, state_after=State.SEALED) & ~Q(signer=actor.staff_id)
+        | to_enter
     )
     # Looked up one by one for the few that are found: as joins they cost more to plan than to read
     people = StaffMember.objects.values("name")
@@ -130,6 +137,8 @@ def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, .
         held_on=Subquery(SupervisionSession.objects.filter(record=OuterRef("record_id")).values("on")),
         answer=Subquery(answers.order_by("-seq").values("meaning")[:1]),
         corrects=Q(kind=PartKind.ADDENDUM) & ~Q(facts={}),
+        reference=Subquery(Child.objects.filter(pk=OuterRef("record__child_id")).values("reference")),
+        to_enter=to_enter,
     )
     return last.order_by("signed_at").values_list(*RECORD_COLUMNS)
 
