@@ -119,11 +119,12 @@ def allocate(*, child_id: UUID, to_id: UUID, way: Way, starts_on: date, actor: A
     _check_employed(to_id, on=starts_on)
     present = child.allocations.open(starts_on).filter(holder_id=to_id, without_worker=without_worker)
     has_already = present.exists()
-    if has_already and way is Way.JOINTLY:
-        raise RuleBroken("This worker holds the child already.", field="to_id")
     _check_nothing_later(child.allocations.all(), than=starts_on)
     others = child.allocations.exclude(pk__in=present.values("pk"))
     ending = others.filter(without_worker=True) if way is Way.JOINTLY else others
+    if has_already and not (way is not Way.JOINTLY and ending.open(starts_on).exists()):
+        who = "You hold this child without a worker" if without_worker else "This worker holds the child"
+        raise RuleBroken(f"{who} already, so nothing would change.", field="to_id")
     former = set(ending.open(starts_on).values_list("holder_id", flat=True)) - {to_id}
     _end(ending, on=starts_on, at=at)
     if not has_already:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import access, forms, selectors, services
 from compliance.models import Kind, Shortfall
+from compliance.rules.effects import paces
 from compliance.selectors.effects import effect_page
 from compliance.services import effects
 from core.actor import Role
@@ -20,7 +21,7 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
 from outbox.services import count_given_up
 from policies.models import PolicyDraft
-from policies.selectors import drafts_to_publish
+from policies.selectors import drafts_to_publish, policy_of, policy_of_draft
 from staff import access as staff_access
 from staff import services as staff
 from staff.models import StaffMember
@@ -89,14 +90,19 @@ def cover_gaps(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def policy_effect(request: Request, draft_id: UUID) -> HttpResponse:
-    draft = get_visible_or_404(PolicyDraft.objects, request.actor, pk=draft_id)
+    draft = get_visible_or_404(PolicyDraft.objects.select_related("parent", "built_on"), request.actor, pk=draft_id)
     today = request.GET.get("when") == "today" and draft.starts_on > request.today
     if request.method == "POST":
         effects.ask_for_effect(draft_id=draft.pk, today=today, actor=request.actor, at=request.at)
         return redirect(request.get_full_path())
     group, number = request.GET.get("group", ""), request.GET.get("page", "1")
     page = effect_page(draft=draft, actor=request.actor, today=today, group=group, number=number)
-    context = {"draft": draft, "page": page, "lies_ahead": draft.starts_on > request.today}
+    context = {
+        "draft": draft,
+        "page": page,
+        "lies_ahead": draft.starts_on > request.today,
+        "paces": paces(policy_of(draft.built_on), policy_of_draft(draft)) if draft.built_on else [],
+    }
     return render(request, "compliance/policy_effect.html", context)
 
 

@@ -77,7 +77,7 @@ class PeopleForm(forms.Form):
     submit = "Save"
 
     def __init__(self, data: Any = None, *, actor: Actor, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        is_search = data is not None and FIND in data
+        is_search = data is not None and (FIND in data or self._enter_in_search(data, kwargs.get("prefix")))
         super().__init__(None if is_search else data, initial=initial, **kwargs)
         for name, field in self.fields.items():
             if isinstance(field, PersonField):
@@ -88,6 +88,13 @@ class PeopleForm(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(DEFAULT_BUTTON, *self.rows(), Button.primary("save", self.submit))
+
+    def _enter_in_search(self, data: Any, prefix: str | None) -> bool:
+        """Whether Enter was pressed, and not the button, while a name is typed of whom nobody is chosen yet."""
+        names = [name for name, field in self.base_fields.items() if isinstance(field, PersonField)]
+        full = [f"{prefix}-{name}" if prefix else name for name in names]
+        typed = any(data.get(f"{name}_search", "").strip() and not data.get(name) for name in full)
+        return "save" not in data and typed
 
     def rows(self) -> list[Any]:
         """What stands in the form, from top to bottom."""

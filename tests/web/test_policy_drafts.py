@@ -152,6 +152,19 @@ def test_what_would_change_is_asked_for_shown_with_its_progress_and_then_by_name
     assert "Reckon it again" in page
 
 
+def test_the_effect_says_how_many_discussions_a_year_asks_for(psw: Client, noon: datetime) -> None:
+    draft(psw, with_case_interval("P1M"))
+    row = PolicyDraft.objects.get()
+    effect = effects.foresee_policy(draft_id=row.pk, on=row.starts_on, at=noon)
+    effects.work_out_effect(effect_id=effect.pk, at=noon)
+
+    page = " ".join(page_of(psw, "compliance:policy-effect", row.pk).split())
+
+    assert "Discussions of one child in a year" in page
+    assert re.search(r'By version [^"]+" class="govuk-table__cell govuk-table__cell--numeric">6<', page)
+    assert 'By this draft" class="govuk-table__cell govuk-table__cell--numeric">12<' in page
+
+
 def one_rolling_rule() -> dict[str, Any]:
     return {
         "id": "yearly",

@@ -483,3 +483,14 @@ def test_a_child_with_another_worker_beside_the_one_who_is_away_is_not_without(s
     second_worker.left_on = TODAY
     second_worker.save()
     assert held_without_a_worker(children=[child.pk], on=TODAY)[child.pk].why == "left"
+
+
+@pytest.mark.parametrize("way", [Way.TRANSFER, Way.JOINTLY])
+def test_whoever_holds_a_child_is_not_given_it_again(org, child, second_worker, way):
+    with pytest.raises(RuleBroken, match="holds the child already, so nothing would change"):
+        given(child, org, org.worker, way=way)
+    given(child, org, second_worker, way=Way.JOINTLY)
+
+    given(child, org, org.worker)
+
+    assert children_of(people=[org.worker.pk, second_worker.pk], on=TODAY) == {org.worker.pk: [child.pk]}

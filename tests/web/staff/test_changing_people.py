@@ -271,12 +271,22 @@ def test_the_supervisor_is_changed(org: Org, sign_in: SignIn) -> None:
 
 
 def test_without_a_person_chosen_it_says_what_to_do_and_lists_whom_the_words_find(org: Org, sign_in: SignIn) -> None:
-    filled = {"to_id_search": "oscar", **day(date(2026, 12, 1))}
+    filled = {"to_id_search": "oscar", "save": "Save", **day(date(2026, 12, 1))}
 
     page = sign_in(org.team_manager).post(f"/people/{org.worker.pk}/supervisor/", filled).content.decode()
 
     assert page.count("Type a name, then choose one of the people found.") == 2
     assert "Oscar Reed" in page
+
+
+def test_enter_in_the_box_of_a_name_searches(org: Org, sign_in: SignIn) -> None:
+    filled = {"to_id_search": "oscar", **day(date(2026, 12, 1))}
+
+    page = sign_in(org.team_manager).post(f"/people/{org.worker.pk}/supervisor/", filled).content.decode()
+
+    assert "There is a problem" not in page
+    assert "Oscar Reed" in page
+    assert 'value="2026"' in page
 
 
 def test_the_error_summary_leads_to_the_box(org: Org, sign_in: SignIn) -> None:
