@@ -66,7 +66,7 @@ def test_other_words_are_a_draft_of_the_policy_that_another_publishes(
     response = petra.post(url, typed(case_system="Liquidlogic", decision_note=""))
 
     draft = PolicyDraft.objects.get()
-    assert response.url == reverse("policies:draft-detail", kwargs={"draft_id": draft.pk})
+    assert response["Location"] == reverse("policies:draft-detail", kwargs={"draft_id": draft.pk})
     present = PolicyVersion.objects.get(slug="shropshire-2017")
     assert draft.document["labels"]["case_system"] == "Liquidlogic"
     assert "decision_note" not in draft.document["labels"]

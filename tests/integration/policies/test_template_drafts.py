@@ -199,7 +199,7 @@ def test_a_masked_section_does_not_lose_its_mask_unsaid(psw: Actor, second: Acto
         publish(draft, second, noon)
     published = publish(draft, second, noon, "wellbeing")
 
-    assert selectors.record_template(SLUG, published.version).section("wellbeing").sensitivity == "shared"  # type: ignore[union-attr]
+    assert selectors.record_template(SLUG, published.version).section("wellbeing").sensitivity == "shared"
 
 
 def test_from_health_to_conduct_nothing_is_unmasked(psw: Actor, second: Actor, noon: datetime) -> None:

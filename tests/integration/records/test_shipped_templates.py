@@ -28,7 +28,7 @@ ATTENDEES = [
     {"person_id": None, "name": "Jo Bell", "role": "", "present": False, "note": "sent apologies"},
 ]
 CHILDREN = [{"child_id": "01940000-0000-7000-8000-00000000000a", "reference": "P 10442", "depth": "in_depth"}]
-ROWS = {"attendees": ATTENDEES, "children": CHILDREN}
+ROWS: dict[str, Sequence[Mapping[str, Any]]] = {"attendees": ATTENDEES, "children": CHILDREN}
 
 
 def places(template: Template, kind: str) -> list[tuple[str, str]]:
