@@ -1,7 +1,7 @@
 """Every record template that ships: loaded, shown as a form, signed, printed."""
 
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
