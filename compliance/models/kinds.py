@@ -20,8 +20,8 @@ class Kind(models.TextChoices):
     def nothing(self) -> str:
         """What the list says where nothing is overdue."""
         return {
-            "worker": "Nobody within your sight is overdue.",
-            "child": "Every child within your sight was discussed in time.",
+            "worker": "Nobody within your sight is overdue for supervision.",
+            "child": "No child whom you may see is overdue for discussion.",
             "contract": "No supervision contract within your sight is missing or past its review.",
             "record": "No record within your sight is late.",
         }[self]

@@ -55,17 +55,23 @@ class OwnStanding:
     next: SessionRow | None
     contract: ContractView | None
     exception: ExceptionView | None = None
+    next_due: date | None = None
+    away_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What needs the actor, under headings; what was sealed lately; how the own supervision stands; who is overdue below."""
+    """What needs the actor, under headings; what was sealed lately; how the own supervision stands; who is overdue below.
+
+    ``children``: how many children of the actor's line are overdue, where the actor has managers below.
+    """
 
     groups: list[Group]
     news: Group | None
     own: OwnStanding | None
     service: list[FlagRow]
     service_total: int
+    children: int = 0
 
 
 def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
@@ -75,14 +81,15 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     found = overviews(people=people, on=on, decides_for=decides_for, me=actor.staff_id)
     names = {person_id: _person(seen, actor) for person_id, seen in found.items()}
     below_me = actor.next_up_for | actor.manages
-    found_flags = standing_flags(actor=actor, people=people | below_me, holders=people, on=on)
+    found_flags = standing_flags(actor=actor, people=people | below_me, holders=people, below=below_me, on=on)
     flags = [flag for flag in found_flags if flag.person_id]
     raised = {flag.key: flag.raised_on for flag in flags}
     me = names[actor.staff_id]
     asked: list[Need] = list(needs.own_needs(me, found[me.person_id], raised=raised, on=on))
     for person_id in actor.supervises:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
-    asked += needs.children_needs({flag.child_id: flag.due_on for flag in reversed(found_flags) if flag.child_id})
+    near = {flag.child_id: flag.due_on for flag in reversed(found_flags) if flag.child_id and flag.is_near}
+    asked += needs.children_needs(near)
     asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, at=at)]
     asked += [needs.answer_need(put) for put in put_to_me(actor=actor)]
     tasks = managers_tasks(actor, on=on)
@@ -103,6 +110,7 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         own=_own(me, found[me.person_id]),
         service=below[:SERVICE_ROWS],
         service_total=len(below),
+        children=len({flag.child_id for flag in found_flags if flag.child_id} - set(near)),
     )
 
 
@@ -147,7 +155,9 @@ def _own(me: Person, overview: Overview) -> OwnStanding | None:
     row = overview.assessment.asks_first() if overview.assessment else None
     if not row and not overview.contract and not overview.next:
         return None
-    return OwnStanding(me=me, row=row, next=overview.next, contract=overview.contract, exception=overview.exception)
+    return OwnStanding(
+        me, row, overview.next, overview.contract, overview.exception, overview.next_due, overview.away_since
+    )
 
 
 def _longest_of_each(flags: Iterable[FlagRow]) -> list[FlagRow]:

@@ -20,6 +20,7 @@ from core.prepared import prepared
 from core.shortcuts import may
 from core.templatetags.countersign import short_date
 from outbox.models import Job
+from policies.rules.labels import label_in
 from staff.models import Account, SupervisionRelationship
 
 ROWS_ON_A_PAGE = 25
@@ -30,7 +31,8 @@ class FlagRow:
     """One flag as one reader sees it. ``why`` is empty for a reader who sees names and dates alone.
 
     ``name``: of the worker, or a child's reference, and then ``supervisor`` is who holds the child. ``told``: to whom it
-    was brought and when.
+    was brought and when. ``asks``: the label of the rule that asks for it. ``is_near``: of a
+    child: whether somebody holds it for whom the reader answers, not somebody further down.
     """
 
     key: Key
@@ -44,6 +46,8 @@ class FlagRow:
     days: int
     why: str
     child_id: UUID | None = None
+    asks: str = ""
+    is_near: bool = True
     told: tuple[str, ...] = ()
 
 
@@ -60,7 +64,7 @@ class OverduePage:
     """A page of ``FlagRow``; ``night``: when the last night's work began, None before the first.
 
     ``unfinished``: some people have not been looked at yet. ``kind``: of what; ``numbers``: how many of each there are.
-    ``brought``: of children whom the reader does not see, as a figure.
+    ``brought``: of children whom the reader does not see, as a figure. ``sees_children``: whether any may be shown at all.
     """
 
     page: Page
@@ -70,6 +74,7 @@ class OverduePage:
     kind: Kind = Kind.WORKER
     numbers: tuple[tuple[Kind, int], ...] = ()
     brought: tuple[Brought, ...] = ()
+    sees_children: bool = True
 
     @property
     def of_children(self) -> bool:
@@ -95,21 +100,25 @@ def last_night() -> tuple[datetime | None, bool]:
 
 
 def standing_flags(
-    *, actor: Actor, people: Collection[UUID], on: date, holders: Collection[UUID] = ()
+    *, actor: Actor, people: Collection[UUID], on: date, holders: Collection[UUID] = (), below: Collection[UUID] = ()
 ) -> list[FlagRow]:
     """The flags of some people within sight that still ask for a session, the longest overdue first; and those of the
-    children whom ``holders`` hold.
+    children whom ``holders`` hold, which are near, or those ``below``.
     """
-    return _rows(_standing(actor=actor, people=people, holders=holders, on=on), actor=actor, on=on)
+    flags = _standing(actor=actor, people=people, holders=holders, below=below, on=on)
+    return _rows(flags, actor=actor, on=on)
 
 
 @prepared
-def _standing(*, actor: Actor, people: Collection[UUID], holders: Collection[UUID], on: date) -> FlagQuerySet:
+def _standing(
+    *, actor: Actor, people: Collection[UUID], holders: Collection[UUID], below: Collection[UUID], on: date
+) -> FlagQuerySet:
     wanted = Q(kind=Kind.WORKER, subject_id__in=people)
-    if holders:
-        held = Allocation.objects.live(on).filter(child=OuterRef("child"), holder__in=holders)
-        wanted |= Q(Exists(held), kind=Kind.CHILD)
+    held = Allocation.objects.live(on).filter(child=OuterRef("child"))
+    if holders or below:
+        wanted |= Q(Exists(held.filter(holder__in=[*holders, *below])), kind=Kind.CHILD)
     flags = Flag.objects.visible_to(actor).standing().filter(wanted)
+    flags = flags.annotate(is_near=Exists(held.filter(holder__in=holders))) if below else flags
     return _with_names(flags, on=on).order_by("due_on", "subject__name")
 
 
@@ -127,8 +136,9 @@ def overdue_page(*, actor: Actor, on: date, past: bool, number: str, kind: Kind 
     night, unfinished = last_night()
     brought = _brought(actor) if kind is Kind.CHILD and not past else ()
     return OverduePage(
-        page=page, night=night, unfinished=unfinished, past=past, kind=kind, numbers=numbers, brought=brought
-    )
+        page=page, night=night, unfinished=unfinished, past=past, kind=kind, numbers=numbers, brought=brought,
+        sees_children=actor.hat is None,
+    )  # fmt: skip
 
 
 def _brought(actor: Actor) -> tuple[Brought, ...]:
@@ -199,4 +209,6 @@ def _row(flag: Flag, *, open_to_reader: bool, on: date) -> FlagRow:
         cleared_on=flag.cleared_on,
         days=flag.days_overdue(flag.cleared_on or on),
         why=flag.why if open_to_reader else "",
+        asks=label_in(flag.why),
+        is_near=getattr(flag, "is_near", True),
     )

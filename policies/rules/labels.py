@@ -19,6 +19,7 @@ OWN_RULES = {
     "override": "Set for this child alone",
 }
 _PLAN_TYPE = "plan type "
+_LABEL_IN = re.compile(r" \(“([^”]+)”")
 _ABBREVIATIONS = re.compile(r"\b(asye|nqsw)\b", re.IGNORECASE)
 
 Given = TypeVar("Given", Assessment, ChildAssessment)
@@ -33,6 +34,14 @@ def from_slug(slug: str) -> str:
     """A name of a file as words: "individual-monthly" as "Individual monthly"."""
     words = slug.replace("_", " ").replace("-", " ").capitalize()
     return _ABBREVIATIONS.sub(lambda found: found[0].upper(), words)
+
+
+def label_in(why: str) -> str:
+    """The label of the rule that a sentence in words names; empty where it names none, or the label says that somebody was
+    away: that is for those who read the reason.
+    """
+    found = _LABEL_IN.search(why)
+    return found[1] if found and found[1] != OWN_RULES["return"] else ""
 
 
 def assessment_in_words(policy: Policy | PolicyTimeline, assessment: Given) -> Given:

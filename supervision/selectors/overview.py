@@ -28,7 +28,7 @@ from supervision.selectors.contracts import (
 )
 from supervision.selectors.programmes import Asked, asked_in
 from supervision.selectors.rows import SessionRow, session_rows
-from supervision.selectors.status import answer, questions
+from supervision.selectors.status import OfQuestion, Question, answer, questions
 
 # Who supervises now, where there are several: the last of these that there is
 KINDS = [
@@ -40,7 +40,7 @@ KINDS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(OfQuestion):
     """One supervisee: who supervises now, status, contract (None without a supervisor), and what sessions ask for.
 
     ``contract_with``: the supervisor by line management. ``contract_due_on``: when a contract was due that is missing.
@@ -65,6 +65,7 @@ class Overview:
     left_behind: int = 0
     booked_by_former: tuple[SessionRow, ...] = ()
     phase_waits: Asked | None = None
+    question: Question | None = None
 
 
 def overviews(
@@ -102,6 +103,7 @@ def overviews(
             contract_with=by_line.get(person_id),
             assessment=answer(answers[person_id]) if person_id in answers else None,
             phase_waits=asked_in(answers[person_id]) if person_id in answers else None,
+            question=answers.get(person_id),
             contract=contracts.get(person_id),
             next=next((row for row in by_person[person_id] if row.is_planned and row.on >= on), None),
             to_close=tuple(row for row in by_person[person_id] if row.is_planned and row.on < on),

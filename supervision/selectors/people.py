@@ -15,6 +15,7 @@ from core.prepared import prepared
 from core.shortcuts import may
 from policies.rules.answers import URGENCY, Assessment
 from policies.rules.durations import add_months
+from policies.rules.labels import label_in
 from records import selectors as record_selectors
 from records.action_models import ActionQuerySet
 from records.models import Action, Record
@@ -39,7 +40,7 @@ from supervision.selectors.contracts import (
 from supervision.selectors.diary import Became, became_of, last_of_each, leads_of, waiting_for_a_date
 from supervision.selectors.programmes import steps_in
 from supervision.selectors.rows import SessionRow, session_rows
-from supervision.selectors.status import Question, answer, comes_alone, foresee, questions
+from supervision.selectors.status import OfQuestion, Question, answer, comes_alone, foresee, questions
 
 SESSIONS_ON_A_PAGE = 20
 SAYS = {
@@ -54,7 +55,7 @@ USUAL_START, USUAL_END = time(10, 0), time(11, 30)
 
 
 @dataclass(frozen=True, slots=True)
-class TeamRow:
+class TeamRow(OfQuestion):
     """A supervisee as the supervisor, or somebody above, sees one in a list.
 
     ``next``: the next session of two that is booked; ``last``: the last one held, be it in a group.
@@ -79,9 +80,10 @@ class TeamRow:
         return bool(self.question and comes_alone(self.question))
 
     @property
-    def opened_on(self) -> date | None:
-        """When the person was last supervised before this product was there, where that was entered."""
-        return self.question.facts.opened_on if self.question else None
+    def owed(self) -> str:
+        """The label of the rule that asks first, as the policy calls it."""
+        first = self.assessment.asks_first() if self.assessment else None
+        return label_in(first.why) if first else ""
 
     @property
     def has_programme(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from django.db import connection
 
 from policies import rules as engine
 from policies import selectors as policies
-from policies.rules.answers import Assessment
+from policies.rules.answers import Assessment, Status
 from policies.rules.durations import Duration
 from policies.rules.facts import Absence as AbsenceFact
 from policies.rules.facts import Agreed, Event, Facts, Session
@@ -120,6 +120,50 @@ def foresee(question: Question) -> Forecast | None:
 def comes_alone(question: Question) -> bool:
     """Whether the worker's next session has to be individual."""
     return next_must_be_individual(question.timeline.on(question.on), question.facts, question.on)
+
+
+@lru_cache(maxsize=1_024)
+def next_due(question: Question) -> date | None:
+    """By when the next session is due where what is asked now is met: as it will stand once that has passed."""
+    first = answer(question).asks_first()
+    if first is None or first.due_on is None or first.due_on < question.on:
+        return None
+    later = engine.assess(question.timeline, question.facts, first.due_on + timedelta(days=1)).asks_first()
+    return later.due_on if later and later.due_on and later.due_on > question.on else None
+
+
+@lru_cache(maxsize=1_024)
+def away_since(question: Question) -> date | None:
+    """Since when the worker is away, where that is why nothing is asked; None where something is."""
+    absences = [
+        each.starts_on
+        for each in question.facts.absences
+        if each.starts_on <= question.on and (each.ends_on is None or each.ends_on > question.on)
+    ]
+    statuses = {row.status for row in answer(question).rules}
+    return min(absences) if absences and Status.SUSPENDED in statuses else None
+
+
+class OfQuestion:
+    """What can be said of somebody about whom the engine was asked; nothing where no policy is in force."""
+
+    __slots__ = ()
+    question: Question | None
+
+    @property
+    def next_due(self) -> date | None:
+        """By when the next session is due where nothing is due now."""
+        return next_due(self.question) if self.question else None
+
+    @property
+    def away_since(self) -> date | None:
+        """Since when the person is away, where that is why nothing is asked."""
+        return away_since(self.question) if self.question else None
+
+    @property
+    def opened_on(self) -> date | None:
+        """When the person was last supervised before this product was there, where that was entered."""
+        return self.question.facts.opened_on if self.question else None
 
 
 def gather_facts(

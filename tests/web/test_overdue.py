@@ -88,11 +88,39 @@ def test_a_flag_of_the_past_stays_and_says_what_became_of_it(flagged: Org, sign_
     client = sign_in(flagged.supervisor)
     now, past = page_of(client), page_of(client, show="past")
 
-    assert "Nobody within your sight is overdue." in now
+    assert "Nobody within your sight is overdue for supervision." in now
     assert "Amara Obi" in past
     assert "9 Nov 2026" in past, "the night that flagged it"
     assert "Nothing more is asked since" in past
     assert "Its time has passed" in past, "the year that ended without its ten sessions"
+
+
+def test_whoever_sees_no_child_is_not_told_that_every_child_was_discussed(flagged: Org, sign_in: SignIn) -> None:
+    client = sign_in(flagged.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER)
+
+    for page in (page_of(client, what="child"), client.get("/", {"what": "child"}).content.decode()):
+        words = " ".join(page.split())
+        assert "Children are shown to those who hold them and to their supervisors." in words
+        assert "Children (0)" not in words
+        assert "in time" not in words
+
+
+def test_the_tabs_on_the_home_of_the_principal_social_worker_choose_the_list(flagged: Org, sign_in: SignIn) -> None:
+    client = sign_in(flagged.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER)
+
+    assert "Amara Obi" in client.get("/").content.decode()
+    assert "No record within your sight is late." in client.get("/", {"what": "record"}).content.decode()
+
+
+def test_whoever_reads_no_reason_reads_what_was_asked_for_and_whose_the_reason_is(
+    flagged: Org, sign_in: SignIn
+) -> None:
+    page = page_of(sign_in(flagged.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER))
+
+    assert "Individual, 90 minutes, monthly" in page
+    assert "The reason is for this person’s own line." in page
+    assert REASON not in page
+    assert "The reason is for" not in page_of(sign_in(flagged.supervisor))
 
 
 def test_each_person_is_there_once_with_what_has_stood_longest(flagged: Org, sign_in: SignIn) -> None:
@@ -163,6 +191,17 @@ def test_the_home_page_says_how_many_children_and_names_none(child_late: Org, si
         home = " ".join(sign_in(who).get(reverse("compliance:home")).content.decode().split())
         assert "1 child has not been discussed in time" in home
         assert "P4711" not in home
+
+
+def test_whoever_manages_managers_reads_how_many_children_further_down_are_overdue(
+    child_late: Org, sign_in: SignIn
+) -> None:
+    home = " ".join(sign_in(child_late.team_manager).get(reverse("compliance:home")).content.decode().split())
+
+    assert "1 child in your line overdue for discussion" in home
+    assert "has not been discussed in time" not in home, "that is for who supervises to see to"
+    supervisor = sign_in(child_late.supervisor).get(reverse("compliance:home")).content.decode()
+    assert "in your line overdue for discussion" not in supervisor
 
 
 def test_contracts_that_are_missing_have_a_list_of_their_own(flagged: Org, sign_in: SignIn) -> None:

@@ -9,7 +9,7 @@ from policies.rules.answers import Row, Status
 from policies.rules.children import assess_child
 from policies.rules.deadlines import RecordDue, assess_record
 from policies.rules.facts import CategoryHeld, Facts, Session
-from policies.rules.labels import assessment_in_words, record_in_words
+from policies.rules.labels import assessment_in_words, label_in, record_in_words
 from policies.rules.plain import in_plain_words
 from policies.rules.policy import Severity, named
 from tests.children_kit import child, day
@@ -123,6 +123,18 @@ def test_a_record_names_the_policy_and_no_name_of_the_file() -> None:
     answer = assess_record(policy, RecordDue("case", date(2026, 11, 2)), date(2026, 11, 22))
 
     assert record_in_words(policy, answer).endswith("not entered yet (Unnamed authority, source 003, undated).")
+
+
+@pytest.mark.parametrize(
+    ("why", "label"),
+    [
+        ("Nothing was held (“Reflective group”; London Borough of Camden, undated).", "Reflective group"),
+        ("Back on 1 May 2026 (“After a long absence”; London Borough of Camden, undated).", ""),
+        ("Its contract is not signed by both.", ""),
+    ],
+)
+def test_what_is_owed_is_the_label_and_never_that_somebody_was_away(why: str, label: str) -> None:
+    assert label_in(why) == label
 
 
 @pytest.mark.parametrize(
