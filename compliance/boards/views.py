@@ -17,6 +17,8 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404, may, uuid_or_none
 from staff.models import Service
 
+BOXES = {"on_0": "Day", "on_1": "Month", "on_2": "Year"}
+
 
 @require_safe
 def boards(request: Request) -> HttpResponseBase:
@@ -55,7 +57,7 @@ def board_list(request: Request) -> HttpResponseBase:
 
 def _board(request: Request, service: Service | None) -> HttpResponseBase:
     """A board, of today where the address names a day that is none."""
-    asked_for = request.GET.get("on", "").strip()
+    asked_for = _day_in(request)
     day = rules.day_asked_for(asked_for, today=request.today)
     board = selectors.board(
         actor=request.actor,
@@ -72,11 +74,30 @@ def _board(request: Request, service: Service | None) -> HttpResponseBase:
     context = {
         "board": board,
         "today": request.today,
-        "asked_for": asked_for,
+        "day_boxes": _day_boxes(request, board.day),
         "no_such_day": day is None,
         "crumbs": [{"label": "The authority", "url": _address(None, board.day, today=request.today)}],
     }
     return render(request, "compliance/board.html", context)
+
+
+def _day_in(request: Request) -> str:
+    """The day in an address: as the three boxes have it, or in one piece, as links have it."""
+    typed = [request.GET.get(name, "").strip() for name in BOXES]
+    if not any(typed):
+        return request.GET.get("on", "").strip()
+    day, month, year = typed
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _day_boxes(request: Request, day: date) -> list[dict[str, str]]:
+    """Day, month and year as they were typed, or of the day shown."""
+    shown = (day.day, day.month, day.year)
+    typed = any(request.GET.get(name) for name in BOXES)
+    return [
+        {"name": name, "label": label, "value": request.GET.get(name, "") if typed else str(number)}
+        for (name, label), number in zip(BOXES.items(), shown, strict=True)
+    ]
 
 
 def _file(found: Sequence[Sheet], name: Sequence[str], ending: str) -> HttpResponseBase:

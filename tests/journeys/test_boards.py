@@ -45,5 +45,5 @@ def test_a_service_manager_goes_from_the_board_to_who_is_late_and_back_in_time(
     helen.visit("/boards/?on=2099-01-01")
     helen.sees("Choose a day up to today")
     page.get_by_role("link", name="Choose a day up to today").click()
-    expect(page.get_by_label("As it was on")).to_be_focused()
+    expect(page.get_by_label("Day", exact=True)).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing to scroll sideways"
