@@ -32,14 +32,26 @@ class Group:
     members: Sequence[str]
 
 
-def groups_of(authority: Authority) -> list[Group]:
-    """The groups there are."""
+def groups_of(authority: Authority, policy: Policy) -> list[Group]:
+    """The groups there are; one of each team besides, where the policy asks for a reflective group."""
     homes = [name for name, member in authority.members.items() if member.person.manager == people.DENISE]
     across = [people.AMARA, people.THOMAS, people.GRACE, people.LAURA, people.OLIVER]
-    return [
+    groups = [
         Group("Residential reflective group", people.DENISE, people.DENISE, 18, homes),
         Group("Reflective practice, North and South", "Peter Ollerenshaw", people.PRIYA, 10, across),
     ]
+    asked = [rule for rule in policy.rules if rule.kind == "reflective_group" and rule.obligation == "must"]
+    return groups + list(_of_teams(authority)) if asked else groups
+
+
+def _of_teams(authority: Authority) -> Iterator[Group]:
+    """The group of everybody who has the same manager, on a day of the month of its own."""
+    teams: dict[str, list[str]] = {}
+    for name, member in authority.members.items():
+        if member.person.manager:
+            teams.setdefault(member.person.manager, []).append(name)
+    for number, (manager, names) in enumerate(sorted(teams.items())):
+        yield Group(f"Reflective group, team of {manager}", manager, manager, 3 + number % 5, names)
 
 
 @dataclass
@@ -58,7 +70,7 @@ class Told:
 def tell(authority: Authority, policy: Policy, *, at: datetime) -> Told:
     """Some months of every group with who was there, and the next ones booked."""
     told = Told()
-    for group in groups_of(authority):
+    for group in groups_of(authority, policy):
         for back in range(MONTHS_BACK, -MONTHS_AHEAD - 1, -1):
             on = _day(authority, group, back)
             if on != authority.today:

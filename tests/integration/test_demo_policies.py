@@ -12,6 +12,7 @@ from runner import prepare
 from compliance.demo import people
 from compliance.demo.fitting import FITS, PLACES
 from compliance.demo.load import load
+from compliance.models import Flag
 from core.errors import RuleBroken
 from policies.files import pack_ids
 from policies.selectors import policy_in_force, record_template
@@ -24,6 +25,7 @@ from trail.models import Entry
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 # Nobody of the demo is a student; and its office has no place in any other policy
 NOT_THERE = {"student"}
+A_YEAR = 365
 
 
 def test_the_demo_fits_every_policy_that_ships() -> None:
@@ -48,6 +50,9 @@ def test_it_loads_and_opens_under_each_policy(slug: str, settings: Any, tmp_path
         assert forms <= set(PLACES)
         record = Record.objects.exclude(kind=Kind.CONTRACT).filter(subject__name=people.THOMAS).latest("created_at")
         assert record_template(record.template_slug).record_kind == record.kind
+        groups = Flag.objects.standing().filter(rule="reflective-group")
+        late = [flag.days_overdue(NOW.date()) for flag in groups if flag.kind == "worker"]
+        assert max(late, default=0) < A_YEAR, "everybody had a group since the history began"
         client = sign_in_as(StaffMember.objects.get(name=people.PRIYA))
         for address in (
             reverse("compliance:home"),
