@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Subquery
 
 from core.actor import Actor
 from core.clock import date_of
@@ -23,7 +23,14 @@ from records.rules import ADDED, Meaning, PartKind, standing_of
 from records.selectors import Balance
 from staff.models import StaffMember, StaffMemberQuerySet, SupervisionRelationship
 from supervision import access
-from supervision.models import Discussion, LeadTold, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
+from supervision.models import (
+    Discussion,
+    LeadTold,
+    SessionMove,
+    SessionUndo,
+    SupervisionSession,
+    SupervisionSessionQuerySet,
+)
 from supervision.rules import Forecast
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
 from supervision.selectors.children import Caseload, caseloads
@@ -338,10 +345,11 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     is_unsigned = record is None or record.state in ("draft", "returned")
     sees_details = may(access.check_can_see_details, actor, session.supervisee_id)
     may_mark = session.is_held and is_unsigned and may(access.check_can_record, actor, session)
+    was_moved, was_undone, was_marked = _what_there_is(session)
     return SessionPage(
         can_change=session.is_planned and may(access.check_can_change_session, actor, session),
         sees_details=sees_details,
-        moves=list(session.moves.order_by("moved_at")),
+        moves=list(session.moves.order_by("moved_at")) if was_moved else [],
         record=record,
         standing=standing_of(heads) if record else "",
         draft_since=drafts.values_list("created_at", flat=True).first() if session.record_id and not record else None,
@@ -350,14 +358,26 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         actions=list(agreed.order_by(F("due_on").asc(nulls_last=True), "pk")),
         agenda=_session_agenda(session, actor, record.state if record else None),
         signatures=_signatures(session, record),
-        undone=list(session.undone.order_by("undone_at")),
+        undone=list(session.undone.order_by("undone_at")) if was_undone else [],
         can_undo=_may_undo(session, actor),
         can_open_record=session.is_held and session.record_id is None and may(access.check_can_record, actor, session),
         leads_told=told,
         can_tell_leads=may_tell,
         can_mark_children=may_mark,
-        discussed=_discussed(session, actor) if session.is_held and sees_details else (),
+        discussed=_discussed(session, actor) if was_marked and session.is_held and sees_details else (),
     )
+
+
+def _what_there_is(session: SupervisionSession) -> tuple[bool, bool, bool]:
+    """Whether it was moved, entered by mistake, and marked with children: mostly none, and so not asked for one by one."""
+    here = {"session": OuterRef("pk")}
+    found = SupervisionSession.objects.filter(pk=session.pk).values_list(
+        Exists(SessionMove.objects.filter(**here)),
+        Exists(SessionUndo.objects.filter(**here)),
+        Exists(Discussion.objects.filter(**here)),
+    )
+    moved, undone, marked = found.get()
+    return moved, undone, marked
 
 
 def _discussed(session: SupervisionSession, actor: Actor) -> list[Discussion]:
