@@ -41,13 +41,16 @@ def check_may_be_given_to(*, person: StaffMember, to_id: UUID, starts_on: date) 
     rules.check_may_supervise(supervisor_id=to_id, supervisee_id=person.pk, given_back=given_back.exists())
 
 
-def tell(change: Dated, *, person: StaffMember, concerned: set[UUID], actor: Actor) -> None:
+def tell(
+    change: Dated, *, person: StaffMember, concerned: set[UUID], actor: Actor, told_apart: frozenset[UUID] = frozenset()
+) -> None:
     """Ask for a notice, without content, to the person and the others concerned, but not to who did it.
 
-    Who supervises now hears of a change of line, too, since it decides who chooses the supervisor.
+    Who supervises now hears of a change of line, too, since it decides who chooses the supervisor. ``told_apart``: who is
+    told in another way.
     """
     live = SupervisionRelationship.objects.live(actor.on).filter(supervisee=person)
-    told = {person.pk, *concerned, *live.values_list("supervisor_id", flat=True)} - {actor.staff_id}
+    told = {person.pk, *concerned, *live.values_list("supervisor_id", flat=True)} - {actor.staff_id, *told_apart}
     path = reverse("staff:person-detail", kwargs={"person_id": person.pk})
     for person_id in sorted(told):
         enqueue(

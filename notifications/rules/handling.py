@@ -163,6 +163,12 @@ HANDLING = {
         "supervisor’s cover waits for you",
         "supervisors’ cover waits for you",
     ),
+    "cover_named": Handling(
+        When.DAILY,
+        "Whoever named them has asked them first; the days of it lie ahead.",
+        "cover for a supervisor who is away, named to be yours",
+        "covers for supervisors who are away, named to be yours",
+    ),
     "import_ended": Handling(
         When.DAILY,
         "What was applied asks for nothing; what stopped leaves everything as it was, and the next night tries again.",

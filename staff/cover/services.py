@@ -63,7 +63,9 @@ def name_cover(
         although_away=although_away,
     )
     ends_on = last_day + timedelta(days=1) if last_day else None
-    return [_cover(person, supervisor, cover, starts_on, ends_on, sees_from, actor, at) for person in people]
+    named = [_cover(person, supervisor, cover, starts_on, ends_on, sees_from, actor, at) for person in people]
+    _tell_both(named[0], actor=actor)
+    return named
 
 
 @transaction.atomic
@@ -233,9 +235,24 @@ def _cover(
         covers_for=supervisor.pk,
         sees_from=sees_from.isoformat(),
     )
-    concerned = {cover.pk, supervisor.pk, *(other.supervisor_id for other in present)}
-    tell(named, person=person, concerned=concerned, actor=actor)
+    tell(
+        named,
+        person=person,
+        concerned={other.supervisor_id for other in present},
+        actor=actor,
+        told_apart=frozenset({cover.pk, supervisor.pk}),
+    )
     return named
+
+
+def _tell_both(named: SupervisionRelationship, *, actor: Actor) -> None:
+    """Whoever covers and whoever is covered for hear of it once, for however many people it is."""
+    team = reverse("supervision:team")
+    own = reverse("staff:person-detail", kwargs={"person_id": named.covers_for_id})
+    told = [(named.supervisor_id, "cover_named", team), (named.covers_for_id, "relations_changed", own)]
+    for person_id, kind, path in told:
+        if person_id != actor.staff_id:
+            enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=str(named.pk), path=path)
 
 
 def _elements(given: Iterable[SupervisionRelationship]) -> list[str]:

@@ -71,6 +71,26 @@ def name_cover(org: Org, people: list[StaffMember], *, at: datetime = FRIDAY, **
     services.name_cover(**(arguments | more))  # type: ignore[arg-type]
 
 
+def test_whoever_covers_for_several_hears_of_it_once(
+    shropshire: Org, seven: list[StaffMember], sign_in: SignIn
+) -> None:
+    be_away(shropshire)
+    Job.objects.all().delete()
+
+    name_cover(shropshire, seven)
+
+    told = Job.objects.filter(task="notifications.tasks.notify").values_list("arguments", flat=True)
+    (of_cover,) = [each for each in told if each["person_id"] == str(shropshire.outsider.pk)]
+    assert of_cover["kind"] == "cover_named"
+    assert [each["kind"] for each in told if each["person_id"] == str(shropshire.supervisor.pk)] == [
+        "relations_changed"
+    ]
+    assert {each["person_id"] for each in told} >= {str(person.pk) for person in seven}
+    with time_machine.travel(FRIDAY, tick=False):
+        assert sign_in(shropshire.outsider).get(of_cover["path"]).status_code == 200
+        assert sign_in(shropshire.worker).get(of_cover["path"]).status_code == 200, "before cover begins, too"
+
+
 @pytest.mark.scenario(10, "a")
 @pytest.mark.req("R046")
 def test_on_the_day_after_a_month_the_line_manager_has_a_task_that_names_all_seven(
