@@ -6,6 +6,7 @@ import pytest
 
 from policies.rules.facts import Absence, CategoryHeld, Facts, Session
 from policies.rules.timeline import PolicyTimeline
+from supervision.rules import forecast
 from supervision.selectors.status import Question, answer, away_since, next_due
 from tests.policies_kit import pack
 
@@ -45,3 +46,20 @@ def test_whoever_is_away_for_long_is_away_since_a_day_until_the_return(
 
 def test_a_short_absence_pauses_nothing() -> None:
     assert away_since(question(absences=(Absence(date(2026, 11, 18), kind="sickness"),))) is None
+
+
+def test_a_forecast_names_the_booked_session_that_it_counts_on() -> None:
+    facts = Facts(
+        categories=[CategoryHeld("nqsw", starts_on=date(2026, 9, 1))],
+        anchors={"employment_start": date(2026, 9, 1), "asye_start": date(2026, 9, 1)},
+        sessions=[Session(on=date(2026, 11, 16), minutes=90), Session(on=date(2026, 11, 23), status="booked")],
+    )
+
+    seen = forecast(pack("shropshire-2017"), facts, TODAY)
+
+    assert seen is not None
+    assert seen.due_on == date(2026, 12, 7)
+    assert seen.why == (
+        "If the session booked for 23 November 2026 is held, the next is due by 7 December 2026: one is asked for every "
+        "14 days (“ASYE”, fortnightly, until 1 March 2027; Shropshire Council, version 3, June 2017)."
+    )
