@@ -115,8 +115,7 @@ def import_faulty(request: Request, run_id: UUID) -> StreamingHttpResponse:
 
 
 def _run(request: Request, run_id: UUID) -> ImportRun:
-    runs = ImportRun.objects.select_related("by", "mapping")
-    run: ImportRun = get_visible_or_404(runs, request.actor, pk=run_id)
+    run: ImportRun = get_visible_or_404(ImportRun.objects.select_related("by", "mapping"), request.actor, pk=run_id)
     return run
 
 

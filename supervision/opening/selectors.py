@@ -19,11 +19,18 @@ from supervision.models import Discussion, GroupMember, OpeningDate, OpeningFile
 from supervision.opening.rules import Fault, Line, Sorted, check_opening_date, day_in, said_twice
 
 ON_A_PAGE = 50
+RECENT = 10
 FIELDS = {
     OpeningFile.About.PEOPLE: ("E-mail", "Last supervised"),
     OpeningFile.About.CHILDREN: ("Reference", "Last discussed"),
 }
 IN_ORDER: tuple[Sorted, ...] = ("faulty", "changed", "new", "unchanged")
+
+
+def recent_files(*, actor: Actor) -> list[OpeningFile]:
+    """The last files that were brought, without their rows."""
+    files = OpeningFile.objects.visible_to(actor).defer("rows").select_related("uploaded_by")
+    return list(files.order_by("-uploaded_at")[:RECENT])
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,9 @@ def opening_dates(request: Request) -> HttpResponse:
     form = forms.BringFile(data, brought, reference_label=reference_label(policy_in_force(request.today)))
     if file := saved(form, services.take_in, actor=request.actor, at=request.at):
         return redirect("supervision:opening-file", file_id=file.pk)
-    recent = OpeningFile.objects.visible_to(request.actor).defer("rows").select_related("uploaded_by")
     context = {
         "form": form,
-        "recent": recent.order_by("-uploaded_at")[:10],
+        "recent": selectors.recent_files(actor=request.actor),
         "without": selectors.number_without(on=request.today),
     }
     return render(request, "supervision/opening/dates.html", context)

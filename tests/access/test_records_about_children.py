@@ -48,7 +48,6 @@ def people(shropshire: Org) -> Callable[[str], StaffMember]:
     return lambda who: more.get(who) or getattr(shropshire, who)
 
 
-@pytest.mark.scenario(15, "h")
 @pytest.mark.req("R089")
 @pytest.mark.parametrize(("who", "reads", "adds", "enters"), TABLE)
 def test_a_decision_by_a_duty_manager(

@@ -154,7 +154,7 @@ def test_another_window_overwrites_nothing(org, child, sign_in):
     assert DecisionDraft.objects.get().values["sections"]["decision"]["question"] == QUESTION
 
 
-@pytest.mark.scenario(15, "f")
+@pytest.mark.scenario(15, "c")
 @pytest.mark.req("R076")
 def test_a_decision_waits_on_the_home_page_until_it_is_entered(org, child, sign_in):
     record = decide(child, org.supervisor)

@@ -93,7 +93,7 @@ def test_what_is_masked_stays_in_the_database_while_it_is_printed(kit: Kit, monk
     record = kit.sealed()
     given: list[Any] = []
 
-    def render(parts: Any) -> bytes:
+    def render(parts: Any, *, policy: str) -> bytes:
         given.append(parts)
         return b"%PDF"
 
@@ -110,7 +110,7 @@ def test_what_is_masked_stays_in_the_database_while_it_is_printed(kit: Kit, monk
 def test_the_next_up_asks_for_it_gets_it_once_made_and_the_trail_says_masked(
     kit: Kit, org: Org, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "render", lambda parts: f"PDF {parts[0].contents['wellbeing', None]}".encode())
+    monkeypatch.setattr(pdf, "render", lambda parts, policy: f"PDF {parts[0].contents['wellbeing', None]}".encode())
     monkeypatch.setattr(sealing, "seal_pdf", lambda data, *, at: data)
     record, manager = kit.sealed(), org.actor(org.team_manager)
     Job.objects.all().delete()
@@ -130,7 +130,7 @@ def test_the_next_up_asks_for_it_gets_it_once_made_and_the_trail_says_masked(
 def test_the_two_people_never_get_the_masked_one_nor_the_next_up_the_full_one(
     kit: Kit, org: Org, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "render", lambda parts: f"PDF {parts[0].contents['wellbeing', None]}".encode())
+    monkeypatch.setattr(pdf, "render", lambda parts, policy: f"PDF {parts[0].contents['wellbeing', None]}".encode())
     monkeypatch.setattr(sealing, "seal_pdf", lambda data, *, at: data)
     record = kit.sealed()
     full, masked = (printed(record, audience) for audience in (Audience.FULL, Audience.MASKED))
@@ -174,7 +174,7 @@ def test_a_closed_draft_has_a_pdf_that_says_so_and_holds_no_draft(kit: Kit, org:
 def test_each_head_has_one_of_each_kind_however_often_it_is_asked_for(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "render", lambda parts: b"%PDF" + parts[-1].digest.encode())
+    monkeypatch.setattr(pdf, "render", lambda parts, policy: b"%PDF" + parts[-1].digest.encode())
     monkeypatch.setattr(sealing, "seal_pdf", lambda data, *, at: data)
     record = kit.sealed()
     heads = [record.get_head_digest(), add(kit, record, actor=kit.worker).digest]
