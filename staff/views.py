@@ -26,7 +26,7 @@ from staff import access, challenge, credentials, forms, selectors, services, ty
 from staff.employment.selectors import Employment
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
-from staff.relationships.selectors import gives_supervision, left_out_of
+from staff.relationships.selectors import left_out_of
 
 PEOPLE_A_PAGE = 25
 
@@ -77,7 +77,7 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "employment": may(access.check_can_change_employment, actor, person),
         "standing": may(access.check_can_set_standing, actor, person),
         "reset_sign_in": may(access.check_can_reset_sign_in, actor, person),
-        "cover": may(access.check_can_name_cover, actor, person) and gives_supervision(person, on=request.today),
+        "cover": may(access.check_can_name_cover, actor, person) and person.gives_supervision,
     }
     relations = services.read_relations(person=person, actor=actor, at=request.at) if allowed["relations"] else None
     context = {

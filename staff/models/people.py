@@ -72,9 +72,13 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
         return self.annotate(working_days=Subquery(pattern.values("weekdays")[:1]))
 
     def with_employment(self, *, on: date) -> "StaffMemberQuerySet":
-        """Annotates ``engagement``, as it is on a day, and ``policy_read_on`` and ``trained_on``."""
+        """Annotates ``engagement``, as it is on a day, ``policy_read_on``, ``trained_on``, and ``gives_supervision``:
+        whether they supervise anybody in their own right, or will.
+        """
         days = KeyDate.objects.filter(person=OuterRef("pk"), replaced_at=None)
+        given = SupervisionRelationship.objects.in_own_right().open(on).filter(supervisor=OuterRef("pk"))
         return self.annotate(
+            gives_supervision=Exists(given),
             engagement=Subquery(Post.objects.live(on).filter(person=OuterRef("pk")).values("engagement")[:1]),
             policy_read_on=Subquery(days.filter(kind=KeyDate.Kind.POLICY_READ).values("on")),
             trained_on=Subquery(days.filter(kind=KeyDate.Kind.SUPERVISOR_TRAINED).values("on")),

@@ -15,11 +15,6 @@ from staff.models import CategoryHeld, Post, StaffMember, StaffMemberQuerySet, S
 from staff.relationships import rules
 
 
-def gives_supervision(person: StaffMember, *, on: date) -> bool:
-    """Whether somebody supervises anybody on a day in their own right, or will."""
-    return SupervisionRelationship.objects.in_own_right().open(on).filter(supervisor=person).exists()
-
-
 def supervisor_on(person_id: UUID, *, on: date) -> UUID | None:
     """Who answers for somebody's supervision on a day, past or not: the supervisor by line management, or another.
 

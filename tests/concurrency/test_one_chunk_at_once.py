@@ -90,9 +90,7 @@ def test_chunks_that_share_people_and_not_the_first_one(
 ) -> None:
     """A half of last night that was late, and a chunk of tonight: the locks do not meet, and nothing is lost."""
     if before:
-        services.assess(
-            rules.PEOPLE, keys=[org.worker.pk], on=date(2026, 4, 1), at=datetime(2026, 4, 1, 2, tzinfo=UTC)
-        )
+        services.assess(rules.PEOPLE, keys=[org.worker.pk], on=date(2026, 4, 1), at=datetime(2026, 4, 1, 2, tzinfo=UTC))
     assert org.supervisor.pk < org.worker.pk
 
     results = both_at_once(org, monkeypatch, org.supervisor.pk)

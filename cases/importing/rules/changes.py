@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from .rows import Fault, Person, Row
+from cases.importing.rules.rows import Fault, Person, Row
 
 # A file that would close more of the open cases than one in so many is asked about first
 ONE_IN = 10

@@ -6,10 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from cases import rules
+from cases.importing.rules import columns
 from core.errors import RuleBroken
 from core.spreadsheets import DAY_ORDERS, day_of
-
-from . import columns
 
 EARLIEST = date(1990, 1, 1)
 DAYS = ("opened_on", "closed_on", "allocated_on", "plan_since")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -114,7 +115,7 @@ def test_a_consultation_with_an_iro_needs_the_line_managers_agreement_or_an_emer
     ],
 )
 def test_what_is_missing_is_said_beside_its_field_and_nothing_is_signed(
-    shropshire: Org, missing: dict[str, str], field: str
+    shropshire: Org, missing: dict[str, Any], field: str
 ) -> None:
     draft = draft_of(child_with(shropshire.worker), shropshire.supervisor, **missing)
     to_sign = selectors.decision_to_sign(draft=draft, actor=shropshire.actor(shropshire.supervisor))
