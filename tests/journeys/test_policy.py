@@ -40,7 +40,7 @@ def test_one_drafts_another_publishes(browser: Browser, site: Site) -> None:
     text = box.input_value()
     box.fill(text.replace("every: P2M", "every: two months"))
     petra.press("Check and keep as a draft")
-    expect(page.locator(".govuk-error-summary")).to_contain_text("is not an ISO 8601 duration")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("is not a length of time")
     expect(box).to_have_value(re.compile("every: two months"))
 
     box.fill(re.sub(r"(?m)^version:.*$", "version: '4'", text).replace("every: P2M", "every: P1M"))
