@@ -124,7 +124,7 @@ def test_two_corrections_from_two_windows_at_once_leave_one(kit: Kit) -> None:
 
 
 def test_each_audience_s_pdf_is_kept_once_when_two_workers_print_it(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("records.services.documents.pdf.render", lambda chain: str(chain[0].contents).encode())
+    monkeypatch.setattr("records.services.documents.pdf.render", lambda chain, **_: str(chain[0].contents).encode())
     monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: pdf)
     record = kit.sealed()
     head = record.get_head_digest()
@@ -146,7 +146,7 @@ def test_each_audience_s_pdf_is_kept_once_when_two_workers_print_it(kit: Kit, mo
 def test_a_worker_that_is_killed_after_printing_leaves_nothing_and_the_next_makes_it(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("records.services.documents.pdf.render", lambda chain: b"%PDF")
+    monkeypatch.setattr("records.services.documents.pdf.render", lambda chain, **_: b"%PDF")
     monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: pdf)
     record = kit.sealed()
     head = record.get_head_digest()

@@ -26,7 +26,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def kit(committed_db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, settings: Settings) -> Kit:
     settings.STATE_DIR = tmp_path
-    monkeypatch.setattr("records.services.documents.pdf.render", lambda parts: b"%PDF-1.7 " + parts[-1].digest.encode())
+    monkeypatch.setattr(
+        "records.services.documents.pdf.render", lambda parts, **_: b"%PDF-1.7 " + parts[-1].digest.encode()
+    )
     monkeypatch.setattr("records.services.documents.sealing.seal_pdf", lambda pdf, *, at: pdf)
     return Kit(make_org())
 

@@ -190,7 +190,7 @@ def test_two_windows_save_the_same_section_at_once_and_neither_is_lost(kit: Kit)
 def test_a_pdf_asked_for_twice_at_once_is_made_once(kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
     printed: list[int] = []
 
-    def render(chain: list[VerifiedPart]) -> bytes:
+    def render(chain: list[VerifiedPart], **_: str) -> bytes:
         printed.append(len(chain))
         return b"%PDF"
 

@@ -41,7 +41,7 @@ def test_a_form_is_changed_by_one_and_published_by_another(browser: Browser, liv
     farah.press("See it as it will look")
     farah.press("The draft")
     farah.press("What changes, and publishing")
-    farah.sees("Somebody else publishes it")
+    farah.sees("Somebody else does")
     draft = page.url
     page.set_viewport_size({"width": 390, "height": 844})
     for address in (draft, draft.replace("publish/", ""), draft.replace("publish/", "sections/workload/")):

@@ -96,11 +96,13 @@ def queries(org: Org, actor: Actor) -> list[tuple[Callable[..., Any], dict[str, 
     """Every prepared query of the pages, with what they ask for one actor."""
     at = datetime(2026, 11, 9, 12, tzinfo=UTC)
     near = {actor.staff_id} | actor.supervises
+    due: dict[str, Any] = {"actor": actor, "people": near | actor.next_up_for, "holders": near, "on": actor.on}
     listed: dict[str, Any] = {"actor": actor, "on": actor.on, "person_id": None}
     shown = {"whose": actions.Whose.ALL, "show": actions.Show.OPEN, "place": range(25)}
     return [
         (home._last_parts, {"actor": actor, "since": at - timedelta(days=14)}),
-        (lists._standing, {"actor": actor, "people": near | actor.next_up_for, "holders": near, "on": actor.on}),
+        (lists._standing, {**due, "below": frozenset()}),
+        (lists._standing, {**due, "below": actor.next_up_for | {actor.staff_id}}),
         (adding._unfinished, {"actor": actor}),
         (actions._counts, {**listed, "whose": actions.Whose.ALL}),
         (actions._counts, {**listed, "whose": actions.Whose.OTHERS}),
