@@ -14,10 +14,8 @@ from core.clock import LONDON
 from policies.selectors import policy_in_force
 from supervision.models import SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.discussions import Discussion
+from supervision.rules.discussions import discussions_settled
 from supervision.selectors.caseload import ChildRow, child_rows
-
-# What a session's record is while something can still be said of its children
-UNSIGNED = (None, "draft", "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,10 @@ def children_to_discuss(session: SupervisionSession) -> list[ToDiscuss]:
     Once the session's record is signed, those alone of whom it says something: others may have gone out of sight.
     """
     marks = {each.child_id: each for each in session.discussions.all()}
-    is_settled = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state not in UNSIGNED
-    children = list(Child.objects.filter(pk__in=marks.keys() if is_settled else held_on_the_day(session)))
+    state = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state
+    children = list(
+        Child.objects.filter(pk__in=marks.keys() if discussions_settled(state) else held_on_the_day(session))
+    )
     earlier = _last_in_depth({child.pk for child in children}, before=session.on)
     named = _named(session)
     found = [

@@ -32,6 +32,7 @@ from supervision.models import (
     SupervisionSessionQuerySet,
 )
 from supervision.rules import Forecast
+from supervision.rules.discussions import discussions_settled
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
 from supervision.selectors.children import Caseload, caseloads
 from supervision.selectors.contracts import (
@@ -342,7 +343,7 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     told, may_tell = leads_of(session, actor)
     heads = record.get_heads() if record else []
     agreed = Action.objects.visible_to(actor).filter(record=record) if heads else Action.objects.none()
-    is_unsigned = record is None or record.state in ("draft", "returned")
+    is_unsigned = not discussions_settled(record.state if record else None)
     sees_details = may(access.check_can_see_details, actor, session.supervisee_id)
     may_mark = session.is_held and is_unsigned and may(access.check_can_record, actor, session)
     was_moved, was_undone, was_marked = _what_there_is(session)
