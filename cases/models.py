@@ -162,3 +162,28 @@ class Override(CaseFact):
 
     def __str__(self) -> str:
         return f"every {self.every} from {self.starts_on}"
+
+
+class SiblingGroup(Identified):
+    """Children who belong together: brothers and sisters, or who else grows up in one household."""
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Sibling(CaseFact):
+    """That a child belongs to a group of siblings over time; to one at a time."""
+
+    group = models.ForeignKey(SiblingGroup, models.PROTECT, related_name="siblings")
+    child = models.ForeignKey(Child, models.PROTECT, related_name="sibling_groups")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("sibling_ends_after_it_starts"),
+            no_overlap("sibling_in_one_group_at_a_time", "child"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} in {self.group_id} from {self.starts_on}"

@@ -81,7 +81,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
 class Record(Identified):
     """A record: the row that is locked while a part is added. What was signed stands in its parts alone.
 
-    It is about a worker, its ``subject``, or about a child. ``asked_by``: who asked for the decision that it is of.
+    It is about a worker, its ``subject``, about a child, or about a ``group`` session, by its title, and those who were
+    there. ``asked_by``: who asked for the decision that it is of. ``discussed_with``: the worker with whom the child was
+    discussed, who countersigns the entry.
     """
 
     updatable_columns: ClassVar[tuple[str, ...]] = ("lock",)
@@ -89,7 +91,9 @@ class Record(Identified):
     kind = models.CharField(max_length=20, choices=choices_of(Kind))
     subject = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="records_about")
     child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="records")
+    group = models.CharField(max_length=100, blank=True)
     asked_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    discussed_with = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="entries_of_own_sessions")
     author = models.ForeignKey(StaffMember, models.PROTECT, related_name="records_written")
     template_slug = models.CharField(max_length=100)
     template_version = models.PositiveIntegerField()
@@ -111,9 +115,14 @@ class Record(Identified):
         ]
         constraints = [
             models.CheckConstraint(
-                name="record_about_a_worker_or_a_child",
-                condition=Q(subject__isnull=False, child=None, asked_by=None) | Q(subject=None, child__isnull=False),
-            )
+                name="record_about_a_worker_a_child_or_a_group",
+                condition=Q(subject__isnull=False, child=None, asked_by=None, discussed_with=None, group="")
+                | Q(subject=None, child__isnull=False, group="")
+                | Q(subject=None, child=None, asked_by=None, discussed_with=None) & ~Q(group=""),
+            ),
+            models.CheckConstraint(
+                name="record_asked_for_or_discussed", condition=Q(asked_by=None) | Q(discussed_with=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,8 +130,8 @@ class Record(Identified):
 
     @property
     def about(self) -> str:
-        """Whom the record is about, as pages say it: a worker by name, a child by reference."""
-        return self.child.reference if self.child else self.worker.name
+        """Whom the record is about, as pages say it: a worker by name, a child by reference, a group by its title."""
+        return self.group or (self.child.reference if self.child else self.worker.name)
 
     @property
     def worker(self) -> StaffMember:
@@ -157,6 +166,19 @@ class Record(Identified):
         """The digest of the last part, or nothing for a draft."""
         heads = self.get_heads()
         return heads[-1].digest if heads else ""
+
+
+class Attendee(Identified):
+    """Somebody who was at the group session that a record is of, and so one of those whom it is about."""
+
+    record = models.ForeignKey(Record, models.PROTECT, related_name="attendees")
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "person"], name="attendee_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} at {self.record_id}"
 
 
 class DraftSection(Identified):

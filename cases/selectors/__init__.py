@@ -14,6 +14,7 @@ from cases.selectors.held import (
     last_held_by,
     plan_types_in_use,
     seen_since,
+    siblings_of,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "last_held_by",
     "plan_types_in_use",
     "seen_since",
+    "siblings_of",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from cases import access, rules
-from cases.models import Allocation, Child, Episode, PlanTypeHeld
+from cases.models import Allocation, Child, Episode, PlanTypeHeld, Sibling
 from cases.rules import Held, Holding
 from core.actor import Actor
 from core.shortcuts import may
@@ -176,3 +176,20 @@ def holders_to_choose(*, actor: Actor, with_oneself: bool = False) -> list[tuple
     if with_oneself and may(access.check_can_hold, actor):
         found.append((str(actor.staff_id), "Nobody yet: I hold the child without a worker"))
     return found
+
+
+def siblings_of(*, children: Collection[UUID], on: date) -> dict[UUID, frozenset[UUID]]:
+    """Of each child that has any on a day: the siblings, by key, without the child; in one query.
+
+    Who may see which of them is for the caller to ask.
+    """
+    live = Sibling.objects.live(on)
+    groups: dict[UUID, set[UUID]] = defaultdict(set)
+    for group, child in live.filter(group__in=live.filter(child__in=children).values("group")).values_list(
+        "group_id", "child_id"
+    ):
+        groups[group].add(child)
+    wanted = frozenset(children)
+    return {
+        child: frozenset(group - {child}) for group in groups.values() if len(group) > 1 for child in group & wanted
+    }

@@ -18,6 +18,7 @@ from supervision.models.decisions import (
 from supervision.models.diary import LeadTold, SessionMove, SessionUndo, SupervisionSession, SupervisionSessionQuerySet
 from supervision.models.disclosures import Disclosure, DisclosureEntry, DisclosureQuerySet
 from supervision.models.discussions import Discussion, DiscussionQuerySet
+from supervision.models.entries import CaseEntry, CaseEntryQuerySet
 from supervision.models.groups import (
     GroupAttendance,
     GroupMember,
@@ -34,6 +35,8 @@ from supervision.models.references import Reference, ReferenceQuerySet
 __all__ = [
     "AgendaItem",
     "AgendaItemQuerySet",
+    "CaseEntry",
+    "CaseEntryQuerySet",
     "Concern",
     "ConcernEntry",
     "ConcernQuerySet",

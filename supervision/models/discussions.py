@@ -11,6 +11,7 @@ from core.fields import ContentField
 from core.models import Identified
 from staff.models import StaffMember
 from supervision.models.diary import SupervisionSession
+from supervision.models.groups import GroupSession
 
 
 class DiscussionQuerySet(models.QuerySet["Discussion"]):
@@ -43,7 +44,8 @@ class Discussion(Identified):
 
     ``replaced_at``: when something else was said in its place; the row is kept for what was known until then.
     ``own_text`` False: only mentioned in text that siblings share, which does not move this child's clock.
-    ``worker``: the supervisee whose session it was. ``session`` None: a session in a group, or outside the diary.
+    ``worker``: the supervisee whose session it was; in a ``group``, who brought the child. Neither session nor group:
+    outside the diary.
     """
 
     class Depth(models.TextChoices):
@@ -59,6 +61,7 @@ class Discussion(Identified):
     child = models.ForeignKey(Child, models.PROTECT, related_name="discussions")
     worker = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     session = models.ForeignKey(SupervisionSession, models.PROTECT, null=True, related_name="discussions")
+    group = models.ForeignKey(GroupSession, models.PROTECT, null=True, related_name="discussions")
     on = models.DateField()
     depth = models.CharField(max_length=15, choices=Depth)
     format = models.CharField(max_length=20, choices=Format, default=Format.INDIVIDUAL)
@@ -79,6 +82,12 @@ class Discussion(Identified):
                 fields=["session", "child"],
                 condition=Q(session__isnull=False, replaced_at=None),
             ),
+            models.UniqueConstraint(
+                name="discussion_once_in_a_group",
+                fields=["group", "child"],
+                condition=Q(group__isnull=False, replaced_at=None),
+            ),
+            models.CheckConstraint(name="discussion_in_one_meeting", condition=Q(session=None) | Q(group=None)),
             models.CheckConstraint(
                 name="discussion_left_out_for_a_reason", condition=~Q(depth="not_discussed") | ~Q(reason="")
             ),
