@@ -31,6 +31,7 @@ from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
 from supervision.models.opening import OpeningDate, OpeningDateQuerySet, OpeningFile, OpeningFileQuerySet
 from supervision.models.programme import RecordedEvent, RecordedEventQuerySet
 from supervision.models.references import Reference, ReferenceQuerySet
+from supervision.models.worries import InDepthMark, InDepthMarkQuerySet, Worry, WorryQuerySet
 
 __all__ = [
     "AgendaItem",
@@ -56,6 +57,8 @@ __all__ = [
     "GroupMemberQuerySet",
     "GroupSession",
     "GroupSessionQuerySet",
+    "InDepthMark",
+    "InDepthMarkQuerySet",
     "Incident",
     "IncidentQuerySet",
     "LeadTold",
@@ -80,4 +83,6 @@ __all__ = [
     "SessionUndo",
     "SupervisionSession",
     "SupervisionSessionQuerySet",
+    "Worry",
+    "WorryQuerySet",
 ]

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -98,6 +99,7 @@ class SupervisionSession(Identified):
     supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_received")
     supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_given")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.COMBINED)
+    purposes = ArrayField(models.CharField(max_length=50), default=list, help_text="ids of the policy's tags (R336)")
     on = models.DateField()
     starts = models.TimeField()
     ends = models.TimeField()

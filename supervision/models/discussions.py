@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -67,6 +68,9 @@ class Discussion(Identified):
     format = models.CharField(max_length=20, choices=Format, default=Format.INDIVIDUAL)
     own_text = models.BooleanField(default=True)
     reason = ContentField(blank=True)
+    capabilities = ArrayField(
+        models.CharField(max_length=50), default=list, help_text="ids of the policy's tags (R059)"
+    )
     recorded_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
 
