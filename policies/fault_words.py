@@ -14,6 +14,8 @@ ENTRIES = {
     "worker_categories": "category",
     "phases": "phase",
     "ambiguities": "ambiguity",
+    "guides": "guide",
+    "weights": "weight",
 }
 EXAMPLES = {
     "is not an ISO 8601 duration": "is not a length of time; write it such as P2M for two months, or P28D for 28 days",

@@ -1,7 +1,7 @@
 """A policy read out in plain English."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from policies.rules import words
@@ -22,6 +22,8 @@ from policies.rules.policy import (
     Severity,
     ShortSession,
 )
+from policies.rules.tags import capabilities_of, purposes_of
+from policies.rules.workload import Workload, figure_in_words
 
 KINDS = {
     "combined": "Personal and case supervision in one",
@@ -120,6 +122,8 @@ class ReadPolicy:
     product_defaults: tuple[str, ...]
     year_starts: str
     may_audit: str = ""
+    workload: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def read_out(policy: Policy) -> ReadPolicy:
@@ -135,6 +139,8 @@ def read_out(policy: Policy) -> ReadPolicy:
         product_defaults=policy.product_defaults,
         year_starts=f"{policy.calendar.year_starts[1]} {month}",
         may_audit=_names(auditors) if auditors else "",
+        workload=tuple(_workload(policy.workload, labels)),
+        tags=tuple(_tags(policy, labels)),
     )
 
 
@@ -288,6 +294,40 @@ def _category(category: Category, policy: Policy) -> ReadCategory:
         _note(category.note, policy),
         supervised_by=from_slug(category.supervised_by) if category.supervised_by else "",
     )
+
+
+def _workload(workload: Workload, labels: Mapping[str, str]) -> Iterator[str]:
+    """How many children somebody is meant to hold, as sentences; none where the policy says nothing of it."""
+    if workload.guide:
+        yield f"No more than {workload.guide} children with a worker, wherever possible."
+    for each in workload.guides:
+        whom = words.listed([labels.get(name, from_slug(name)) for name in sorted(each.categories)])
+        until = ""
+        if each.plus:
+            plus = words.listed([duration.in_words for duration in each.plus])
+            until = f", until {plus} after the {each.anchor.replace('_', ' ')}".replace("asye", "ASYE")
+        yield f"{whom}: no more than {each.figure} wherever possible{until}."
+    if workload.guide or workload.guides:
+        who = f" Who looks at it: {from_slug(workload.review_by).lower()}." if workload.review_by else ""
+        yield f"This is a guide: above it a reason and a plan are asked for, and nothing is ever refused.{who}"
+    for plan_type, weight in sorted(workload.weights.items()):
+        yield f"{from_slug(plan_type)}: a child counts {figure_in_words(weight)}."
+    if workload.weights:
+        yield "Every other child counts 1. A child with several of these counts as the heaviest of them."
+    if workload.guide or workload.guides or workload.weights:
+        how = "is parted between them" if workload.is_shared else "counts whole with each of them"
+        yield f"A child whom several workers hold together {how}."
+
+
+def _tags(policy: Policy, labels: Mapping[str, str]) -> Iterator[str]:
+    """What sessions and discussions can be tagged with, as sentences."""
+    if purposes := purposes_of(policy):
+        yield f"A session says what it is for: {'; '.join(tag.label for tag in purposes)}."
+    if capabilities := capabilities_of(policy):
+        named = sorted(capabilities.categories or ())
+        whom = f" with {words.listed([labels.get(name, from_slug(name)) for name in named])}" if named else ""
+        shown = "; ".join(tag.label for tag in capabilities.tags)
+        yield f"A discussion{whom} can say which capabilities it shows ({capabilities.name}): {shown}."
 
 
 def _note(note: str, policy: Policy) -> str:

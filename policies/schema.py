@@ -13,6 +13,8 @@ from policies.rules.durations import Duration
 
 # Ten years of days: a longer deadline, or a higher figure of anything, is a slip of the pen
 LONGEST_DEADLINE = 3660
+# A caseload above this, or a child that counts more, is one, too
+LARGEST_CASELOAD, HEAVIEST = 500, 10
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTH_AND_DAY = re.compile(r"\d{2}-\d{2}")
 
@@ -269,6 +271,57 @@ class ContractShape(Open):
     review_after: DurationText | None = None
 
 
+def _in_quarters(weight: float) -> float:
+    if not 0 < weight <= HEAVIEST or (weight * 4) % 1:
+        raise refuse(f"{quoted(weight)} is not a weight: write quarters from 0.25 to {HEAVIEST}, such as 1.5")
+    return weight
+
+
+def _never_a_limit(hard_limit: bool) -> bool:  # noqa: FBT001  a value of the file
+    if hard_limit:
+        raise refuse('"hard_limit" stays false: a caseload is a guide, and no allocation is ever refused')
+    return hard_limit
+
+
+class GuideShape(Strict):
+    categories: Annotated[list[str], Field(min_length=1)]
+    guide: Annotated[int, Field(ge=1, le=LARGEST_CASELOAD)]
+    until: AnchorShape | None = None
+    note: str = ""
+
+
+class WeightShape(Strict):
+    plan_types: Annotated[list[str], Field(min_length=1)]
+    weight: Annotated[float, AfterValidator(_in_quarters)]
+    note: str = ""
+
+
+class WorkloadShape(Strict):
+    caseload_guide: Annotated[int, Field(ge=1, le=LARGEST_CASELOAD)] | None = None
+    guides: list[GuideShape] = []
+    weights: list[WeightShape] = []
+    joint: Literal["shared", "whole"] = "shared"
+    hard_limit: Annotated[bool, AfterValidator(_never_a_limit)] = False
+    review_by: str = ""
+
+
+class TagShape(Strict):
+    id: Annotated[str, Field(min_length=1, max_length=50)]
+    label: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class CapabilitiesShape(Strict):
+    framework: Annotated[str, Field(min_length=1)]
+    version: str = ""
+    categories: Annotated[list[Slug], Field(min_length=1)] | None = None
+    items: Annotated[list[TagShape], Field(min_length=1)]
+
+
+class TagsShape(Strict):
+    purposes: list[TagShape] = []
+    capabilities: CapabilitiesShape | None = None
+
+
 class RecordingShape(Open):
     deadline: WithinShape | None = None
 
@@ -331,7 +384,8 @@ class PolicyShape(Strict):
     observation: Block | None = None
     group_models: list[Any] | None = None
     templates: Block | None = None
-    workload: Block | None = None
+    workload: WorkloadShape | None = None
+    tags: TagsShape | None = None
     development: list[Any] | None = None
     oversight_note_types: list[Any] | None = None
     part_time: Block | None = None

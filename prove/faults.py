@@ -47,10 +47,11 @@ FULL = Size(pairs=40, every=8, outage=600, working=900, soon=900, patience=30)
 
 @dataclass(frozen=True)
 class Campaign:
-    """What is broken, how, and the program in which the defence against it is off."""
+    """What is broken, how, the program in which the defence against it is off, and the words that say what that loses."""
 
     breaks: Break
     control: str
+    loses: str
     slow: float = 0.0
     answer_within: float = 10.0
 
@@ -133,15 +134,18 @@ def no_fault(_: Site, over: threading.Event) -> None:
 
 
 MAIL_DOWN = "mail_down"
+GONE, NO_PDF = "was acknowledged and is gone", "a sealed record has 0 PDFs"
 CAMPAIGNS: Mapping[str, Campaign] = {
-    "kill_web": Campaign(kill_web, control="prove.without_commit"),
-    "kill_worker": Campaign(kill_busy("worker"), control="prove.without_outbox"),
-    "kill_beat": Campaign(kill_busy("beat", "worker"), control="prove.without_outbox"),
-    "kill_broker": Campaign(kill_broker, control="prove.without_outbox"),
-    "flush_broker": Campaign(flush_broker, control="prove.without_outbox"),
-    "broker_away": Campaign(broker_away, control="prove.without_outbox"),
-    "full_disk": Campaign(full_disk, control="prove.without_outbox"),
-    "slow_database": Campaign(no_fault, control="prove.without_lock", slow=0.12, answer_within=2.5),
+    "kill_web": Campaign(kill_web, control="prove.without_commit", loses=GONE),
+    "kill_worker": Campaign(kill_busy("worker"), control="prove.without_outbox", loses=NO_PDF),
+    "kill_beat": Campaign(kill_busy("beat", "worker"), control="prove.without_outbox", loses=NO_PDF),
+    "kill_broker": Campaign(kill_broker, control="prove.without_outbox", loses=NO_PDF),
+    "flush_broker": Campaign(flush_broker, control="prove.without_outbox", loses=NO_PDF),
+    "broker_away": Campaign(broker_away, control="prove.without_outbox", loses=NO_PDF),
+    "full_disk": Campaign(full_disk, control="prove.without_outbox", loses=NO_PDF),
+    "slow_database": Campaign(
+        no_fault, control="prove.without_lock", loses="/sign/ was answered 500", slow=0.12, answer_within=2.5
+    ),
 }
 
 
@@ -156,7 +160,8 @@ def run(name: str, size: Size) -> list[Figure]:
     failures = [sentence for told in attack(campaign, "prove.program", size) for sentence in told]
     for sentence in failures:
         say(f"  {sentence}")
-    control = sum(bool(told) for told in attack(campaign, campaign.control, replace(size, soon=size.soon / 3)))
+    weakened = attack(campaign, campaign.control, replace(size, soon=size.soon / 3))
+    control = sum(any(campaign.loses in sentence for sentence in told) for told in weakened)
     at = {"pairs": size.pairs}
     return [
         Figure(name, "program", "count", size.pairs, f"== {size.pairs}", at=at),
@@ -226,7 +231,7 @@ def gone(told: Told, record: Record) -> Iterator[str]:
         if kinds.count(PartKind(kind)) != 1:
             yield f"a {kind} was acknowledged, and there are {kinds.count(PartKind(kind))}"
     if told.saved and told.saved not in words_of(record):
-        yield f"“{told.saved[-30:]}” was acknowledged and is gone"
+        yield f"“{told.saved[-30:]}” {GONE}"
 
 
 def wrong_pdfs(record: Record) -> Iterator[str]:

@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import parse_qsl, urlencode
@@ -25,6 +25,10 @@ PAUSE = 0.25
 # Seconds between two saves of a person who types, and before a person who reads signs
 TYPING = 0.4
 READING = 1.0
+# Requests that can be on their way at once
+LINES = 1_000
+# Seconds until nobody listens any more for what a site answers to somebody who has given up and pressed again
+LISTENING = 60
 PLAIN = ("sorry", "try again", "unavailable", "not found", "signed", "problem")
 
 
@@ -42,12 +46,16 @@ class Told:
 
 @dataclass
 class Clients:
-    """All pairs at work at once, each in its own thread, until everything is done or ``patience`` seconds are over."""
+    """All pairs at work at once, each in its own thread, until everything is done or ``patience`` seconds are over.
+
+    After ``answer_within`` seconds a person presses again; what the first press is answered after that is judged as well.
+    """
 
     port: int
     patience: float
     answer_within: float
     acknowledged: threading.Event
+    lines: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(max_workers=LINES))
 
     def work(self, pairs: Sequence[Pair]) -> list[Told]:
         """Let every pair write, sign and countersign a contract."""
@@ -57,6 +65,7 @@ class Clients:
             thread.start()
         for thread in threads:
             thread.join()
+        self.lines.shutdown()
         return told
 
     def _one(self, told: Told) -> None:
@@ -108,18 +117,25 @@ class Clients:
         """One request; no answer, or a fault of the server's, gives 0 after a moment. Raises TimeoutError at the end."""
         if time.monotonic() > until:
             raise TimeoutError(f"{path} was not answered in time")
+        answer = self.lines.submit(send, path, fields, cookie=cookie, port=self.port, within=LISTENING)
+        answer.add_done_callback(partial(note_fault, told, path))
         try:
-            status, body = send(path, fields, cookie=cookie, port=self.port, within=self.answer_within)
+            status, body = answer.result(timeout=self.answer_within)
         except (OSError, http.client.HTTPException):
-            time.sleep(PAUSE)
-            return 0, ""
-        if status >= 500:
-            told.faults.append(f"{path} was answered {status}")
-            if "Traceback" in body or not any(word in body.lower() for word in PLAIN):
-                told.unplain.append(f"{status}: {body[:200]}")
+            status, body = 0, ""
+        if status == 0 or status >= 500:
             time.sleep(PAUSE)
             return 0, ""
         return status, body
+
+
+def note_fault(told: Told, path: str, answer: "Future[tuple[int, str]]") -> None:
+    """Note an answer that says that the server failed, whether anybody still waits for it or not."""
+    status, body = answer.result() if answer.exception() is None else (0, "")
+    if status >= 500:
+        told.faults.append(f"{path} was answered {status}")
+        if "Traceback" in body or not any(word in body.lower() for word in PLAIN):
+            told.unplain.append(f"{status}: {body[:200]}")
 
 
 def send(path: str, fields: Mapping[str, str], *, cookie: str, port: int, within: float) -> tuple[int, str]:

@@ -23,8 +23,11 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
     """What the actor signs as: the supervisee whom the record is about, its supervisor of today, or nobody.
 
     Of a child, nobody is the supervisee but the worker with whom it was discussed, of that entry: who decided or wrote
-    it, and who answers for the child today, sign as its supervisor.
+    it, and who answers for the child today, sign as its supervisor. Of a group, neither: who writes its record, and who
+    led it, stand as its supervisor.
     """
+    if record.group:
+        return Relation.SUPERVISOR if record.author_id == actor.staff_id or leads(actor, record) else None
     if record.child_id and record.discussed_with_id == actor.staff_id:
         return Relation.SUPERVISEE
     if record.child_id:
@@ -32,6 +35,11 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
     if record.subject_id == actor.staff_id:
         return Relation.SUPERVISEE
     return Relation.SUPERVISOR if supervises_in(actor, record) else None
+
+
+def leads(actor: Actor, record: Record) -> bool:
+    """Whether the actor led the group that a record is of; no query where the attendees were fetched."""
+    return any(each.led and each.person_id == actor.staff_id for each in record.attendees.all())
 
 
 def _answers_for_child(actor: Actor, record: Record, child_id: UUID) -> bool:
@@ -49,8 +57,10 @@ def _holds(actor: Actor, record: Record) -> bool:
 
 
 def supervisee_of(record: Record) -> str:
-    """Who countersigns a record, by name; of a decision about a child, by what the child is called: nobody does."""
-    return record.discussed_with.name if record.discussed_with else record.about
+    """Who countersigns a record, by name; of a group's its writer signs alone, and of a decision nobody countersigns."""
+    if record.discussed_with:
+        return record.discussed_with.name
+    return record.author.name if record.group else record.about
 
 
 def supervises_in(actor: Actor, record: Record) -> bool:
@@ -94,13 +104,15 @@ def writable(actor: Actor, record: Record, heads: Sequence[PartHead]) -> frozens
 def readable(actor: Actor, record: Record, heads: Sequence[PartHead], *, shared: bool) -> frozenset[WrittenBy]:
     """Whose sections of the draft the actor may read (sight: draft record): what one writes; the author, the text.
 
-    The supervisee reads the text of the supervisor while the draft is ``shared``, and otherwise once it is signed.
+    The supervisee reads the text of the supervisor while the draft is ``shared``, and otherwise once it is signed; who
+    led a group, the text of whoever records it.
     Nobody reads the supervisee's own sections before their signature.
     """
     own = writable(actor, record, heads)
     is_open = rules.state_of(heads) in (State.DRAFT, State.RETURNED)
     is_reader = relation_of(actor, record) is Relation.SUPERVISEE and shared and is_open
-    return own | OWN[Relation.SUPERVISOR] if is_reader or record.author_id == actor.staff_id else own
+    writes = record.author_id == actor.staff_id or bool(record.group) and leads(actor, record)
+    return own | OWN[Relation.SUPERVISOR] if is_reader or writes else own
 
 
 def check_can_write_section(actor: Actor, record: Record, *, written_by: WrittenBy, heads: Sequence[PartHead]) -> None:
@@ -118,6 +130,8 @@ def check_can_write_section(actor: Actor, record: Record, *, written_by: Written
 
 def check_can_write_own_part(actor: Actor, record: Record) -> None:
     """Prepare what goes in beside the text: the supervisee whom it is about, in person. Raises NotAllowed."""
+    if record.group:
+        raise NotAllowed(f"Only {record.author.name} writes the record of this group.")
     if relation_of(actor, record) is not Relation.SUPERVISEE:
         raise NotAllowed(f"Only {record.about} and {record.author.name} write in this record.")
 
@@ -148,7 +162,7 @@ def check_can_add(actor: Actor, record: Record) -> None:
     """Add to a sealed record: whom it is about, and who supervises them today, a successor included. Raises NotAllowed.
 
     To one about a child: who signed it, and who answers for the child today (sight: read, write, sign); to an entry,
-    also who holds the child today.
+    also who holds the child today. To one of a group: who wrote it, and who led it.
     """
     if record.kind == Kind.CASE_ENTRY:
         if relation_of(actor, record) is not Relation.SUPERVISOR and not _holds(actor, record):
@@ -158,15 +172,17 @@ def check_can_add(actor: Actor, record: Record) -> None:
         return
     if record.child_id:
         raise NotAllowed("Only who signed this, and the supervisor of the child’s worker, can add to it.")
+    if record.group:
+        raise NotAllowed("Only the facilitator of this group, and who wrote its record, can add to it.")
     raise NotAllowed(f"Only {record.about} and their supervisor can add to this.")
 
 
 def check_can_correct(actor: Actor, record: Record) -> None:
     """Correct a wrong fact of a sealed record: the supervisor of today. Raises NotAllowed.
 
-    What is wrong in a record about a child is put right by an addendum in words.
+    What is wrong in a record about a child, or of a group, is put right by an addendum in words.
     """
-    if record.child_id or relation_of(actor, record) is not Relation.SUPERVISOR:
+    if record.subject_id is None or relation_of(actor, record) is not Relation.SUPERVISOR:
         raise NotAllowed(f"Only the supervisor of {record.about} can correct this. You can write an addendum.")
 
 

@@ -26,13 +26,14 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, actor: Actor) -> "ActionQuerySet":
         """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections.
 
-        Of a decision about a child: its owner's, and those that I decided on. Others read them in the decision.
+        Of a decision about a child, and of a group: its owner's, and those of records that I wrote. Others read them in
+        the record.
         """
         shared = ~Q(sensitivity__in=sorted(rules.MASKED))
         return self.filter(
             Q(owner_id=actor.staff_id)
             | Q(record__subject_id=actor.staff_id)
-            | Q(record__child__isnull=False, record__author_id=actor.staff_id)
+            | Q(record__subject=None, record__author_id=actor.staff_id)
             | of_those_supervised(actor, person="record__subject_id", day="record__created_at__date")
             | Q(record__subject_id__in=actor.next_up_for) & shared
         )

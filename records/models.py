@@ -20,6 +20,8 @@ from records.action_models import Action as Action
 from records.action_models import ActionEvent as ActionEvent
 from records.child_sight import entries_written, of_children_in_sight
 from records.export_models import OwnExport as OwnExport
+from records.group_models import Attendee as Attendee
+from records.group_models import of_groups_in_sight, of_own_groups
 from records.rules import Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
 from staff.models import StaffMember, of_those_supervised
 
@@ -34,7 +36,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Records about me; of those whom I supervise, my own drafts and all that is signed; once signed, for next up.
 
         A draft belongs to its author and its subject: to anyone else it does not exist (``drafts_known_to`` tells the
-        next up that there is one, and since when). Of records about children: ``of_children_in_sight``, ``entries_written``.
+        next up that there is one, and since when). Of records about children: ``of_children_in_sight``,
+        ``entries_written``; of those of groups: ``of_groups_in_sight``.
         """
         parts = Part.objects.filter(record=OuterRef("pk"))
         signed, sealed = Exists(parts), Exists(parts.filter(state_after=State.SEALED))
@@ -46,15 +49,20 @@ class RecordQuerySet(models.QuerySet["Record"]):
             | Q(subject_id__in=actor.next_up_for) & signed
             | of_children_in_sight(actor, signed=signed)
             | entries_written(actor, signed=signed, sealed=sealed, shared=shared)
+            | of_own_groups(actor)
+            | of_groups_in_sight(actor) & signed
         )
 
     def readable_in_full_by(self, actor: Actor) -> "RecordQuerySet":
-        """Those of the visible of which the actor reads every section: the two people of the record; a child's, all."""
+        """Those of the visible of which the actor reads every section: the two people of the record; a child's, all; of
+        a group's, who writes it and who led it.
+        """
         return self.visible_to(actor).filter(
             Q(subject_id=actor.staff_id)
             | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
             | of_those_supervised(actor, person="subject_id", day="created_at__date")
             | Q(child__isnull=False)
+            | of_own_groups(actor)
         )
 
     def closed_by(self, actor: Actor) -> "RecordQuerySet":
@@ -170,19 +178,6 @@ class Record(Identified):
         """The digest of the last part, or nothing for a draft."""
         heads = self.get_heads()
         return heads[-1].digest if heads else ""
-
-
-class Attendee(Identified):
-    """Somebody who was at the group session that a record is of, and so one of those whom it is about."""
-
-    record = models.ForeignKey(Record, models.PROTECT, related_name="attendees")
-    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["record", "person"], name="attendee_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} at {self.record_id}"
 
 
 class DraftSection(Identified):

@@ -28,11 +28,13 @@ def body_of(
     evidence: Mapping[str, Any],
     at: datetime,
     statement: str = "",
+    attendees: Sequence[canonical.Signer] = (),
 ) -> canonical.SealedBody:
     """The bytes of the next part of a record (signed-part.md, "The body of a part"), with salts of their own.
 
     ``carried`` gives facts, late, bound, required and, where facts are corrected, corrects; ``challenge`` is the signer's
-    last; ``statement`` the sentence that was shown, where it is not that of the meaning alone.
+    last; ``statement`` the sentence that was shown, where it is not that of the meaning alone; ``attendees`` whom the
+    record of a group is about.
     """
     return canonical.make_part(
         header={
@@ -44,14 +46,7 @@ def body_of(
             "policy": {"id": record.policy_slug, "version": record.policy_version},
             "template": {"id": record.template_slug, "version": record.template_version},
             "title": record.title,
-            "subjects": [
-                {
-                    "id": str(record.child_id or record.subject_id),
-                    "kind": "child" if record.child_id else "worker",
-                    "label": record.about,
-                    "role": subject_role,
-                }
-            ],
+            "subjects": _subjects(record, role=subject_role, attendees=attendees),
             "corrects": None,
             **carried,
         },
@@ -71,6 +66,14 @@ def body_of(
         evidence=evidence,
         new_salt=lambda: secrets.token_bytes(canonical.SALT_BYTES),
     )
+
+
+def _subjects(record: Record, *, role: str, attendees: Sequence[canonical.Signer]) -> list[dict[str, str]]:
+    """Whom the record is about: a worker, a child, or everybody who was at a group."""
+    if record.group:
+        return [{"id": str(one.id), "kind": "worker", "label": one.name, "role": one.role} for one in attendees]
+    kind = "child" if record.child_id else "worker"
+    return [{"id": str(record.child_id or record.subject_id), "kind": kind, "label": record.about, "role": role}]
 
 
 def part_of(

@@ -134,9 +134,11 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
 
 
 def relation_words(body: Mapping[str, Any]) -> str:
-    """What the signer was to whom the record is about; a child is nobody's supervisee."""
+    """What the signer was to whom the record is about; a child is nobody's supervisee, and nobody of a group is."""
     if body["subjects"][0]["kind"] == "child":
         return "Manager"
+    if len(body["subjects"]) > 1:
+        return "Facilitator or recorder"
     return RELATION_WORDS[Relation(body["signature"]["relation"])]
 
 
@@ -184,9 +186,11 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
     shown = [*sections, *chain.from_iterable(typed_with)]
     return RecordPage(
         number=short_number(reading.record.pk),
-        heading=", ".join(filter(None, (reading.record.title, subject["label"], medium_date(held_on)))),
+        heading=", ".join(
+            filter(None, (reading.record.title, reading.record.group or subject["label"], medium_date(held_on)))
+        ),
         status=rules.standing_of(reading.heads),
-        subject=", ".join(filter(None, (subject["label"], subject["role"]))),
+        subject="; ".join(", ".join(filter(None, (one["label"], one["role"]))) for one in text.body["subjects"]),
         facts=Wording().facts(now.facts, changes=now.changes) + entered(reading.parts, now) + issued(text),
         summary=state_in_words(since),
         sections=sections,
@@ -218,7 +222,7 @@ def next_step(reading: RecordReading, *, actor: Actor) -> str:
             return "It is closed. Nobody signs it any more, and nothing in it can be changed."
         case _, None:
             return "It is complete, and cannot be changed."
-        case _ if record.child_id:
+        case _ if record.child_id or record.group:
             return "It is complete. It cannot be changed, only added to."
         case _:
             return "It is complete. It cannot be changed, only added to; both people keep the same PDF of it."

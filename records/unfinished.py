@@ -47,16 +47,18 @@ class UnfinishedQuerySet(RecordQuerySet):
     def stuck(self, *, on: date) -> "UnfinishedQuerySet":
         """Those that wait for somebody who has gone by a day: a signed text for its subject, anything else for both.
 
+        The record of a group is about nobody who could be gone, and waits for its author alone.
         Annotates ``state``, ``since`` when it stands so, and ``author_gone`` and ``subject_gone``: how, or nothing.
         """
         last = Part.objects.filter(record=OuterRef("pk")).order_by("-seq").values("signed_at")[:1]
         supervises = SupervisionRelationship.objects.live(on).filter(
             supervisor=OuterRef("author"), supervisee=OuterRef("subject")
         )
+        no_longer = Q(~Exists(supervises), group="")
         found: Any = self.with_state().annotate(
             since=Coalesce(Subquery(last), F("created_at")),
-            subject_gone=_gone("subject", on=on),
-            author_gone=_gone("author", When(~Exists(supervises), then=Value("supervises_no_longer")), on=on),
+            subject_gone=Case(When(group="", then=_gone("subject", on=on)), default=Value("")),
+            author_gone=_gone("author", When(no_longer, then=Value("supervises_no_longer")), on=on),
         )
         unsigned = (State.DRAFT.value, State.RETURNED.value)
         stuck: UnfinishedQuerySet = found.filter(

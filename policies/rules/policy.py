@@ -10,6 +10,7 @@ from policies.rules.calendars import Per, Within, WorkingCalendar
 from policies.rules.cancellation import Cancellation
 from policies.rules.cover import SupervisorCover
 from policies.rules.durations import Duration
+from policies.rules.workload import Workload
 
 # What a policy leaves out is filled with these: ours, not the council's, and printed as such (policy-model 2.5)
 DEFAULT_SUSPENDED_AFTER = Within(calendar_days=28)
@@ -262,6 +263,11 @@ class Policy:
     def supervisor_cover(self) -> SupervisorCover:
         """What it says of a supervisor who is away for long."""
         return SupervisorCover.from_block(self.blocks.get("absence"))
+
+    @property
+    def workload(self) -> Workload:
+        """What it says of how many children somebody is meant to hold."""
+        return Workload.from_block(self.blocks.get("workload"))
 
     def category(self, category_id: str) -> Category | None:
         """The category with this id, if the policy has it."""

@@ -15,7 +15,7 @@ from records.forms.rows import FindPeople
 from records.forms.section import SectionForm, condition_of
 from records.models import Record
 from records.rules import WrittenBy
-from records.selectors import Draft, DraftPart
+from records.selectors import Draft, DraftPart, people_of_group
 from records.services import Incomplete
 from records.values import Given, TypedSection
 
@@ -161,7 +161,11 @@ class DraftForm:
 
 
 def parties(record: Record) -> list[tuple[str, str]]:
-    """The two people of a record (id, name), whom an action can be given to by name; of one about a child, its author."""
+    """The two people of a record (id, name), whom an action can be given to by name; of one about a child, its author;
+    of one of a group, everybody who was there.
+    """
+    if record.group:
+        return people_of_group(record)
     subject = [(str(record.subject.pk), record.subject.name)] if record.subject else []
     return [*subject, (str(record.author_id), record.author.name)]
 

@@ -53,7 +53,8 @@ def build_page(
     return RecordPage(
         organisation=say.line(organisation),
         title=title,
-        document_title=", ".join([title, *(name for name, _ in subjects), *when]),
+        # Of a group it says who was there further down
+        document_title=", ".join([title, *(name for name, _ in subjects if len(subjects) == 1), *when]),
         subjects=subjects,
         state=state_in_words(since),
         is_agreed=all(Meaning(part.body["signature"]["meaning"]) not in REFUSALS for part in signing),

@@ -60,6 +60,7 @@ from records.selectors.drafting import (
 from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_drafts
 from records.selectors.entries import answered_with, bound_by, entries_of
 from records.selectors.files import file_in
+from records.selectors.groups import attendees_of, people_of_group, via_of_group
 from records.selectors.own import export_failed, own_exports, own_signed_records
 from records.selectors.people import Person, people_called, people_to_name, supervisor_to_tell, via_of
 from records.selectors.reading import (
@@ -113,6 +114,9 @@ __all__ = [
     "signed_already",
     "unfinished",
     "unfinished_records",
+    "attendees_of",
+    "people_of_group",
+    "via_of_group",
     "parts_for",
     "printing_arguments",
     "export_failed",

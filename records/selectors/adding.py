@@ -69,7 +69,7 @@ def _unfinished(*, actor: Actor) -> QuerySet[Record]:
 
 def unfinished(record: Any) -> Unfinished:
     """One row of ``UNFINISHED`` in words."""
-    people = ((record.author_gone, record.author.name), (record.subject_gone, record.subject.name))
+    people = ((record.author_gone, record.author.name), (record.subject_gone, record.about))
     signed = record.state == rules.State.AWAITING
     why = [wording.GONE[how].format(name=name) for how, name in (people[1:] if signed else people) if how]
     return Unfinished(

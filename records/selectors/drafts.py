@@ -32,6 +32,7 @@ def drafts_of(*, actor: Actor) -> list[DraftRow]:
     Of saves they learn as far as they may read: nobody is told when the other wrote in what is the other's alone.
     """
     mine = Q(subject_id=actor.staff_id) | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
+    mine |= Q(author_id=actor.staff_id) & ~Q(group="")
     records = Record.objects.visible_to(actor).filter(mine).with_state().exclude(Q(("state", State.SEALED)))
     found = list(records.select_related("subject", "author", "draft_share").order_by("created_at", "pk"))
     saves: dict[UUID, list[DraftSection]] = {}

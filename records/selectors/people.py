@@ -8,6 +8,7 @@ from cases.selectors import holders_of
 from core.actor import Actor
 from records.models import Record
 from records.rules import Kind
+from records.selectors.groups import via_of_group
 from staff.models import StaffMember
 from staff.selectors import job_titles, present_supervisor
 
@@ -47,7 +48,9 @@ def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
 
 
 def via_of(record: Record, *, actor: Actor) -> str:
-    """By which relation an actor reads a record about a child, for the trail; of a worker's the trail knows it itself."""
+    """By which relation an actor reads a record about a child, or of a group, for the trail; of a worker's the trail knows it itself."""
+    if record.group:
+        return via_of_group(record, actor=actor)
     if record.child_id is None:
         return ""
     if record.kind == Kind.DECISION and actor.staff_id in (record.author_id, record.asked_by_id):

@@ -3,6 +3,8 @@
 What other rooms call, and may count on (all keyword-only):
 
 * ``open_record(kind, subject_id, template, policy_slug, policy_version, title, values, actor, at) -> Record``
+* ``open_group_record(group, led_by, attendees, template, policy_slug, policy_version, actor, at) -> Record``: of a group,
+  written by the actor, about those who were there; ``set_attendees(record_id, attendees, actor, at)`` when that changes
 * ``save_section(record_id, section, key, fields, version, actor, at) -> SavedSection``, or raises ``SectionChanged``
 * ``save_draft(record_id, sections, actor, at) -> DraftSaved``: many sections, conflicts given back and not written
 * ``share_draft(record_id, shared, entries, actor, at) -> bool``, ``expire_draft(record_id, at) -> bool``
@@ -69,6 +71,7 @@ from records.services.following import (
     take_on_action,
 )
 from records.services.genuine import ExportCheck, PdfCheck, check_upload
+from records.services.groups import open_group_record, set_attendees
 from records.services.presence import Presence, be_present, others_present
 from records.services.signing import Incomplete, countersign, return_for_correction, sign_text
 
@@ -99,6 +102,7 @@ __all__ = [
     "move_action",
     "new_act",
     "open_entry",
+    "open_group_record",
     "open_record",
     "others_present",
     "read_action",
@@ -121,6 +125,7 @@ __all__ = [
     "review_actions",
     "save_draft",
     "save_section",
+    "set_attendees",
     "share_draft",
     "sign_at_once",
     "sign_text",

@@ -128,6 +128,7 @@ def append_each(
             evidence=evidence.as_content(),
             at=at,
             statement=statement,
+            attendees=selectors.attendees_of(one.record, on=actor.on),
         )
         for one in additions
     ]

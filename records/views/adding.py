@@ -35,7 +35,7 @@ def record_addendum(request: Request, record_id: UUID) -> HttpResponse:
         },
         kind=Kind(record.kind),
         statement=selectors.addendum_statement(record, corrects=False),
-        readers=[rules.Sensitivity.SHARED] if record.child_id else list(rules.Sensitivity),
+        readers=[rules.Sensitivity.SHARED] if record.subject_id is None else list(rules.Sensitivity),
     )
     return add_to_record(request, record, form=form, section=selectors.ADDENDUM_SECTION, service=services.add_addendum)
 

@@ -99,7 +99,9 @@ class SupervisionSession(Identified):
     supervisee = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_received")
     supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="sessions_given")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.COMBINED)
-    purposes = ArrayField(models.CharField(max_length=50), default=list, help_text="ids of the policy's tags (R336)")
+    purposes = ArrayField(
+        models.CharField(max_length=50), default=list, db_default=[], help_text="ids of the policy's tags (R336)"
+    )
     on = models.DateField()
     starts = models.TimeField()
     ends = models.TimeField()

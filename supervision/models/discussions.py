@@ -69,7 +69,7 @@ class Discussion(Identified):
     own_text = models.BooleanField(default=True)
     reason = ContentField(blank=True)
     capabilities = ArrayField(
-        models.CharField(max_length=50), default=list, help_text="ids of the policy's tags (R059)"
+        models.CharField(max_length=50), default=list, db_default=[], help_text="ids of the policy's tags (R059)"
     )
     recorded_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)

@@ -1,18 +1,14 @@
 """Entries about children: signed with the record of their session in one act, bound by it, and answered with it."""
 
-from datetime import timedelta
 
 import pytest
 
-from core.errors import NotAllowed, RuleBroken, Stale
-from outbox.models import Job
-from records import binding, canonical, rules, selectors, services
-from records.models import Action, DraftSection, Part, Record
-from records.rules import Meaning, PartKind, State
-from records.services import Incomplete
-from tests.entries_kit import EntriesKit, values_in, words_in
+from records import canonical, services
+from records.models import Part, Record
+from records.rules import State
+from tests.entries_kit import EntriesKit
 from tests.org import Org
-from tests.records_kit import NOON, WELLBEING, fresh
+from tests.records_kit import fresh
 
 
 @pytest.fixture
