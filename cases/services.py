@@ -89,14 +89,14 @@ def _open(
 
 @transaction.atomic
 def close_episode(*, child_id: UUID, ends_on: date, actor: Actor, at: datetime) -> Child:
-    """Close a child's case on a day: with it ends who holds the child, its plan types and its own interval.
+    """Close a child's case on a day: with it ends who holds the child, its plan types, its own interval and weight.
 
     What was due and was not done before that day stays late. Raises NotAllowed, or RuleBroken.
     """
     child, holders = changing.lock(child_id, actor)
     rules.check_not_ahead(ends_on, today=actor.on, field="ends_on")
     rules.check_within(ends_on, opened_on=changing.opened_on(child), field="ends_on")
-    of_child: list[Any] = [child.episodes, child.allocations, child.plan_types, child.overrides]
+    of_child: list[Any] = [child.episodes, child.allocations, child.plan_types, child.overrides, child.weights]
     for facts in of_child:
         changing.end(facts.all(), on=ends_on, at=at, field="ends_on")
     changing.note("child.closed", child, actor, at, holders, ends_on=ends_on)

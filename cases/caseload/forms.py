@@ -40,7 +40,7 @@ class OwnWeight(forms.Form):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
         self.helper.layout = Layout(
-            Field.text("weight", label_size=Size.SMALL, field_width="govuk-input--width-5"),
+            Field.text("weight", label_size=Size.SMALL),
             Field.textarea("reason", label_size=Size.SMALL, rows=4),
             Button.primary("save", "Save"),
         )

@@ -1,10 +1,11 @@
 """What somebody holds, what it weighs, and since when it has been above the guide. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import UUID
 
 from core.errors import RuleBroken
@@ -13,6 +14,7 @@ from policies.rules.workload import Workload, figure_in_words
 HEAVIEST = Decimal(10)
 QUARTER = Decimal("0.25")
 NOTHING = Decimal(0)
+WEIGHT = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 # How far back it is looked since when somebody is above the guide
 LOOKS_BACK = timedelta(days=366)
 
@@ -173,10 +175,8 @@ def _holders(child: ChildFacts, on: date) -> int:
 
 def weight_typed(text: str) -> Decimal:
     """A weight as people and case systems write it, in quarters. Raises RuleBroken."""
-    try:
-        weight = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        weight = NOTHING
+    plain = text.strip().replace(",", ".")
+    weight = Decimal(plain) if WEIGHT.fullmatch(plain) else NOTHING
     if not (QUARTER <= weight <= HEAVIEST) or weight % QUARTER:
         raise RuleBroken("A weight is written in quarters from 0.25 to 10, such as 1.5.", field="weight")
     return weight.quantize(Decimal("0.01"))
