@@ -185,8 +185,9 @@ def _rows(
     left = Action.objects.left_behind(on=on).filter(record__subject=OuterRef("supervisee_id")).order_by()
     unmasked = left.exclude(sensitivity__in=sorted(MASKED))
     if decides_for:
-        wanted |= Q(Exists(waiting) | Exists(unmasked), supervisee_id__in=decides_for)
-    rows = SupervisionRelationship.objects.live(on).filter(wanted)
+        # The number, and no EXISTS, for which the database would read every open action of the authority at once
+        wanted |= Q(Exists(waiting) | Q(left_behind_unmasked__gt=0), supervisee_id__in=decides_for)
+    rows = SupervisionRelationship.objects.live(on)
     shared = AgendaItem.objects.shared().filter(supervisee=OuterRef("supervisee_id"))
     rows = rows.annotate(
         exception=Subquery(live_exception(OuterRef("supervisee_id"), on=on)),
@@ -195,7 +196,7 @@ def _rows(
         needs_noted=Exists(shared.filter(kind=AgendaItem.Kind.INDUCTION)),
         left_behind=Subquery(_number_of(left)),
         left_behind_unmasked=Subquery(_number_of(unmasked)),
-    )
+    ).filter(wanted)
     columns = (
         "supervisee_id",
         "supervisee__name",
