@@ -191,3 +191,15 @@ def test_the_page_of_an_answer_to_an_entry_leads_to_that_of_its_record(kit: Entr
     page = client.get(f"/records/{entry.pk}/").content.decode()
     assert "Amara Obi reads both and signs them together" in page
     assert "Read and sign" not in page
+
+
+def test_the_worker_reads_a_shared_draft_and_has_nothing_to_save_in_it(kit: EntriesKit, sign_in: SignIn) -> None:
+    record, (entry,) = kit.session("P1")
+    services.share_draft(record_id=record.pk, shared=True, entries=[entry.pk], actor=kit.supervisor, at=NOON)
+    client: Client = sign_in(kit.org.worker)
+
+    page = client.get(f"/records/{entry.pk}/draft/").content.decode()
+
+    assert "What happens for P1 now." in page
+    assert "Save my part" not in page
+    assert "<textarea" not in page
