@@ -13,6 +13,7 @@ from supervision.selectors.children import (
     child_statuses,
     children_due_by,
 )
+from supervision.selectors.clashes import Clash
 from supervision.selectors.contracts import (
     ContractView,
     ExceptionAsked,
@@ -141,6 +142,7 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "Clash",
     "children_due_by",
     "agenda_terms",
     "ToDiscuss",

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from cases import services as cases
+from cases.caseload import services as caseload
 from cases.importing.models import ImportRun
 from compliance.models import Shortfall
 from core.actor import Actor, Role
@@ -184,6 +185,7 @@ def make_things(org: Org) -> dict[str, Named]:
         ),
         **make_entries(org),
         "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
+        "child with a weight of its own": Named(kwargs={"child_id": make_child_with_weight(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
         "passkey of the worker": Named(kwargs={"pk": PASSKEY}, data={"name": "Mine"}, before=passkey_of(org.worker)),
@@ -539,6 +541,13 @@ def make_shortfall(org: Org) -> UUID:
     for lead in (org.team_manager, org.head):
         shortfall.leads.create(lead=lead)
     return shortfall.pk
+
+
+def make_child_with_weight(org: Org) -> UUID:
+    """A child of the worker that counts otherwise than the policy says."""
+    child = child_with(org.worker)
+    caseload.set_weight(child_id=child.pk, weight="2", reason="Three courts.", actor=org.actor(org.supervisor), at=NOON)
+    return child.pk
 
 
 def make_child_with_interval(org: Org) -> UUID:
