@@ -6,6 +6,7 @@ from supervision.forms.correcting import CorrectSession
 from supervision.forms.decisions import Entered, WriteDecision
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
 from supervision.forms.discussed import MarkDiscussions
+from supervision.forms.entries import EntryDepth
 from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
 from supervision.forms.matters import (
     AddToConcern,
@@ -22,6 +23,7 @@ from supervision.forms.sharing import AddIncident, AddReference, CorrectDisclosu
 from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
 __all__ = [
+    "EntryDepth",
     "Entered",
     "WriteDecision",
     "Attendance",

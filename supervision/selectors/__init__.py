@@ -4,7 +4,7 @@ from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, pre
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_of_groups, people_to_tell
 from supervision.selectors.caseload import child_page, children_page
-from supervision.selectors.checking import to_look_at
+from supervision.selectors.checking import EntryToRead, entries_to_read, to_look_at
 from supervision.selectors.children import caseloads, child_fact_rows, child_facts, child_questions, child_statuses
 from supervision.selectors.contracts import (
     ContractView,
@@ -40,6 +40,25 @@ from supervision.selectors.diary import (
 )
 from supervision.selectors.discussed import children_to_discuss, held_on_the_day, unmarked_children
 from supervision.selectors.drafts import DraftsPage, drafts_page
+from supervision.selectors.entries import (
+    ChildToWrite,
+    Meeting,
+    child_to_write,
+    children_to_write,
+    entry_facts,
+    entry_given,
+    entry_texts,
+    families_of,
+    family_of,
+    family_text,
+    family_version,
+    last_discussed,
+    meeting_of,
+    terms_of,
+    with_text,
+    written_in,
+)
+from supervision.selectors.entry_page import EntryPage, EntryPart, entry_page, entry_part
 from supervision.selectors.groups import (
     GroupPage,
     GroupsPage,
@@ -95,6 +114,7 @@ from supervision.selectors.writing import (
     SigningContext,
     check_children,
     check_contract,
+    check_entries,
     facts_of_session,
     in_the_way,
     next_session_named,
@@ -119,6 +139,29 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "ChildToWrite",
+    "EntryToRead",
+    "check_entries",
+    "entries_to_read",
+    "EntryPage",
+    "EntryPart",
+    "entry_page",
+    "entry_part",
+    "Meeting",
+    "child_to_write",
+    "children_to_write",
+    "entry_facts",
+    "entry_given",
+    "entry_texts",
+    "families_of",
+    "family_of",
+    "family_text",
+    "family_version",
+    "last_discussed",
+    "meeting_of",
+    "terms_of",
+    "with_text",
+    "written_in",
     "swapped",
     "led_by",
     "DecisionForms",

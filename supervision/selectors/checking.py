@@ -7,12 +7,14 @@ from datetime import datetime
 from core.actor import Actor
 from core.errors import RuleBroken
 from records.models import Record
+from records.pdf_wording import Wording, late_in_words
 from records.selectors import TextToSign
 from records.values import actions_of
 from supervision import rules
 from supervision.models import AgendaItem, SupervisionSession
 from supervision.selectors.agenda import agenda_of
-from supervision.selectors.writing import check_children
+from supervision.selectors.entries import ChildToWrite
+from supervision.selectors.writing import SigningContext, check_children
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,34 @@ def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession 
         held=session.children_held,
         children=_children(session),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryToRead:
+    """One child's entry on the page before the signature. ``text``: what is signed, None while there is none;
+    ``problems``: (section, field, sentence) of what has to be put right in it.
+    """
+
+    child: ChildToWrite
+    text: TextToSign | None
+    facts: Sequence[tuple[str, str]]
+    problems: Sequence[tuple[str, str, str]]
+
+
+def entries_to_read(text: TextToSign, context: SigningContext) -> list[EntryToRead]:
+    """The entries that are signed with a record, and those that are still to be written, by the child's reference."""
+    texts = {record.pk: entry for record, entry in text.entries}
+    facts = {each.record_id: each for each in context.entries}
+    found = []
+    for child in context.children:
+        key = child.entry.record_id if child.entry else None
+        entry, given = texts.get(key), facts.get(key)
+        if entry is None and not child.problem:
+            continue
+        problems = [("", "", child.problem)] if child.problem else []
+        words = [*Wording().facts(given.facts), *late_in_words(given.late.as_body())] if given else []
+        found.append(EntryToRead(child, entry, words, [*problems, *(entry.problems if entry else ())]))
+    return found
 
 
 def _children(session: SupervisionSession) -> str:

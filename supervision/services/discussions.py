@@ -1,6 +1,7 @@
 """What was said of each child in a session, and reading one child's page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from supervision.models import SupervisionSession
 from supervision.models.discussions import Discussion
 from supervision.rules.discussions import NOT_DISCUSSED, Mark, check_marks, check_not_signed
 from supervision.selectors.caseload import ChildPage
+from supervision.services import entries
 from supervision.services.diary import lock_session
 from trail import services as trail
 
@@ -37,7 +39,10 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
     check_marks(marks, offered=offered)
     stood = {each.child_id: each for each in session.discussions.all()}
     changed = {child: mark for child, mark in marks.items() if child not in stood or _differs(stood[child], mark)}
-    gone = [each.pk for child, each in stood.items() if child in changed or child in offered - marks.keys()]
+    unsaid = offered - marks.keys()
+    left = (unsaid & stood.keys()) | {child for child, mark in changed.items() if mark.depth == NOT_DISCUSSED}
+    entries.check_may_leave(session, left, actor=actor, at=at)
+    gone = [each.pk for child, each in stood.items() if child in changed or child in unsaid]
     session.discussions.filter(pk__in=gone).update(replaced_at=at)
     Discussion.objects.bulk_create(
         Discussion(
@@ -51,6 +56,7 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
         )
         for child, mark in changed.items()
     )
+    entries.follow_marks(session, actor=actor, at=at)
     trail.record(
         actor=actor,
         verb="session.children_marked",
@@ -60,6 +66,16 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
         number=len(marks),
     )
     return selectors.unmarked_children(session)
+
+
+@transaction.atomic
+def mark_child(*, session_id: UUID, child_id: UUID, depth: str, actor: Actor, at: datetime) -> None:
+    """Say of one child how it was discussed; what is said of the others stays. Raises what ``mark_discussions`` raises."""
+    session = lock_session(session_id, actor)
+    offered = selectors.held_on_the_day(session)
+    stands = {each.child_id: _as_mark(each) for each in session.discussions.all() if each.child_id in offered}
+    marks = {**stands, child_id: replace(stands.get(child_id, Mark(depth)), depth=depth)}
+    mark_discussions(session_id=session_id, marks=marks, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -77,6 +93,10 @@ def read_child(*, child: Child, actor: Actor, at: datetime) -> ChildPage:
 def _state_of(session: SupervisionSession) -> str | None:
     state: str | None = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state
     return state
+
+
+def _as_mark(stood: Discussion) -> Mark:
+    return Mark(stood.depth, stood.reason)
 
 
 def _differs(stood: Discussion, mark: Mark) -> bool:

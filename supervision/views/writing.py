@@ -71,7 +71,7 @@ def _answer(request: Request, record: Record, form: DraftForm, context: SigningC
         return None
     write = redirect("supervision:record-write", record_id=record.pk)
     if "share" in request.POST:
-        change_sharing(request, record)
+        change_sharing(request, record, entries=[each.entry.record_id for each in context.children if each.entry])
         return write
     if place := place_of_files(request, form):
         return redirect(f"{write.url}{place}")
@@ -98,6 +98,7 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
     }
     if context.session:
         shown["session"] = context.session
+        shown["children"] = context.children
         shown["agenda"] = selectors.agenda_of(supervisee=record.worker, actor=request.actor, session=context.session)
     return render(request, "supervision/record_write.html", shown)
 
@@ -138,6 +139,7 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
     page = selectors.writing_page(record=record, context=context)
     error_list = [{"id": "", "text": refusal}] if refusal else []
     to_look_at = selectors.to_look_at(text, record=record, session=context.session, actor=request.actor)
+    entries = selectors.entries_to_read(text, context)
     shown = {
         "record": record,
         "text": text,
@@ -145,6 +147,8 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
         "problems": problems,
         "to_look_at": to_look_at,
         "session": context.session,
+        "entries": entries,
+        "is_ready": not (problems or to_look_at.children or any(each.problems for each in entries)),
         "error_list": error_list,
     }
     return render(request, "supervision/record_sign.html", shown)
@@ -153,5 +157,7 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
 def _to_sign(record: Record, *, on: date) -> tuple[SigningContext, TextToSign, list[tuple[str, str, str]]]:
     """What stands in the draft now: its context, the text, and what has to be put right before it can be signed."""
     context = selectors.signing_context(record=record, on=on)
-    text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    text = text_to_sign(
+        record=record, facts=context.facts, late=context.late, given=context.given, entries=context.entries
+    )
     return context, text, selectors.in_the_way(text, record=record, context=context, on=on)
