@@ -31,6 +31,14 @@ def check_can_publish(actor: Actor, draft: PolicyDraft) -> None:
         raise NotAllowed("You drafted this version, so somebody else has to publish it.")
 
 
+def check_can_withdraw(actor: Actor) -> None:
+    """Whoever could publish it: nothing begins by it, so one person does. Raises NotAllowed."""
+    if actor.hat is not Role.PRINCIPAL_SOCIAL_WORKER and not (actor.hat is None and actor.roles & HEADS):
+        raise NotAllowed(
+            "Principal social workers, with that hat on, and heads of the authority withdraw a version that has not begun."
+        )
+
+
 def check_can_change_templates(actor: Actor) -> None:
     """Only a principal social worker, with that hat on, changes forms. Raises NotAllowed."""
     if actor.hat is not Role.PRINCIPAL_SOCIAL_WORKER:

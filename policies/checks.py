@@ -40,7 +40,16 @@ NULLABLE = frozenset(
         *("case_holding", "registered", "supervised_by"),
     }
 )
-_TYPED = ("effective", "calendar", "worker_categories", "supervision_rules", "case_rules", "ambiguities", "workload")
+_TYPED = (
+    "effective",
+    "calendar",
+    "worker_categories",
+    "supervision_rules",
+    "case_rules",
+    "ambiguities",
+    "workload",
+    "tags",
+)
 
 
 def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]:
@@ -53,6 +62,7 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
     categories = _ids(data, "worker_categories")
     yield from _words(data.get("labels"))
     yield from _workload(data.get("workload"), categories)
+    yield from _tags(data.get("tags"), categories)
     rules = _ids(data, "supervision_rules") | _ids(parent, "supervision_rules")
     with_interval = _with_interval(data) | (_with_interval(parent) - _ids(data, "supervision_rules"))
     for name in ("supervision_rules", "case_rules"):
@@ -87,6 +97,15 @@ def _workload(workload: Any, categories: set[str]) -> Iterator[Found]:
                 sentence = f"{quoted(plan_type)} has a weight already"
                 yield ("workload", "weights", index, "plan_types", place), sentence
             weighed.add(plan_type if isinstance(plan_type, str) else "")
+
+
+def _tags(tags: Any, categories: set[str]) -> Iterator[Found]:
+    """Capabilities are asked of a kind of worker that there is."""
+    block = tags.get("capabilities") if isinstance(tags, dict) else None
+    for place, category in enumerate(_list(block.get("categories")) if isinstance(block, dict) else ()):
+        if isinstance(category, str) and category not in categories:
+            sentence = f"{quoted(category)} is not a worker category of this policy"
+            yield ("tags", "capabilities", "categories", place), sentence
 
 
 def _reference_format(labels: Any) -> Iterator[Found]:

@@ -22,6 +22,7 @@ from policies.rules.policy import (
     Severity,
     ShortSession,
 )
+from policies.rules.tags import capabilities_of, purposes_of
 from policies.rules.workload import Workload, figure_in_words
 
 KINDS = {
@@ -122,6 +123,7 @@ class ReadPolicy:
     year_starts: str
     may_audit: str = ""
     workload: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 def read_out(policy: Policy) -> ReadPolicy:
@@ -138,6 +140,7 @@ def read_out(policy: Policy) -> ReadPolicy:
         year_starts=f"{policy.calendar.year_starts[1]} {month}",
         may_audit=_names(auditors) if auditors else "",
         workload=tuple(_workload(policy.workload, labels)),
+        tags=tuple(_tags(policy, labels)),
     )
 
 
@@ -314,6 +317,17 @@ def _workload(workload: Workload, labels: Mapping[str, str]) -> Iterator[str]:
     if workload.guide or workload.guides or workload.weights:
         how = "is parted between them" if workload.is_shared else "counts whole with each of them"
         yield f"A child whom several workers hold together {how}."
+
+
+def _tags(policy: Policy, labels: Mapping[str, str]) -> Iterator[str]:
+    """What sessions and discussions can be tagged with, as sentences."""
+    if purposes := purposes_of(policy):
+        yield f"A session says what it is for: {'; '.join(tag.label for tag in purposes)}."
+    if capabilities := capabilities_of(policy):
+        named = sorted(capabilities.categories or ())
+        whom = f" with {words.listed([labels.get(name, from_slug(name)) for name in named])}" if named else ""
+        shown = "; ".join(tag.label for tag in capabilities.tags)
+        yield f"A discussion{whom} can say which capabilities it shows ({capabilities.name}): {shown}."
 
 
 def _note(note: str, policy: Policy) -> str:

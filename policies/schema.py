@@ -305,6 +305,23 @@ class WorkloadShape(Strict):
     review_by: str = ""
 
 
+class TagShape(Strict):
+    id: Annotated[str, Field(min_length=1, max_length=50)]
+    label: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class CapabilitiesShape(Strict):
+    framework: Annotated[str, Field(min_length=1)]
+    version: str = ""
+    categories: Annotated[list[Slug], Field(min_length=1)] | None = None
+    items: Annotated[list[TagShape], Field(min_length=1)]
+
+
+class TagsShape(Strict):
+    purposes: list[TagShape] = []
+    capabilities: CapabilitiesShape | None = None
+
+
 class RecordingShape(Open):
     deadline: WithinShape | None = None
 
@@ -368,6 +385,7 @@ class PolicyShape(Strict):
     group_models: list[Any] | None = None
     templates: Block | None = None
     workload: WorkloadShape | None = None
+    tags: TagsShape | None = None
     development: list[Any] | None = None
     oversight_note_types: list[Any] | None = None
     part_time: Block | None = None

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.policy_detail, name="policy-detail"),
     path("versions/", views.versions, name="versions"),
     path("versions/<uuid:version_id>/", views.version_detail, name="version-detail"),
+    path("versions/<uuid:version_id>/withdraw/", views.version_withdraw, name="version-withdraw"),
     path("versions/<uuid:version_id>/readings/<str:ambiguity>/", views.reading_decide, name="reading-decide"),
     path("drafts/", views.drafts, name="drafts"),
     path("drafts/add/", views.draft_add, name="draft-add"),

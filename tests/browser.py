@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 QUIET = (
     "--no-sandbox",
@@ -16,6 +17,15 @@ QUIET = (
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
+
+# A page on which every script that it asks for has started, or that has none
+READY = "html[data-scripts=started], html:not(:has(body.js-enabled))"
+
+
+def wait_for_scripts(page: Page) -> None:
+    """Wait until a page's scripts have started: before that a button sends the form, as for people without scripts."""
+    page.wait_for_load_state("load")
+    page.wait_for_selector(READY, state="attached")
 
 
 @pytest.fixture(scope="session")

@@ -28,9 +28,9 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def administering() -> Iterator[Any]:
-    """A cursor of the owner role on a database that nobody clones, outside any transaction."""
-    settings = connections.settings["owner"]
+def administering(role: str = "owner") -> Iterator[Any]:
+    """A cursor of the owner role, or of another, on a database that nobody clones, outside any transaction."""
+    settings = connections.settings[role]
     connection = psycopg2.connect(
         dbname="postgres", user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"]
     )
@@ -79,13 +79,21 @@ def clone_of(template: str) -> Iterator[str]:
 
 
 def drop(name: str, *, patience: float = 20) -> None:
-    """Drop a database once nobody is connected to it: the owner may not end the runtime role's connections."""
+    """Drop a database that is done with, whoever may still be connected to it: each role ends its own connections.
+
+    Neither may end the other's. Somebody who connects anew in between is ended in the next round.
+    """
     until = time.monotonic() + patience
-    with administering() as cursor:
+    with administering() as owner, administering("default") as runtime:
         while True:
+            runtime.execute(
+                "SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = current_user",
+                [name],
+            )
             try:
-                cursor.execute(f'DROP DATABASE "{name}"')
-            except psycopg2.errors.ObjectInUse:
+                owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            except (psycopg2.errors.ObjectInUse, psycopg2.errors.InsufficientPrivilege):
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.05)

@@ -7,8 +7,8 @@ from cases.rules import plan_type_words
 from compliance.boards.lists import Listed, ListRow
 from compliance.boards.rules import LABELS, Tally
 from compliance.boards.selectors import HEADINGS, Board
-from compliance.boards.sheets import Value
 from compliance.models import Kind
+from core.sheets import Value
 from core.templatetags.countersign import status_words, time_of
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Value]]]

@@ -1,18 +1,17 @@
 """Pages of boards: the authority, a service, the list behind a figure; each as a file, too."""
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from compliance.boards import access, exports, lists, rules, selectors, services, sheets
-from compliance.boards.exports import Sheet
+from compliance.boards import access, exports, lists, rules, selectors, services
 from compliance.boards.lists import Asked
 from compliance.models import Kind
+from core import sheets
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may, uuid_or_none
 from staff.models import Service
@@ -49,7 +48,7 @@ def board_list(request: Request) -> HttpResponseBase:
     if ending := _ending(request):
         services.note_list(found, actor=request.actor, at=request.at)
         sheet = exports.list_sheet(found, lists.all_rows(found, actor=request.actor))
-        return _file([sheet], [asked.words, asked.where, day.isoformat()], ending)
+        return sheets.as_response([sheet], [asked.words, asked.where, day.isoformat()], ending)
     page = lists.page_of(found, actor=request.actor, number=request.GET.get("page", "1"))
     back = _address(found.asked.service, day, today=request.today)
     return render(request, "compliance/board_list.html", {"found": found, "page": page, "back": back})
@@ -70,7 +69,7 @@ def _board(request: Request, service: Service | None) -> HttpResponseBase:
     if ending := _ending(request):
         services.note_board(board, actor=request.actor, at=request.at)
         name = service.name if service else "authority"
-        return _file(exports.board_sheets(board), ["board", name, board.day.isoformat()], ending)
+        return sheets.as_response(exports.board_sheets(board), ["board", name, board.day.isoformat()], ending)
     context = {
         "board": board,
         "today": request.today,
@@ -98,21 +97,6 @@ def _day_boxes(request: Request, day: date) -> list[dict[str, str]]:
         {"name": name, "label": label, "value": request.GET.get(name, "") if typed else str(number)}
         for (name, label), number in zip(BOXES.items(), shown, strict=True)
     ]
-
-
-def _file(found: Sequence[Sheet], name: Sequence[str], ending: str) -> HttpResponseBase:
-    """The sheets as a file; of CSV, which has one, the first."""
-    called = sheets.file_name(*name, ending=ending)
-    if ending == sheets.XLSX:
-        return FileResponse(
-            sheets.workbook(found), as_attachment=True, filename=called, content_type=sheets.TYPES[ending]
-        )
-    _, headers, rows = found[0]
-    return StreamingHttpResponse(
-        sheets.csv_lines(headers, rows),
-        content_type=sheets.TYPES[ending],
-        headers={"Content-Disposition": f'attachment; filename="{called}"'},
-    )
 
 
 def _address(service: Service | None, day: date, *, today: date) -> str:

@@ -55,7 +55,7 @@ class Child:
     """Everything that the child clock reads, in any order.
 
     ``override``: an interval set for this child alone. ``opened_on``: when the child was last discussed before this
-    product was there; nothing before it is asked for.
+    product was there; nothing before it is asked for. ``left_out``: days of sessions that said of it "not discussed".
     """
 
     reference: str = ""
@@ -65,3 +65,4 @@ class Child:
     allocations: Sequence[AllocationHeld] = ()
     override: Agreed | None = None
     opened_on: date | None = None
+    left_out: Sequence[date] = ()

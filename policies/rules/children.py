@@ -10,6 +10,7 @@ from policies.rules.calendars import DAY
 from policies.rules.case_conditions import Condition, Version, versions_of
 from policies.rules.child_case import Case, row_of
 from policies.rules.child_clock import rolling_row
+from policies.rules.child_coverage import left_out_rows
 from policies.rules.child_facts import AllocationHeld, Child, Discussion, Episode, PlanTypeHeld
 from policies.rules.child_override import override_of, override_rows
 from policies.rules.child_windows import consecutive_row, missed_rows, present_row, turn_row
@@ -63,6 +64,8 @@ def _case_rows(
     binding = [each for each in version.conditions if case.binds(each.rule, on)]
     for condition in binding:
         rows += _rows(whole if condition.rule.on_reopen == "continue" else case, version, condition)
+    if child.left_out:
+        rows += left_out_rows(case, binding)
     for each in versions:
         for condition in each.conditions:
             if condition.is_window:

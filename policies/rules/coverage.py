@@ -20,7 +20,7 @@ def children_to_discuss(
     found = [
         child
         for child in children
-        if _opened_on(child, on)
+        if opened_on(child, on)
         and any(
             _is_held(child, worker, on - timedelta(days=rule.allocated_days_before_session), on)
             and (rule.plan_types is None or not rule.plan_types.isdisjoint(_plan_types(child, on)))
@@ -34,22 +34,22 @@ def in_agenda_order(children: Iterable[Child], on: date) -> list[Child]:
     """The child longest without a discussion in depth first; one that never had any counts from its case's opening."""
     return sorted(
         children,
-        key=lambda child: (last_in_depth_on(child, on) or _opened_on(child, on) or date.max, child.reference),
+        key=lambda child: (last_in_depth_on(child, on) or opened_on(child, on) or date.max, child.reference),
     )
 
 
 def last_in_depth_on(child: Child, on: date) -> date | None:
     """When the child was last discussed in depth in the case that is open on a day."""
-    since = _opened_on(child, on)
+    since = opened_on(child, on)
     days = [each.on for each in child.discussions if since and since <= each.on <= on and _is_in_depth(each.depth)]
     return max(days, default=None)
 
 
 def discussions_since_in_depth(child: Child, on: date) -> int:
     """How often the child was discussed since it last was in depth, in the case that is open on a day."""
-    since, opened_on = last_in_depth_on(child, on), _opened_on(child, on)
+    since, opened = last_in_depth_on(child, on), opened_on(child, on)
     return sum(
-        each.on <= on and (each.on > since if since else opened_on is not None and each.on >= opened_on)
+        each.on <= on and (each.on > since if since else opened is not None and each.on >= opened)
         for each in child.discussions
     )
 
@@ -58,7 +58,7 @@ def _is_in_depth(depth: str) -> bool:
     return depth == "in_depth"
 
 
-def _opened_on(child: Child, on: date) -> date | None:
+def opened_on(child: Child, on: date) -> date | None:
     """When the case that is open on a day was opened."""
     days = [each.starts_on for each in child.episodes if _holds(each.starts_on, each.ends_on, on)]
     return max(days, default=None)

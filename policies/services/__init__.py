@@ -1,6 +1,6 @@
 """Writes about what the authority requires."""
 
-from policies.services.adopting import adopt
+from policies.services.adopting import adopt, withdraw
 from policies.services.days_off import add_day_off, remove_day_off
 from policies.services.drafts import discard_draft, draft_policy, publish_draft
 from policies.services.loading import Loaded, load_packs
@@ -30,4 +30,5 @@ __all__ = [
     "publish_draft",
     "publish_template",
     "remove_day_off",
+    "withdraw",
 ]

@@ -1,12 +1,14 @@
 """Which policy version holds when."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from core.actor import Actor
 from core.clock import date_of
 from core.errors import RuleBroken
+from policies import access
 from policies.faults import quoted
 from policies.models import Adoption, PolicyVersion
 from policies.rules import words
@@ -58,6 +60,39 @@ def hold(*, policy: PolicyVersion, starts_on: date, at: datetime, actor: Actor |
     trail.record(
         actor=actor, verb="policy.adopted", target=adoption, at=at, policy=str(policy), starts_on=str(starts_on)
     )
+    return adoption
+
+
+@transaction.atomic
+def withdraw(*, version_id: UUID, actor: Actor, at: datetime) -> Adoption:
+    """Take back a version that has not begun; the one before goes on in its place. It stays to be read and published anew.
+
+    Raises NotAllowed, or RuleBroken for one that has begun, or of which nothing is to come.
+    """
+    access.check_can_withdraw(actor)
+    one_at_a_time()
+    held = Adoption.objects.select_related("policy").filter(policy_id=version_id)
+    adoption: Adoption | None = held.filter(starts_on__gt=actor.on).order_by("starts_on").first()
+    if adoption is None:
+        begun = held.exists()
+        raise RuleBroken(
+            "This version has begun: what is judged by it stays judged. Publish another to follow it."
+            if begun
+            else "Nothing is to come of this version. Somebody may have withdrawn it already."
+        )
+    trail.record(
+        actor=actor,
+        verb="policy.withdrawn",
+        target=adoption,
+        at=at,
+        policy=str(adoption.policy),
+        starts_on=str(adoption.starts_on),
+    )
+    before = Adoption.objects.filter(ends_on=adoption.starts_on)
+    key = adoption.pk
+    adoption.delete()
+    before.update(ends_on=adoption.ends_on)
+    adoption.pk = key
     return adoption
 
 

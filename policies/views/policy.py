@@ -8,10 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import may, saved
 from policies import access, forms, presenters, selectors, services
 from policies.models import PolicyVersion
+from policies.rules import words
 
 
 @require_safe
@@ -42,8 +44,32 @@ def versions(request: Request) -> HttpResponse:
 @require_safe
 def version_detail(request: Request, version_id: UUID) -> HttpResponse:
     version = _version_or_404(version_id)
-    context = {"version": version, "adoptions": selectors.adoptions_of(version=version), **_read(request, version)}
+    adoptions = selectors.adoptions_of(version=version)
+    context = {
+        "version": version,
+        "adoptions": adoptions,
+        "may_withdraw": any(each.starts_on > request.today for each in adoptions)
+        and may(access.check_can_withdraw, request.actor),
+        **_read(request, version),
+    }
     return render(request, "policies/version_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def version_withdraw(request: Request, version_id: UUID) -> HttpResponse:
+    version = _version_or_404(version_id)
+    access.check_can_withdraw(request.actor)
+    if request.method == "POST":
+        try:
+            adoption = services.withdraw(version_id=version.pk, actor=request.actor, at=request.at)
+        except RuleBroken as refusal:
+            messages.error(request, str(refusal))
+        else:
+            begins = words.day(adoption.starts_on)
+            messages.success(request, f"Withdrawn. {version.in_words} does not begin on {begins}.")
+        return redirect("policies:versions")
+    coming = next((each for each in selectors.adoptions_of(version=version) if each.starts_on > request.today), None)
+    return render(request, "policies/version_withdraw.html", {"version": version, "coming": coming})
 
 
 @require_http_methods(["GET", "POST"])

@@ -61,18 +61,26 @@ async function startOnDemand(selector, load) {
   }
 }
 
-startOnDemand('[data-module="moj-sortable-table"]', async () => {
-  const { SortableTable } = await import("sortable-table");
-  for (const table of document.querySelectorAll('[data-module="moj-sortable-table"]')) {
-    new SortableTable(table);
+/* Until it says "started", a button still does what it does without scripts */
+Promise.allSettled([
+  startOnDemand('[data-module="moj-sortable-table"]', async () => {
+    const { SortableTable } = await import("sortable-table");
+    for (const table of document.querySelectorAll('[data-module="moj-sortable-table"]')) {
+      new SortableTable(table);
+    }
+  }),
+  startOnDemand("form[data-autosave]", () => import("autosave")),
+  startOnDemand("form[data-presence-url]", () => import("together")),
+  startOnDemand("[data-when-name]", () => import("when")),
+  startOnDemand("[data-balance]", () => import("balance")),
+  startOnDemand("[data-add-row]", () => import("add-row")),
+  startOnDemand("datalist[data-people]", () => import("people")),
+  startOnDemand("[data-copy]", () => import("copy")),
+  startOnDemand("[data-sign-in-life]", () => import("sign-in-life")),
+  startOnDemand("form[data-passkey]", () => import("passkey")),
+]).then((starts) => {
+  document.documentElement.dataset.scripts = "started";
+  for (const { reason } of starts.filter(({ status }) => status === "rejected")) {
+    reportError(reason);
   }
 });
-startOnDemand("form[data-autosave]", () => import("autosave"));
-startOnDemand("form[data-presence-url]", () => import("together"));
-startOnDemand("[data-when-name]", () => import("when"));
-startOnDemand("[data-balance]", () => import("balance"));
-startOnDemand("[data-add-row]", () => import("add-row"));
-startOnDemand("datalist[data-people]", () => import("people"));
-startOnDemand("[data-copy]", () => import("copy"));
-startOnDemand("[data-sign-in-life]", () => import("sign-in-life"));
-startOnDemand("form[data-passkey]", () => import("passkey"));

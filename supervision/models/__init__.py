@@ -21,6 +21,8 @@ from supervision.models.discussions import Discussion, DiscussionQuerySet
 from supervision.models.entries import CaseEntry, CaseEntryQuerySet
 from supervision.models.groups import (
     GroupAttendance,
+    GroupItem,
+    GroupItemQuerySet,
     GroupMember,
     GroupMemberQuerySet,
     GroupSession,
@@ -53,6 +55,8 @@ __all__ = [
     "FrequencyException",
     "FrequencyExceptionQuerySet",
     "GroupAttendance",
+    "GroupItem",
+    "GroupItemQuerySet",
     "GroupMember",
     "GroupMemberQuerySet",
     "GroupSession",

@@ -5,11 +5,14 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
+from cases.models import Child
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
+from records.models import Part, Record
 from staff.models import StaffMember, of_those_supervised
 from supervision.models.diary import SupervisionSession, SupervisionSessionQuerySet
 
@@ -36,6 +39,12 @@ class GroupSessionQuerySet(models.QuerySet["GroupSession"]):
     def with_people(self) -> "GroupSessionQuerySet":
         """With those who lead it at hand."""
         return self.select_related("facilitator", "recorder", "booked_by")
+
+    def with_record_state(self) -> "GroupSessionQuerySet":
+        """Annotates ``record_state``: where its record stands; None where nobody has begun one."""
+        last = Part.objects.filter(record=OuterRef("record")).order_by("-seq").values("state_after")[:1]
+        draft = Case(When(record__isnull=False, then=Value("draft")), output_field=models.CharField(null=True))
+        return self.annotate(record_state=Coalesce(Subquery(last), draft))
 
     def with_presence(self, person_id: UUID) -> "GroupSessionQuerySet":
         """Annotates ``was_there``: whether a person was; None where the person was not invited, or nobody said."""
@@ -104,8 +113,10 @@ class GroupSession(Identified):
     closed_at = models.DateTimeField(null=True, help_text="when it was entered what became of it")
     cancelled_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     cancel_reason = ContentField(blank=True)
+    record = models.OneToOneField(Record, models.RESTRICT, null=True, related_name="group_session")
 
-    # Annotated by with_presence and with_seat
+    # Annotated by with_record_state, with_presence and with_seat
+    record_state: str | None
     was_there: bool | None
     has_seat: bool
 
@@ -146,6 +157,11 @@ class GroupSession(Identified):
     def is_held(self) -> bool:
         """Whether it happened."""
         return self.status == self.Status.HELD
+
+    @property
+    def records_id(self) -> UUID:
+        """Who is to write its record: whoever was named, or the facilitator."""
+        return self.recorder_id or self.facilitator_id
 
     def invited_people(self) -> set[UUID]:
         """Who is on the list of members."""
@@ -225,3 +241,34 @@ class GroupAttendance(AppendOnly):
 
     def __str__(self) -> str:
         return f"{'present' if self.present else 'absent'} {self.member_id}"
+
+
+class GroupItemQuerySet(models.QuerySet["GroupItem"]):
+    def visible_to(self, actor: Actor) -> "GroupItemQuerySet":
+        """My own, and those of groups that I lead or record; from the day on which it meets, everybody's who is invited."""
+        invited = GroupMember.objects.invited().filter(session=OuterRef("session"), person=actor.staff_id)
+        leads = Q(session__facilitator=actor.staff_id) | Q(session__recorder=actor.staff_id)
+        return self.filter(Q(person=actor.staff_id) | leads | Q(session__on__lte=actor.on) & Exists(invited))
+
+
+class GroupItem(Identified):
+    """An issue, or the case of a child, that somebody puts forward before a group meets (R067)."""
+
+    updatable_columns: ClassVar[tuple[str, ...]] = ()
+
+    session = models.ForeignKey(GroupSession, models.PROTECT, related_name="items")
+    person = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="+")
+    text = ContentField(blank=True)
+    put_at = models.DateTimeField()
+
+    objects = GroupItemQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="group_item_says_something", condition=~Q(text="") | Q(child__isnull=False))
+        ]
+        indexes = [models.Index(fields=["session", "put_at"], name="group_item_of_session")]
+
+    def __str__(self) -> str:
+        return f"put forward {self.put_at:%Y-%m-%d}"

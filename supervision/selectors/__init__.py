@@ -38,7 +38,12 @@ from supervision.selectors.diary import (
     rebook_words,
     waiting_for_a_date,
 )
-from supervision.selectors.discussed import children_to_discuss, held_on_the_day, unmarked_children
+from supervision.selectors.discussed import (
+    children_on_agenda,
+    children_to_discuss,
+    held_on_the_day,
+    unmarked_children,
+)
 from supervision.selectors.drafts import DraftsPage, drafts_page
 from supervision.selectors.entries import (
     ChildToWrite,
@@ -181,6 +186,7 @@ __all__ = [
     "caseloads",
     "child_page",
     "children_page",
+    "children_on_agenda",
     "children_to_discuss",
     "held_on_the_day",
     "unmarked_children",

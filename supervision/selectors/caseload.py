@@ -20,6 +20,7 @@ from core.shortcuts import may
 from policies.rules.answers import ChildAssessment, Status
 from policies.rules.children import Child as ChildFacts
 from policies.rules.children import Discussion as DiscussionFact
+from policies.rules.coverage import opened_on
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
 from staff.models import StaffMember
@@ -40,7 +41,8 @@ _SOON = (Status.DUE_SOON, Status.DUE_TODAY, Status.TARGET_PASSED)
 @dataclass(frozen=True, slots=True)
 class ChildRow:
     """A child as lists show it. ``last``: the last discussion that moved the clock, or could have; ``held``: while
-    nobody works with the child; ``inherited_on``: since when it is with a worker who has not discussed it yet.
+    nobody works with the child; ``inherited_on``: since when it is with a worker who has not discussed it yet;
+    ``opened_on``: since when its present case is open.
     """
 
     child: Child
@@ -51,6 +53,7 @@ class ChildRow:
     last: DiscussionFact | None
     last_in_depth: date | None
     inherited_on: date | None = None
+    opened_on: date | None = None
 
     @property
     def due_on(self) -> date | None:
@@ -94,10 +97,15 @@ class ChildrenPage:
         return [(key, f"{words} ({self.numbers[key]})") for key, words in STATUS_FILTERS.items()]
 
 
-def child_rows(*, children: Collection[Child], on: date) -> list[ChildRow]:
-    """A row for each of the children, the longest due first; in two queries, three where no case is known."""
+def child_rows(*, children: Collection[Child], on: date, before: date | None = None) -> list[ChildRow]:
+    """A row for each of the children, the longest due first; in two queries, three where no case is known.
+
+    ``before``: as each stood when that day began, whatever was said of it since.
+    """
     keys = [child.pk for child in children]
     questions = child_questions(children=keys, on=on)
+    if before:
+        questions = {key: question.without_discussions_from(before) for key, question in questions.items()}
     holders = cases.holders_of(children=keys, on=on) if keys else {}
     policy = policy_of(questions, on)
     held = cases.held_without_a_worker(children=keys, on=on, holders=holders, policy=policy) if policy else {}
@@ -137,6 +145,7 @@ def _row(child: Child, question: ChildQuestion | None, *, holders: Sequence[Hold
         assessment=answer_child(question) if question else None,
         last=discussions[-1] if discussions else None,
         inherited_on=inherited_on(facts, on) if facts else None,
+        opened_on=opened_on(facts, on) if facts else None,
         last_in_depth=max((each.on for each in discussions if each.depth == "in_depth"), default=None),
     )
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import takewhile
@@ -25,11 +25,11 @@ from policies.rules.durations import Duration
 from policies.rules.facts import Agreed
 from policies.rules.labels import assessment_in_words
 from policies.rules.timeline import PolicyTimeline
-from supervision.rules.discussions import inherited_on
+from supervision.rules.discussions import NOT_DISCUSSED, inherited_on
 
 # Everything that is known of children over time, one row a fact: what, whose, in which words, from, to, and a mark; and
 # the policies by which they are read. What was entered later than ``known_at`` is left out, and an end that was entered
-# later is open; what was replaced later stands. Discussions that did not happen are no facts of the child clock.
+# later is open; what was replaced later stands. That a session left a child out is no discussion, yet a fact of its own.
 CHILD_FACTS = """
 SELECT 'policy', policy_id::text, digest, '', starts_on, NULL::date, false FROM ({adoptions}) AS policy
 UNION ALL
@@ -45,7 +45,7 @@ SELECT 'allocation', child_id::text, holder_id::text, '', starts_on, {end}, with
 WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
 UNION ALL
 SELECT 'discussion', child_id::text, depth, format, "on", NULL, own_text FROM supervision_discussion
-WHERE child_id {whose} AND "on" <= %(on)s AND depth <> 'not_discussed' AND recorded_at <= %(known_at)s
+WHERE child_id {whose} AND "on" <= %(on)s AND recorded_at <= %(known_at)s
     AND (replaced_at IS NULL OR replaced_at > %(known_at)s)
 UNION ALL
 SELECT 'override', child_id::text, every, '', starts_on, {end}, false FROM cases_override
@@ -79,7 +79,7 @@ def child_facts(*, children: Collection[UUID], on: date, rows: Iterable[FactRow]
     for kind, child, what, more, first, last, mark in rows:
         facts = gathered[child]
         if kind == "discussion":
-            facts.discussions.append(Discussion(first, what, more, mark))
+            facts.add_said(first, what, more, own_text=mark)
         elif kind == "allocation":
             facts.allocations.append(AllocationHeld(what, first, last))
         elif kind == "plan type":
@@ -96,7 +96,7 @@ def child_facts(*, children: Collection[UUID], on: date, rows: Iterable[FactRow]
 class _Gathered:
     """One child's facts while they are put together."""
 
-    __slots__ = ("allocations", "discussions", "episodes", "opened_on", "override", "plan_types")
+    __slots__ = ("allocations", "discussions", "episodes", "left_out", "opened_on", "override", "plan_types")
 
     def __init__(self) -> None:
         self.episodes: list[Episode] = []
@@ -105,6 +105,14 @@ class _Gathered:
         self.allocations: list[AllocationHeld] = []
         self.override: Agreed | None = None
         self.opened_on: date | None = None
+        self.left_out: list[date] = []
+
+    def add_said(self, on: date, depth: str, form: str, *, own_text: bool) -> None:
+        """What a session said of the child: discussed, or left out."""
+        if depth == NOT_DISCUSSED:
+            self.left_out.append(on)
+        else:
+            self.discussions.append(Discussion(on, depth, form, own_text))
 
     def child(self) -> Child:
         """As the engine takes it."""
@@ -115,6 +123,7 @@ class _Gathered:
             allocations=tuple(self.allocations),
             override=self.override,
             opened_on=self.opened_on,
+            left_out=tuple(self.left_out),
         )
 
 
@@ -138,6 +147,12 @@ class ChildQuestion:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ChildQuestion) and self.timeline is other.timeline and self.key == other.key
+
+    def without_discussions_from(self, day: date) -> "ChildQuestion":
+        """The same as if nothing had been said of the child from a day on."""
+        discussions = tuple(each for each in self.child.discussions if each.on < day)
+        left_out = tuple(each for each in self.child.left_out if each < day)
+        return ChildQuestion(self.timeline, replace(self.child, discussions=discussions, left_out=left_out), self.on)
 
 
 def child_questions(

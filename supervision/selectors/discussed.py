@@ -1,58 +1,118 @@
 """Which children a session is to speak of, and what was said of each."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, JSONObject
 
 from cases.models import Allocation, Child, Episode
+from core.actor import Actor
 from core.clock import LONDON
+from policies.rules.policy import CaseRule
 from policies.selectors import policy_in_force
-from supervision.models import SupervisionSession, SupervisionSessionQuerySet
+from supervision.models import InDepthMark, SupervisionSession, SupervisionSessionQuerySet, Worry
 from supervision.models.discussions import Discussion
 from supervision.rules.discussions import discussions_settled
 from supervision.selectors.caseload import ChildRow, child_rows
 
 
 @dataclass(frozen=True, slots=True)
+class Worried:
+    """How worried the worker is about a child, as one of the two may read it; ``version`` 0: nothing was said."""
+
+    level: str = ""
+    because: str = ""
+    version: int = 0
+
+    @property
+    def words(self) -> str:
+        """The level in words."""
+        return Worry.Level(self.level).label if self.level else ""
+
+
+@dataclass(frozen=True, slots=True)
 class ToDiscuss:
-    """A child that the worker held on the day of a session. ``last_in_depth``: before that day.
+    """A child that the worker held on the day of a session; ``row``: as it stood before that session.
 
     ``is_named``: it was with the worker when the session began, and the policy wants a word on each such child.
+    ``worry``: nothing is in it for who may not read it. ``in_depth_by``: who marked it beforehand to be spoken of in depth.
     """
 
     row: ChildRow
-    mark: Discussion | None
-    last_in_depth: date | None
-    is_named: bool
+    mark: Discussion | None = None
+    is_named: bool = False
+    worry: Worried = Worried()
+    in_depth_by: str = ""
 
     @property
     def child(self) -> Child:
         """The child itself."""
         return self.row.child
 
+    @property
+    def last_in_depth(self) -> date | None:
+        """When it was last discussed in depth, before this session."""
+        return self.row.last_in_depth
 
-def children_to_discuss(session: SupervisionSession) -> list[ToDiscuss]:
-    """The children whom the worker held on the day of a session, longest without a discussion in depth first.
 
-    Once the session's record is signed, those alone of whom it says something: others may have gone out of sight.
+def children_to_discuss(session: SupervisionSession, *, actor: Actor | None = None) -> list[ToDiscuss]:
+    """The children whom the worker held on the day of a session, in the order of the agenda.
+
+    ``actor``: whose sight of what was prepared is meant; without one nothing of it is read. Once the session's record is
+    signed, those alone of whom it says something: others may have gone out of sight.
     """
     marks = {each.child_id: each for each in session.discussions.all()}
     state = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state
-    children = list(
-        Child.objects.filter(pk__in=marks.keys() if discussions_settled(state) else held_on_the_day(session))
+    children = Child.objects.filter(pk__in=marks.keys() if discussions_settled(state) else held_on_the_day(session))
+    wanted, named = _named(session)
+    rows = _rows(children, session=session, on=session.on, actor=actor)
+    found = [replace(each, mark=marks.get(each.child.pk), is_named=each.child.pk in named) for each in rows]
+    return in_order(found, longest_without_depth=wanted)
+
+
+def children_on_agenda(session: SupervisionSession, *, actor: Actor) -> list[ToDiscuss]:
+    """The same before the session: the children whom the worker is to hold on its day, as far as the actor sees them.
+
+    Each as it stands on the actor's day.
+    """
+    children = Child.objects.visible_to(actor).filter(pk__in=_held(session).values("child"))
+    on = min(session.on, actor.on)
+    return in_order(
+        _rows(children, session=session, on=on, actor=actor), longest_without_depth=bool(_rules_for_each(session.on))
     )
-    earlier = _last_in_depth({child.pk for child in children}, before=session.on)
-    named = _named(session)
-    found = [
-        ToDiscuss(row, marks.get(row.child.pk), earlier.get(row.child.pk), is_named=row.child.pk in named)
-        for row in child_rows(children=children, on=session.on)
+
+
+def in_order(children: list[ToDiscuss], *, longest_without_depth: bool) -> list[ToDiscuss]:
+    """The order of an agenda: the longest due first; under a policy that wants a word on each child in every session, the
+    child longest without a discussion in depth, counted from its case's opening where it never had one.
+    """
+    if not longest_without_depth:
+        return sorted(children, key=lambda each: each.row.urgency)
+    return sorted(
+        children, key=lambda each: (each.last_in_depth or each.row.opened_on or date.max, each.child.reference)
+    )
+
+
+def _rows(children: QuerySet[Child], *, session: SupervisionSession, on: date, actor: Actor | None) -> list[ToDiscuss]:
+    if actor is None:
+        return [ToDiscuss(row) for row in child_rows(children=children, on=on, before=session.on)]
+    of_child = {"session": session, "child": OuterRef("pk")}
+    worries = Worry.objects.visible_to(actor).filter(**of_child)
+    in_depth = InDepthMark.objects.visible_to(actor).standing().filter(**of_child)
+    chosen = children.annotate(
+        worry=Subquery(worries.values(said=JSONObject(level="level", because="because", version="version"))),
+        in_depth_by=Subquery(in_depth.values("marked_by__name")),
+    )
+    known: dict[UUID, Any] = {child.pk: child for child in chosen}
+    return [
+        ToDiscuss(
+            row, worry=Worried(**(known[row.child.pk].worry or {})), in_depth_by=known[row.child.pk].in_depth_by or ""
+        )
+        for row in child_rows(children=list(known.values()), on=on, before=session.on)
     ]
-    return sorted(found, key=lambda each: (each.last_in_depth or date.min, each.child.reference))
 
 
 def with_children(sessions: SupervisionSessionQuerySet) -> SupervisionSessionQuerySet:
@@ -84,7 +144,7 @@ def unmarked_children(session: SupervisionSession) -> list[str]:
     later, or was entered later, is not on it.
     """
     marked = session.discussions.values("child_id")
-    unmarked = Child.objects.filter(pk__in=_named(session)).exclude(pk__in=marked)
+    unmarked = Child.objects.filter(pk__in=_named(session)[1]).exclude(pk__in=marked)
     return list(unmarked.order_by("reference").values_list("reference", flat=True))
 
 
@@ -101,21 +161,18 @@ def _held(session: SupervisionSession) -> QuerySet[Allocation]:
     return live
 
 
-def _named(session: SupervisionSession) -> frozenset[UUID]:
-    """The children that were with the worker when the session began, where a rule of the day wants each discussed."""
-    policy = policy_in_force(session.on)
-    wanting = [rule for rule in (policy.case_rules if policy else ()) if rule.each_session]
+def _rules_for_each(on: date) -> list[CaseRule]:
+    """The rules of a day that want a word on each child in every session."""
+    policy = policy_in_force(on)
+    return [rule for rule in (policy.case_rules if policy else ()) if rule.each_session]
+
+
+def _named(session: SupervisionSession) -> tuple[bool, frozenset[UUID]]:
+    """Whether a rule of the day wants each child discussed; and those that were with the worker when the session began."""
+    wanting = _rules_for_each(session.on)
     if not wanting:
-        return frozenset()
+        return False, frozenset()
     began = datetime.combine(session.on, session.starts, tzinfo=LONDON)
     held_since = session.on - timedelta(days=min(rule.allocated_days_before_session for rule in wanting))
     frozen = _held(session).filter(recorded_at__lte=began, starts_on__lte=held_since)
-    return frozenset(frozen.values_list("child_id", flat=True))
-
-
-def _last_in_depth(children: Collection[UUID], *, before: date) -> dict[UUID, date]:
-    discussions = Discussion.objects.filter(
-        child_id__in=children, on__lt=before, depth=Discussion.Depth.IN_DEPTH, own_text=True
-    )
-    rows = discussions.order_by().values_list("child_id").annotate(last=Max("on"))
-    return dict(rows)
+    return True, frozenset(frozen.values_list("child_id", flat=True))

@@ -7,6 +7,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import wait_for_scripts
+
 # govuk-frontend keeps this attribute on conditional radios knowingly; axe-core counts it as a fault
 KNOWN = {"aria-allowed-attr"}
 
@@ -40,7 +42,7 @@ class Visitor:
 
     def check(self) -> None:
         """The page has one main heading, and axe finds nothing wrong with it."""
-        self.page.wait_for_load_state("load")
+        wait_for_scripts(self.page)
         expect(self.page.locator("h1")).to_have_count(1)
         faults = axe_faults(self.page)
         assert not faults, f"{self.page.url}\n" + "\n".join(faults)

@@ -20,6 +20,8 @@ from django.template import Context, Template
 from django.utils.html import escape
 from playwright.sync_api import Dialog, Page, expect
 
+from tests.browser import wait_for_scripts
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 POLICY = (
@@ -163,6 +165,7 @@ def writing(page: Page, draft: Draft) -> Generator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
     page.goto(f"http://127.0.0.1:{server.server_port}/write")
+    wait_for_scripts(page)
     yield page
     server.shutdown()
     server.server_close()

@@ -2,12 +2,16 @@
 
 import socket
 import threading
+import time
+from contextlib import ExitStack
 from urllib.request import urlopen
 
+import psycopg2
 import pytest
 from django.db import ProgrammingError, connection, connections
 from playwright.sync_api import Error, Page
 
+from tests.databases import TEMPLATE, administering, clone_of
 from tests.sites import StartSite
 from trail.models import Entry
 
@@ -47,6 +51,25 @@ def test_a_test_that_commits_has_a_database_of_its_own_for_all_its_threads(commi
     assert not connection.in_atomic_block
     assert seen == [committed_db]
     assert connections.settings["owner"]["NAME"] == committed_db
+
+
+def test_a_database_that_is_done_with_goes_whoever_still_holds_it(django_db_setup: None) -> None:
+    with ExitStack() as held, clone_of(TEMPLATE) as name:
+        for role in ("default", "owner"):
+            settings = connections.settings[role]
+            left_open = psycopg2.connect(
+                dbname=name, user=settings["USER"], password=settings["PASSWORD"], host=settings["HOST"]
+            )
+            held.callback(left_open.close)
+            left_open.cursor().execute("SELECT 1")
+        with administering() as cursor, pytest.raises(psycopg2.errors.ObjectInUse):
+            cursor.execute(f'DROP DATABASE "{name}"')
+        began = time.monotonic()
+
+    with administering() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname = %s", [name])
+        assert cursor.fetchone() == (0,)
+    assert time.monotonic() - began < 15
 
 
 @pytest.fixture

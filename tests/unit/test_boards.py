@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 import pytest
 from openpyxl import load_workbook
 
-from compliance.boards import charts, rules, sheets
+from compliance.boards import charts, rules
 from compliance.boards.rules import Standing, Tally
 from compliance.models.kinds import Kind
+from core import sheets
 from policies.rules.answers import Status
 
 

@@ -310,3 +310,33 @@ def test_two_drafts_of_one_version_are_said_and_words_are_short(psw: Client) -> 
     page = draft(psw, changed(version="5", labels={"case_system": "Mosaic " * 60})).content.decode()
     assert "is longer than 60 characters" in page
     assert PolicyDraft.objects.count() == 2
+
+
+def test_a_version_that_has_not_begun_is_withdrawn_and_the_one_before_goes_on(
+    psw: Client, other: StaffMember, sign_in: SignIn, org: Org
+) -> None:
+    draft(psw, with_case_interval("P1M"))
+    theirs = sign_in(other, hat=PSW)
+    theirs.post(reverse("policies:draft-publish", args=[PolicyDraft.objects.get().pk]), NEW_YEAR)
+    present, coming = Adoption.objects.order_by("starts_on")
+    address = reverse("policies:version-withdraw", args=[coming.policy_id])
+    assert "Withdraw this version before it begins" in page_of(psw, "policies:version-detail", coming.policy_id)
+    assert "goes on without an end" in page_of(psw, "policies:version-withdraw", coming.policy_id)
+    assert sign_in(org.worker).post(address).status_code == 403
+
+    answer = psw.post(address, follow=True).content.decode()
+
+    assert "Withdrawn." in answer
+    assert list(Adoption.objects.values_list("pk", "ends_on")) == [(present.pk, None)]
+    assert "Never yet" in page_of(psw, "policies:version-detail", coming.policy_id)
+    assert "may have withdrawn it already" in psw.post(address, follow=True).content.decode()
+
+
+def test_a_version_that_has_begun_is_never_withdrawn(psw: Client) -> None:
+    present = Adoption.objects.get()
+    assert "Withdraw this version" not in page_of(psw, "policies:version-detail", present.policy_id)
+
+    answer = psw.post(reverse("policies:version-withdraw", args=[present.policy_id]), follow=True).content.decode()
+
+    assert "what is judged by it stays judged" in answer
+    assert Adoption.objects.get().starts_on == present.starts_on

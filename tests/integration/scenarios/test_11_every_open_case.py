@@ -106,14 +106,16 @@ def test_the_page_before_signing_names_it_and_has_no_button(
     assert "Children: 15 of 16 marked as discussed." in writing
 
 
-def test_not_discussed_needs_a_reason_and_leaves_the_child_as_it_was(org: Org, session: SupervisionSession) -> None:
+@pytest.mark.scenario(11, "b")
+def test_not_discussed_needs_a_reason_and_is_due_at_once(org: Org, session: SupervisionSession) -> None:
     with pytest.raises(RuleBroken):
         mark(org, session, {"M100": Mark("not_discussed", "")})
     before = {key: answer.due_on for key, answer in _answers(session).items()}
 
     mark(org, session, {"M100": Mark("not_discussed", "No time.")})
 
-    assert {key: answer.due_on for key, answer in _answers(session).items()} == before
+    after = {key: answer.due_on for key, answer in _answers(session).items()}
+    assert [(before[key], after[key]) for key in after if after[key] != before[key]] == [(date(2026, 11, 30), MONDAY)]
 
 
 def test_where_the_policy_does_not_want_each_the_page_says_how_many_are_left_out(

@@ -7,12 +7,14 @@ from itertools import chain
 from tempfile import TemporaryFile
 from typing import IO
 
+from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from core.spreadsheets import csv_line, safe_cell
 
-Value = str | int | date | None
+Value = str | int | float | date | None
+Table = tuple[str, Sequence[str], Iterable[Sequence[Value]]]
 
 CSV, XLSX = "csv", "xlsx"
 TYPES = {CSV: "text/csv; charset=utf-8", XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -37,7 +39,7 @@ def csv_lines(headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterat
         yield _line(row)
 
 
-def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> IO[bytes]:
+def workbook(sheets: Iterable[Table]) -> IO[bytes]:
     """A file with sheets of (title, headers, rows), written row by row; open, and gone once it is closed."""
     book = Workbook(write_only=True)
     for title, headers, rows in sheets:
@@ -49,6 +51,19 @@ def workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Value]
     book.save(file)
     file.seek(0)
     return file
+
+
+def as_response(found: Sequence[Table], name: Sequence[str], ending: str) -> HttpResponseBase:
+    """Tables as a file that is sent; of CSV, which has one, the first."""
+    called = file_name(*name, ending=ending)
+    if ending == XLSX:
+        return FileResponse(workbook(found), as_attachment=True, filename=called, content_type=TYPES[ending])
+    _, headers, rows = found[0]
+    return StreamingHttpResponse(
+        csv_lines(headers, rows),
+        content_type=TYPES[ending],
+        headers={"Content-Disposition": f'attachment; filename="{called}"'},
+    )
 
 
 def _line(row: Sequence[Value]) -> str:
