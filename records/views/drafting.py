@@ -110,9 +110,7 @@ def record_section_save(request: Request, record_id: UUID, section_id: str) -> J
     form = forms.autosaved(part, people=forms.parties(record), find_people=find_people, data=request.POST)
 
     def save(typed: TypedSection) -> services.SavedSection:
-        return services.save_section(
-            record_id=record_id, **typed.as_arguments(), actor=request.actor, at=request.at
-        )
+        return services.save_section(record_id=record_id, **typed.as_arguments(), actor=request.actor, at=request.at)
 
     return answer_save(request, form, save)
 

@@ -50,7 +50,9 @@ def entry_terms(policy: Policy | None) -> EntryTerms:
 
 def says_of_its_own(written: Written) -> bool:
     """Whether something is written of the child alone."""
-    return any(is_filled(value) for section, fields in written.items() if section != FAMILY for value in fields.values())
+    return any(
+        is_filled(value) for section, fields in written.items() if section != FAMILY for value in fields.values()
+    )
 
 
 def says_of_family(written: Written) -> bool:

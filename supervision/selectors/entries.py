@@ -141,9 +141,7 @@ def child_to_write(session: SupervisionSession, child_id: UUID, entry: CaseEntry
     return ChildToWrite(Child.objects.get(pk=child_id), mark, entry, is_wanted=False)
 
 
-def family_of(
-    child_id: UUID, *, children: Collection[ChildToWrite], on: date, actor: Actor
-) -> list[ChildToWrite]:
+def family_of(child_id: UUID, *, children: Collection[ChildToWrite], on: date, actor: Actor) -> list[ChildToWrite]:
     """The siblings of a child who were discussed in the same session and whom the actor sees, the child not among them."""
     families = families_of({each.child.pk for each in children if each.is_discussed} | {child_id}, on=on, actor=actor)
     wanted = families.get(child_id, frozenset())
@@ -194,7 +192,9 @@ def entry_given(
     }
     places = list(_places(template))
     return Given(
-        computed={(section, item): words[item] for section, item, kind in places if kind == "computed" and item in words},
+        computed={
+            (section, item): words[item] for section, item, kind in places if kind == "computed" and item in words
+        },
         dated=frozenset((section, item) for section, item, kind in places if kind == "actions") if terms.dated else (),
         people=[(str(each.pk), each.name) for each in (meeting.worker, meeting.author)],
     )
@@ -215,7 +215,9 @@ def entry_texts(
     late = late_entry(meeting.on, on) if signed else None
     found = []
     for each in signed:
-        assert each.entry and each.mark and late  # noqa: S101  is_signed_with says so
+        assert each.entry  # noqa: S101  is_signed_with says so, and of the other two
+        assert each.mark  # noqa: S101
+        assert late  # noqa: S101
         record = each.entry.record
         first = first_signed_on(record)
         found.append(

@@ -138,9 +138,7 @@ def entry_part(*, session: SupervisionSession, child_id: UUID, section_id: str, 
     return EntryPart(page.given, part) if page and part and not page.is_left_out else None
 
 
-def _draft(
-    target: ChildToWrite, siblings: Sequence[ChildToWrite], *, meeting: Meeting, actor: Actor
-) -> Draft:
+def _draft(target: ChildToWrite, siblings: Sequence[ChildToWrite], *, meeting: Meeting, actor: Actor) -> Draft:
     """The entry as a draft, opened or not. Sections that siblings share stand before those of the child alone."""
     record = target.entry.record if target.entry else _unopened(target, meeting, on=actor.on)
     sections = list(records.template_of(record).sections)
