@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 
+from cases.caseload.models import CaseloadNote as CaseloadNote
 from cases.importing.models import ImportMapping as ImportMapping
 from cases.importing.models import ImportRow as ImportRow
 from cases.importing.models import ImportRun as ImportRun
@@ -164,11 +165,47 @@ class Override(CaseFact):
         return f"every {self.every} from {self.starts_on}"
 
 
+class ChildWeight(CaseFact):
+    """What one child counts in a caseload, where that is another figure than the policy's, with the reason.
+
+    ``set_by``: None where the case system says so.
+    """
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="weights")
+    weight = models.DecimalField(max_digits=4, decimal_places=2)
+    reason = ContentField(blank=True)
+    set_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            ends_after_it_starts("child_weight_ends_after_it_starts"),
+            no_overlap("child_weight_one_at_a_time", "child"),
+            models.CheckConstraint(name="child_weight_is_one", condition=Q(weight__gt=0)),
+            models.CheckConstraint(name="child_weight_says_why", condition=Q(set_by=None) | ~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"counts {self.weight} from {self.starts_on}"
+
+
 class SiblingGroup(Identified):
-    """Children who belong together: brothers and sisters, or who else grows up in one household."""
+    """Children who belong together: brothers and sisters, or who else grows up in one household.
+
+    ``number``: the case system's own for the family, in capitals, where a file named it; None where people said so.
+    """
+
+    number = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001  many have none, and those that have one differ
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class SiblingQuerySet(DatedQuerySet):
+    def visible_to(self, actor: Actor) -> "SiblingQuerySet":
+        """Those of children within sight: a brother or sister elsewhere is not named, nor counted (sight: about a child)."""
+        return self.filter(child__in=Child.objects.visible_to(actor))
 
 
 class Sibling(CaseFact):
@@ -177,7 +214,7 @@ class Sibling(CaseFact):
     group = models.ForeignKey(SiblingGroup, models.PROTECT, related_name="siblings")
     child = models.ForeignKey(Child, models.PROTECT, related_name="sibling_groups")
 
-    objects = DatedQuerySet.as_manager()
+    objects = SiblingQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

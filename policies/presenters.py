@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from policies.oversight_words import notes_in_words, triggers_in_words
 from policies.rules import words
 from policies.rules.calendars import Per
 from policies.rules.forms import FormInUse
@@ -122,6 +123,8 @@ class ReadPolicy:
     product_defaults: tuple[str, ...]
     year_starts: str
     may_audit: str = ""
+    notes: tuple[str, ...] = ()
+    triggers: tuple[str, ...] = ()
     workload: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
@@ -139,6 +142,8 @@ def read_out(policy: Policy) -> ReadPolicy:
         product_defaults=policy.product_defaults,
         year_starts=f"{policy.calendar.year_starts[1]} {month}",
         may_audit=_names(auditors) if auditors else "",
+        notes=tuple(notes_in_words(policy, labels)),
+        triggers=tuple(triggers_in_words(policy)),
         workload=tuple(_workload(policy.workload, labels)),
         tags=tuple(_tags(policy, labels)),
     )

@@ -357,6 +357,26 @@ EscalationEntry = Annotated[
 ]
 
 
+class NoteTypeShape(Strict):
+    """A kind of note about a child between sessions, as the case system calls it."""
+
+    id: Slug
+    label: str
+    when: str = ""
+    recorded_by: Slug | None = None
+    needs_line_manager_agreement_first: bool = False
+    except_: Annotated[Literal["emergency"] | None, Field(alias="except")] = None
+
+
+class TriggerShape(Strict):
+    """What demands a decision about a child: a transfer, which the program sees itself, or what somebody enters."""
+
+    id: Slug
+    label: str
+    event: Literal["transfer", "entered"] = "entered"
+    within: WithinShape | None = None
+
+
 class PolicyShape(Strict):
     schema_: Annotated[Literal["supervision-policy/1"], Field(alias="schema")]
     id: Slug
@@ -387,6 +407,7 @@ class PolicyShape(Strict):
     workload: WorkloadShape | None = None
     tags: TagsShape | None = None
     development: list[Any] | None = None
-    oversight_note_types: list[Any] | None = None
+    oversight_note_types: list[NoteTypeShape] | None = None
+    oversight_triggers: list[TriggerShape] | None = None
     part_time: Block | None = None
     ambiguities: list[AmbiguityShape] = []

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from cases.access import check_can_change_child
-from cases.selectors import holding_of
+from cases.selectors import holders_of, holding_of
 from core.actor import Actor
 from core.clock import date_of
 from core.errors import NotAllowed
 from core.shortcuts import may
-from records import rules
+from records import binding, rules
 from records.models import Action, Record
-from records.rules import Audience, PartHead, Relation, State, WrittenBy
+from records.rules import Audience, Kind, PartHead, Relation, State, WrittenBy
 
 OWN: dict[Relation, frozenset[WrittenBy]] = {
     Relation.SUPERVISOR: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
@@ -22,11 +22,14 @@ OWN: dict[Relation, frozenset[WrittenBy]] = {
 def relation_of(actor: Actor, record: Record) -> Relation | None:
     """What the actor signs as: the supervisee whom the record is about, its supervisor of today, or nobody.
 
-    Of a child, nobody is the supervisee: who decided, and who answers for the child today, sign as its supervisor. Of a
-    group, neither: who writes its record, and who led it, stand as its supervisor.
+    Of a child, nobody is the supervisee but the worker with whom it was discussed, of that entry: who decided or wrote
+    it, and who answers for the child today, sign as its supervisor. Of a group, neither: who writes its record, and who
+    led it, stand as its supervisor.
     """
     if record.group:
         return Relation.SUPERVISOR if record.author_id == actor.staff_id or leads(actor, record) else None
+    if record.child_id and record.discussed_with_id == actor.staff_id:
+        return Relation.SUPERVISEE
     if record.child_id:
         return Relation.SUPERVISOR if _answers_for_child(actor, record, record.child_id) else None
     if record.subject_id == actor.staff_id:
@@ -44,6 +47,20 @@ def _answers_for_child(actor: Actor, record: Record, child_id: UUID) -> bool:
         return True
     held = holding_of(child_id=child_id, on=actor.on)
     return may(check_can_change_child, actor, held.holdings, held=held.without_worker)
+
+
+def _holds(actor: Actor, record: Record) -> bool:
+    """Whether the actor holds the child of a record today."""
+    assert record.child_id is not None  # noqa: S101  a record about a child
+    holders = holders_of(children=[record.child_id], on=actor.on).get(record.child_id, ())
+    return any(each.person_id == actor.staff_id for each in holders)
+
+
+def supervisee_of(record: Record) -> str:
+    """Who countersigns a record, by name; of a group's its writer signs alone, and of a decision nobody countersigns."""
+    if record.discussed_with:
+        return record.discussed_with.name
+    return record.author.name if record.group else record.about
 
 
 def supervises_in(actor: Actor, record: Record) -> bool:
@@ -120,24 +137,37 @@ def check_can_write_own_part(actor: Actor, record: Record) -> None:
 
 
 def check_can_sign_text(actor: Actor, record: Record) -> None:
-    """Sign the text first: its author, while still the supervisor. Raises NotAllowed."""
+    """Sign the text first: its author, while still the supervisor. Raises NotAllowed.
+
+    An entry about a child is signed with the record of its session, and never by itself.
+    """
     if record.author_id != actor.staff_id or relation_of(actor, record) is not Relation.SUPERVISOR:
         raise NotAllowed("Only the supervisor who wrote this record can sign it. Nobody signs for somebody else.")
+    if binding.goes_with_another(record):
+        raise NotAllowed("This entry is signed with the record of its session, and not by itself.")
 
 
 def check_can_countersign(actor: Actor, record: Record) -> None:
-    """Countersign or send back: the supervisee whom it is about, in person. Raises NotAllowed."""
+    """Countersign or send back: the supervisee whom it is about, in person. Raises NotAllowed.
+
+    An entry about a child is answered with the record of its session.
+    """
     if relation_of(actor, record) is not Relation.SUPERVISEE:
-        whose = record.author.name if record.group else record.about
-        raise NotAllowed(f"Only {whose} can sign this. Nobody signs for somebody else.")
+        raise NotAllowed(f"Only {supervisee_of(record)} can sign this. Nobody signs for somebody else.")
+    if binding.goes_with_another(record):
+        raise NotAllowed("This entry is answered with the record of its session, and not by itself.")
 
 
 def check_can_add(actor: Actor, record: Record) -> None:
     """Add to a sealed record: whom it is about, and who supervises them today, a successor included. Raises NotAllowed.
 
-    To one about a child: who signed it, and who answers for the child today (sight: read, write, sign). To one of a
-    group: who wrote it, and who led it.
+    To one about a child: who signed it, and who answers for the child today (sight: read, write, sign); to an entry,
+    also who holds the child today. To one of a group: who wrote it, and who led it.
     """
+    if record.kind == Kind.CASE_ENTRY:
+        if relation_of(actor, record) is not Relation.SUPERVISOR and not _holds(actor, record):
+            raise NotAllowed("Only the child’s worker, and who supervises that worker, can add to this.")
+        return
     if relation_of(actor, record) is not None:
         return
     if record.child_id:

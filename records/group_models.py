@@ -40,6 +40,8 @@ def of_groups_in_sight(actor: Actor) -> Q:
     facilitator's supervisor reads none: they are nobody's own file.
     """
     there = Attendee.objects.filter(record=OuterRef("pk"))
-    wholly = actor.supervises - actor.limited
-    readers = Q(person=actor.staff_id) | Q(led=True, person_id__in=wholly)
+    wholly = Q(person_id__in=actor.supervises)
+    if actor.limited:
+        wholly &= ~Q(person_id__in=actor.limited)
+    readers = Q(person=actor.staff_id) | Q(led=True) & wholly
     return ~Q(group="") & Exists(there.filter(readers))

@@ -18,7 +18,7 @@ from documents.models import StoredFile
 from records import canonical, rules
 from records.action_models import Action as Action
 from records.action_models import ActionEvent as ActionEvent
-from records.child_sight import of_children_in_sight
+from records.child_sight import entries_written, of_children_in_sight
 from records.export_models import OwnExport as OwnExport
 from records.group_models import Attendee as Attendee
 from records.group_models import of_groups_in_sight, of_own_groups
@@ -36,16 +36,19 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Records about me; of those whom I supervise, my own drafts and all that is signed; once signed, for next up.
 
         A draft belongs to its author and its subject: to anyone else it does not exist (``drafts_known_to`` tells the
-        next up that there is one, and since when). Of records about children: ``of_children_in_sight``; of those of
-        groups: ``of_groups_in_sight``.
+        next up that there is one, and since when). Of records about children: ``of_children_in_sight``,
+        ``entries_written``; of those of groups: ``of_groups_in_sight``.
         """
-        signed = Exists(Part.objects.filter(record=OuterRef("pk")))
+        parts = Part.objects.filter(record=OuterRef("pk"))
+        signed, sealed = Exists(parts), Exists(parts.filter(state_after=State.SEALED))
+        shared = Exists(DraftShare.objects.filter(record=OuterRef("pk")))
         return self.not_expired().filter(
             Q(subject_id=actor.staff_id)
             | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
             | of_those_supervised(actor, person="subject_id", day="created_at__date") & signed
             | Q(subject_id__in=actor.next_up_for) & signed
-            | of_children_in_sight(actor)
+            | of_children_in_sight(actor, signed=signed)
+            | entries_written(actor, signed=signed, sealed=sealed, shared=shared)
             | of_own_groups(actor)
             | of_groups_in_sight(actor) & signed
         )
@@ -83,7 +86,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def with_parts(self) -> "RecordQuerySet":
         """With the people and the chain, contents left out, in one query more."""
-        return self.select_related("subject", "child", "author", "draft_share").prefetch_related("parts")
+        people = ("subject", "child", "author", "discussed_with", "draft_share")
+        return self.select_related(*people).prefetch_related("parts")
 
 
 class Record(Identified):

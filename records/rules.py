@@ -101,6 +101,8 @@ CLOSURE = "_closure"
 CORRECTION = "_correction"
 EVIDENCE = "_evidence"
 ATTACHMENTS = "_attachments"
+# Of entries about children: what is said of the whole family, the same in the entry of each sibling
+FAMILY = "_family"
 
 # The signer's last real challenge (signed-part.md, "Challenge"); clocks of two hosts may differ by a little
 CHALLENGE_LASTS = timedelta(minutes=5)

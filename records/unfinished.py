@@ -9,7 +9,7 @@ from django.db.models.lookups import LessThanOrEqual
 
 from core.actor import Actor
 from records.models import Part, Record, RecordQuerySet
-from records.rules import State
+from records.rules import Kind, State
 from staff.models import Absence, Account, ManagementLine, StaffMember, SupervisionRelationship
 
 # An absence that lasts, or is to last, for this long is not waited for
@@ -34,7 +34,7 @@ class UnfinishedQuerySet(RecordQuerySet):
         managed_by_actor = confirmed.filter(manager=actor.staff_id).values("person")
         near = Q(subject__in=actor.next_up_for) | Q(author__in=managed_by_actor)
         sealed = Exists(Part.objects.filter(record=OuterRef("pk"), state_after=State.SEALED))
-        unsealed = Record.objects.not_expired().filter(near, ~sealed).values("pk")
+        unsealed = Record.objects.not_expired().filter(near, ~sealed).exclude(kind=Kind.CASE_ENTRY).values("pk")
         return (
             # With a limit, the database finds these first, and asks the rest of a few records and not of all
             self.filter(pk__in=unsealed[:MOST])

@@ -4,6 +4,7 @@ from django.urls import path
 
 from supervision.opening import views as opening
 from supervision.programme import views as programme
+from supervision.tracker import views as tracker
 from supervision.views import (
     agenda,
     agreements,
@@ -33,6 +34,9 @@ urlpatterns = [
     path("children/find/", children.child_find, name="child-find"),
     path("children/<uuid:child_id>/", children.child_detail, name="child-detail"),
     path("children/<uuid:child_id>/opening-date/", opening.child_opening, name="child-opening"),
+    path("tracker/", tracker.tracker, name="tracker"),
+    path("tracker/in-depth/", tracker.in_depth_report, name="tracker-in-depth"),
+    path("tracker/tick/<uuid:session_id>/", tracker.tracker_tick, name="tracker-tick"),
     path("people/<uuid:person_id>/opening-date/", opening.person_opening, name="person-opening"),
     path("going-live/", opening.opening_dates, name="opening-dates"),
     path("going-live/<uuid:file_id>/", opening.opening_file, name="opening-file"),

@@ -38,29 +38,27 @@ from records.selectors.balance import Balance, FunctionRow, function_balance
 from records.selectors.drafting import (
     ATTACHMENTS_SECTION,
     COMMENTS_SECTION,
+    FAMILY_SECTION,
     REASON_SECTION,
     RETURN_SECTION,
     TEXT_WRITERS,
     Draft,
     DraftPart,
-    TextToSign,
     as_typed_too_late,
     draft,
     draft_part,
     one_text,
+    own_of_room,
     own_sections,
     own_sections_shown,
-    saved_answer,
     section_of,
     sections_to_prepare,
     sent_back_with,
-    shown_for_countersigning,
-    shown_with,
     state_now,
     template_of,
-    text_to_sign,
 )
 from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_drafts
+from records.selectors.entries import answered_with, bound_by, entries_of
 from records.selectors.files import file_in
 from records.selectors.groups import attendees_of, people_of_group, via_of_group
 from records.selectors.own import export_failed, own_exports, own_signed_records
@@ -78,9 +76,25 @@ from records.selectors.reading import (
     stored_parts,
     verified_parts,
 )
+from records.selectors.to_sign import (
+    EntryText,
+    TextToSign,
+    bound_row,
+    saved_answer,
+    shown_for_countersigning,
+    shown_with,
+    text_to_sign,
+)
 from records.selectors.together import DraftVersions, SectionVersion, draft_versions
 
 __all__ = [
+    "own_of_room",
+    "entries_of",
+    "bound_row",
+    "bound_by",
+    "answered_with",
+    "FAMILY_SECTION",
+    "EntryText",
     "ADDENDUM_SECTION",
     "CLOSURE_SECTION",
     "CORRECTION_SECTION",

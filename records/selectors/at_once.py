@@ -8,7 +8,7 @@ from uuid import UUID
 from policies.templates import Template
 from records import canonical, wording
 from records.rules import Kind, LateEntry, Meaning
-from records.selectors.drafting import TextToSign, as_signed, problems_of, sections_shown
+from records.selectors.to_sign import TextToSign, as_signed, problems_of, sections_shown
 from records.values import Given
 
 

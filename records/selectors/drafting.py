@@ -8,10 +8,9 @@ from typing import Any
 from core.actor import Actor
 from policies import selectors as policies
 from policies.templates import Field, Section, Template
-from records import access, canonical, rules, values, wording
+from records import access, canonical, rules, values
 from records.models import DraftSection, Part, PartContent, Record
-from records.rules import Kind, Meaning, PartKind, Sensitivity, State, WrittenBy
-from records.values import Given, TypedSection
+from records.rules import Kind, PartKind, Sensitivity, State, WrittenBy
 
 TEXT_WRITERS = (WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER)
 
@@ -61,6 +60,25 @@ ATTACHMENTS_SECTION = Section(
 )
 
 
+# The names of the others are in the text where somebody writes them, and nowhere else
+FAMILY_SECTION = Section(
+    id=rules.FAMILY,
+    heading="About the family",
+    hint="What is the same for all the children of this family. It is signed in the entry of each of them.",
+    sensitivity=Sensitivity.SHARED,
+    written_by=WrittenBy.SUPERVISOR,
+    fields=(Field(id="text", label="About the family", type="long_text"),),
+)
+
+
+def own_of_room(template: Template) -> Section:
+    """The section of this room's own that the form has beside its sections: for the family, or for handwritten notes.
+
+    Handwritten notes may say anything of the worker, so no entry about a child has any.
+    """
+    return FAMILY_SECTION if template.record_kind == Kind.CASE_ENTRY else ATTACHMENTS_SECTION
+
+
 @dataclass(frozen=True, slots=True)
 class DraftPart:
     """A section of a draft as one reader sees it; ``values`` is None where it is not yet theirs to read."""
@@ -92,16 +110,6 @@ class ReturnReason:
     fields: Sequence[Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class TextToSign:
-    """All that a signature page shows, and the digest over it."""
-
-    sections: tuple[canonical.Section, ...]
-    statement: str
-    shown: str
-    problems: tuple[tuple[str, str, str], ...]
-
-
 def template_of(record: Record) -> Template:
     """The template in the version under which the record was opened."""
     return policies.record_template(record.template_slug, record.template_version)
@@ -113,8 +121,12 @@ def state_now(record: Record) -> State:
 
 
 def own_sections(template: Template) -> list[Section]:
-    """What the supervisee writes: the template's sections for it, or a place for comments where it has none."""
-    return values.sections_of(template, writers=(WrittenBy.SUPERVISEE,)) or [COMMENTS_SECTION]
+    """What the supervisee writes: the template's sections for it, or a place for comments where it has none.
+
+    An entry about a child has no such place: what the supervisee says of the supervision stands in its own record.
+    """
+    own = values.sections_of(template, writers=(WrittenBy.SUPERVISEE,))
+    return own or ([] if template.record_kind == Kind.CASE_ENTRY else [COMMENTS_SECTION])
 
 
 def sections_to_prepare(record: Record, actor: Actor) -> list[Section]:
@@ -127,7 +139,7 @@ def sections_to_prepare(record: Record, actor: Actor) -> list[Section]:
     own = own_sections(template)
     text = [
         replace(section, fields=tuple(item for item in section.fields if item.type != "computed"))
-        for section in (*template.sections, ATTACHMENTS_SECTION)
+        for section in (*template.sections, own_of_room(template))
         if section.written_by in may_read and section.written_by in TEXT_WRITERS
     ]
     return [section for section in text if section.fields] + own
@@ -162,12 +174,9 @@ def own_sections_shown(record: Record) -> list[Section]:
 
 
 def section_of(template: Template, section_id: str) -> Section | None:
-    """A section that can be written in a draft: the template's, or this room's comments and reason."""
-    own = {
-        rules.COMMENTS: COMMENTS_SECTION,
-        rules.REASON: REASON_SECTION,
-        rules.ATTACHMENTS: ATTACHMENTS_SECTION,
-    }
+    """A section that can be written in a draft: the template's, or one of this room's own that goes with it."""
+    beside = own_of_room(template)
+    own = {rules.COMMENTS: COMMENTS_SECTION, rules.REASON: REASON_SECTION, beside.id: beside}
     return own.get(section_id) or next((section for section in template.sections if section.id == section_id), None)
 
 
@@ -180,7 +189,8 @@ def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None
     shared_at = record.get_shared_at()
     writable = access.writable(actor, record, heads)
     readable = access.readable(actor, record, heads, shared=shared_at is not None)
-    wanted = [*template_of(record).sections, ATTACHMENTS_SECTION] if only is None else only
+    template = template_of(record)
+    wanted = [*template.sections, own_of_room(template)] if only is None else only
     stored = record.draft_sections.filter(section__in=[one.id for one in wanted]).select_related("updated_by")
     rows = {(row.section, row.key): row for row in stored}
     parts = tuple(
@@ -220,124 +230,3 @@ def draft_part(*, record: Record, section_id: str, actor: Actor) -> DraftPart | 
         return None
     (part,) = draft(record=record, actor=actor, only=[section]).parts
     return part if part.values is not None else None
-
-
-def text_to_sign(
-    *,
-    record: Record,
-    facts: Mapping[str, Any],
-    late: rules.LateEntry,
-    given: Given,
-    bound: Sequence[Mapping[str, Any]] = (),
-) -> TextToSign:
-    """What the author signs for, as it stands in the draft, with what is still missing: (section, field, sentence)."""
-    rows = {(row.section, row.key): row for row in DraftSection.objects.filter(record=record)}
-    written = {section: row.values for (section, _), row in rows.items()}
-    template = template_of(record)
-    shown_sections = sections_shown(template, written)
-    if written.get(rules.ATTACHMENTS, {}).get("files"):
-        shown_sections.append(ATTACHMENTS_SECTION)
-    sections = as_signed(shown_sections, written, given=given)
-    statement = wording.statement(Kind(record.kind), Meaning.AUTHOR)
-    shown = canonical.shown_digest(
-        {
-            "record": str(record.pk),
-            "head": record.get_head_digest(),
-            "sections": [
-                {
-                    "id": section.id,
-                    "key": section.key,
-                    "version": rows[section.id, section.key].version if (section.id, section.key) in rows else 0,
-                    "content": canonical.digest(canonical.canonical(section.content)),
-                }
-                for section in sections
-            ],
-            "facts": facts,
-            "late": late.as_body(),
-            "bound": list(bound),
-            "statement": statement,
-        }
-    )
-    problems = problems_of(template, written, shown=shown_sections, given=given)
-    return TextToSign(sections=sections, statement=statement, shown=shown, problems=problems)
-
-
-Written = Mapping[str, Mapping[str, Any]]
-
-
-def sections_shown(template: Template, written: Written) -> list[Section]:
-    """The author's sections that are part of the text, by what is written."""
-    every = values.sections_of(template, writers=TEXT_WRITERS)
-    return [section for section in every if values.is_shown(section, written)]
-
-
-def as_signed(sections: Sequence[Section], written: Written, *, given: Given) -> tuple[canonical.Section, ...]:
-    """Sections with what is written in them, as they stand in the part that is signed."""
-    return tuple(
-        canonical.Section(
-            id=section.id,
-            key=None,
-            heading=section.heading,
-            sensitivity=section.sensitivity,
-            content=values.content_of(section, written.get(section.id, {}), given=given),
-        )
-        for section in sections
-    )
-
-
-def problems_of(
-    template: Template, written: Written, *, shown: Sequence[Section], given: Given
-) -> tuple[tuple[str, str, str], ...]:
-    """What has to be put right before signing: (section, field, sentence)."""
-    return tuple(
-        (section.id, field_id, sentence)
-        for section in values.sections_of(template, writers=TEXT_WRITERS)
-        for field_id, sentence in (
-            values.missing(section, written.get(section.id, {}), given=given)
-            if section in shown
-            else values.left_out(section, written.get(section.id, {}))
-        )
-    )
-
-
-def shown_for_countersigning(record: Record) -> str:
-    """The digest over what a countersigning page shows: the head of the chain, what it asks, the sentences to choose.
-
-    What was typed there comes to it with ``shown_with``.
-    """
-    asked = [*own_sections_shown(record), REASON_SECTION]
-    return canonical.shown_digest(
-        {
-            "record": str(record.pk),
-            "head": record.get_head_digest(),
-            "asked": [
-                {"id": section.id, "heading": section.heading, "labels": [item.label for item in section.fields]}
-                for section in asked
-            ],
-            "statements": wording.statements(Kind(record.kind)),
-            "return": wording.statement(Kind(record.kind), Meaning.RETURN),
-        }
-    )
-
-
-def saved_answer(record: Record, sections: Sequence[Section]) -> list[TypedSection]:
-    """What is saved of these sections of a supervisee's answer, each under its version."""
-    rows = DraftSection.objects.filter(record=record, key=None, section__in=[section.id for section in sections])
-    return [TypedSection(section=row.section, key=None, version=row.version, values=row.values) for row in rows]
-
-
-def shown_with(page: str, typed: Sequence[TypedSection]) -> str:
-    """The digest over a countersigning page and what was typed on it, as it was saved and under which versions."""
-    return canonical.shown_digest(
-        {
-            "page": page,
-            "typed": [
-                {
-                    "id": one.section,
-                    "version": one.version,
-                    "content": canonical.digest(canonical.canonical(dict(one.values))),
-                }
-                for one in sorted(typed, key=lambda one: one.section)
-            ],
-        }
-    )

@@ -10,7 +10,7 @@ from django.db.models import Q
 from core.actor import Actor
 from records import access, values
 from records.models import DraftSection, Part, Record
-from records.rules import Relation, State
+from records.rules import Kind, Relation, State
 from records.selectors.drafting import section_of, template_of
 
 
@@ -54,9 +54,9 @@ def _row(record: Record, actor: Actor, saves: Sequence[DraftSection]) -> DraftRo
 
 
 def untouched_drafts(*, opened_before: datetime) -> Iterator[UUID]:
-    """The drafts opened before a moment into which nobody ever typed."""
+    """The drafts opened before a moment into which nobody ever typed; an entry goes with the record of its session."""
     unsigned = Record.objects.not_expired().filter(created_at__lt=opened_before)
-    unsigned = unsigned.exclude(pk__in=Part.objects.values("record_id"))
+    unsigned = unsigned.exclude(pk__in=Part.objects.values("record_id")).exclude(kind=Kind.CASE_ENTRY)
     for record in unsigned.prefetch_related("draft_sections"):
         if not is_touched(record):
             yield record.pk

@@ -7,6 +7,7 @@ from uuid import UUID
 from cases.selectors import holders_of
 from core.actor import Actor
 from records.models import Record
+from records.rules import Kind
 from records.selectors.groups import via_of_group
 from staff.models import StaffMember
 from staff.selectors import job_titles, present_supervisor
@@ -37,8 +38,10 @@ def people_to_name(words: str, *, actor: Actor) -> list[Person]:
 def supervisor_to_tell(record: Record, *, on: date) -> UUID | None:
     """Whom news of a record goes to, beside its supervisee: its author while they supervise, then who does.
 
-    Of one about a child, its author.
+    Of an entry about a child, the same of the worker with whom it was discussed; of a decision, its author.
     """
+    if record.discussed_with_id:
+        return present_supervisor(record.discussed_with_id, was=record.author_id, on=on)
     if record.subject_id is None:
         return record.author_id
     return present_supervisor(record.subject_id, was=record.author_id, on=on)
@@ -50,7 +53,7 @@ def via_of(record: Record, *, actor: Actor) -> str:
         return via_of_group(record, actor=actor)
     if record.child_id is None:
         return ""
-    if actor.staff_id in (record.author_id, record.asked_by_id):
+    if record.kind == Kind.DECISION and actor.staff_id in (record.author_id, record.asked_by_id):
         return "who decided" if record.author_id == actor.staff_id else "who asked"
     holders = holders_of(children=[record.child_id], on=actor.on).get(record.child_id, ())
     held_by = [actor.relation_to(holder.person_id) for holder in holders]

@@ -9,7 +9,7 @@ from core.actor import Actor
 from records import access, rules
 from records.models import DraftSection, Record
 from records.rules import State
-from records.selectors.drafting import TEXT_WRITERS, section_of, template_of
+from records.selectors.drafting import TEXT_WRITERS, own_of_room, section_of, template_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +45,5 @@ def draft_versions(*, record: Record, actor: Actor) -> DraftVersions:
         if section and section.written_by in may_read:
             found[row.section] = SectionVersion(row.version, row.updated_by.name, row.updated_by_id, row.updated_at)
     ids = {section.id for section in template.sections if section.written_by in may_read}
-    ids |= {rules.ATTACHMENTS} if may_read & set(TEXT_WRITERS) else set()
+    ids |= {own_of_room(template).id} if may_read & set(TEXT_WRITERS) else set()
     return DraftVersions(rules.state_of(heads), shared, found, frozenset(ids))

@@ -7,10 +7,13 @@ What other rooms call, and may count on (all keyword-only):
   written by the actor, about those who were there; ``set_attendees(record_id, attendees, actor, at)`` when that changes
 * ``save_section(record_id, section, key, fields, version, actor, at) -> SavedSection``, or raises ``SectionChanged``
 * ``save_draft(record_id, sections, actor, at) -> DraftSaved``: many sections, conflicts given back and not written
-* ``share_draft(record_id, shared, actor, at) -> bool``, ``expire_draft(record_id, at) -> bool``
+* ``share_draft(record_id, shared, entries, actor, at) -> bool``, ``expire_draft(record_id, at) -> bool``
 * ``attach_files(record_id, section, field, files, actor, at)``, ``detach_file(…, sha256, …)``, ``read_file(record, sha256, …)``
-* ``selectors.text_to_sign(record, facts, late, given, bound) -> TextToSign``: what a signature page shows, ``shown``
-* ``sign_text(record_id, shown, facts, late, given, bound, act, challenge, evidence, actor, at) -> Part``
+* ``open_entry(child_id, discussed_with_id, template, policy_slug, policy_version, title, values, actor, at) -> Record``:
+  an entry about a child; saved like any draft, signed and answered with the record of its session
+* ``selectors.text_to_sign(record, facts, late, given, bound, entries) -> TextToSign``: what a signature page shows,
+  ``shown``; ``entries``: an ``EntryText`` for each entry of the session
+* ``sign_text(record_id, shown, facts, late, given, bound, entries, act, challenge, evidence, actor, at) -> Part``
 * ``sign_at_once(made, shown, challenge, evidence, actor, at) -> Part``: a record about a child that one person writes and
   signs; ``selectors.text_at_once(made)`` is what its signature page shows
 * ``countersign(record_id, shown, meaning, challenge, evidence, actor, at) -> Part``: comments and reason as saved
@@ -28,8 +31,10 @@ Signing refuses an old challenge with ``rules.ChallengeStale``: save what was ty
 they are (``staff.challenge``), and come back.
 """
 
+from records.selectors import EntryText
 from records.services.actions import read_action
 from records.services.adding import add_addendum, close_record, save_own
+from records.services.appending import Evidence, new_act
 from records.services.at_once import sign_at_once
 from records.services.documents import Verification, read_document, render_document, verify, verify_for
 from records.services.drafts import (
@@ -46,6 +51,7 @@ from records.services.drafts import (
     save_section,
     share_draft,
 )
+from records.services.entries import open_entry
 from records.services.exporting import (
     ask_for_own_records,
     make_own_export,
@@ -67,13 +73,14 @@ from records.services.following import (
 from records.services.genuine import ExportCheck, PdfCheck, check_upload
 from records.services.groups import open_group_record, set_attendees
 from records.services.presence import Presence, be_present, others_present
-from records.services.signing import Evidence, Incomplete, countersign, new_act, return_for_correction, sign_text
+from records.services.signing import Incomplete, countersign, return_for_correction, sign_text
 
 __all__ = [
     "add_addendum",
     "close_record",
     "save_own",
     "DraftSaved",
+    "EntryText",
     "Evidence",
     "ExportCheck",
     "FileRead",
@@ -94,6 +101,7 @@ __all__ = [
     "make_own_export",
     "move_action",
     "new_act",
+    "open_entry",
     "open_group_record",
     "open_record",
     "others_present",

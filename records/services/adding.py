@@ -13,8 +13,10 @@ from policies.templates import Section
 from records import access, canonical, rules, selectors, values
 from records.models import DraftSection, Part, Record
 from records.rules import Meaning, PartKind, Relation, Sensitivity
+from records.services import acts
+from records.services.appending import Evidence, append, new_act, repeated
 from records.services.drafts import TRAIL_EVERY_SECONDS, DraftSaved, SavedSection, as_content, locked
-from records.services.signing import Evidence, append, check_challenge, new_act, repeated
+from records.services.signing import check_challenge
 from records.unfinished import UNFINISHED
 from records.values import Given, TypedSection
 from staff.challenge import Challenge
@@ -164,6 +166,8 @@ def close_record(
 ) -> Part:
     """Close a record that nobody can finish, with the saved reason: sealed as not countersigned, signed for by nobody.
 
+    The entries that it binds are closed with it.
+
     What was typed into it and not signed is kept, and stays unread. Raises DoesNotExist (nobody has gone, or it is
     sealed), ChallengeStale, RuleBroken (no reason) or Stale (it changed after it was shown).
     """
@@ -180,7 +184,8 @@ def close_record(
         empty="Say why it is closed. Your reason becomes part of the record.",
         actor=actor,
     )
-    return append(
+    act, statement = act or new_act(), selectors.closure_statement(record)
+    part = append(
         record,
         heads,
         kind=PartKind.CLOSURE,
@@ -188,13 +193,26 @@ def close_record(
         meaning=Meaning.CLOSURE,
         sections=[_as_signed(section, text, sensitivity=Sensitivity.SHARED, section_id=rules.CLOSURE)],
         carried=repeated(record),
-        act=act or new_act(),
+        act=act,
         challenge=challenge,
         evidence=evidence,
         actor=actor,
         at=at,
-        statement=selectors.closure_statement(record),
+        statement=statement,
     )
+    acts.answer_entries(
+        record,
+        kind=PartKind.CLOSURE,
+        relation=Relation.NEXT_UP,
+        meaning=Meaning.CLOSURE,
+        act=act,
+        challenge=challenge,
+        evidence=evidence,
+        actor=actor,
+        at=at,
+        statement=statement,
+    )
+    return part
 
 
 def _signed_text(

@@ -12,8 +12,9 @@ from records.models import Part, Record
 from records.rules import Meaning, PartKind, Relation
 from records.selectors import AtOnce
 from records.services.actions import add_actions
+from records.services.appending import Evidence, append, new_act
 from records.services.drafts import as_content
-from records.services.signing import Evidence, Incomplete, append, check_challenge, new_act
+from records.services.signing import Incomplete, check_challenge
 from staff.challenge import Challenge
 
 

@@ -1,6 +1,6 @@
 """Writing what is not yet signed, under versions; reading, noted first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from policies.templates import Section, Template
 from records import access, canonical, rules, selectors
 from records import values as rules_of_values
 from records.models import DraftSection, DraftShare, ExpiredDraft, Record
-from records.rules import Kind, PartHead, WrittenBy
+from records.rules import Kind, PartHead, State, WrittenBy
 from records.selectors import Draft, RecordReading
 from records.values import TypedSection
 from trail import selectors as trail_selectors
@@ -62,7 +62,7 @@ def locked(record_id: UUID, actor: Actor) -> Record:
     """
     record = (
         Record.objects.visible_to(actor)
-        .select_related("subject", "child", "author")
+        .select_related("subject", "child", "author", "discussed_with")
         .select_for_update(of=("self",), no_key=True)
         .get(pk=record_id)
     )
@@ -229,14 +229,15 @@ def write_section(
 
 
 @transaction.atomic
-def share_draft(*, record_id: UUID, shared: bool, actor: Actor, at: datetime) -> bool:
+def share_draft(*, record_id: UUID, shared: bool, actor: Actor, at: datetime, entries: Collection[UUID] = ()) -> bool:
     """Let the supervisee read the whole draft, and tell them; or stop it. Whether anything changed by it.
 
-    Raises NotAllowed for anybody but its author, and RuleBroken for what is signed already.
+    With it go the drafts of ``entries`` about children, of which nobody hears. Raises NotAllowed for anybody but its author, and RuleBroken for what is signed already.
     """
     record = locked(record_id, actor)
     access.check_can_sign_text(actor, record)
     rules.check_may_sign_text(record.get_heads())
+    _share_entries(entries, shared=shared, actor=actor, at=at)
     present = DraftShare.objects.filter(record=record)
     if present.exists() is shared:
         return False
@@ -250,6 +251,20 @@ def share_draft(*, record_id: UUID, shared: bool, actor: Actor, at: datetime) ->
     verb = "record.draft_shared" if shared else "record.draft_unshared"
     trail.record(actor=actor, verb=verb, target=record, about=record.subject_id, at=at)
     return True
+
+
+def _share_entries(entries: Collection[UUID], *, shared: bool, actor: Actor, at: datetime) -> None:
+    """The same for the actor's own drafts of entries, which lie beside a record that is shared or was."""
+    own = Record.objects.visible_to(actor).filter(pk__in=entries, kind=Kind.CASE_ENTRY, author=actor.staff_id)
+    for entry in own.select_for_update(of=("self",), no_key=True).order_by("pk").select_related("draft_share"):
+        if (entry.get_shared_at() is not None) is shared or entry.get_state() not in (State.DRAFT, State.RETURNED):
+            continue
+        if shared:
+            DraftShare.objects.create(record=entry, shared_at=at)
+        else:
+            DraftShare.objects.filter(record=entry).delete()
+        verb = "record.draft_shared" if shared else "record.draft_unshared"
+        trail.record(actor=actor, verb=verb, target=entry, at=at)
 
 
 @transaction.atomic

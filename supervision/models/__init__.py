@@ -10,6 +10,8 @@ from supervision.models.agreements import (
 from supervision.models.calendar import SessionInvitation, SessionInvitationQuerySet
 from supervision.models.concerns import Concern, ConcernEntry, ConcernQuerySet
 from supervision.models.decisions import (
+    ChildEvent,
+    ChildEventQuerySet,
     DecisionDraft,
     DecisionDraftQuerySet,
     EnteredOnChildRecord,
@@ -43,6 +45,8 @@ __all__ = [
     "Concern",
     "ConcernEntry",
     "ConcernQuerySet",
+    "ChildEvent",
+    "ChildEventQuerySet",
     "DecisionDraft",
     "DecisionDraftQuerySet",
     "Disclosure",

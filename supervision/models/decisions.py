@@ -1,10 +1,12 @@
-"""Decisions about a child: what is typed and not yet signed, and that a signed one was entered on the child's record."""
+"""Decisions about a child: what is typed and not yet signed, what demanded one, and that it is on the child's record."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 
+from cases.models import Child
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
@@ -47,12 +49,18 @@ class EnteredOnChildRecordQuerySet(models.QuerySet["EnteredOnChildRecord"]):
 
 
 class EnteredOnChildRecord(AppendOnly):
-    """That a signed record about a child was entered in the case system: by whom and when, under which number there."""
+    """That a signed record about a child was entered in the case system: by whom and when, under which number there.
+
+    ``form``: the form there that it went to. ``due_on``: by when it was to be entered, as the policy of its day said it
+    when this was noted, so that what was late stays so; None where there was no deadline.
+    """
 
     record = models.OneToOneField(Record, models.RESTRICT, related_name="entered")
     entered_by = models.ForeignKey(StaffMember, models.RESTRICT, related_name="+")
     entered_on = models.DateField()
     reference = models.CharField(max_length=100, blank=True)
+    form = models.CharField(max_length=100, blank=True, default="")
+    due_on = models.DateField(null=True)
     recorded_at = models.DateTimeField()
 
     objects = EnteredOnChildRecordQuerySet.as_manager()
@@ -62,3 +70,53 @@ class EnteredOnChildRecord(AppendOnly):
 
     def __str__(self) -> str:
         return f"entered on {self.entered_on}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was entered after the last day on which it was to be."""
+        return self.due_on is not None and self.entered_on > self.due_on
+
+
+class ChildEventQuerySet(models.QuerySet["ChildEvent"]):
+    def visible_to(self, actor: Actor) -> "ChildEventQuerySet":
+        """Of the children within sight."""
+        return self.filter(child__in=Child.objects.visible_to(actor))
+
+    def standing(self) -> "ChildEventQuerySet":
+        """Without those that were entered by mistake."""
+        return self.filter(withdrawn_at=None)
+
+
+class ChildEvent(Identified):
+    """Something that happened to a child and demands a decision, by an id of the policy's ``oversight_triggers``.
+
+    A transfer is none of them: it is known from the allocations. ``withdrawn_at``: it was entered by mistake.
+    """
+
+    updatable_columns: ClassVar[tuple[str, ...]] = ("withdrawn_at", "withdrawn_by_id")
+
+    child = models.ForeignKey(Child, models.PROTECT, related_name="events")
+    trigger = models.SlugField(max_length=80)
+    label = models.CharField(max_length=200)
+    on = models.DateField()
+    recorded_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+
+    objects = ChildEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["child", "trigger", "on"], name="child_event_once_a_day", condition=Q(withdrawn_at=None)
+            ),
+            models.CheckConstraint(
+                name="child_event_withdrawn_by_somebody",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.trigger} on {self.on}"

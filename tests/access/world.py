@@ -134,7 +134,10 @@ def make_things(org: Org) -> dict[str, Named]:
             kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
         ),
         "draft": Named(kwargs={"record_id": draft.pk}),
-        "session without its record": Named(kwargs={"session_id": make_unrecorded_session(org)}),
+        "session without its record": Named(kwargs={"session_id": (unrecorded := make_unrecorded_session(org))}),
+        "child to tick in a session without its record": Named(
+            kwargs={"session_id": unrecorded}, data={"child": str(child_with(org.worker).pk)}
+        ),
         "handwritten note of a sealed record": Named(kwargs=make_note(kit)),
         "supervisor's section of a draft": Named(
             kwargs={"record_id": draft.pk, "section_id": "workload"}, data=section

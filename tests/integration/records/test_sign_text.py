@@ -79,7 +79,7 @@ def test_nothing_remains_when_the_attestation_fails(kit: Kit, monkeypatch: pytes
     def no_key() -> None:
         raise RuntimeError("the key cannot be reached")
 
-    monkeypatch.setattr("records.services.signing.sealing.organisation_key", no_key)
+    monkeypatch.setattr("records.services.appending.sealing.organisation_key", no_key)
     with pytest.raises(RuntimeError):
         kit.sign(record, shown=shown)
 

@@ -1,0 +1,23 @@
+"""The entries about children that a record binds, and the record that binds an entry: within a reader's sight."""
+
+from core.actor import Actor
+from records import binding
+from records.models import Record
+
+
+def entries_of(record: Record, *, actor: Actor) -> list[Record]:
+    """The entries that the last text of a record binds, of those that the actor sees, in the order signed."""
+    wanted = list(binding.bound_entries(record))
+    found = {each.pk: each for each in Record.objects.visible_to(actor).filter(pk__in=wanted).with_parts()}
+    return [found[key] for key in wanted if key in found]
+
+
+def bound_by(entry: Record, *, actor: Actor) -> Record | None:
+    """The record with which an entry was signed, where the actor sees it; None for a draft."""
+    other = binding.bound_by(entry)
+    return Record.objects.visible_to(actor).with_parts().filter(pk=other.pk).first() if other else None
+
+
+def answered_with(record: Record, *, actor: Actor) -> Record | None:
+    """The record on whose page an entry is answered, where the two are answered together."""
+    return bound_by(record, actor=actor) if binding.goes_with_another(record) else None

@@ -1,0 +1,126 @@
+"""For each child how long ago it was discussed in depth, and how many sessions of its worker there were since (R331)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+
+from cases import selectors as cases
+from cases.models import Child
+from cases.rules import plan_type_words, reference_label
+from cases.selectors import Holder
+from core.actor import Actor
+from policies.selectors import policy_in_force
+from supervision.rules.discussions import OVERSIGHT
+from supervision.selectors.children import ChildQuestion, child_questions
+from supervision.tracker import rules
+from supervision.tracker.choices import Choice, choices
+from supervision.tracker.sessions import held_sessions
+
+ROWS_ON_A_PAGE = 100
+ORDERS = {
+    "longest": "Longest ago first",
+    "sessions": "Most sessions since",
+    "worker": "Worker",
+    "reference": "Reference",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InDepthRow:
+    """One child. ``since``: how many sessions of whoever held it there were after ``last_in_depth``; ``last``: the last
+    discussion of any kind.
+    """
+
+    child_id: UUID
+    reference: str
+    worker: str
+    holders: frozenset[UUID]
+    plan_types: Sequence[str]
+    last_in_depth: date | None
+    since: int
+    last: date | None
+
+    def place(self, order: str) -> tuple[object, ...]:
+        """Where it stands in an order."""
+        longest = (self.last_in_depth or date.min, -self.since, self.reference)
+        keys = {
+            "sessions": (-self.since, *longest),
+            "worker": (self.worker, *longest),
+            "reference": (self.reference,),
+        }
+        return keys.get(order, longest)
+
+
+@dataclass(frozen=True, slots=True)
+class InDepthReport:
+    """The children within sight in the order that was asked for; ``chosen``: of which team, None of all."""
+
+    rows: Sequence[InDepthRow]
+    page: Page
+    label: str
+    order: str
+    teams: Sequence[Choice]
+    chosen: Choice | None
+
+    @property
+    def never(self) -> int:
+        """How many were never discussed in depth in their case."""
+        return sum(row.last_in_depth is None for row in self.rows)
+
+
+def in_depth_report(*, actor: Actor, whose: str, order: str, number: str = "1") -> InDepthReport:
+    """The report, the longest ago first; in six queries."""
+    teams = choices(actor=actor, key=whose).teams
+    chosen = next((each for each in teams if each.key == whose), None)
+    order = order if order in ORDERS else next(iter(ORDERS))
+    rows = _rows(actor)
+    if chosen:
+        people = {each.person_id for each in chosen.people}
+        rows = [row for row in rows if row.holders & people]
+    rows.sort(key=lambda row: row.place(order))
+    return InDepthReport(
+        rows=rows,
+        page=Paginator(rows, ROWS_ON_A_PAGE).get_page(number),
+        label=reference_label(policy_in_force(actor.on)),
+        order=order,
+        teams=teams,
+        chosen=chosen,
+    )
+
+
+def _rows(actor: Actor) -> list[InDepthRow]:
+    children = dict(Child.objects.visible_to(actor).values_list("pk", "reference"))
+    questions = child_questions(children=children, on=actor.on)
+    holders = cases.holders_of(children=children, on=actor.on) if children else {}
+    workers = {UUID(held.worker) for question in questions.values() for held in question.child.allocations}
+    days: dict[str, list[date]] = defaultdict(list)
+    for session in held_sessions(workers, actor=actor):
+        days[str(session.worker_id)].append(session.on)
+    return [
+        _row(key, reference, holders.get(key, ()), questions[key], days)
+        for key, reference in children.items()
+        if key in questions
+    ]
+
+
+def _row(
+    key: UUID, reference: str, holders: Sequence[Holder], question: ChildQuestion, days: dict[str, list[date]]
+) -> InDepthRow:
+    child, on = question.child, question.on
+    last_in_depth, since = rules.last_in_depth(child, on), rules.case_since(child, on) or on
+    plans = [each.plan_type for each in child.plan_types if each.ends_on is None or each.ends_on > on]
+    own = [each.on for each in child.discussions if each.on >= since and each.own_text and each.format != OVERSIGHT]
+    return InDepthRow(
+        child_id=key,
+        reference=reference,
+        worker=", ".join(each.name for each in holders),
+        holders=frozenset(each.person_id for each in holders),
+        plan_types=[plan_type_words(each) for each in plans],
+        last_in_depth=last_in_depth,
+        since=rules.sessions_since(child, days, after=last_in_depth, on=on),
+        last=max(own, default=None),
+    )
