@@ -68,6 +68,7 @@ from records.selectors.reading import (
     Printing,
     RecordReading,
     document_bytes,
+    entry_readings,
     parts_for,
     printing_arguments,
     printing_of,
@@ -88,6 +89,7 @@ from records.selectors.to_sign import (
 from records.selectors.together import DraftVersions, SectionVersion, draft_versions
 
 __all__ = [
+    "entry_readings",
     "own_of_room",
     "entries_of",
     "bound_row",

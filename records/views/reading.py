@@ -30,6 +30,8 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "record": record,
         "reading": reading,
         "page": page,
+        "entries": selectors.entries_of(record, actor=request.actor),
+        "bound_by": selectors.bound_by(record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None,
         "is_near": access.is_near(request.actor, record),
         "sees_child": bool(record.child_id) and is_in_sight(actor=request.actor, child_id=record.child_id),
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",

@@ -48,7 +48,7 @@ from supervision.selectors.drafts import DraftsPage, drafts_page
 from supervision.selectors.entries import (
     ChildToWrite,
     Meeting,
-    child_to_write,
+    case_entry_of,
     children_to_write,
     entry_facts,
     entry_given,
@@ -153,7 +153,7 @@ __all__ = [
     "entry_page",
     "entry_part",
     "Meeting",
-    "child_to_write",
+    "case_entry_of",
     "children_to_write",
     "entry_facts",
     "entry_given",

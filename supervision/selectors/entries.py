@@ -7,25 +7,27 @@ from typing import Any
 from uuid import UUID
 from zlib import crc32
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 
 from cases.models import Child
 from cases.selectors import siblings_of
 from core.actor import Actor
 from core.clock import date_of
+from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
 from policies.templates import Template
 from records import selectors as records
-from records.models import Record
+from records.models import DraftSection, Record
 from records.rules import FAMILY, PartKind
-from records.services import EntryText
+from records.selectors import EntryText
 from records.values import Given
 from staff.models import StaffMember
 from supervision import rules
 from supervision.models import CaseEntry, Discussion, SupervisionSession
 from supervision.rules.discussions import NOT_DISCUSSED, OVERSIGHT
 from supervision.rules.entries import EntryTerms, Written, entry_terms, joined, says_of_family, says_of_its_own
-from supervision.selectors.late import late_entry
+from supervision.selectors.discussed import held_on
+from supervision.selectors.late import lateness
 
 NOT_YET = "This is the first discussion on record."
 
@@ -72,9 +74,14 @@ class ChildToWrite:
         return says_of_its_own(self.written) or says_of_family(self.written)
 
     @property
+    def was_signed(self) -> bool:
+        """Whether its entry was signed before, and sent back."""
+        return self.entry is not None and bool(self.entry.record.get_heads())
+
+    @property
     def is_signed_with(self) -> bool:
-        """Whether its entry goes into the signature: it holds text, or was signed before and sent back."""
-        return self.is_discussed and self.entry is not None and (self.has_text or bool(self.entry.record.get_heads()))
+        """Whether its entry goes into the signature: it holds text, or was signed before."""
+        return self.is_discussed and (self.has_text or self.was_signed)
 
     @property
     def depth_words(self) -> str:
@@ -104,12 +111,24 @@ def written_in(record: Record) -> Written:
     return {row.section: row.values for row in record.draft_sections.all()}
 
 
-def with_text(entries: QuerySet[CaseEntry]) -> QuerySet[CaseEntry]:
-    """Entries with their child, record, chain and all that is typed, in three queries."""
+def with_text(entries: QuerySet[CaseEntry], *, with_parts: bool = True) -> QuerySet[CaseEntry]:
+    """Entries with their child, record and all that is typed, in two queries; with the chain, in three."""
     rows = entries.select_related(
         "child", "record__child", "record__author", "record__discussed_with", "record__draft_share"
     )
-    return rows.prefetch_related("record__draft_sections", "record__parts")
+    typed = Prefetch("record__draft_sections", DraftSection.objects.select_related("updated_by"))
+    return rows.prefetch_related(typed, "record__parts") if with_parts else rows.prefetch_related(typed)
+
+
+def case_entry_of(*, record: Record, actor: Actor) -> CaseEntry | None:
+    """In which session or group an entry was written, where the actor sees the entry."""
+    return CaseEntry.objects.visible_to(actor).filter(record=record).first()
+
+
+def shared_entries(session: SupervisionSession, actor: Actor) -> list[CaseEntry]:
+    """The entries that the worker may read while they are written: those that are shared."""
+    shared = CaseEntry.objects.visible_to(actor).filter(session=session, record__draft_share__isnull=False)
+    return list(shared.select_related("child").order_by("child__reference"))
 
 
 def terms_of(session: SupervisionSession) -> EntryTerms:
@@ -117,28 +136,32 @@ def terms_of(session: SupervisionSession) -> EntryTerms:
     return entry_terms(policy_in_force(session.on))
 
 
-def children_to_write(session: SupervisionSession, *, terms: EntryTerms) -> list[ChildToWrite]:
-    """The children whom a session spoke of, and those of whom text stands, by reference; in four queries."""
+def children_to_write(
+    session: SupervisionSession, *, terms: EntryTerms, also: UUID | None = None, with_parts: bool = True
+) -> list[ChildToWrite]:
+    """The children whom a session spoke of, and those of whom text stands, by reference; in four queries.
+
+    ``also``: one more, who was with the worker on the day, though nothing is said or written of it; then in five.
+    ``with_parts`` False: while nothing of the session is signed, in one less.
+    """
     marks = {each.child_id: each for each in session.discussions.select_related("child")}
-    entries = {each.child_id: each for each in with_text(CaseEntry.objects.filter(session=session))}
-    spoken = [key for key, mark in marks.items() if mark.depth != NOT_DISCUSSED]
+    entries = {
+        each.child_id: each for each in with_text(CaseEntry.objects.filter(session=session), with_parts=with_parts)
+    }
+    known = {key: mark.child for key, mark in marks.items()} | {key: each.child for key, each in entries.items()}
+    if also and also not in known:
+        known |= {child.pk: child for child in Child.objects.filter(pk=also, pk__in=held_on(session))}
     found = [
         ChildToWrite(
-            child=entries[key].child if key in entries else marks[key].child,
+            child=child,
             mark=marks.get(key),
             entry=entries.get(key),
-            is_wanted=key in spoken and terms.wants(marks[key].depth),
+            is_wanted=key in marks and terms.wants(marks[key].depth),
         )
-        for key in dict.fromkeys([*spoken, *entries])
+        for key, child in known.items()
     ]
-    shown = [each for each in found if each.is_discussed or each.has_text]
+    shown = [each for each in found if each.is_discussed or each.has_text or each.child.pk == also]
     return sorted(shown, key=lambda each: each.child.reference)
-
-
-def child_to_write(session: SupervisionSession, child_id: UUID, entry: CaseEntry | None) -> ChildToWrite:
-    """A child of whom nothing is said yet, or who was not discussed; in two queries."""
-    mark = session.discussions.filter(child=child_id).first()
-    return ChildToWrite(Child.objects.get(pk=child_id), mark, entry, is_wanted=False)
 
 
 def family_of(child_id: UUID, *, children: Collection[ChildToWrite], on: date, actor: Actor) -> list[ChildToWrite]:
@@ -149,13 +172,10 @@ def family_of(child_id: UUID, *, children: Collection[ChildToWrite], on: date, a
 
 
 def families_of(children: Collection[UUID], *, on: date, actor: Actor) -> dict[UUID, frozenset[UUID]]:
-    """Of each of some children its siblings among them, as far as the actor sees child and sibling today."""
-    found = siblings_of(children=children, on=on) if len(children) > 1 else {}
-    among = {child: siblings & set(children) for child, siblings in found.items()}
-    if not any(among.values()):
-        return {}
-    seen = set(Child.objects.visible_to(actor).filter(pk__in=among).values_list("pk", flat=True))
-    return {child: frozenset(siblings & seen) for child, siblings in among.items() if child in seen and siblings & seen}
+    """Of each of some children its siblings among them, as far as the actor sees child and sibling today; in one query."""
+    found = siblings_of(children=children, on=on, seen_by=actor) if len(children) > 1 else {}
+    among = {child: siblings & frozenset(children) for child, siblings in found.items()}
+    return {child: siblings for child, siblings in among.items() if siblings}
 
 
 def family_text(children: Collection[ChildToWrite]) -> str:
@@ -207,34 +227,30 @@ def _places(template: Template) -> Iterator[tuple[str, str, str]]:
 
 
 def entry_texts(
-    children: Sequence[ChildToWrite], meeting: Meeting, *, terms: EntryTerms, on: date
+    children: Sequence[ChildToWrite], meeting: Meeting, *, terms: EntryTerms, on: date, policy: Policy | None
 ) -> tuple[EntryText, ...]:
-    """The entries that one signature signs with a record, each with its own facts; in two queries at most."""
-    signed = [each for each in children if each.is_signed_with and each.entry]
-    earlier = last_discussed([each.child.pk for each in signed], before=meeting.on) if signed else {}
-    late = late_entry(meeting.on, on) if signed else None
-    found = []
-    for each in signed:
-        assert each.entry  # noqa: S101  is_signed_with says so, and of the other two
-        assert each.mark  # noqa: S101
-        assert late  # noqa: S101
-        record = each.entry.record
-        first = first_signed_on(record)
-        found.append(
-            EntryText(
-                record_id=record.pk,
-                facts=entry_facts(meeting, depth=each.mark.depth),
-                late=late_entry(meeting.on, first) if first and first != on else late,
-                given=entry_given(
-                    records.template_of(record),
-                    meeting,
-                    reference=each.child.reference,
-                    last_on=earlier.get(each.child.pk),
-                    terms=terms,
-                ),
-            )
+    """The entries that one signature signs with a record, each with its own facts; in one query.
+
+    ``policy``: of the day of the signature, by which lateness is counted.
+    """
+    signed = [(each, each.entry, each.mark) for each in children if each.is_signed_with]
+    earlier = last_discussed([each.child.pk for each, _, _ in signed], before=meeting.on) if signed else {}
+    return tuple(
+        EntryText(
+            record_id=entry.record_id,
+            facts=entry_facts(meeting, depth=mark.depth),
+            late=lateness(meeting.on, first_signed_on(entry.record) or on, policy=policy),
+            given=entry_given(
+                records.template_of(entry.record),
+                meeting,
+                reference=each.child.reference,
+                last_on=earlier.get(each.child.pk),
+                terms=terms,
+            ),
         )
-    return tuple(found)
+        for each, entry, mark in signed
+        if entry and mark
+    )
 
 
 def first_signed_on(record: Record) -> date | None:

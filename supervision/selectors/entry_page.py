@@ -1,40 +1,40 @@
 """The page on which the entry of one child is written: its form, what is known of the child, the other children."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Subquery
 
-from cases.rules import reference_label
+from cases.models import Child
+from cases.rules import plan_type_words
 from core.actor import Actor
 from core.errors import RuleBroken
+from policies.rules.answers import ChildAssessment
+from policies.rules.policy import Policy
 from policies.selectors import form_for, policy_in_force
 from policies.templates import Section, Template
 from records import selectors as records
+from records.access import writable
 from records.action_models import ActionQuerySet
-from records.models import Action, Record
-from records.rules import FAMILY, Kind, State
+from records.models import Action, DraftSection, Record
+from records.rules import FAMILY, Kind, State, state_of
 from records.selectors import FAMILY_SECTION, Draft, DraftPart
 from records.values import GIVEN, Given
-from supervision.models import CaseEntry, SupervisionSession
-from supervision.rules.discussions import NOT_DISCUSSED
+from supervision.models import SupervisionSession
+from supervision.rules.discussions import NOT_DISCUSSED, OVERSIGHT
 from supervision.rules.entries import entry_terms
-from supervision.selectors.caseload import ChildRow, child_rows
-from supervision.selectors.discussed import held_on_the_day
+from supervision.selectors.children import ChildQuestion, answer_child, child_questions
 from supervision.selectors.entries import (
     ChildToWrite,
     Meeting,
-    child_to_write,
     children_to_write,
     entry_given,
     family_of,
     family_text,
     family_version,
-    last_discussed,
     meeting_of,
-    with_text,
 )
 
 
@@ -46,15 +46,20 @@ class EntryPage:
 
     session: SupervisionSession
     target: ChildToWrite
-    row: ChildRow
+    assessment: ChildAssessment | None
+    plan_types: Sequence[str]
     last_on: date | None
-    label: str
     asked: str
     siblings: Sequence[str]
     agreed: Sequence[Action]
     children: Sequence[ChildToWrite]
     draft: Draft
     given: Given
+
+    @property
+    def child(self) -> Child:
+        """The child itself."""
+        return self.target.child
 
     @property
     def place(self) -> int:
@@ -94,41 +99,48 @@ class EntryPart:
 
 def entry_page(*, session: SupervisionSession, child_id: UUID, actor: Actor) -> EntryPage | None:
     """One child's page; None for a child who was neither discussed in the session nor with its worker on the day."""
-    policy = policy_in_force(session.on)
+    question = child_questions(children=[child_id], on=session.on).get(child_id)
+    policy = question.timeline.on(session.on) if question else None
     terms = entry_terms(policy)
-    children = children_to_write(session, terms=terms)
+    was_signed = session.record_state not in (None, State.DRAFT.value)
+    children = children_to_write(session, terms=terms, also=child_id, with_parts=was_signed)
     target = next((each for each in children if each.child.pk == child_id), None)
     if target is None:
-        if child_id not in held_on_the_day(session):
-            return None
-        entry = with_text(CaseEntry.objects.filter(session=session, child=child_id)).first()
-        target = child_to_write(session, child_id, entry)
-        children = sorted([*children, target], key=lambda each: each.child.reference)
-    last_on = last_discussed([child_id], before=session.on).get(child_id)
-    (row,) = child_rows(children=[target.child], on=session.on)
+        return None
     siblings = family_of(child_id, children=children, on=session.on, actor=actor)
     meeting = meeting_of(session)
-    draft = _draft(target, siblings, meeting=meeting, actor=actor)
-    given = entry_given(
-        records.template_of(draft.record),
-        meeting,
-        reference=target.child.reference,
-        last_on=last_on,
-        terms=terms,
-    )
+    draft = _draft(target, siblings, meeting=meeting, policy=policy, actor=actor, was_signed=was_signed)
+    last_on = _last_on(question, before=session.on)
+    template = records.template_of(draft.record)
     return EntryPage(
         session=session,
         target=target,
-        row=row,
+        assessment=answer_child(question) if question else None,
+        plan_types=_plan_types(question),
         last_on=last_on,
-        label=reference_label(policy),
         asked=terms.in_words,
         siblings=[each.child.reference for each in siblings],
         agreed=list(_agreed_last(target, actor=actor)),
         children=children,
         draft=draft,
-        given=given,
+        given=entry_given(template, meeting, reference=target.child.reference, last_on=last_on, terms=terms),
     )
+
+
+def _last_on(question: ChildQuestion | None, *, before: date) -> date | None:
+    """When the child was last discussed in supervision before a day, in text of its own."""
+    known = question.child.discussions if question else ()
+    days = [each.on for each in known if each.on < before and each.own_text and each.format != OVERSIGHT]
+    return max(days, default=None)
+
+
+def _plan_types(question: ChildQuestion | None) -> list[str]:
+    held = question.child.plan_types if question else ()
+    return [
+        plan_type_words(each.plan_type)
+        for each in held
+        if question and (each.ends_on is None or each.ends_on > question.on)
+    ]
 
 
 def entry_part(*, session: SupervisionSession, child_id: UUID, section_id: str, actor: Actor) -> EntryPart | None:
@@ -138,41 +150,53 @@ def entry_part(*, session: SupervisionSession, child_id: UUID, section_id: str, 
     return EntryPart(page.given, part) if page and part and not page.is_left_out else None
 
 
-def _draft(target: ChildToWrite, siblings: Sequence[ChildToWrite], *, meeting: Meeting, actor: Actor) -> Draft:
-    """The entry as a draft, opened or not. Sections that siblings share stand before those of the child alone."""
-    record = target.entry.record if target.entry else _unopened(target, meeting, on=actor.on)
+def _draft(
+    target: ChildToWrite,
+    siblings: Sequence[ChildToWrite],
+    *,
+    meeting: Meeting,
+    policy: Policy | None,
+    actor: Actor,
+    was_signed: bool,
+) -> Draft:
+    """The entry as a draft, opened or not. The section that siblings share stands before those of the child alone."""
+    record = target.entry.record if target.entry else _unopened(target, meeting, policy=policy, on=actor.on)
+    heads = record.get_heads() if target.entry and was_signed else []
     sections = list(records.template_of(record).sections)
     if siblings or FAMILY in target.written:
         sections.insert(_first_typed(sections), FAMILY_SECTION)
-    if target.entry is None:
-        parts = tuple(DraftPart(section=one, key=None, version=0, values={}, editable=True) for one in sections)
-        draft = Draft(record=record, state=State.DRAFT, parts=parts)
-    else:
-        draft = records.draft(record=record, actor=actor, only=sections)
+    rows = {row.section: row for row in record.draft_sections.all()} if target.entry else {}
+    own = writable(actor, record, heads)
+    parts = [_part(section, rows.get(section.id), editable=section.written_by in own) for section in sections]
     text = family_text([target, *siblings])
     return Draft(
-        record=draft.record,
-        state=draft.state,
-        parts=tuple(_with_family(part, text) if part.section.id == FAMILY else part for part in draft.parts),
-        shared_at=draft.shared_at,
+        record=record,
+        state=state_of(heads),
+        parts=tuple(_with_family(part, text) if part.section.id == FAMILY else part for part in parts),
+        shared_at=record.get_shared_at() if target.entry else None,
+    )
+
+
+def _part(section: Section, row: DraftSection | None, *, editable: bool) -> DraftPart:
+    return DraftPart(
+        section=section,
+        key=None,
+        version=row.version if row else 0,
+        values=row.values if row else {},
+        editable=editable,
+        saved_by=row.updated_by.name if row else "",
+        saved_at=row.updated_at if row else None,
     )
 
 
 def _with_family(part: DraftPart, text: str) -> DraftPart:
-    return DraftPart(
-        section=part.section,
-        key=part.key,
-        version=family_version(text),
-        values={"text": text},
-        editable=part.editable,
-        saved_by=part.saved_by,
-        saved_at=part.saved_at,
-    )
+    return replace(part, version=family_version(text), values={"text": text})
 
 
-def _unopened(target: ChildToWrite, meeting: Meeting, *, on: date) -> Record:
+def _unopened(target: ChildToWrite, meeting: Meeting, *, policy: Policy | None, on: date) -> Record:
     """What the entry will be once something is typed. Raises RuleBroken without a policy."""
-    policy = policy_in_force(on)
+    if on != meeting.on:
+        policy = policy_in_force(on)
     if policy is None:
         raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
     template: Template = form_for(policy, "case", categories=())

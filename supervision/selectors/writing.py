@@ -17,14 +17,14 @@ from records import selectors as records
 from records.models import DraftSection, Record
 from records.pdf_wording import Wording, late_in_words
 from records.rules import Kind, LateEntry, State
-from records.selectors import TextToSign
-from records.services import EntryText
+from records.selectors import EntryText, TextToSign
 from records.values import GIVEN, Given, Place, is_filled
 from staff.models import StaffMember, SupervisionRelationship
 from staff.selectors import job_titles
 from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.rules import Bounds
+from supervision.rules.entries import entry_terms
 from supervision.selectors.computed import measured_in_words, open_actions_in_words, policy_in_words, team_in_words
 from supervision.selectors.contracts import MISSING, contracts_of
 from supervision.selectors.discussed import unmarked_children, with_children
@@ -34,9 +34,8 @@ from supervision.selectors.entries import (
     entry_texts,
     first_signed_on,
     meeting_of,
-    terms_of,
 )
-from supervision.selectors.late import late_entry
+from supervision.selectors.late import lateness
 from supervision.selectors.status import contract_bounds
 
 # Intervals that a contract may choose from, as long as they are no looser than the policy's
@@ -149,16 +148,19 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
         gap=gap,
     )
     facts = {**facts_of_session(session), "last_held_on": last_on.isoformat() if last_on else None}
+    signed_on = first_signed_on(record)
+    policy = policies.policy_in_force(on)
     # Without children of the worker's there is nothing to ask for
-    terms = terms_of(session) if session.children_held or session.children_marked else None
-    children = children_to_write(session, terms=terms) if terms else []
+    has_children = bool(session.children_held or session.children_marked)
+    terms = entry_terms(policy if session.on == on or not has_children else policies.policy_in_force(session.on))
+    children = children_to_write(session, terms=terms) if has_children else []
     return SigningContext(
         given=given,
         facts=facts,
-        late=late_entry(session.on, first_signed_on(record) or on),
+        late=lateness(session.on, signed_on or on, policy=policy),
         session=session,
         children=children,
-        entries=entry_texts(children, meeting_of(session), terms=terms, on=on) if terms else (),
+        entries=entry_texts(children, meeting_of(session), terms=terms, on=on, policy=policy),
     )
 
 

@@ -39,7 +39,6 @@ class EntrySaved:
     conflicts: tuple[DraftSection, ...]
 
 
-@transaction.atomic
 def read_entry(*, session: SupervisionSession, child_id: UUID, actor: Actor, at: datetime) -> EntryPage | None:
     """One child's entry for its writer, with what the last one agreed; what was typed before is noted as read first."""
     access.check_can_record(actor, session)
@@ -64,8 +63,8 @@ def save_entry(
     session = lock_session(session_id, actor)
     check_can_write_entries(session, actor)
     terms = selectors.terms_of(session)
-    children = selectors.children_to_write(session, terms=terms)
-    target = _target(session, child_id, children)
+    children = selectors.children_to_write(session, terms=terms, also=child_id)
+    target = _target(child_id, children)
     own = [typed for typed in sections if typed.section != FAMILY]
     shared = next((typed for typed in sections if typed.section == FAMILY), None)
     saved, conflicts = list[SavedSection](), list[DraftSection]()
@@ -95,17 +94,14 @@ def check_can_write_entries(session: SupervisionSession, actor: Actor) -> None:
     check_not_signed(SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state)
 
 
-def _target(session: SupervisionSession, child_id: UUID, children: Iterable[ChildToWrite]) -> ChildToWrite:
+def _target(child_id: UUID, children: Iterable[ChildToWrite]) -> ChildToWrite:
     """The child whose entry is written: one that was discussed, or of whom nothing is said yet."""
-    if found := next((each for each in children if each.child.pk == child_id), None):
-        return found
-    mark = session.discussions.filter(child=child_id).first()
-    if mark and mark.depth == NOT_DISCUSSED:
-        raise RuleBroken("This child is marked as not discussed. Say first how it was discussed, then write.")
-    if child_id not in selectors.held_on_the_day(session):
+    found = next((each for each in children if each.child.pk == child_id), None)
+    if found is None:
         raise RuleBroken(GONE)
-    entry = selectors.with_text(CaseEntry.objects.filter(session=session, child=child_id)).first()
-    return selectors.child_to_write(session, child_id, entry)
+    if found.mark and not found.is_discussed:
+        raise RuleBroken("This child is marked as not discussed. Say first how it was discussed, then write.")
+    return found
 
 
 def _open(session: SupervisionSession, child_id: UUID, *, actor: Actor, at: datetime) -> Record:
@@ -179,9 +175,15 @@ def check_may_leave(session: SupervisionSession, left: Collection[UUID], *, acto
     Text about the family goes from such a child's entry where it stands in a sibling's, too. Raises RuleBroken.
     """
     children = selectors.children_to_write(session, terms=selectors.terms_of(session)) if left else []
-    leaving = [each for each in children if each.child.pk in left and each.has_text]
+    leaving = [each for each in children if each.child.pk in left and (each.has_text or each.was_signed)]
     staying = [each for each in children if each.child.pk not in left and each.is_discussed]
     for each in leaving:
+        if each.was_signed:
+            raise RuleBroken(
+                f"The entry of {each.child.reference} was signed and sent back, so it is signed again. Leave the child as "
+                "discussed, and correct the entry.",
+                field=depth_field(each.child.pk),
+            )
         kept = [one for one in staying if selectors.family_text([one]) == selectors.family_text([each])]
         if says_of_its_own(each.written) or not kept:
             raise RuleBroken(

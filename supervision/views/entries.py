@@ -177,7 +177,7 @@ def _save_depth(request: Request, session: SupervisionSession, child_id: UUID) -
     """How the child was discussed, as soon as it is chosen. The last choice stands: there is no text to overwrite."""
     depth = forms.EntryDepth(request.POST)
     if not depth.is_valid():
-        return JsonResponse({"message": " ".join(depth.errors["depth"])}, status=422)
+        return JsonResponse({"message": " ".join(map(str, depth.errors["depth"]))}, status=422)
     try:
         services.mark_child(
             session_id=session.pk, child_id=child_id, **depth.cleaned_data, actor=request.actor, at=request.at

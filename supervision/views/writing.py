@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.errors import NotAllowed, RuleBroken
@@ -14,7 +15,7 @@ from core.shortcuts import get_visible_or_404, uuid_or_none
 from records.evidence import evidence_of, say_not_signed_yet
 from records.forms import DraftForm
 from records.models import Record
-from records.rules import ChallengeStale, State
+from records.rules import ChallengeStale, Kind, State
 from records.selectors import TextToSign, carried_in, sent_back_with, template_of, text_to_sign
 from records.services import note_draft_read
 from records.views import change_sharing, draft_form, place_of_files, read_draft, save_draft, too_late
@@ -40,6 +41,8 @@ def contract_open(request: Request, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_write(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if entry := _address_of_entry(request, record):
+        return redirect(entry)
     is_signed = record.get_state() not in (State.DRAFT, State.RETURNED)
     if is_signed and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
@@ -55,6 +58,14 @@ def record_write(request: Request, record_id: UUID) -> HttpResponse:
     except NotAllowed:
         return too_late(request, record, sections=sections, given=context.given)
     return answer or _writing_page(request, record, form, context)
+
+
+def _address_of_entry(request: Request, record: Record) -> str:
+    """Where an entry about a child of a session is written; empty for what is written here."""
+    entry = selectors.case_entry_of(record=record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None
+    if entry is None or entry.session_id is None:
+        return ""
+    return reverse("supervision:session-child", args=[entry.session_id, entry.child_id])
 
 
 def _tick_agenda(request: Request, session: SupervisionSession | None) -> None:
@@ -106,6 +117,8 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
 @require_http_methods(["GET", "POST"])
 def record_sign(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if entry := _address_of_entry(request, record):
+        return redirect(entry)
     if record.get_state() not in (State.DRAFT, State.RETURNED):
         messages.info(request, "You have signed this already. Nothing was added.")
         return redirect("records:record-detail", record_id=record_id)

@@ -135,6 +135,13 @@ def make_things(org: Org) -> dict[str, Named]:
         ),
         "draft": Named(kwargs={"record_id": draft.pk}),
         "session without its record": Named(kwargs={"session_id": (unrecorded := make_unrecorded_session(org))}),
+        "child of a session without its record": Named(
+            kwargs={"session_id": unrecorded, "child_id": child_with(org.worker).pk}, data={"depth": "brief"}
+        ),
+        "section about a child of a session without its record": Named(
+            kwargs={"session_id": unrecorded, "child_id": child_with(org.worker).pk, "section_id": "situation"},
+            data={"version": "0", "situation-situation": "At home."},
+        ),
         "child to tick in a session without its record": Named(
             kwargs={"session_id": unrecorded}, data={"child": str(child_with(org.worker).pk)}
         ),

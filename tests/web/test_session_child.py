@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from core.errors import RuleBroken
 from records.rules import FAMILY
 from supervision.models import CaseEntry
 from supervision.rules.discussions import Mark
@@ -162,7 +163,7 @@ def test_the_last_entrys_actions_stand_beside(made: SessionWithChildren, client:
     made.write("P1001", "actions", actions=[agreed])
     made.sign()
     made.countersign()
-    later = SessionWithChildren(made.org, children=made.children, hour=14)
+    later = SessionWithChildren(made.org, children=made.children, hour=8)
     later.mark(P1001="brief")
 
     page = text(client.get(later.address("P1001")))
@@ -221,6 +222,87 @@ def test_the_page_before_signing_shows_each_entry_and_one_signature_signs_all(
     assert {entry.record.get_state() for entry in CaseEntry.objects.all()} == {"awaiting"}
 
 
+def test_the_worker_reads_the_entries_and_answers_all_with_one_signature(
+    made: SessionWithChildren, sign_in: SignIn
+) -> None:
+    made.mark(P1001="in_depth", P1002="brief")
+    made.write("P1001", "situation", situation="The story of one.")
+    made.write("P1002", "situation", situation="The story of two.")
+    made.sign()
+    worker, record = sign_in(made.org.worker), made.record
+    address = reverse("records:record-countersign", args=[record.pk])
+
+    page = worker.get(address)
+    assert "Entries for the children’s records (2)" in text(page)
+    assert text(page).index("P1001") < text(page).index("The story of one.") < text(page).index("The story of two.")
+    read = Entry.objects.filter(verb="record.read", actor_id=made.org.worker.pk).values_list("target_id", flat=True)
+    assert {str(each.record_id) for each in CaseEntry.objects.all()} <= set(read)
+
+    shown = page.context["form"].initial["shown"]
+    sent = {f"{one.prefix}-version": "0" for one in page.context["typed"].sections}
+    answer = worker.post(address, sent | {"shown": shown, "meaning": "agree", "sign": "1"})
+    assert answer.url == reverse("records:record-detail", args=[record.pk])
+    assert {entry.record.get_state() for entry in CaseEntry.objects.all()} == {"sealed"}
+
+    detail = text(worker.get(reverse("records:record-detail", args=[record.pk])))
+    entry = made.entry("P1001")
+    assert entry
+    link = reverse("records:record-detail", args=[entry.pk])
+    assert link in detail
+    assert "The story of one." not in detail
+    assert reverse("records:record-detail", args=[record.pk]) in text(worker.get(link))
+
+
+def test_returning_the_record_returns_its_entries_and_they_are_written_again(
+    made: SessionWithChildren, sign_in: SignIn, client: Client
+) -> None:
+    made.mark(P1001="in_depth")
+    made.write("P1001", "situation", situation="The story of one.")
+    made.sign()
+    worker = sign_in(made.org.worker)
+    address = reverse("records:record-return", args=[made.record.pk])
+    page = worker.get(address)
+    assert "1 entry for the children’s records go back with it" in text(page)
+    sent = {f"{one.prefix}-version": "0" for one in page.context["typed"].sections} | {"_reason-text": "The date."}
+    worker.post(address, sent | {"shown": page.context["form"].initial["shown"], "sign": "1"})
+    assert CaseEntry.objects.get().record.get_state() == "returned"
+
+    with pytest.raises(RuleBroken, match="was signed and sent back, so it is signed again"):
+        made.mark(P1001=Mark("not_discussed", "A slip."))
+    sent = typed(client, made, "P1001", **{"situation-situation": "Corrected.", "save": "1"})
+    assert client.post(made.address("P1001"), sent).status_code == 302
+    part = made.sign()
+    again = CaseEntry.objects.get().record.parts.last()
+    assert again
+    assert (again.seq, again.act) == (3, part.act)
+
+
+def test_the_old_address_of_a_draft_leads_to_the_page_of_the_child(made: SessionWithChildren, client: Client) -> None:
+    made.mark(P1001="in_depth")
+    made.write("P1001", "situation", situation="Text.")
+    entry = made.entry("P1001")
+    assert entry
+    for name in ("supervision:record-write", "supervision:record-sign"):
+        assert client.get(reverse(name, args=[entry.pk])).url == made.address("P1001")
+
+
+def test_what_is_shared_is_shared_with_its_entries(made: SessionWithChildren, client: Client, sign_in: SignIn) -> None:
+    made.mark(P1001="in_depth")
+    made.write("P1001", "situation", situation="The story of one.")
+    entry = made.entry("P1001")
+    assert entry
+    draft = reverse("records:record-draft", args=[entry.pk])
+    worker = sign_in(made.org.worker)
+    assert worker.get(draft).status_code == 404
+
+    client.post(reverse("supervision:record-write", args=[made.record.pk]), {"share": "1"})
+    assert "The story of one." in text(worker.get(draft))
+    assert draft in text(worker.get(reverse("supervision:session-detail", args=[made.session.pk])))
+
+    client.post(reverse("supervision:record-write", args=[made.record.pk]), {"share": "0"})
+    assert worker.get(draft).status_code == 404
+
+
 def test_the_writing_page_leads_to_the_children(made: SessionWithChildren, client: Client) -> None:
     made.mark(P1001="in_depth")
 
@@ -250,7 +332,7 @@ def test_the_pages_of_writing_and_signing_ask_few_queries_whatever_the_number(
     for name in ("supervision:record-sign", "supervision:record-write"):
         address = reverse(name, args=[made.record.pk])
         client.get(address)
-        with django_assert_max_num_queries(20, info=address):
+        with django_assert_max_num_queries(19, info=address):
             client.get(address)
 
 

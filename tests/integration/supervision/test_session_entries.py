@@ -11,7 +11,7 @@ from records.rules import FAMILY, State
 from records.services import share_draft
 from records.values import TypedSection
 from supervision import selectors, services
-from supervision.models import CaseEntry, Discussion
+from supervision.models import CaseEntry, Discussion, SupervisionSession
 from supervision.rules.discussions import Mark
 from supervision.selectors import family_version
 from tests.cases_kit import child_with
@@ -322,7 +322,8 @@ def test_reading_the_page_of_an_entry_is_noted(made: SessionWithChildren) -> Non
     made.mark(P1="in_depth")
     made.write("P1", "situation", situation="One.")
 
-    services.read_entry(session=made.session, child_id=made.children["P1"].pk, actor=made.actor, at=made.at)
+    session = SupervisionSession.objects.with_people().with_record_state().get(pk=made.session.pk)
+    services.read_entry(session=session, child_id=made.children["P1"].pk, actor=made.actor, at=made.at)
 
     entry = made.entry("P1")
     assert entry
