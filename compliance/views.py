@@ -121,7 +121,7 @@ def forecast(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def shortfall_detail(request: Request, shortfall_id: UUID) -> HttpResponse:
-    shortfall = get_visible_or_404(Shortfall.objects.with_people(), request.actor, pk=shortfall_id)
+    shortfall = get_visible_or_404(Shortfall.objects.with_people(request.actor), request.actor, pk=shortfall_id)
     form, told = None, [row.lead_id for row in shortfall.leads.all()]
     if may(access.check_can_answer, request.actor, told=told):
         form = forms.AnswerShortfall(request.POST or None)

@@ -9,12 +9,12 @@ from typing import Any
 from core.actor import Actor
 from core.clock import LONDON
 from core.templatetags.countersign import medium_date
-from records import rules
-from records.access import relation_of
+from records import rules, wording
+from records.access import relation_of, supervisee_of
 from records.corrections import facts_now
 from records.models import DraftSection, Record
 from records.pdf_wording import NOTHING_SIGNED, Wording, entered, issued, short_number, state_in_words
-from records.rules import Audience, Meaning, PartKind, Relation, State, VerifiedPart
+from records.rules import Audience, Meaning, PartKind, Relation, Sensitivity, State, VerifiedPart
 from records.selectors import DraftVersions, RecordReading
 from records.services import Presence, SavedSection
 from records.wording import credential_in_words
@@ -24,6 +24,7 @@ RELATION_WORDS = {
     Relation.SUPERVISEE: "Supervisee",
     Relation.NEXT_UP: "Supervisor’s manager",
 }
+CHILD_RELATION_WORDS = {**RELATION_WORDS, Relation.SUPERVISOR: "Manager", Relation.SUPERVISEE: "Worker"}
 CLOSED = rules.REFUSED[Meaning.CLOSURE]
 METHOD_WORDS = {
     "demo": "chosen from the demo’s list of people",
@@ -116,6 +117,7 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
     """The signature that closes a part; what was typed with it, where the part is not the text itself."""
     signature = part.body["signature"]
     is_text = part.body["kind"] == PartKind.TEXT
+    elsewhere = reason_elsewhere(part)
     return ShownSignature(
         seq=part.body["seq"],
         name=signature["signer"]["name"],
@@ -129,14 +131,22 @@ def shown_signature(part: VerifiedPart) -> ShownSignature:
             signature["auth"].get("credential_changed_within_days"), name=signature["signer"]["name"]
         ),
         digest=part.digest,
-        sections=[] if is_text else shown_sections(part),
+        sections=[elsewhere] if elsewhere else [] if is_text else shown_sections(part),
     )
+
+
+def reason_elsewhere(part: VerifiedPart) -> ShownSection | None:
+    """Where the reason stands of an answer that was given to an entry with its record; nothing where it stands here."""
+    if not wording.is_reason_elsewhere(part.body):
+        return None
+    text = {"id": "text", "label": "Reason", "type": "long_text", "value": wording.REASON_ELSEWHERE}
+    return ShownSection("elsewhere", "Reason", Sensitivity.SHARED, [text])
 
 
 def relation_words(body: Mapping[str, Any]) -> str:
     """What the signer was to whom the record is about; a child is nobody's supervisee, and nobody of a group is."""
     if body["subjects"][0]["kind"] == "child":
-        return "Manager"
+        return CHILD_RELATION_WORDS[Relation(body["signature"]["relation"])]
     if len(body["subjects"]) > 1:
         return "Facilitator or recorder"
     return RELATION_WORDS[Relation(body["signature"]["relation"])]
@@ -183,8 +193,8 @@ def entries_shown(readings: Sequence[RecordReading]) -> list[ShownEntry]:
     return found
 
 
-def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
-    """The page of a record that has at least one signature, for one reader."""
+def record_page(reading: RecordReading, *, actor: Actor, goes_with: bool = False) -> RecordPage:
+    """The page of a record that has at least one signature, for one reader. ``goes_with``: it is answered with another."""
     texts = [place for place, part in enumerate(reading.parts) if part.body["kind"] == PartKind.TEXT]
     start = max(texts, default=0)
     text, since = reading.parts[start], reading.parts[start:]
@@ -195,7 +205,7 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
         for place, part in enumerate(reading.parts)
         if place > start and part.body["kind"] in rules.ADDED
     ]
-    names = {Relation.SUPERVISEE: reading.record.about, Relation.SUPERVISOR: reading.record.author.name}
+    names = {Relation.SUPERVISEE: supervisee_of(reading.record), Relation.SUPERVISOR: reading.record.author.name}
     waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
     subject = text.body["subjects"][0]
     now = facts_now([part.body for part in reading.parts])
@@ -218,15 +228,20 @@ def record_page(reading: RecordReading, *, actor: Actor) -> RecordPage:
         waiting=waiting,
         earlier=[shown_signature(part) for part in reading.parts[:start]],
         sent_back=signatures[-1].sections if reading.state is State.RETURNED else [],
-        next_step=next_step(reading, actor=actor),
+        next_step=with_its_record(reading.record) if goes_with else next_step(reading, actor=actor),
         has_masked=any(section.fields is None for section in shown),
     )
+
+
+def with_its_record(record: Record) -> str:
+    """The same of an entry that is signed and answered with the record of its session."""
+    return wording.WITH_ITS_RECORD.format(worker=supervisee_of(record), author=record.author.name)
 
 
 def next_step(reading: RecordReading, *, actor: Actor) -> str:
     """What happens next, in a sentence or two for this reader."""
     record, relation = reading.record, relation_of(actor, reading.record)
-    subject, author = record.about, record.author.name
+    subject, author = supervisee_of(record), record.author.name
     match reading.state, relation:
         case State.AWAITING, Relation.SUPERVISEE:
             return "Read it to the end, then sign it or send it back. It is sealed as soon as you sign."

@@ -160,6 +160,11 @@ class LateEntry:
         return {"calendar_days": self.calendar_days, "working_days": self.working_days}
 
 
+def moment_of(body: Mapping[str, Any]) -> datetime:
+    """When a part was signed, by its body."""
+    return datetime.fromisoformat(body["signature"]["signed_at"])
+
+
 def last_text(parts: Sequence[PartHead]) -> int:
     """The index of the last text part; 0 when there is none (a draft that was closed)."""
     return max((index for index, part in enumerate(parts) if part.kind is PartKind.TEXT), default=0)

@@ -1,6 +1,7 @@
 """The sentences that people sign under, and the words for states and meanings. Pure."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from records.rules import Kind, Meaning, State
 
@@ -29,6 +30,13 @@ CLOSURE = (
     "I close this {thing} without the missing signature, for the reason that I give. I sign for nobody but myself, and "
     "vouch for nothing in it."
 )
+
+# Of an entry about a child, which is signed and answered with the record of its session
+WITH_ITS_RECORD = (
+    "It belongs to the record of the session. {worker} reads both and signs them together, or sends them back; then "
+    "{author} corrects them and signs again."
+)
+REASON_ELSEWHERE = "The reason stands in the record of the session, with which this was signed."
 
 # Why somebody cannot finish a record; {name} is that person
 GONE = {
@@ -96,6 +104,12 @@ def statement(kind: Kind, meaning: Meaning) -> str:
 def statements(kind: Kind) -> dict[str, str]:
     """The three sentences that a countersigning page shows, by meaning."""
     return {meaning.value: statement(kind, meaning) for meaning in MEANING_LABELS}
+
+
+def is_reason_elsewhere(body: Mapping[str, Any]) -> bool:
+    """Whether an answer to an entry about a child gives no reason, since it stands in the record of the session."""
+    refuses = body["signature"]["meaning"] not in (Meaning.AUTHOR, Meaning.AGREE)
+    return refuses and not body["sections"] and body["subjects"][0].get("kind") == "child"
 
 
 def credential_in_words(days: int | None, *, name: str) -> str:

@@ -1,5 +1,7 @@
 """That senior leads were told, in one step and beforehand, that a team cannot be supervised as often as it must be."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Prefetch, Q
 
@@ -9,16 +11,23 @@ from core.models import AppendOnly
 from staff.models import StaffMember
 
 
+def _in_line_of(actor: Actor) -> frozenset[UUID]:
+    """Whose names and dates the actor reads on this day (sight: due dates)."""
+    return actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+
+
 class ShortfallQuerySet(models.QuerySet["Shortfall"]):
     def visible_to(self, actor: Actor) -> "ShortfallQuerySet":
-        """What one told, and what one was told."""
+        """What one told, and what one was told, as long as anybody whom it names is in one's line."""
         told = ShortfallLead.objects.filter(lead=actor.staff_id).values("shortfall")
-        return self.filter(Q(told_by=actor.staff_id) | Q(pk__in=told))
+        names = ShortfallDate.objects.filter(person__in=_in_line_of(actor)).values("shortfall")
+        return self.filter(Q(told_by=actor.staff_id) | Q(pk__in=told), pk__in=names)
 
-    def with_people(self) -> "ShortfallQuerySet":
-        """With whom each names, who was told, and what was answered."""
+    def with_people(self, actor: Actor) -> "ShortfallQuerySet":
+        """With whom each names of the actor's line, who was told, and what was answered."""
+        dates = ShortfallDate.objects.filter(person__in=_in_line_of(actor)).select_related("person")
         return self.select_related("told_by").prefetch_related(
-            Prefetch("dates", ShortfallDate.objects.select_related("person").order_by("due_on", "person__name")),
+            Prefetch("dates", dates.order_by("due_on", "person__name")),
             Prefetch("leads", ShortfallLead.objects.select_related("lead").order_by("lead__name")),
             Prefetch("answers", ShortfallAnswer.objects.select_related("answered_by").order_by("answered_at")),
         )

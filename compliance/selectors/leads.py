@@ -55,7 +55,7 @@ def coming_up(*, actor: Actor, on: date) -> list[Coming]:
 
 def forecast_page(*, actor: Actor, on: date) -> ForecastPage:
     """The page of what is coming."""
-    told = list(Shortfall.objects.with_people().visible_to(actor).order_by("-told_at")[:10])
+    told = list(Shortfall.objects.with_people(actor).visible_to(actor).order_by("-told_at")[:10])
     return ForecastPage(
         coming=coming_up(actor=actor, on=on),
         team=len(actor.supervises),

@@ -52,7 +52,7 @@ def tell_of_shortfall(*, people: Collection[UUID], reason: str, plan: str, actor
 @transaction.atomic
 def answer_shortfall(*, shortfall_id: UUID, answer: str, actor: Actor, at: datetime) -> ShortfallAnswer:
     """Keep what a lead answers, and tell whoever asked; pressed twice, once. Raises NotAllowed."""
-    shortfall: Shortfall = get_visible_or_404(Shortfall.objects.with_people(), actor, pk=shortfall_id)
+    shortfall: Shortfall = get_visible_or_404(Shortfall.objects.with_people(actor), actor, pk=shortfall_id)
     access.check_can_answer(actor, told=[row.lead_id for row in shortfall.leads.all()])
     StaffMember.objects.select_for_update(no_key=True).get(pk=actor.staff_id)
     last = (

@@ -138,8 +138,10 @@ def is_masked(parts: Sequence[VerifiedPart]) -> bool:
 
 
 def issued(text: VerifiedPart) -> list[tuple[str, str]]:
-    """The day from which the supervisee had the text: that of its signature (R214). Of a draft there is none."""
+    """The day from which the supervisee had the text: that of its signature (R214). Of a draft, and of a child, there is none."""
     if text.body["kind"] != PartKind.TEXT or "supervisee" not in text.body["required"]:
+        return []
+    if text.body["subjects"][0].get("kind") == "child":
         return []
     at = datetime.fromisoformat(text.body["signature"]["signed_at"]).astimezone(LONDON)
     return [(FACT_LABELS["issued_on"], date_in_words(at.date()))]

@@ -38,7 +38,7 @@ from records.pdf_wording.words import (
     size_in_words,
 )
 from records.rules import ATTACHMENTS, CLOSURE, MASKED, REASON, Meaning, PartKind, VerifiedPart
-from records.wording import credential_in_words
+from records.wording import REASON_ELSEWHERE, credential_in_words, is_reason_elsewhere
 
 
 class Wording:
@@ -206,6 +206,8 @@ class Wording:
         if has_reason_alone(part) and rows[0].fields:
             only = rows[0].fields[0]
             return [PageSection("", [PageField("", text=only.text, items=only.items)])]
+        if is_reason_elsewhere(part.body):
+            return [PageSection("", [PageField("", text=self.paragraphs(REASON_ELSEWHERE))])]
         return [row for row in rows if row.fields is None or typed_text([row])]
 
     def addendum(self, part: VerifiedPart) -> PageAddendum:
@@ -232,7 +234,7 @@ class Wording:
         at = moment_in_words(datetime.fromisoformat(signature["signed_at"]))
         words = {
             PartKind.TEXT: f"Earlier text, signed by {who}",
-            PartKind.RETURN: f"Returned for correction by {who}, because",
+            PartKind.RETURN: f"Returned for correction by {who}{', because' if has_reason_alone(part) else ''}",
         }.get(PartKind(part.body["kind"]), f"{words_for(part)}: {who}")
         return PageEarlier(
             seq=part.body["seq"],

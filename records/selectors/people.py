@@ -58,6 +58,8 @@ def via_of(record: Record, *, actor: Actor) -> str:
     holders = holders_of(children=[record.child_id], on=actor.on).get(record.child_id, ())
     held_by = [actor.relation_to(holder.person_id) for holder in holders]
     near = [words for words in ("self", "supervisor", "next up", "line manager") if words in held_by]
+    if not near and actor.staff_id == record.author_id:
+        return "who wrote it"
     return {"self": "holder"}.get(near[0], f"{near[0]} of the holder") if near else "former holder"
 
 

@@ -1,6 +1,6 @@
 """A part added to a locked record: its bytes and all that follows from it, or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -279,7 +279,7 @@ def tell_to_countersign(entry: Record, *, act: UUID) -> None:
     )
 
 
-def _tell_readers(record: Record, part: Part, people: set[UUID | None]) -> None:
+def _tell_readers(record: Record, part: Part, people: Set[UUID | None]) -> None:
     for person_id in sorted(filter(None, people - {part.signer_id, None})):
         _tell(record, part, person_id, NEWS.get(part.kind, "record_sealed"))
 

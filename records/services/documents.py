@@ -1,9 +1,8 @@
 """The PDF of a record, once for each head of its chain; and the check of everything that is stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +12,8 @@ from core.errors import RuleBroken
 from documents import services as documents
 from outbox.services import enqueue
 from policies import selectors as policies
-from records import access, canonical, pdf, sealing, selectors, wording
-from records.models import Part, Record, RenderedDocument
+from records import access, binding_check, canonical, pdf, sealing, selectors, wording
+from records.models import Record, RenderedDocument
 from records.rules import Audience, Sensitivity, State
 from records.selectors import Printing
 from trail import services as trail
@@ -114,7 +113,8 @@ def verify(
     try:
         parts = selectors.verified_parts(record, readable=readable, evidence=evidence)
         _check_tail(record)
-        _check_bound(record, [row for part in parts for row in part.body["bound"]])
+        binding_check.check_bound(record, parts)
+        binding_check.check_whole(record, parts)
     except canonical.ChainBroken as error:
         return Verification(record_id=record.pk, parts=record.parts.count(), fault=error.sentence)
     return Verification(record_id=record.pk, parts=len(parts), fault="")
@@ -139,10 +139,3 @@ def _check_tail(record: Record) -> None:
         if head not in digests:
             what = f"a PDF was made of the part {head}, which is no longer there"
             raise canonical.ChainBroken(record_id=record.pk, where="the chain", what=what)
-
-
-def _check_bound(record: Record, bound: Sequence[Mapping[str, Any]]) -> None:
-    for row in bound:
-        if not Part.objects.filter(record_id=row["record"], seq=row["seq"], digest=row["digest"]).exists():
-            what = f"part {row['seq']} of record {row['record']} is not as it was bound"
-            raise canonical.ChainBroken(record_id=record.pk, where="what it binds", what=what)

@@ -17,7 +17,7 @@ from core.shortcuts import get_visible_or_404, may
 from policies.templates import Section
 from records import access, forms, presenters, selectors, services
 from records.models import Record
-from records.rules import State
+from records.rules import Kind, State
 from records.services import SectionChanged
 from records.values import TypedSection
 from records.views.files import change_files
@@ -30,7 +30,8 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
     state = record.get_state()
     if state not in (State.DRAFT, State.RETURNED) and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
-    if may(access.check_can_sign_text, request.actor, record):
+    writes_entry = record.kind == Kind.CASE_ENTRY and record.author_id == request.actor.staff_id
+    if writes_entry or may(access.check_can_sign_text, request.actor, record):
         return redirect("supervision:record-write", record_id=record_id)
     access.check_can_write_own_part(request.actor, record)
 

@@ -11,9 +11,12 @@ from cases.selectors import is_in_sight
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
-from records import access, presenters, selectors, services, wording
+from records import access, binding, presenters, selectors, services, wording
 from records.rules import Kind, State
 from records.unfinished import OR_CLOSED
+
+# Kinds of record that bind entries about children
+BINDING = (Kind.WORKER_RECORD, Kind.GROUP_RECORD)
 
 
 @require_safe
@@ -25,14 +28,15 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
     reading = services.read_record(record=record, actor=request.actor, at=request.at)
     if reading.fault:
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
-    page = presenters.record_page(reading, actor=request.actor)
+    goes_with = binding.goes_with_another(record)
+    page = presenters.record_page(reading, actor=request.actor, goes_with=goes_with)
     context = {
         "record": record,
         "reading": reading,
         "page": page,
-        "entries": selectors.entries_of(record, actor=request.actor),
-        "bound_by": selectors.bound_by(record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None,
         "is_near": access.is_near(request.actor, record),
+        "entries": selectors.entries_of(record, actor=request.actor) if record.kind in BINDING else [],
+        "whole": selectors.bound_by(record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None,
         "sees_child": bool(record.child_id) and is_in_sight(actor=request.actor, child_id=record.child_id),
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
         "can_countersign": may(access.check_can_countersign, request.actor, record),

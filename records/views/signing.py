@@ -23,6 +23,8 @@ from staff.challenge import challenge_of, confirm_to_sign_url
 @require_http_methods(["GET", "POST"])
 def record_countersign(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if whole := selectors.answered_with(record, actor=request.actor):
+        return redirect("records:record-countersign", record_id=whole.pk)
     access.check_can_countersign(request.actor, record)
     own = [*selectors.own_sections_shown(record), selectors.REASON_SECTION]
     form = forms.Countersign(
@@ -36,6 +38,8 @@ def record_countersign(request: Request, record_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_return(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if whole := selectors.answered_with(record, actor=request.actor):
+        return redirect("records:record-return", record_id=whole.pk)
     access.check_can_countersign(request.actor, record)
     form = forms.Return(
         request.POST or None,

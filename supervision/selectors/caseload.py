@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -12,9 +11,9 @@ from django.urls import reverse
 
 from cases import access as cases_access
 from cases import selectors as cases
-from cases.models import Allocation, Child, Override
+from cases.models import Allocation, Child
 from cases.rules import Held, plan_type_words, reference_label
-from cases.selectors import Holder
+from cases.selectors import Holder, Own, OwnFacts, Together
 from core.actor import Actor
 from core.shortcuts import may
 from policies.rules.answers import ChildAssessment, Status
@@ -97,15 +96,21 @@ class ChildrenPage:
         return [(key, f"{words} ({self.numbers[key]})") for key, words in STATUS_FILTERS.items()]
 
 
-def child_rows(*, children: Collection[Child], on: date, before: date | None = None) -> list[ChildRow]:
-    """A row for each of the children, the longest due first; in two queries, three where no case is known.
+def rows_before(*, children: Collection[Child], on: date, before: date) -> tuple[list[ChildRow], Policy | None]:
+    """A row for each of the children as it stood when a day began, whatever was said of it since; and the policy of ``on``.
 
-    ``before``: as each stood when that day began, whatever was said of it since.
+    Who holds them is left out. In one query; without children there is none, and no policy either.
     """
+    questions = child_questions(children=[child.pk for child in children], on=on)
+    earlier = {key: question.without_discussions_from(before) for key, question in questions.items()}
+    rows = [_row(child, earlier.get(child.pk), holders=(), held=None) for child in children]
+    return rows, next((question.timeline.on(on) for question in questions.values()), None)
+
+
+def child_rows(*, children: Collection[Child], on: date) -> list[ChildRow]:
+    """A row for each of the children, the longest due first; in two queries, three where no case is known."""
     keys = [child.pk for child in children]
     questions = child_questions(children=keys, on=on)
-    if before:
-        questions = {key: question.without_discussions_from(before) for key, question in questions.items()}
     holders = cases.holders_of(children=keys, on=on) if keys else {}
     policy = policy_of(questions, on)
     held = cases.held_without_a_worker(children=keys, on=on, holders=holders, policy=policy) if policy else {}
@@ -196,11 +201,14 @@ class ChildPage:
     row: ChildRow
     label: str
     against: Sequence[str]
-    override: Override | None
+    override: Own | None
     override_because: str
     timeline: Sequence[Happened]
     can_change: bool
     can_decide: bool
+    siblings: Sequence[Together]
+    weight: Own | None
+    weight_because: str
 
 
 def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
@@ -214,8 +222,9 @@ def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
     episodes = question.child.episodes if question else list(child.episodes.all())
     allocations = list(child.allocations.select_related("holder"))
     since = cases.seen_since(actor=actor, child=child, episodes=episodes, allocations=allocations) or date.min
-    overrides = list(child.overrides.select_related("set_by"))
-    override = next((each for each in overrides if each.starts_on <= on and _holds(each, on)), None)
+    own = cases.own_facts(child=child, actor=actor)
+    override = next((each for each in own.overrides if each.holds(on)), None)
+    weight = next((each for each in own.weights if each.holds(on)), None)
     holdings = [each.holding for each in row.holders]
     return ChildPage(
         row=row,
@@ -223,14 +232,13 @@ def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
         against=sorted(person.name for person in against) if row.held else (),
         override=override,
         override_because=override.reason if override and override.starts_on >= since else "",
-        timeline=_timeline(child, question, actor=actor, allocations=allocations, overrides=overrides, since=since),
+        timeline=_timeline(child, question, actor=actor, allocations=allocations, own=own, since=since),
         can_change=may(cases_access.check_can_change_child, actor, holdings, held=row.held),
         can_decide=may(access.check_can_decide, actor) and may(access.check_can_decide_on, actor, holdings),
+        siblings=own.siblings,
+        weight=weight,
+        weight_because=weight.reason if weight and weight.starts_on >= since else "",
     )
-
-
-def _holds(fact: Any, on: date) -> bool:
-    return fact.ends_on is None or fact.ends_on > on
 
 
 def _timeline(
@@ -239,7 +247,7 @@ def _timeline(
     *,
     actor: Actor,
     allocations: Sequence[Allocation],
-    overrides: Sequence[Override],
+    own: OwnFacts,
     since: date,
 ) -> list[Happened]:
     """What is known of a child from a day on, newest first; of discussions those that the actor sees."""
@@ -249,8 +257,11 @@ def _timeline(
         found.append(Happened(held.starts_on, f"{words} {held.holder.name}"))
         if held.ends_on and held.ends_on > since:
             found.append(Happened(held.ends_on, f"No longer with {held.holder.name}"))
-    for each in overrides:
-        found.append(Happened(each.starts_on, f"An interval of its own, set by {each.set_by.name}", each.reason))
+    for each in own.overrides:
+        found.append(Happened(each.starts_on, f"An interval of its own, set by {each.set_by}", each.reason))
+    for each in own.weights:
+        by = f"set by {each.set_by}" if each.set_by else "as the case system says"
+        found.append(Happened(each.starts_on, f"Counts {each.what} in a caseload, {by}", each.reason))
     # What ended on the very day is of before
     found = [each for each in found if each.at >= since]
     found += [_said(each) for each in said_of(child=child, actor=actor)]

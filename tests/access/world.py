@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from cases import services as cases
+from cases.caseload import services as caseload
 from cases.importing.models import ImportRun
 from compliance.models import Shortfall
 from core.actor import Actor, Role
@@ -133,6 +134,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "notes for a booked session": Named(
             kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
         ),
+        "worry about a child before a booked session": make_worry(org),
         "draft": Named(kwargs={"record_id": draft.pk}),
         "session without its record": Named(kwargs={"session_id": (unrecorded := make_unrecorded_session(org))}),
         "child of a session without its record": Named(
@@ -188,6 +190,7 @@ def make_things(org: Org) -> dict[str, Named]:
             kwargs={"record_id": with_document(decide(child_with(org.worker), org.supervisor)).pk}
         ),
         "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
+        "child with a weight of its own": Named(kwargs={"child_id": make_child_with_weight(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
         "passkey of the worker": Named(kwargs={"pk": PASSKEY}, data={"name": "Mine"}, before=passkey_of(org.worker)),
@@ -360,6 +363,13 @@ def make_agenda_item(org: Org, *, share: bool) -> UUID:
     return item.pk
 
 
+def make_worry(org: Org) -> Named:
+    """What the worker is about to say of one child before a session."""
+    child = child_with(org.worker)
+    keys = {"session_id": make_booked_session(org), "child_id": child.pk}
+    return Named(kwargs=keys, data={f"worry-{child.pk}": "much", "version": "0"})
+
+
 def make_cancelled_session(org: Org) -> UUID:
     """A session that was cancelled just now."""
     session = SupervisionSession.objects.create(
@@ -524,6 +534,13 @@ def make_shortfall(org: Org) -> UUID:
     for lead in (org.team_manager, org.head):
         shortfall.leads.create(lead=lead)
     return shortfall.pk
+
+
+def make_child_with_weight(org: Org) -> UUID:
+    """A child of the worker that counts otherwise than the policy says."""
+    child = child_with(org.worker)
+    caseload.set_weight(child_id=child.pk, weight="2", reason="Three courts.", actor=org.actor(org.supervisor), at=NOON)
+    return child.pk
 
 
 def make_child_with_interval(org: Org) -> UUID:

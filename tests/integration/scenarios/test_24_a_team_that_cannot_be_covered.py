@@ -15,7 +15,7 @@ from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
 from policies import services as policies
-from staff.models import Absence, StaffMember
+from staff.models import Absence, ManagementLine, StaffMember, SupervisionRelationship
 from tests.diary_kit import booked, held
 from tests.org import RECORDED, Org, SignIn, add_person, put_under
 from trail.models import Entry
@@ -228,3 +228,22 @@ def test_nobody_else_knows_of_it(team: Org, sign_in: SignIn, clock: None) -> Non
 
     for person in (team.worker, team.outsider, team.hr):
         assert sign_in(person).get(path).status_code == 404
+
+
+def test_who_leaves_the_line_sees_it_no_longer_and_nobody_who_moved_out_of_it(team: Org) -> None:
+    shortfall = tell(team)
+    lead = team.actor(team.head, on=ON)
+    path = {"pk": shortfall.pk}
+    moved = StaffMember.objects.get(name="Person 7")
+    away = {"ends_on": date(2026, 11, 12)}
+    moved.management_lines.update(**away)
+    SupervisionRelationship.objects.filter(supervisee=moved).update(**away)
+    later = date(2026, 11, 12)
+
+    seen = Shortfall.objects.with_people(team.actor(team.head, on=later)).get(**path)
+    ManagementLine.objects.filter(manager=team.head).update(ends_on=date(2026, 11, 13))
+
+    assert [each.person.name for each in Shortfall.objects.with_people(lead).get(**path).dates.all()] == list(LATE)
+    assert [each.person.name for each in seen.dates.all()] == ["Person 3", "Person 5"]
+    assert Shortfall.objects.visible_to(team.actor(team.head, on=later)).exists()
+    assert not Shortfall.objects.visible_to(team.actor(team.head, on=date(2026, 11, 13))).exists()
