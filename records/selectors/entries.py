@@ -19,5 +19,6 @@ def bound_by(entry: Record, *, actor: Actor) -> Record | None:
 
 
 def answered_with(record: Record, *, actor: Actor) -> Record | None:
-    """The record on whose page an entry is answered, where the two are answered together."""
-    return bound_by(record, actor=actor) if binding.goes_with_another(record) else None
+    """The record on whose page the actor answers an entry, where the two are answered together."""
+    answers = record.discussed_with_id == actor.staff_id and binding.goes_with_another(record)
+    return bound_by(record, actor=actor) if answers else None

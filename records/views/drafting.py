@@ -49,8 +49,8 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
         messages.success(request, "What you wrote is saved.")
         then = "records:record-countersign" if state is State.AWAITING else "records:record-draft"
         return redirect(then, record_id=record_id)
-    context = {"record": record, "draft": form, "error_list": form.error_list}
-    return render(request, "records/record_draft.html", context)
+    page = "records/entry_draft.html" if record.kind == Kind.CASE_ENTRY else "records/record_draft.html"
+    return render(request, page, {"record": record, "draft": form, "error_list": form.error_list})
 
 
 def read_draft(request: Request, record: Record, **options: Any) -> selectors.Draft:

@@ -37,6 +37,7 @@ from supervision.rules.matters import Advice
 from tests.access.policies import policy_things
 from tests.cases_kit import child_with
 from tests.decisions_kit import decide, draft_of
+from tests.entries_kit import EntriesKit
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit
 
@@ -189,6 +190,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "decision about a child of the worker": Named(
             kwargs={"record_id": with_document(decide(child_with(org.worker), org.supervisor)).pk}
         ),
+        **make_entries(org),
         "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
         "child with a weight of its own": Named(kwargs={"child_id": make_child_with_weight(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
@@ -197,6 +199,18 @@ def make_things(org: Org) -> dict[str, Named]:
         "notice to the worker": Named(kwargs={"notice_id": make_notice(org)}),
         "address of a calendar": Named(kwargs={"secret": make_calendar(org.worker)}),
         "stopped address of a calendar": Named(kwargs={"secret": make_calendar(org.head, stopped=True)}),
+    }
+
+
+def make_entries(org: Org) -> dict[str, Named]:
+    """Entries about children of the worker: as a draft, signed with the record of their session, and sealed."""
+    kit = EntriesKit(org)
+    _, (waiting,) = kit.awaiting_with("P9001")
+    _, (sealed,) = kit.sealed_with("P9002")
+    return {
+        "draft of an entry about a child": Named(kwargs={"record_id": kit.entry(kit.child("P9003")).pk}),
+        "signed entry about a child": Named(kwargs={"record_id": waiting.pk}),
+        "sealed entry about a child": Named(kwargs={"record_id": with_document(sealed).pk}),
     }
 
 

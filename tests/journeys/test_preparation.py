@@ -27,7 +27,7 @@ def test_both_prepare_and_share(browser: Browser, live_site: Site) -> None:
     keep_picture(amara.page, "prepare")
     amara.sees("How I am seen in the team")
     amara.page.get_by_label("What you want to bring, ask or say").fill("Ask about the practice educator course.")
-    expect(amara.page.locator("[data-autosave-words]")).to_contain_text("Saved", timeout=10_000)
+    expect(amara.page.locator("[data-autosave-words]")).to_contain_text("Saved")
     amara.press("Add something to the agenda")
     amara.page.get_by_label("What do you want to talk about?").fill("Cover over Christmas")
     amara.press("Put it on the agenda")
