@@ -52,8 +52,11 @@ def _settled(session: SupervisionSession) -> str:
 
 
 def _session(request: Request, session_id: UUID) -> SupervisionSession:
-    sessions = SupervisionSession.objects.with_people().with_record_state().select_related("record")
-    session: SupervisionSession = get_visible_or_404(sessions, request.actor, pk=session_id)
+    session: SupervisionSession = get_visible_or_404(
+        SupervisionSession.objects.with_people().with_record_state().select_related("record"),
+        request.actor,
+        pk=session_id,
+    )
     access.check_can_record(request.actor, session)
     return session
 

@@ -93,6 +93,7 @@ def write(org: Org, session: SupervisionSession, references: Iterable[str], **se
         )
 
 
+SAID = {"said": "She wants to stay.", "shaped": "The plan says so now."}
 FIFTEEN = {f"M{number}": Mark("brief") for number in range(100, 115)}
 
 
@@ -108,8 +109,7 @@ def test_signing_is_refused_naming_the_sixteenth(org: Org, session: SupervisionS
     mark(org, session, {**FIFTEEN, "M115": Mark("not_discussed", "Allocated an hour before.")})
     with pytest.raises(RuleBroken, match="Write the entry of M100, who was discussed briefly"):
         sign(org, session)
-    said = {"said": "She wants to stay.", "shaped": "The plan says so now."}
-    write(org, session, FIFTEEN, outcomes={"change": "Nothing has changed since."}, voice=said)
+    write(org, session, FIFTEEN, outcomes={"change": "Nothing has changed since."}, voice=SAID)
     assert sign(org, session).seq == 1
 
 
@@ -205,6 +205,7 @@ def test_what_was_marked_with_the_agenda_counts_once_the_session_says_so(
         page = supervisor.get(address).content.decode()
         chosen = re.findall(r'name="depth-([0-9a-f-]+)"[^>]*value="(\w+)"[^>]*checked', page)
         supervisor.post(address, {f"depth-{key}": depth for key, depth in chosen} | {"rest": "1"})
+        write(org, session, keys, outcomes={"change": "Nothing has changed since."}, voice=SAID)
         sign(org, session)
         late = supervisor.post(address, {f"depth-{keys['M101']}": "in_depth"}).content.decode()
 
