@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from supervision.entering import views as entering
 from supervision.opening import views as opening
+from supervision.oversight import views as oversight
 from supervision.programme import views as programme
 from supervision.tracker import views as tracker
 from supervision.views import (
@@ -62,7 +64,12 @@ urlpatterns = [
     path("decisions/record/", decisions.decision_record, name="decision-record"),
     path("decisions/<uuid:draft_id>/", decisions.decision_write, name="decision-write"),
     path("decisions/<uuid:draft_id>/sign/", decisions.decision_sign, name="decision-sign"),
-    path("records/<uuid:record_id>/entered/", decisions.record_entered, name="record-entered"),
+    path("entered/", entering.entered_list, name="entered-list"),
+    path("entered/mark/", entering.entered_mark, name="entered-mark"),
+    path("entered/file/", entering.entered_export, name="entered-export"),
+    path("records/<uuid:record_id>/entered/", entering.record_entered, name="record-entered"),
+    path("children/<uuid:child_id>/event/", oversight.child_event, name="child-event"),
+    path("children/events/<uuid:event_id>/withdraw/", oversight.child_event_withdraw, name="child-event-withdraw"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("sessions/<uuid:session_id>/record/", drafts.session_record_open, name="session-record-open"),
     path("people/<uuid:person_id>/refer/", matters.matter_refer, name="matter-refer"),

@@ -4,7 +4,7 @@ from supervision.forms.agenda import AddItem, ChangeItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
 from supervision.forms.children_agenda import Prepare, SetAgenda, WorryAbout
 from supervision.forms.correcting import CorrectSession
-from supervision.forms.decisions import Entered, WriteDecision
+from supervision.forms.decisions import WriteDecision
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
 from supervision.forms.discussed import MarkDiscussions
 from supervision.forms.entries import EntryDepth
@@ -28,7 +28,6 @@ __all__ = [
     "Prepare",
     "SetAgenda",
     "WorryAbout",
-    "Entered",
     "WriteDecision",
     "Attendance",
     "BookGroup",

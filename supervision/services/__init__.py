@@ -18,7 +18,6 @@ from supervision.services.correcting import correct_session
 from supervision.services.decisions import (
     drop_decision,
     look_at_decision,
-    mark_entered,
     save_decision,
     sign_decision,
 )
@@ -70,7 +69,6 @@ __all__ = [
     "set_agenda",
     "drop_decision",
     "look_at_decision",
-    "mark_entered",
     "save_decision",
     "sign_decision",
     "book_groups",
