@@ -50,6 +50,22 @@ def check_can_change_group(actor: Actor, group: GroupSession, *, members: Collec
         raise NotAllowed("You are a member of this group, so its facilitator does this.")
 
 
+def check_can_record_group(actor: Actor, group: GroupSession) -> None:
+    """Say which children a group spoke of, and write its record: who was named to, or its facilitator; once one of the
+    two has begun it, that one alone. Raises NotAllowed.
+    """
+    if group.record is not None and group.record.author_id != actor.staff_id:
+        raise NotAllowed(f"{group.record.author.name} writes the record of this group.")
+    if actor.staff_id not in (group.recorder_id, group.facilitator_id):
+        raise NotAllowed("Only the recorder of this group, or its facilitator, can do this.")
+
+
+def check_can_put_forward(actor: Actor, group: GroupSession, *, members: Collection[UUID]) -> None:
+    """Put forward an issue or a case before a group meets: who is invited, or leads or records it. Raises NotAllowed."""
+    if actor.staff_id not in {group.facilitator_id, group.recorder_id, *members}:
+        raise NotAllowed("Only those who take part in this group can put something forward.")
+
+
 def check_can_record(actor: Actor, session: SupervisionSession) -> None:
     """Write the record of a session that was held: whoever held it, while still the supervisor. Raises NotAllowed."""
     check_can_change_session(actor, session)

@@ -8,6 +8,7 @@ from supervision.forms.decisions import WriteDecision
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
 from supervision.forms.discussed import MarkDiscussions
 from supervision.forms.entries import EntryDepth
+from supervision.forms.group_records import AddGroupChild, GroupChildren, PutForward
 from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
 from supervision.forms.matters import (
     AddToConcern,
@@ -48,7 +49,10 @@ __all__ = [
     "RaiseConcern",
     "ReferMatter",
     "Written",
+    "AddGroupChild",
     "AddItem",
+    "GroupChildren",
+    "PutForward",
     "AskForException",
     "AskForReview",
     "BookSession",

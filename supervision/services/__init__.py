@@ -34,6 +34,16 @@ from supervision.services.disclosures import (
 from supervision.services.discussions import mark_child, mark_discussions, read_child
 from supervision.services.drafts import expire_drafts, open_session_record
 from supervision.services.entries import EntrySaved, read_entry, save_entry
+from supervision.services.group_records import (
+    add_group_child,
+    mark_group_children,
+    open_group_entry,
+    open_record_of_group,
+    put_forward,
+    sign_entry_of_group,
+    sign_record_of_group,
+    take_back_item,
+)
 from supervision.services.groups import book_groups, cancel_group, change_members, mark_attendance, read_group
 from supervision.services.handover import take_over_sessions
 from supervision.services.incidents import add_incident
@@ -71,6 +81,14 @@ __all__ = [
     "look_at_decision",
     "save_decision",
     "sign_decision",
+    "add_group_child",
+    "mark_group_children",
+    "open_group_entry",
+    "open_record_of_group",
+    "put_forward",
+    "sign_entry_of_group",
+    "sign_record_of_group",
+    "take_back_item",
     "book_groups",
     "cancel_group",
     "change_members",
