@@ -12,6 +12,7 @@ from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
 from records import access, binding, presenters, selectors, services, wording
+from records.pdf_wording import plain_text
 from records.rules import Kind, State
 from records.unfinished import OR_CLOSED
 
@@ -44,6 +45,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "can_add": may(access.check_can_add, request.actor, record),
         "can_correct": may(access.check_can_correct, request.actor, record) and record.kind == Kind.WORKER_RECORD,
         "can_close": reading.state is State.AWAITING and selectors.can_close(record=record, actor=request.actor),
+        "copy_text": plain_text(reading.parts) if record.child_id else "",
         "kept": selectors.kept_unsigned(record=record, actor=request.actor) if page.is_closed else [],
     }
     return render(request, "records/record_detail.html", context)

@@ -29,7 +29,7 @@ from records.rules import ATTACHMENTS, Kind
 from staff import services as staff
 from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
-from supervision.models import RecordedEvent, SupervisionSession
+from supervision.models import ChildEvent, RecordedEvent, SupervisionSession
 from supervision.opening import services as opening
 from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
@@ -138,6 +138,13 @@ def make_things(org: Org) -> dict[str, Named]:
         "worry about a child before a booked session": make_worry(org),
         "draft": Named(kwargs={"record_id": draft.pk}),
         "session without its record": Named(kwargs={"session_id": (unrecorded := make_unrecorded_session(org))}),
+        "child of a session without its record": Named(
+            kwargs={"session_id": unrecorded, "child_id": child_with(org.worker).pk}, data={"depth": "brief"}
+        ),
+        "section about a child of a session without its record": Named(
+            kwargs={"session_id": unrecorded, "child_id": child_with(org.worker).pk, "section_id": "situation"},
+            data={"version": "0", "situation-situation": "At home."},
+        ),
         "child to tick in a session without its record": Named(
             kwargs={"session_id": unrecorded}, data={"child": str(child_with(org.worker).pk)}
         ),
@@ -171,6 +178,7 @@ def make_things(org: Org) -> dict[str, Named]:
         ),
         "dates that the supervisor cannot keep": Named(kwargs={"shortfall_id": make_shortfall(org)}),
         "child of the worker": Named(kwargs={"child_id": child_with(org.worker).pk}),
+        "event of a child of the worker": Named(kwargs={"event_id": make_event(org)}),
         "child held without a worker by the next up": Named(
             kwargs={"child_id": child_with(org.team_manager, without_worker=True).pk}
         ),
@@ -193,6 +201,19 @@ def make_things(org: Org) -> dict[str, Named]:
         "address of a calendar": Named(kwargs={"secret": make_calendar(org.worker)}),
         "stopped address of a calendar": Named(kwargs={"secret": make_calendar(org.head, stopped=True)}),
     }
+
+
+def make_event(org: Org) -> UUID:
+    """Something that happened to a child of the worker and demands a decision."""
+    event = ChildEvent.objects.create(
+        child=child_with(org.worker),
+        trigger="section_47",
+        label="A section 47 enquiry begins",
+        on=date(2026, 11, 9),
+        recorded_by=org.supervisor,
+        recorded_at=NOON,
+    )
+    return event.pk
 
 
 def make_entries(org: Org) -> dict[str, Named]:

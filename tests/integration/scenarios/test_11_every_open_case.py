@@ -1,6 +1,7 @@
 """Scenario 11, every open case in every session (003): a record is not signed while a child is left out."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from policies.rules import ChildAssessment
 from records import selectors as record_selectors
 from records.models import Part
 from records.services import Evidence
+from records.values import TypedSection
 from staff.challenge import Challenge
 from staff.models import CategoryHeld
 from supervision import selectors, services
@@ -66,7 +68,9 @@ def mark(org: Org, session: SupervisionSession, marks: dict[str, Mark]) -> None:
 def sign(org: Org, session: SupervisionSession) -> Part:
     record = session.record
     context = selectors.signing_context(record=record, on=MONDAY)
-    text = record_selectors.text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    text = record_selectors.text_to_sign(
+        record=record, facts=context.facts, late=context.late, given=context.given, entries=context.entries
+    )
     return services.sign_record(
         record_id=record.pk,
         shown=text.shown,
@@ -77,6 +81,19 @@ def sign(org: Org, session: SupervisionSession) -> Part:
     )
 
 
+def write(org: Org, session: SupervisionSession, references: Iterable[str], **sections: dict[str, str]) -> None:
+    """An entry for each of the children."""
+    for child in Child.objects.filter(reference__in=references):
+        services.save_entry(
+            session_id=session.pk,
+            child_id=child.pk,
+            sections=[TypedSection(section, None, 0, fields) for section, fields in sections.items()],
+            actor=org.actor(org.supervisor, on=MONDAY),
+            at=NOON,
+        )
+
+
+SAID = {"said": "She wants to stay.", "shaped": "The plan says so now."}
 FIFTEEN = {f"M{number}": Mark("brief") for number in range(100, 115)}
 
 
@@ -90,6 +107,9 @@ def test_signing_is_refused_naming_the_sixteenth(org: Org, session: SupervisionS
     assert not Part.objects.exists()
 
     mark(org, session, {**FIFTEEN, "M115": Mark("not_discussed", "Allocated an hour before.")})
+    with pytest.raises(RuleBroken, match="Write the entry of M100, who was discussed briefly"):
+        sign(org, session)
+    write(org, session, FIFTEEN, outcomes={"change": "Nothing has changed since."}, voice=SAID)
     assert sign(org, session).seq == 1
 
 
@@ -185,6 +205,7 @@ def test_what_was_marked_with_the_agenda_counts_once_the_session_says_so(
         page = supervisor.get(address).content.decode()
         chosen = re.findall(r'name="depth-([0-9a-f-]+)"[^>]*value="(\w+)"[^>]*checked', page)
         supervisor.post(address, {f"depth-{key}": depth for key, depth in chosen} | {"rest": "1"})
+        write(org, session, keys, outcomes={"change": "Nothing has changed since."}, voice=SAID)
         sign(org, session)
         late = supervisor.post(address, {f"depth-{keys['M101']}": "in_depth"}).content.decode()
 
@@ -208,6 +229,7 @@ def test_where_the_policy_does_not_want_each_the_page_says_how_many_are_left_out
         at=NOON,
     )
     mark(org, session, {children[0].reference: Mark("in_depth")})
+    write(org, session, [children[0].reference], situation={"situation": "At home again."})
     with time_machine.travel(NOON, tick=False):
         client = sign_in(org.supervisor)
         page = client.get(reverse("supervision:record-sign", args=[session.record_id])).content.decode()
