@@ -29,7 +29,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
     reading = services.read_record(record=record, actor=request.actor, at=request.at)
     if reading.fault:
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
-    goes_with = binding.goes_with_another(record)
+    goes_with = reading.state is not State.SEALED and binding.goes_with_another(record)
     page = presenters.record_page(reading, actor=request.actor, goes_with=goes_with)
     context = {
         "record": record,
@@ -40,8 +40,8 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "whole": selectors.bound_by(record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None,
         "sees_child": bool(record.child_id) and is_in_sight(actor=request.actor, child_id=record.child_id),
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
-        "can_countersign": may(access.check_can_countersign, request.actor, record),
-        "can_write": may(access.check_can_sign_text, request.actor, record),
+        "can_countersign": not goes_with and may(access.check_can_countersign, request.actor, record),
+        "can_write": not goes_with and may(access.check_can_sign_text, request.actor, record),
         "can_add": may(access.check_can_add, request.actor, record),
         "can_correct": may(access.check_can_correct, request.actor, record) and record.kind == Kind.WORKER_RECORD,
         "can_close": reading.state is State.AWAITING and selectors.can_close(record=record, actor=request.actor),
