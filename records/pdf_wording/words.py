@@ -59,6 +59,7 @@ FACT_LABELS = {
     "review_on": "To be reviewed by",
     "named_manager": "Manager for disagreements",
     "issued_on": "Issued to the supervisee",
+    "for_child_record": "For the child’s record",
 }
 
 

@@ -31,7 +31,7 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
     if state not in (State.DRAFT, State.RETURNED) and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
     writes_entry = record.kind == Kind.CASE_ENTRY and record.author_id == request.actor.staff_id
-    if writes_entry or may(access.check_can_sign_text, request.actor, record):
+    if writes_entry or record.group or may(access.check_can_sign_text, request.actor, record):
         return redirect("supervision:record-write", record_id=record_id)
     access.check_can_write_own_part(request.actor, record)
 

@@ -84,9 +84,9 @@ def mark_child(*, session_id: UUID, child_id: UUID, depth: str, actor: Actor, at
 
 
 @transaction.atomic
-def read_child(*, child: Child, actor: Actor, at: datetime) -> ChildPage:
-    """One child's page; what was typed to it is read, so the trail hears of it."""
-    page = selectors.child_page(child=child, actor=actor, on=date_of(at))
+def read_child(*, child: Child, actor: Actor, at: datetime, number: str = "1") -> ChildPage:
+    """One child's page, and a page of what has been; what was typed to it is read, so the trail hears of it."""
+    page = selectors.child_page(child=child, actor=actor, on=date_of(at), number=number)
     holders = {each.person_id for each in page.row.holders}
     if actor.staff_id not in holders:
         via = stands_as(actor, holders)

@@ -41,7 +41,7 @@ def contract_open(request: Request, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_write(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
-    if entry := _address_of_entry(request, record):
+    if entry := _written_elsewhere(request, record):
         return redirect(entry)
     is_signed = record.get_state() not in (State.DRAFT, State.RETURNED)
     if is_signed and request.method == "GET":
@@ -60,11 +60,15 @@ def record_write(request: Request, record_id: UUID) -> HttpResponse:
     return answer or _writing_page(request, record, form, context)
 
 
-def _address_of_entry(request: Request, record: Record) -> str:
-    """Where an entry about a child of a session is written; empty for what is written here."""
+def _written_elsewhere(request: Request, record: Record) -> str:
+    """Where an entry about a child, or the record of a group, is written; empty for what is written here."""
+    if record.group:
+        return reverse("supervision:group-record", args=[record.group_session.pk])
     entry = selectors.case_entry_of(record=record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None
-    if entry is None or entry.session_id is None:
+    if entry is None:
         return ""
+    if entry.session_id is None:
+        return reverse("supervision:group-child", args=[entry.group_id, entry.child_id])
     return reverse("supervision:session-child", args=[entry.session_id, entry.child_id])
 
 
@@ -117,7 +121,7 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
 @require_http_methods(["GET", "POST"])
 def record_sign(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
-    if entry := _address_of_entry(request, record):
+    if entry := _written_elsewhere(request, record):
         return redirect(entry)
     if record.get_state() not in (State.DRAFT, State.RETURNED):
         messages.info(request, "You have signed this already. Nothing was added.")

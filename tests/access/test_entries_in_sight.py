@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cases.models import Allocation
 from core.actor import Actor, Role
@@ -203,3 +205,17 @@ def test_the_worker_reads_a_shared_draft_and_has_nothing_to_save_in_it(kit: Entr
     assert "What happens for P1 now." in page
     assert "Save my part" not in page
     assert "<textarea" not in page
+
+
+def test_the_page_of_an_entry_asks_little(kit: EntriesKit, sign_in: SignIn) -> None:
+    _, (waiting,) = kit.awaiting_with("P1")
+    _, (sealed,) = kit.sealed_with("P2")
+
+    for who, most in (("supervisor", 14), ("worker", 15)):
+        client: Client = sign_in(getattr(kit.org, who))
+        client.get(f"/records/{sealed.pk}/")
+        for entry in (waiting, sealed):
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(f"/records/{entry.pk}/").status_code == 200
+            reads = [query["sql"] for query in asked if query["sql"].lstrip().startswith("SELECT")]
+            assert len(reads) <= most, reads

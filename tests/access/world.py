@@ -29,17 +29,18 @@ from records.rules import ATTACHMENTS, Kind
 from staff import services as staff
 from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
-from supervision.models import RecordedEvent, SupervisionSession
+from supervision.models import ChildEvent, GroupSession, RecordedEvent, SupervisionSession
 from supervision.opening import services as opening
 from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
+from tests import groups_kit
 from tests.access.policies import policy_things
 from tests.cases_kit import child_with
 from tests.decisions_kit import decide, draft_of
 from tests.entries_kit import EntriesKit
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
-from tests.records_kit import NOON, Kit
+from tests.records_kit import NOON, Kit, load_templates
 
 PASSWORD = "correct horse battery staple"
 PASSKEY = 987654
@@ -132,6 +133,11 @@ def make_things(org: Org) -> dict[str, Named]:
         "agenda item that the worker keeps private": Named(kwargs={"item_id": make_agenda_item(org, share=False)}),
         "booked session": Named(kwargs={"session_id": make_booked_session(org)}),
         "group of the worker": Named(kwargs={"group_id": make_group(org)}),
+        "group of the worker that was held": Named(kwargs={"group_id": make_held_group(org).pk}),
+        "group whose record is begun": Named(kwargs=make_recorded_group(org)),
+        "child whom a group spoke of": Named(kwargs=make_recorded_group(org, children=True)),
+        "child whose entry came back to a group": Named(kwargs=make_recorded_group(org, children=True, returned=True)),
+        "what the worker put forward to a group": Named(kwargs={"item_id": make_group_item(org)}),
         "notes for a booked session": Named(
             kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
         ),
@@ -178,6 +184,7 @@ def make_things(org: Org) -> dict[str, Named]:
         ),
         "dates that the supervisor cannot keep": Named(kwargs={"shortfall_id": make_shortfall(org)}),
         "child of the worker": Named(kwargs={"child_id": child_with(org.worker).pk}),
+        "event of a child of the worker": Named(kwargs={"event_id": make_event(org)}),
         "child held without a worker by the next up": Named(
             kwargs={"child_id": child_with(org.team_manager, without_worker=True).pk}
         ),
@@ -200,6 +207,19 @@ def make_things(org: Org) -> dict[str, Named]:
         "address of a calendar": Named(kwargs={"secret": make_calendar(org.worker)}),
         "stopped address of a calendar": Named(kwargs={"secret": make_calendar(org.head, stopped=True)}),
     }
+
+
+def make_event(org: Org) -> UUID:
+    """Something that happened to a child of the worker and demands a decision."""
+    event = ChildEvent.objects.create(
+        child=child_with(org.worker),
+        trigger="section_47",
+        label="A section 47 enquiry begins",
+        on=date(2026, 11, 9),
+        recorded_by=org.supervisor,
+        recorded_at=NOON,
+    )
+    return event.pk
 
 
 def make_entries(org: Org) -> dict[str, Named]:
@@ -337,16 +357,50 @@ def make_booked_session(org: Org) -> UUID:
     return session.pk
 
 
-def make_group(org: Org) -> UUID:
+def make_group(org: Org, *, hour: int = 8) -> UUID:
     """A group that the supervisor leads and the worker is invited to."""
     [group] = supervision.book_groups(
         plan=GroupPlan("Reflective group", "combined", facilitator_id=org.supervisor.pk, guests="A school nurse"),
-        dates=[Times(on=NOON.date(), starts=time(8), ends=time(9))],
+        dates=[Times(on=NOON.date(), starts=time(hour), ends=time(hour + 1))],
         members={org.worker.pk},
         actor=org.actor(org.supervisor),
         at=NOON,
     )
     return group.pk
+
+
+def make_held_group(org: Org) -> GroupSession:
+    """A group of the worker and somebody else, who were both there."""
+    load_templates()
+    peer = add_person(f"Ben Cole {uuid4().hex[:6]}", team=org.team, job_title="Social worker")
+    put_under(peer, org.supervisor)
+    return groups_kit.held_at_once(org, org.worker, peer)
+
+
+def make_recorded_group(org: Org, *, children: bool = False, returned: bool = False) -> dict[str, UUID]:
+    """A group whose record the supervisor has begun; with the entry of a child, or one that the worker sent back."""
+    group = make_held_group(org)
+    if not children:
+        groups_kit.opened(org, group)
+        return {"group_id": group.pk}
+    child = child_with(org.worker)
+    groups_kit.mark(org, group, (child, org.worker))
+    record = groups_kit.opened(org, group)
+    entry = groups_kit.entry(org, group, child)
+    if returned:
+        groups_kit.write(org, record, groups_kit.GROUP_TEXT)
+        groups_kit.sign(org, group)
+        groups_kit.sent_back(entry, by=org.worker, org=org)
+    return {"group_id": group.pk, "child_id": child.pk}
+
+
+def make_group_item(org: Org) -> UUID:
+    """An issue for a group that has not met yet."""
+    actor = org.actor(org.worker)
+    item = supervision.put_forward(
+        group_id=make_group(org, hour=7), text="How to end a visit.", child_id=None, actor=actor, at=NOON
+    )
+    return item.pk
 
 
 def make_exception(org: Org) -> UUID:

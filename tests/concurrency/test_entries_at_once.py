@@ -99,22 +99,8 @@ def test_saving_in_entries_while_their_record_is_signed_never_waits_for_ever(kit
     """The one locks the record and then the entries by their keys, the other an entry alone, the last first."""
     for number in range(3):
         record, entries = kit.session(f"P{number}1", f"P{number}2", f"P{number}3")
-        shown, supervisor = kit.to_sign(record, entries).shown, kit.supervisor
 
-        def save(entries: list[Record] = entries, actor: Actor = supervisor) -> int:
-            saved = 0
-            for entry in reversed(entries):
-                with suppress(DomainError):
-                    kit.save(entry, "analysis", {"analysis": "Typed meanwhile."}, version=0, actor=actor)
-                    saved += 1
-            return saved
-
-        signed, saved = at_once(
-            lambda record=record, entries=entries, shown=shown, supervisor=supervisor: kit.sign_with(
-                record, entries, shown=shown, actor=supervisor, at=NOON + timedelta(minutes=1)
-            ),
-            save,
-        )
+        signed, saved = sign_while_saving(kit, record, entries)
 
         assert isinstance(saved, int), saved
         if isinstance(signed, Part):
@@ -122,3 +108,22 @@ def test_saving_in_entries_while_their_record_is_signed_never_waits_for_ever(kit
         else:
             assert type(signed).__name__ == "Stale"
             assert not Part.objects.filter(record__in=[record, *entries]).exists()
+
+
+def sign_while_saving(kit: EntriesKit, record: Record, entries: list[Record]) -> tuple[Any, Any]:
+    """What signing gave, and how many saves in the entries were kept; or what each raised."""
+    shown, supervisor = kit.to_sign(record, entries).shown, kit.supervisor
+
+    def save() -> int:
+        saved = 0
+        for entry in reversed(entries):
+            with suppress(DomainError):
+                kit.save(entry, "analysis", {"analysis": "Typed meanwhile."}, version=0, actor=supervisor)
+                saved += 1
+        return saved
+
+    def sign() -> Part:
+        return kit.sign_with(record, entries, shown=shown, actor=supervisor, at=NOON + timedelta(minutes=1))
+
+    signed, saved = at_once(sign, save)
+    return signed, saved

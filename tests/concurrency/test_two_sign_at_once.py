@@ -53,6 +53,8 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(drafts, "locked", not_locked)
     monkeypatch.setattr(signing, "locked", not_locked)
+    # Here the other always comes, on a slow machine later
+    monkeypatch.setattr(f"{__name__}.LONGEST_WAIT", 5)
 
 
 def at_once(*presses: Callable[[], Any]) -> list[Any]:
