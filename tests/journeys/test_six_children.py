@@ -71,11 +71,8 @@ class Keys:
 
 def hold(keys: Keys, day: tuple[int, int, int]) -> None:
     page = keys.page
-    for place, value in enumerate(day):
-        keys.reach(f"[name=on_{place}]")
-        page.keyboard.press("Control+a")
-        page.keyboard.insert_text(str(value))
-    for name, value in (("starts", "08:00"), ("ends", "09:00")):
+    said = {f"on_{place}": str(value) for place, value in enumerate(day)} | {"starts": "08:00", "ends": "09:00"}
+    for name, value in said.items():
         keys.reach(f"[name={name}]")
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(value)
