@@ -213,6 +213,29 @@ def test_pages_ask_the_database_as_often_for_many_children_as_for_one(
         supervisor.get(url(name, group))
 
 
+@pytest.mark.parametrize("name", ["group-detail", "group-record"])
+def test_every_form_of_a_page_carries_the_mark_of_its_session(
+    shropshire: Org, sign_in: SignIn, group: GroupSession, name: str
+) -> None:
+    supervisor = sign_in(shropshire.supervisor)
+    child = Child.objects.get(reference="P1001")
+    supervisor.post(url("group-children", group), {f"depth-{child.pk}": "in_depth", "save": "1"})
+    if name == "group-record":
+        supervisor.post(url("group-record-open", group))
+
+    page = supervisor.get(url(name, group)).content.decode()
+
+    assert page.count('<form method="post"') == page.count("csrfmiddlewaretoken")
+    assert (
+        url(
+            "group-record-open" if name == "group-detail" else "group-child",
+            group,
+            **({} if name == "group-detail" else {"child_id": child.pk}),
+        )
+        in page
+    )
+
+
 def _discuss(org: Org, supervisor: Client, group: GroupSession, reference: str) -> None:
     typed = {"reference": reference, "brought_by": str(org.worker.pk), "depth": "in_depth", "add": "1"}
     supervisor.post(url("group-children", group), typed)
