@@ -19,12 +19,10 @@ def child_event(request: Request, child_id: UUID) -> HttpResponse:
     child = get_visible_or_404(Child.objects, request.actor, pk=child_id)
     services.check_can_enter_event(actor=request.actor, child_id=child.pk)
     asked = selectors.triggers_on(request.today)
-    if asked is None or not asked.entered:
-        messages.info(request, "The policy names nothing to be entered here.")
-        return redirect("supervision:child-detail", child_id=child.pk)
+    named = asked if asked and asked.entered else None
 
-    form = forms.Happened(request.POST or None, asked=asked, initial={"on": request.today})
-    if saved(form, services.enter_event, child_id=child.pk, actor=request.actor, at=request.at):
+    form = forms.Happened(request.POST or None, asked=named, initial={"on": request.today}) if named else None
+    if form and saved(form, services.enter_event, child_id=child.pk, actor=request.actor, at=request.at):
         messages.success(request, "It is entered. A decision of that day or later answers it.")
         return redirect("supervision:child-detail", child_id=child.pk)
     events = selectors.events_of(child=child, actor=request.actor)

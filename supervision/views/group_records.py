@@ -32,16 +32,20 @@ UNSIGNED = (State.DRAFT, State.RETURNED)
 
 def _recorded(request: Request, group_id: UUID) -> GroupSession:
     """A group for whoever writes its record."""
-    rows = GroupSession.objects.with_people().select_related("record__author")
-    group: GroupSession = get_visible_or_404(rows, request.actor, pk=group_id)
+    group: GroupSession = get_visible_or_404(
+        GroupSession.objects.with_people().select_related("record__author"), request.actor, pk=group_id
+    )
     access.check_can_record_group(request.actor, group)
     return group
 
 
 def _begun_record(request: Request, group_id: UUID) -> tuple[GroupSession, Record]:
     """A group and its record, where somebody has begun that and the actor reads it."""
-    rows = Record.objects.with_parts().select_related("group_session__facilitator", "group_session__recorder")
-    record: Record = get_visible_or_404(rows, request.actor, group_session=group_id)
+    record: Record = get_visible_or_404(
+        Record.objects.with_parts().select_related("group_session__facilitator", "group_session__recorder"),
+        request.actor,
+        group_session=group_id,
+    )
     return record.group_session, record
 
 

@@ -141,7 +141,9 @@ def test_where_the_policy_names_nothing_there_is_nothing_to_enter(shropshire, si
     path = reverse("supervision:child-event", args=[child.pk])
 
     assert path not in client.get(reverse("supervision:child-detail", args=[child.pk])).content.decode()
-    assert "The policy names nothing" in client.get(path, follow=True).content.decode()
+    for answer in (client.get(path), client.post(path, {"trigger": "section_47"})):
+        assert "The policy names nothing" in answer.content.decode()
+    assert not ChildEvent.objects.exists()
 
 
 def test_the_pages_ask_few_queries(shropshire, waiting, sign_in, django_assert_max_num_queries):
