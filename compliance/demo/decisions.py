@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from cases.models import Allocation, Child
 from cases.selectors import holders_of
@@ -71,7 +72,7 @@ def tell(policy: Policy, *, at: datetime, today: date) -> int:
 def _asked(today: date) -> Iterator[tuple[Child, StaffMember, StaffMember]]:
     """A child of each of a dozen workers, its worker, and who supervises the worker."""
     live = Allocation.objects.live(today).filter(without_worker=False, starts_on__lte=today - timedelta(days=30))
-    seen = set()
+    seen: set[UUID] = set()
     for held in live.select_related("child", "holder").order_by("child__reference"):
         relation = held.holder.supervision_received.live(today).select_related("supervisor").first()
         if held.holder_id not in seen and relation and len(seen) < NUMBER:

@@ -55,6 +55,7 @@ FACT_LABELS = {
     "last_held_on": "Session before",
     "every": "How often",
     "format": "Format",
+    "depth": "How the child was discussed",
     "starts_on": "From",
     "review_on": "To be reviewed by",
     "named_manager": "Manager for disagreements",

@@ -138,7 +138,7 @@ def said_of(*, child: Child, actor: Actor) -> list[Said]:
         )
     )
     rows = discussions.union(records, events, all=True)
-    return [Said(*row[:-1], for_child_record=row[-1] is not False) for row in rows]
+    return [Said(*row[:9], row[9] is not False) for row in rows]
 
 
 def _held(allocations: Sequence[Allocation], since: date) -> Iterator[Happened]:
