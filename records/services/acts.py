@@ -1,11 +1,13 @@
 """What is signed in one act with the record of a session: the entries about children that it binds."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken
+from policies.templates import Section
 from records import binding, canonical, rules, selectors
 from records.models import Part, Record
 from records.rules import Meaning, PartHead, PartKind, Relation, State
@@ -14,8 +16,12 @@ from records.services.actions import carry_actions
 from records.services.appending import Addition, Evidence, append_each, repeated, tell_to_countersign
 from staff.challenge import Challenge
 
+ENTRY_WAITS = "The entry of {reference} still waits for a signature. Correct this once it is signed."
 LEFT_OUT = "An entry that was signed with this record before is missing. Open the record again, then sign."
-# What stands in the closure of an entry: why it is closed may be personal, and stands in the record of the session
+# What an entry states of its session, and a correction of the session's record states anew
+OF_THE_SESSION = ("held_on", "minutes")
+# What stands in the correction of an entry, and in its closure: why may be personal, and stands in the session's record
+CORRECTED_WITH = "Corrected with the record of its session. The reason stands in that record."
 CLOSED_WITH = "Closed with the record of its session, without the missing signature. The reason stands in that record."
 
 
@@ -134,6 +140,47 @@ def answer_entries(
     )
 
 
+def correct_entries(
+    record: Record,
+    facts: Mapping[str, Any],
+    *,
+    act: UUID,
+    challenge: Challenge,
+    evidence: Evidence,
+    actor: Actor,
+    at: datetime,
+    statement: str,
+) -> None:
+    """State in each entry that a locked record binds what was wrong of the session, in the act that corrects the record.
+
+    Raises RuleBroken: one of them waits for a signature.
+    """
+    additions = []
+    for entry in lock_entries(binding.bound_entries(record)):
+        now = selectors.record_facts(entry)
+        right = {name: facts[name] for name in OF_THE_SESSION if name in facts and name in now.facts}
+        if all(now.facts[name] == value for name, value in right.items()):
+            continue
+        heads = entry.get_heads()
+        if rules.state_of(heads) is not State.SEALED:
+            raise RuleBroken(ENTRY_WAITS.format(reference=entry.about))
+        carried = {**repeated(entry), "facts": right, "corrects": {"record": str(entry.pk), "seq": now.seq}}
+        additions.append(Addition(entry, heads, [_correction_section()], carried))
+    append_each(
+        additions,
+        kind=PartKind.ADDENDUM,
+        relation=Relation.SUPERVISOR,
+        meaning=Meaning.AUTHOR,
+        act=act,
+        challenge=challenge,
+        evidence=evidence,
+        actor=actor,
+        at=at,
+        statement=statement,
+        with_record=True,
+    )
+
+
 def _waits(heads: Sequence[PartHead], *, kind: PartKind, relation: Relation) -> bool:
     if kind is PartKind.CLOSURE:
         return kind in rules.MAY_FOLLOW[rules.state_of(heads)]
@@ -144,7 +191,15 @@ def _sections(kind: PartKind) -> list[canonical.Section]:
     """What an entry's own part holds: for a closure a sentence that says where the reason is; else nothing."""
     if kind is not PartKind.CLOSURE:
         return []
-    section = selectors.CLOSURE_SECTION
+    return [_saying(selectors.CLOSURE_SECTION, CLOSED_WITH)]
+
+
+def _correction_section() -> canonical.Section:
+    return _saying(selectors.CORRECTION_SECTION, CORRECTED_WITH, section_id=rules.ADDENDUM)
+
+
+def _saying(section: Section, words: str, *, section_id: str = "") -> canonical.Section:
+    """A section of one question, answered with words of ours."""
     (field,) = section.fields
-    content = {"fields": [{"id": field.id, "label": field.label, "type": field.type, "value": CLOSED_WITH}]}
-    return [canonical.Section(section.id, None, section.heading, section.sensitivity, content)]
+    content = {"fields": [{"id": field.id, "label": field.label, "type": field.type, "value": words}]}
+    return canonical.Section(section_id or section.id, None, section.heading, section.sensitivity, content)

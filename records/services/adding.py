@@ -103,6 +103,7 @@ def add_addendum(
     """Add what the actor typed to a sealed record, as a part of its own. Nothing that was signed changes.
 
     ``facts``: the right ones, where the part that states them is to be corrected; then the reason is what was typed.
+    The entries that it binds are corrected with it.
     ``shown`` is ``selectors.shown_with`` the page and what was saved from it. Raises NotAllowed, ChallengeStale,
     RuleBroken (not sealed yet, nothing typed, no fact that could be corrected) or Stale (it changed after it was shown).
     """
@@ -124,6 +125,7 @@ def add_addendum(
         empty="Write what you want to add." if facts is None else "Say why it is corrected.",
         actor=actor,
     )
+    act, statement = act or new_act(), selectors.addendum_statement(record, corrects=facts is not None)
     part = append(
         record,
         heads,
@@ -132,13 +134,17 @@ def add_addendum(
         meaning=Meaning.AUTHOR,
         sections=[_as_signed(section, text, sensitivity=sensitivity, section_id=rules.ADDENDUM)],
         carried={**repeated(record), **_correction(record, facts)},
-        act=act or new_act(),
+        act=act,
         challenge=challenge,
         evidence=evidence,
         actor=actor,
         at=at,
-        statement=selectors.addendum_statement(record, corrects=facts is not None),
+        statement=statement,
     )
+    if facts is not None:
+        acts.correct_entries(
+            record, facts, act=act, challenge=challenge, evidence=evidence, actor=actor, at=at, statement=statement
+        )
     record.draft_sections.filter(section=section.id, key=selectors.own_key(actor)).delete()
     return part
 

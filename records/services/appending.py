@@ -237,12 +237,7 @@ def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
         told = [(supervisor_id, "record_returned", detail)] if supervisor_id else []
     else:
         others = {record.subject_id, supervisor_id} - {part.signer_id, None}
-        news = (
-            "record_corrected"
-            if part.facts and part.kind == PartKind.ADDENDUM
-            else NEWS.get(part.kind, "record_sealed")
-        )
-        told = [(person_id, news, detail) for person_id in sorted(filter(None, others))]
+        told = [(person_id, _news_of(part), detail) for person_id in sorted(filter(None, others))]
     for person_id, kind, path in told:
         enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)
 
@@ -289,7 +284,14 @@ def tell_to_countersign(entry: Record, *, act: UUID) -> None:
 
 def _tell_readers(record: Record, part: Part, people: Set[UUID | None]) -> None:
     for person_id in sorted(filter(None, people - {part.signer_id, None})):
-        _tell(record, part, person_id, NEWS.get(part.kind, "record_sealed"))
+        _tell(record, part, person_id, _news_of(part))
+
+
+def _news_of(part: Part) -> str:
+    """What is told of a part that seals a record, or follows when it is sealed."""
+    if part.facts and part.kind == PartKind.ADDENDUM:
+        return "record_corrected"
+    return NEWS.get(part.kind, "record_sealed")
 
 
 def _tell(record: Record, part: Part, person_id: UUID, kind: str) -> None:

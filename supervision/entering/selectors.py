@@ -25,6 +25,8 @@ from supervision.entering.rules import FOR_CHILD_RECORD, assess_entering, late_w
 from supervision.models import EnteredOnChildRecord
 
 ON_A_PAGE = 50
+# What states of which day a record is: its last text, or what corrected that
+DATED = Part.objects.filter(record=OuterRef("pk"), facts__has_key="held_on")
 TEXTS = Part.objects.filter(record=OuterRef("pk"), kind=PartKind.TEXT)
 
 
@@ -43,7 +45,7 @@ def for_child_record(actor: Actor) -> Any:
     found = Record.objects.visible_to(actor).filter(
         Exists(TEXTS), ~Exists(insignificant), kind__in=FOR_CHILD_RECORD, child__isnull=False
     )
-    last = TEXTS.order_by("-seq")
+    last = DATED.order_by("-seq")
     return found.with_state().annotate(
         held_on=Cast(KeyTextTransform("held_on", Subquery(last.values("facts")[:1])), DateField()),
         written_at=Subquery(TEXTS.order_by("seq").values("signed_at")[:1], output_field=DateTimeField()),
@@ -177,7 +179,8 @@ def entered(*, record: Record, actor: Actor) -> EnteredOnChildRecord | None:
 class Times:
     """When something was held, when it was written, and when it came onto the child's record.
 
-    ``is_written_again``: its text was signed anew after it was entered, so what stands there is the text of before.
+    ``is_written_again``: its text was signed anew, or its day corrected, after it was entered, so what stands there is
+    what was said before.
     """
 
     held_on: date | None
@@ -198,8 +201,9 @@ def times_of(*, record: Record, actor: Actor, on: date) -> Times | None:
     texts = [part for part in record.parts.all() if part.kind == PartKind.TEXT]
     if not texts or record.kind not in FOR_CHILD_RECORD:
         return None
-    facts = texts[-1].facts
-    held_on = date.fromisoformat(facts["held_on"]) if facts.get("held_on") else None
+    dated = [part for part in record.parts.all() if part.facts.get("held_on")]
+    held_on = date.fromisoformat(dated[-1].facts["held_on"]) if dated else None
+    stated_at = max(part.signed_at for part in (texts[-1], *dated))
     found = entered(record=record, actor=actor)
     policies = timeline_on(on)
     day = found.entered_on if found else None
@@ -209,6 +213,6 @@ def times_of(*, record: Record, actor: Actor, on: date) -> Times | None:
         written_at=texts[0].signed_at,
         entered=found,
         due=due,
-        is_written_again=bool(found and texts[-1].signed_at > found.recorded_at),
-        is_wanted=facts.get("for_child_record") is not False,
+        is_written_again=bool(found and stated_at > found.recorded_at),
+        is_wanted=texts[-1].facts.get("for_child_record") is not False,
     )

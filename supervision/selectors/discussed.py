@@ -158,9 +158,9 @@ def with_children(sessions: SupervisionSessionQuerySet) -> SupervisionSessionQue
     return sessions.annotate(**counted)
 
 
-def held_on_the_day(session: SupervisionSession) -> frozenset[UUID]:
-    """The children whom the worker held on the day of a session, as is known now."""
-    return frozenset(_held(session).values_list("child_id", flat=True))
+def held_on_the_day(session: SupervisionSession, *, on: date | None = None) -> frozenset[UUID]:
+    """The children whom the worker held on the day of a session, or on another one, as is known now."""
+    return frozenset(_held(session, on=on).values_list("child_id", flat=True))
 
 
 def held_on(session: SupervisionSession) -> QuerySet[Any]:
@@ -184,11 +184,10 @@ def _number(rows: QuerySet[Any], of: str) -> Coalesce:
     return Coalesce(Subquery(counted), Value(0))
 
 
-def _held(session: SupervisionSession) -> QuerySet[Allocation]:
-    open_then = Episode.objects.live(session.on).filter(child=OuterRef("child"))
-    live: QuerySet[Allocation] = Allocation.objects.live(session.on).filter(
-        Exists(open_then), holder_id=session.supervisee_id
-    )
+def _held(session: SupervisionSession, *, on: date | None = None) -> QuerySet[Allocation]:
+    day = on or session.on
+    open_then = Episode.objects.live(day).filter(child=OuterRef("child"))
+    live: QuerySet[Allocation] = Allocation.objects.live(day).filter(Exists(open_then), holder_id=session.supervisee_id)
     return live
 
 

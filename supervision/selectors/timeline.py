@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import BooleanField, DateField, F, UUIDField, Value
+from django.db.models import BooleanField, DateField, F, OuterRef, Subquery, UUIDField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -16,7 +16,7 @@ from cases.rules import plan_type_words
 from cases.selectors import OwnFacts
 from core.actor import Actor
 from policies.rules.children import Child as ChildFacts
-from records.models import Record
+from records.models import Part, Record
 from records.rules import Kind, PartKind
 from supervision.models import ChildEvent
 from supervision.models.discussions import Discussion
@@ -98,11 +98,14 @@ def said_of(*, child: Child, actor: Actor) -> list[Said]:
             Value(value=True),
         )
     )
+    dated = Part.objects.filter(record=OuterRef("pk"), facts__has_key="held_on")
     records = (
         Record.objects.visible_to(actor)
         .filter(child=child, kind__in=(Kind.DECISION, Kind.CASE_ENTRY), parts__seq=1, parts__kind=PartKind.TEXT)
         .annotate(
-            held_on=Cast(KeyTextTransform("held_on", "parts__facts"), DateField()),
+            held_on=Cast(
+                KeyTextTransform("held_on", Subquery(dated.order_by("-seq").values("facts")[:1])), DateField()
+            ),
             wanted=Cast(KeyTextTransform("for_child_record", "parts__facts"), BooleanField()),
         )
         .order_by()

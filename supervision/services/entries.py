@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -26,7 +27,7 @@ from trail import services as trail
 
 NO_POLICY = "No supervision policy is in force today. The principal social worker can put one in force."
 # What a discussion that stands in another's place has of its own
-NEW_IN_A_REPLACEMENT = ("id", "own_text", "recorded_at", "replaced_at")
+NEW_IN_A_REPLACEMENT = ("id", "recorded_at", "replaced_at")
 GONE = "This child was not with this worker on the day of the session. Open the list of children again."
 
 
@@ -221,9 +222,15 @@ def follow_own_text(session: SupervisionSession, *, at: datetime) -> None:
         for each in session.discussions.filter(child__in=written).exclude(depth=NOT_DISCUSSED)
         if each.own_text != moves_own_clock(written[each.child_id])
     ]
-    session.discussions.filter(pk__in=[each.pk for each in changed]).update(replaced_at=at)
+    for own_text in (True, False):
+        discussed_again([each for each in changed if each.own_text != own_text], at=at, own_text=own_text)
+
+
+def discussed_again(discussions: Iterable[Discussion], *, at: datetime, **changed: Any) -> None:
+    """Let what is said of children be replaced by the same, but for what changed."""
+    found = list(discussions)
+    Discussion.objects.filter(pk__in=[each.pk for each in found]).update(replaced_at=at)
     kept = [field.attname for field in Discussion._meta.concrete_fields if field.name not in NEW_IN_A_REPLACEMENT]
     Discussion.objects.bulk_create(
-        Discussion(**{name: getattr(each, name) for name in kept}, own_text=not each.own_text, recorded_at=at)
-        for each in changed
+        Discussion(**{**{name: getattr(each, name) for name in kept}, **changed, "recorded_at": at}) for each in found
     )
