@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 
 from cases import selectors as cases
-from cases.models import Child
+from cases.models import Allocation, Child
 from cases.rules import plan_type_words, reference_label
 from cases.selectors import Holder
 from core.actor import Actor
@@ -17,10 +17,11 @@ from policies.selectors import policy_in_force
 from supervision.rules.discussions import OVERSIGHT
 from supervision.selectors.children import ChildQuestion, child_questions
 from supervision.tracker import rules
-from supervision.tracker.choices import Choice, choices
+from supervision.tracker.choices import Choice, Choices, choices
 from supervision.tracker.sessions import held_sessions
 
-ROWS_ON_A_PAGE = 100
+ROWS_ON_A_PAGE = 250
+EVERYBODY = "all"
 ORDERS = {
     "longest": "Longest ago first",
     "sessions": "Most sessions since",
@@ -57,13 +58,13 @@ class InDepthRow:
 
 @dataclass(frozen=True, slots=True)
 class InDepthReport:
-    """The children within sight in the order that was asked for; ``chosen``: of which team, None of all."""
+    """The children within sight in the order that was asked for; ``chosen``: whose, None of all."""
 
     rows: Sequence[InDepthRow]
     page: Page
     label: str
     order: str
-    teams: Sequence[Choice]
+    choices: Choices
     chosen: Choice | None
 
     @property
@@ -73,33 +74,33 @@ class InDepthReport:
 
 
 def in_depth_report(*, actor: Actor, whose: str, order: str, number: str = "1") -> InDepthReport:
-    """The report, the longest ago first; in six queries."""
-    teams = choices(actor=actor, key=whose).teams
-    chosen = next((each for each in teams if each.key == whose), None)
+    """The report, the longest ago first; in six queries. ``whose``: a team or a worker, or ``EVERYBODY`` in sight."""
+    found = choices(actor=actor, key=whose)
+    chosen = None if whose == EVERYBODY else found.chosen
     order = order if order in ORDERS else next(iter(ORDERS))
-    rows = _rows(actor)
-    if chosen:
-        people = {each.person_id for each in chosen.people}
-        rows = [row for row in rows if row.holders & people]
-    rows.sort(key=lambda row: row.place(order))
+    rows = sorted(_rows(actor, chosen), key=lambda row: row.place(order))
     return InDepthReport(
         rows=rows,
         page=Paginator(rows, ROWS_ON_A_PAGE).get_page(number),
         label=reference_label(policy_in_force(actor.on)),
         order=order,
-        teams=teams,
+        choices=found,
         chosen=chosen,
     )
 
 
-def _rows(actor: Actor) -> list[InDepthRow]:
-    children = dict(Child.objects.visible_to(actor).values_list("pk", "reference"))
+def _rows(actor: Actor, chosen: Choice | None) -> list[InDepthRow]:
+    seen = Child.objects.visible_to(actor)
+    if chosen:
+        held = Allocation.objects.live(actor.on).filter(holder__in=[each.person_id for each in chosen.people])
+        seen = seen.filter(pk__in=held.values("child"))
+    children = dict(seen.values_list("pk", "reference"))
     questions = child_questions(children=children, on=actor.on)
     holders = cases.holders_of(children=children, on=actor.on) if children else {}
     workers = {UUID(held.worker) for question in questions.values() for held in question.child.allocations}
     days: dict[str, list[date]] = defaultdict(list)
     for session in held_sessions(workers, actor=actor):
-        days[str(session.worker_id)].append(session.on)
+        days[session.worker].append(session.on)
     return [
         _row(key, reference, holders.get(key, ()), questions[key], days)
         for key, reference in children.items()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
@@ -108,14 +109,23 @@ def _cell(cell: Cell, row: TrackerRow, month: str, tick: str) -> str:
     return f'<td role="cell" data-label="{month}">{drawn}</td>'
 
 
+@lru_cache
+def _shape(kind: str, in_group: bool) -> tuple[str, str, str]:  # noqa: FBT001  a key, and no switch
+    """What is the same in all marks of a kind: class, letters, words."""
+    mark = Mark(date.min, kind, in_group)
+    words = f'<span class="govuk-visually-hidden">, {mark.words}</span>'
+    return f'class="app-said app-said--{kind.replace("_", "-")}"', mark.letters, words
+
+
 def _mark(mark: Mark) -> str:
-    css = f"app-tracker__mark app-tracker__mark--{mark.kind.replace('_', '-')}"
-    words = f'{mark.letters} {mark.on.day}<span class="govuk-visually-hidden">, {mark.words}</span>'
-    return f'<a class="{css}" href="{mark.url}">{words}</a> ' if mark.url else f'<span class="{css}">{words}</span> '
+    css, letters, words = _shape(mark.kind, mark.in_group)
+    if mark.url:
+        return f'<a {css} href="{mark.url}">{letters} {mark.on.day}{words}</a> '
+    return f"<span {css}>{letters} {mark.on.day}{words}</span> "
 
 
 def _tick(tick: Tick, row: TrackerRow, address: str) -> str:
-    where = address.replace(str(_NOBODY), str(tick.session_id))
+    where = address.replace(str(_NOBODY), tick.session)
     return (
         f'<button type="submit" form="tick" formaction="{where}" name="child" value="{row.child.child_id}"'
         f' class="app-tracker__tick">Tick {tick.on.day}<span class="govuk-visually-hidden">'

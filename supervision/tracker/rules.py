@@ -1,5 +1,6 @@
 """The months of a tracker, what stands in a cell, and how each rule of the policy stands. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,6 +46,10 @@ class Period:
     def first(self) -> date:
         """Its first day."""
         return self.months[0]
+
+    def month_of(self, day: date) -> date:
+        """The month that a day of it lies in."""
+        return self.months[bisect_right(self.months, day) - 1]
 
 
 def periods(on: date, *, year_starts: tuple[int, int]) -> list[Period]:
@@ -123,9 +128,8 @@ def cells(period: Period, spells: Collection[Spell], marks: Iterable[Mark]) -> l
     ends = [*period.months[1:], period.end]
     by_month: dict[date, list[Mark]] = {month: [] for month in period.months}
     for mark in sorted(marks):
-        month = max((each for each in period.months if each <= mark.on), default=None)
-        if month and mark.on < period.end:
-            by_month[month].append(mark)
+        if period.first <= mark.on < period.end:
+            by_month[period.month_of(mark.on)].append(mark)
     return [
         Cell(
             month,

@@ -2,120 +2,153 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, DateField, Exists, OuterRef, Q, QuerySet, UUIDField, Value, When
+from django.db.models import CharField, DateField, Exists, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from cases.models import Allocation
 from core.actor import Actor
+from core.prepared import prepared
 from records.models import Record
 from records.rules import Kind
 from staff.models import of_those_supervised
-from supervision.models import Discussion, GroupSession, SupervisionSession
+from supervision.models import CaseEntry, Discussion, DiscussionQuerySet, GroupSession, SupervisionSession
 from supervision.rules.discussions import NOT_DISCUSSED, OVERSIGHT
 from supervision.tracker.rules import SHARED, Mark
 
+# Keys stay as the database writes them: a tracker has thousands, and each is but a part of an address
+Key = str
 
-@dataclass(frozen=True, slots=True)
-class Said:
+
+class Said(NamedTuple):
     """A discussion or a decision: its mark, who the worker was, and in which session it was."""
 
     mark: Mark
-    worker_id: UUID | None
-    session_id: UUID | None
-
-    @property
-    def on(self) -> date:
-        """The day."""
-        return self.mark.on
+    worker: Key | None
+    session: Key | None
 
 
 def said_in(
-    children: Collection[UUID], *, closed: Collection[UUID], first: date, end: date, actor: Actor
-) -> dict[UUID, list[Said]]:
-    """By child, what was said from one day up to another; in one query, which gives the entries to read, too.
+    children: Collection[UUID],
+    *,
+    in_sight: Collection[UUID],
+    closed: Collection[UUID],
+    first: date,
+    end: date,
+    actor: Actor,
+) -> dict[Key, list[Said]]:
+    """By child, what was said from one day up to another; in one query.
 
-    ``closed``: children whose case is closed, of whom those see what was said who see it through the worker of then.
+    ``in_sight``: those of the children whom the actor sees. ``closed``: children whose case is closed, of whom those see
+    what was said who see it through the worker of then.
     """
     if not children:
         return {}
-    entries: dict[tuple[UUID, UUID], UUID] = {}
-    discussions: list[tuple[Any, ...]] = []
-    found: dict[UUID, list[Said]] = defaultdict(list)
-    for row in _rows(children, closed=closed, first=first, end=end, actor=actor):
-        child, on, depth, _, _, session, group, _, record, _ = row
-        if record is None:
-            discussions.append(row)
-        elif depth == Kind.CASE_ENTRY:
-            entries[child, session or group] = record
-        else:
-            found[child].append(Said(Mark(on, OVERSIGHT, url=_url("records:record-detail", record)), None, None))
-    opened = SupervisionSession.objects.people_with_diary_open_to(actor)
-    for child, on, depth, in_group, own_text, session, group, worker, _, group_is_open in discussions:
-        record = entries.get((child, session or group))
-        is_open = worker in opened and on >= actor.sees_from.get(worker, on)
-        kind = depth if own_text or depth == NOT_DISCUSSED else SHARED
-        url = _where(record, session if is_open else None, group if group_is_open else None)
-        found[child].append(Said(Mark(on, kind, in_group, url), worker, session))
+    # What cover sees of whom from when is computed with, which a prepared query cannot be
+    ask: Any = _rows.plain if actor.limited else _rows  # type: ignore[attr-defined]
+    rows = ask(
+        children=list(children),
+        closed=list(closed),
+        first=first,
+        end=end,
+        actor=actor,
+    )
+    diaries = {str(each) for each in SupervisionSession.objects.people_with_diary_open_to(actor) - actor.limited}
+    hidden = {str(child) for child in children} - {str(child) for child in in_sight}
+    found: dict[Key, list[Said]] = defaultdict(list)
+    decision, discussion = _place("records:record-detail"), _place("supervision:tracker-said")
+    for child, on, kind, in_group, own_text, session, worker, key in rows:
+        if kind == OVERSIGHT:
+            found[child].append(Said(Mark(on, kind, url=decision % key), None, None))
+            continue
+        is_open = child not in hidden or (session and worker in diaries)
+        depth = kind if own_text or kind == NOT_DISCUSSED else SHARED
+        found[child].append(Said(Mark(on, depth, in_group, discussion % key if is_open else ""), worker, session))
     return found
 
 
-def _where(record: UUID | None, session: UUID | None, group: UUID | None) -> str:
-    """The entry itself, else the session or the group, as far as the reader may open them."""
-    if record:
-        return _url("records:record-detail", record)
-    if session:
-        return _url("supervision:session-detail", session)
-    return _url("supervision:group-detail", group) if group else ""
-
-
-_places: dict[str, str] = {}
 _NOBODY = UUID(int=0)
 
 
-def _url(name: str, key: UUID) -> str:
-    """The address of one thing: a tracker has thousands, and only the key differs."""
-    if name not in _places:
-        _places[name] = reverse(name, args=[_NOBODY])
-    return _places[name].replace(str(_NOBODY), str(key))
+def _place(name: str) -> str:
+    """The address of one thing, with a place for its key."""
+    return reverse(name, args=[_NOBODY]).replace(str(_NOBODY), "%s")
 
 
+@prepared
 def _rows(
-    children: Collection[UUID], *, closed: Collection[UUID], first: date, end: date, actor: Actor
+    *, children: list[UUID], closed: list[UUID], first: date, end: date, actor: Actor
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """child, day, depth or kind of record, in a group, own text, session, group, worker, record, may open the group."""
-    through = Q(worker__in=actor.next_up_for | {actor.staff_id}) | of_those_supervised(actor, person="worker", day="on")
-    discussions = (Discussion.objects.visible_to(actor) | Discussion.objects.filter(through, child__in=closed)).filter(
-        child__in=children, on__gte=first, on__lt=end
-    )
-    groups = GroupSession.objects.visible_to(actor).filter(pk=OuterRef("group"))
-    no_key = Value(None, output_field=UUIDField())
+    """child, day, depth, in a group, own text, session, worker, key of the discussion or of the decision's record."""
     said = (
-        discussions.exclude(format=Discussion.Format.MANAGEMENT_OVERSIGHT)
+        seen_by(actor, closed=closed)
+        .filter(child__in=children, on__gte=first, on__lt=end)
+        .exclude(format=Discussion.Format.MANAGEMENT_OVERSIGHT)
         .order_by()
         .annotate(
-            in_group=Q(format=Discussion.Format.GROUP),
-            group_is_open=Case(When(group=None, then=Value(value=False)), default=Exists(groups)),
+            in_group=Q(format=Discussion.Format.GROUP)
         )
         .values_list(
-            "child_id", "on", "depth", "in_group", "own_text", "session_id", "group_id", "worker_id", no_key,
-            "group_is_open",
+            _text("child_id"), "on", "depth", "in_group", "own_text", _text("session_id"), _text("worker_id"),
+            _text("pk"),
         )
     )  # fmt: skip
-    signed = (
+    nothing = Value(None, output_field=TextField())
+    decided = (
         Record.objects.visible_to(actor)
-        .filter(child__in=children, kind__in=(Kind.DECISION, Kind.CASE_ENTRY), parts__seq=1)
+        .filter(child__in=children, kind=Kind.DECISION, parts__seq=1)
         .annotate(held_on=Cast(KeyTextTransform("held_on", "parts__facts"), DateField()))
-        .filter(Q(kind=Kind.CASE_ENTRY) | Q(held_on__gte=first, held_on__lt=end))
+        .filter(held_on__gte=first, held_on__lt=end)
         .order_by()
         .values_list(
-            "child_id", "held_on", "kind", Value(value=False), Value(value=True), "case_entry__session_id",
-            "case_entry__group_id", no_key, "pk", Value(value=False, output_field=BooleanField()),
+            _text("child_id"), "held_on", Value(OVERSIGHT, output_field=CharField()), Value(value=False),
+            Value(value=True), nothing, nothing, _text("pk"),
         )
     )  # fmt: skip
-    return said.union(signed, all=True)
+    return said.union(decided, all=True)
+
+
+def seen_by(actor: Actor, *, closed: Collection[UUID]) -> DiscussionQuerySet:
+    """The discussions within sight, and of closed cases those that are seen through the worker of then."""
+    seen = Discussion.objects.visible_to(actor)
+    if not closed:
+        return seen
+    through = Q(worker__in=actor.next_up_for | {actor.staff_id}) | of_those_supervised(actor, person="worker", day="on")
+    return seen | Discussion.objects.filter(through, child__in=closed)
+
+
+def _text(column: str) -> Cast:
+    return Cast(column, TextField())
+
+
+class SaidOnTracker:
+    """The door from an address to one discussion: those that a tracker of the actor can show."""
+
+    model: ClassVar[type[Discussion]] = Discussion
+
+    @staticmethod
+    def visible_to(actor: Actor) -> DiscussionQuerySet:
+        """Those within sight, and those in sessions of the people whose diary is open to the actor."""
+        gone = Allocation.objects.live(actor.on).filter(child=OuterRef("child"))
+        through = Q(worker__in=actor.next_up_for) | of_those_supervised(actor, person="worker", day="on")
+        return Discussion.objects.visible_to(actor) | Discussion.objects.filter(~Q(Exists(gone)), through)
+
+
+def read_at(discussion: Discussion, *, actor: Actor) -> str:
+    """Where a discussion is read: the signed entry, else the session or the group, else the child's page."""
+    same = Q(session=discussion.session_id) if discussion.session_id else Q(group=discussion.group_id)
+    entries = CaseEntry.objects.visible_to(actor).filter(same, child=discussion.child_id, record__parts__seq=1)
+    if entry := entries.first():
+        return reverse("records:record-detail", args=[entry.record_id])
+    sessions = SupervisionSession.objects.visible_to(actor)
+    if discussion.session_id and sessions.filter(pk=discussion.session_id).exists():
+        return reverse("supervision:session-detail", args=[discussion.session_id])
+    groups = GroupSession.objects.visible_to(actor)
+    if discussion.group_id and groups.filter(pk=discussion.group_id).exists():
+        return reverse("supervision:group-detail", args=[discussion.group_id])
+    return reverse("supervision:child-detail", args=[discussion.child_id])

@@ -38,7 +38,7 @@ ORDERS = {
 class Tick:
     """A session in which a child may still be ticked as briefly discussed."""
 
-    session_id: UUID
+    session: str
     on: date
 
 
@@ -176,9 +176,17 @@ def _rows(
     holders = cases.holders_of(children=keys, on=actor.on)
     held = cases.held_without_a_worker(children=keys, on=actor.on, holders=holders, policy=policy) if policy else {}
     sessions = held_sessions(_workers(questions.values(), choice), actor=actor)
-    people = frozenset(each.person_id for each in choice.people)
+    people = frozenset(str(each.person_id) for each in choice.people)
+    can_tick = [each for each in sessions if each.may_tick and period.first <= each.on < period.end]
     closed = [each.child_id for each in listed if not each.in_sight and each.spells[-1].closed]
-    said = said_in([each.child_id for each in listed], closed=closed, first=period.first, end=period.end, actor=actor)
+    said = said_in(
+        [each.child_id for each in listed],
+        in_sight=keys,
+        closed=closed,
+        first=period.first,
+        end=period.end,
+        actor=actor,
+    )
     asker = _Asker(actor.on, policy, _days(sessions))
     return [
         asker.row(
@@ -188,9 +196,11 @@ def _rows(
             held=held.get(each.child_id),
             period=period,
             said=[
-                one for one in said.get(each.child_id, ()) if one.worker_id in people or _is_held(each.spells, one.on)
+                one
+                for one in said.get(str(each.child_id), ())
+                if one.worker in people or any(spell.holds(one.mark.on) for spell in each.spells)
             ],
-            sessions=sessions,
+            sessions=can_tick,
         )
         for each in listed
     ]
@@ -205,12 +215,8 @@ def _workers(questions: Iterable[ChildQuestion], choice: Choice) -> set[UUID]:
 def _days(sessions: Iterable[HeldSession]) -> dict[str, list[date]]:
     days: dict[str, list[date]] = defaultdict(list)
     for each in sessions:
-        days[str(each.worker_id)].append(each.on)
+        days[each.worker].append(each.on)
     return days
-
-
-def _is_held(spells: Iterable[Spell], day: date) -> bool:
-    return any(each.holds(day) for each in spells)
 
 
 class _Asker:
@@ -263,14 +269,16 @@ class _Asker:
 
 
 def _ticks(
-    listed: Listed, said: Iterable[Said], sessions: Iterable[HeldSession], period: Period
+    listed: Listed, said: Iterable[Said], sessions: Sequence[HeldSession], period: Period
 ) -> dict[date, list[Tick]]:
     """By month, the sessions that can still be ticked: the child was with the worker then, and nothing is said of it."""
-    marked = {each.session_id for each in said}
+    if not sessions:
+        return {}
+    marked, holders = {each.session for each in said}, {str(each.holder_id) for each in listed.spells}
     found: dict[date, list[Tick]] = defaultdict(list)
     for session in sessions:
-        is_open = session.may_tick and session.session_id not in marked and period.first <= session.on < period.end
-        if is_open and any(each.holder_id == session.worker_id and each.holds(session.on) for each in listed.spells):
-            month = max(each for each in period.months if each <= session.on)
-            found[month].append(Tick(session.session_id, session.on))
+        if session.worker not in holders or session.key in marked:
+            continue
+        if any(str(each.holder_id) == session.worker and each.holds(session.on) for each in listed.spells):
+            found[period.month_of(session.on)].append(Tick(session.key, session.on))
     return dict(found)

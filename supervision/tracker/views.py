@@ -17,7 +17,7 @@ from core.shortcuts import get_visible_or_404, uuid_or_none
 from core.templatetags.countersign import medium_date
 from supervision import access
 from supervision.models import SupervisionSession
-from supervision.tracker import exports, in_depth, markup, selectors, services
+from supervision.tracker import exports, in_depth, markup, said, selectors, services
 
 ASKED = ("whose", "period", "order")
 
@@ -63,6 +63,12 @@ def tracker_tick(request: Request, session_id: UUID) -> HttpResponse:
     else:
         messages.info(request, f"{child.reference} is marked already {was}, and stays so.")
     return redirect(back)
+
+
+@require_safe
+def tracker_said(request: Request, discussion_id: UUID) -> HttpResponse:
+    discussion = get_visible_or_404(said.SaidOnTracker(), request.actor, pk=discussion_id)
+    return redirect(said.read_at(discussion, actor=request.actor))
 
 
 @require_safe
