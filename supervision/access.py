@@ -80,6 +80,12 @@ def check_can_prepare(actor: Actor, session: SupervisionSession) -> None:
         raise NotAllowed("Only the two people of this session prepare it.")
 
 
+def check_can_say_worry(actor: Actor, session: SupervisionSession) -> None:
+    """Say how worried one is about each child: the worker whose session it is. Raises NotAllowed."""
+    if session.supervisee_id != actor.staff_id:
+        raise NotAllowed("Only the worker says how worried they are about their children.")
+
+
 def check_raised(actor: Actor, item: AgendaItem) -> None:
     """Share, change or take back an item of the agenda: who raised it. Raises NotAllowed."""
     if item.raised_by_id != actor.staff_id:

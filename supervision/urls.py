@@ -97,6 +97,12 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/children/", children.session_children, name="session-children"),
     path("sessions/<uuid:session_id>/prepare/", agenda.session_prepare, name="session-prepare"),
     path("sessions/<uuid:session_id>/prepare/save/", agenda.session_prepare_save, name="session-prepare-save"),
+    path(
+        "sessions/<uuid:session_id>/prepare/<uuid:child_id>/save/",
+        agenda.session_worry_save,
+        name="session-worry-save",
+    ),
+    path("sessions/<uuid:session_id>/agenda/", agenda.session_agenda, name="session-agenda"),
     path("sessions/<uuid:session_id>/move/", diary.session_move, name="session-move"),
     path("sessions/<uuid:session_id>/cancel/", outcomes.session_cancel, name="session-cancel"),
     path("sessions/<uuid:session_id>/not-attended/", outcomes.session_not_attended, name="session-not-attended"),

@@ -1,10 +1,11 @@
 """What needs somebody, in words: built from values that are at hand, without a query."""
 
 from compliance.needs.children import children_needs
+from compliance.needs.clashes import clash_need
 from compliance.needs.contracts import exception_need
 from compliance.needs.cover import cover_need
 from compliance.needs.handover import give_on_need
-from compliance.needs.own import own_needs
+from compliance.needs.own import own_needs, prepares_soon
 from compliance.needs.policy import draft_need
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
 from compliance.needs.signing import answer_need, closing_need, line_need, record_need
@@ -18,6 +19,7 @@ __all__ = [
     "Person",
     "RecordStanding",
     "Urgency",
+    "clash_need",
     "closing_need",
     "cover_need",
     "draft_need",
@@ -27,6 +29,7 @@ __all__ = [
     "line_need",
     "news",
     "own_needs",
+    "prepares_soon",
     "record_need",
     "supervisee_needs",
 ]

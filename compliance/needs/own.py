@@ -20,15 +20,24 @@ from compliance.needs.phrases import (
     with_name,
 )
 from compliance.needs.shapes import Need, Person, Urgency
-from core.templatetags.countersign import away, long_date, time_of
+from core.templatetags.countersign import away, counted, long_date, time_of
 from supervision.rules import Standing
 from supervision.selectors import Overview
 
 PREPARE_WITHIN_DAYS = 7
 
 
-def own_needs(me: Person, overview: Overview, *, raised: Mapping[rules.Key, date], on: date) -> Iterator[Need]:
-    """What one's own supervision asks for. ``raised``: when a night flagged a rule, its condition and its due date."""
+def prepares_soon(overview: Overview, *, on: date) -> bool:
+    """Whether one's own next session is near enough to be prepared."""
+    return bool(overview.next and (overview.next.on - on).days <= PREPARE_WITHIN_DAYS)
+
+
+def own_needs(
+    me: Person, overview: Overview, *, raised: Mapping[rules.Key, date], on: date, children_due: int = 0
+) -> Iterator[Need]:
+    """What one's own supervision asks for. ``raised``: when a night flagged a rule, its condition and its due date;
+    ``children_due``: how many of one's own children are due for discussion by the next session.
+    """
     path = reverse("supervision:person-detail", args=[me.person_id])
     if overview.assessment and (row := asking_row(overview)):
         late = row.is_late
@@ -46,13 +55,16 @@ def own_needs(me: Person, overview: Overview, *, raised: Mapping[rules.Key, date
             due_on=row.due_on,
             status=row.shown,
         )
-    if overview.next and (overview.next.on - on).days <= PREPARE_WITHIN_DAYS:
+    if overview.next and prepares_soon(overview, on=on):
         yield Need(
             urgency=Urgency.SOON,
             title=f"Prepare for supervision{with_name(me.supervisor)}",
             path=reverse("supervision:session-prepare", args=[overview.next.pk]),
             action_label="Prepare for it",
-            hint=f"{long_date(overview.next.on)} at {time_of(overview.next.starts)}, {away(overview.next.on, on)}.",
+            hint=sentences(
+                f"{long_date(overview.next.on)} at {time_of(overview.next.starts)}, {away(overview.next.on, on)}.",
+                f"{counted(children_due, 'child', 'children')} due by then." if children_due else "",
+            ),
             due_on=overview.next.on,
             status="booked",
         )

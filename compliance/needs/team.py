@@ -95,12 +95,13 @@ def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, d
         return
     late = row is not None and row.is_late
     booked = overview.next
+    in_group = bool(row and not booked and overview.asks_for_group(row.rule))
     book = ("supervision:session-detail", booked.pk) if booked else ("supervision:session-book", person.person_id)
     yield Need(
         urgency=Urgency.OVERDUE if late else Urgency.SOON if row else Urgency.ARRANGE,
         title=_booking_title(person.name, row, late=late),
-        path=reverse(book[0], args=[book[1]]),
-        action_label="Open the session" if booked else "Book a session",
+        path=reverse("supervision:group-book") if in_group else reverse(book[0], args=[book[1]]),
+        action_label="Open the session" if booked else "Book a group" if in_group else "Book a session",
         why=row.why if row else "",
         hint=sentences(
             due_words(row, on),

@@ -1,6 +1,6 @@
 """The home page: what needs the person in front of it, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,7 +24,15 @@ from staff.cover.selectors import managers_tasks
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.models import EnteredOnChildRecord, SupervisionSession
-from supervision.selectors import ContractView, ExceptionView, Overview, SessionRow, overviews, put_to_me
+from supervision.selectors import (
+    ContractView,
+    ExceptionView,
+    Overview,
+    SessionRow,
+    children_due_by,
+    overviews,
+    put_to_me,
+)
 
 NEWS_FOR = timedelta(days=14)
 SERVICE_ROWS = 10
@@ -85,7 +93,8 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     flags = [flag for flag in found_flags if flag.person_id]
     raised = {flag.key: flag.raised_on for flag in flags}
     me = names[actor.staff_id]
-    asked: list[Need] = list(needs.own_needs(me, found[me.person_id], raised=raised, on=on))
+    due = _children_due(actor, found[me.person_id], on=on)
+    asked: list[Need] = list(needs.own_needs(me, found[me.person_id], raised=raised, on=on, children_due=due))
     for person_id in actor.supervises:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
     near = {flag.child_id: flag.due_on for flag in reversed(found_flags) if flag.child_id and flag.is_near}
@@ -96,6 +105,7 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     if tasks.lines_wait:
         asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
     asked += [needs.cover_need(away, on=on) for away in tasks.away]
+    asked += _clashes(actor, found, names, asked_to_cover={away.person_id for away in tasks.away})
     above = [key for key in decides_for if key in found and found[key].left_behind]
     asked += [needs.give_on_need(names[key], found[key].left_behind) for key in above]
     asked += [needs.exception_need(names[key], seen.asked) for key, seen in found.items() if seen.asked]
@@ -112,6 +122,28 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         service_total=len(below),
         children=len({flag.child_id for flag in found_flags if flag.child_id} - set(near)),
     )
+
+
+def _children_due(actor: Actor, own: Overview, *, on: date) -> int:
+    """How many children a worker brings to a session within days. Whoever supervises reads it in the diary."""
+    if own.next is None or actor.supervises or not needs.prepares_soon(own, on=on):
+        return 0
+    return children_due_by(days={own.person_id: own.next.on}, on=on).get(own.person_id, 0)
+
+
+def _clashes(
+    actor: Actor, found: Mapping[UUID, Overview], names: Mapping[UUID, Person], *, asked_to_cover: set[UUID]
+) -> Iterator[Need]:
+    """Sessions that fall into the absence of their supervisor."""
+    for key, seen in found.items():
+        if seen.clash:
+            yield from needs.clash_need(
+                names[key],
+                seen.clash,
+                me=actor.staff_id,
+                supervises=key in actor.supervises,
+                asked_to_cover=asked_to_cover,
+            )
 
 
 def _person(seen: Overview, actor: Actor) -> Person:

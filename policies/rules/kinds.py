@@ -109,6 +109,22 @@ def next_must_be_individual(policy: Policy, facts: Facts, on: date) -> bool:
     )
 
 
+def group_comes_next(policy: Policy, facts: Facts, on: date, *, rule_id: str) -> bool:
+    """Whether what a rule asks for next is a group: it counts groups alone, or it alternates and an individual session
+    came last.
+    """
+    rule = policy.rule(rule_id)
+    if rule is None:
+        return False
+    if not _counts(rule):
+        return _counts(rule, GROUP)
+    worker = Worker(policy, facts, on)
+    stretch = worker.stretch(rule)
+    turns = [atom for atom in stretch.phase.atoms if atom.type == AtomType.ALTERNATION]
+    counted = [session for atom in turns for session in worker.found(stretch.phase.terms, atom).counted]
+    return bool(counted) and counted[-1].format == INDIVIDUAL
+
+
 def _running(worker: Worker, terms: Terms, atom: Atom) -> int:
     """How many group sessions came last, up to the day asked about."""
     counted = reversed(worker.found(terms, atom).counted)

@@ -2,6 +2,7 @@
 
 from supervision.forms.agenda import AddItem, ChangeItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
+from supervision.forms.children_agenda import Prepare, SetAgenda, WorryAbout
 from supervision.forms.correcting import CorrectSession
 from supervision.forms.decisions import Entered, WriteDecision
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
@@ -22,6 +23,9 @@ from supervision.forms.sharing import AddIncident, AddReference, CorrectDisclosu
 from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
 __all__ = [
+    "Prepare",
+    "SetAgenda",
+    "WorryAbout",
     "Entered",
     "WriteDecision",
     "Attendance",

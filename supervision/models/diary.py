@@ -136,6 +136,9 @@ class SupervisionSession(Identified):
     # Annotated by with_children
     children_held: int
     children_marked: int
+    # Said of those of a diary: how many children are due by then, and what it is for
+    children_due = 0
+    purposes_in_words = ""
 
     objects = SupervisionSessionQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """What is said of each child in a session: discussed briefly, in depth, or not, and why. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,15 +11,20 @@ from policies.rules.children import Child
 BRIEF, IN_DEPTH, NOT_DISCUSSED = "brief", "in_depth", "not_discussed"
 # A decision that a manager recorded, which says nothing of whether the child was discussed in supervision
 OVERSIGHT = "management_oversight"
+NOT_WITH_THIS_WORKER = "One of these children was not with this worker on the day of the session. Open the page again."
 DEPTHS = frozenset({BRIEF, IN_DEPTH, NOT_DISCUSSED})
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How a child was discussed in a session; ``reason``: why it was not."""
+    """How a child was discussed in a session; ``reason``: why it was not.
+
+    ``capabilities``: which it shows, by the policy's ids; None: nothing is said of them, and what stood stays.
+    """
 
     depth: str
     reason: str = ""
+    capabilities: tuple[str, ...] | None = None
 
 
 def inherited_on(child: Child, on: date) -> date | None:
@@ -41,14 +46,19 @@ def inherited_on(child: Child, on: date) -> date | None:
 def check_marks(marks: Mapping[UUID, Mark], *, offered: frozenset[UUID]) -> None:
     """Each is of a child that the worker held on the day, and whoever was left out has a reason. Raises RuleBroken."""
     if not marks.keys() <= offered:
-        raise RuleBroken(
-            "One of these children was not with this worker on the day of the session. Open the page again."
-        )
+        raise RuleBroken(NOT_WITH_THIS_WORKER)
     for child, mark in marks.items():
         if mark.depth not in DEPTHS:
             raise RuleBroken("Choose briefly, in depth or not discussed.", field=depth_field(child))
         if mark.depth == NOT_DISCUSSED and not mark.reason.strip():
             raise RuleBroken("Say why this child was not discussed.", field=reason_field(child))
+
+
+def check_capabilities(marks: Mapping[UUID, Mark], *, known: Collection[str]) -> None:
+    """Each is one that the policy names for this worker. Raises RuleBroken."""
+    for child, mark in marks.items():
+        if not set(mark.capabilities or ()) <= set(known):
+            raise RuleBroken("Choose from the capabilities that the policy names.", field=capabilities_field(child))
 
 
 def check_not_signed(record_state: str | None) -> None:
@@ -72,3 +82,18 @@ def depth_field(child: UUID) -> str:
 def reason_field(child: UUID) -> str:
     """The name of the form's field for why a child was not discussed."""
     return f"reason-{child}"
+
+
+def capabilities_field(child: UUID) -> str:
+    """The name of the form's field for the capabilities that the discussion of a child shows."""
+    return f"capabilities-{child}"
+
+
+def worry_field(child: UUID) -> str:
+    """The name of the form's field for how worried the worker is about a child."""
+    return f"worry-{child}"
+
+
+def because_field(child: UUID) -> str:
+    """The name of the form's field for why."""
+    return f"because-{child}"

@@ -1,11 +1,19 @@
 """Reading supervision: contracts, the engine's facts and answers, and the pages."""
 
-from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, preparation_page
+from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, preparation_page, takes_more
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_of_groups, people_to_tell
 from supervision.selectors.caseload import child_page, children_page
 from supervision.selectors.checking import to_look_at
-from supervision.selectors.children import caseloads, child_fact_rows, child_facts, child_questions, child_statuses
+from supervision.selectors.children import (
+    caseloads,
+    child_fact_rows,
+    child_facts,
+    child_questions,
+    child_statuses,
+    children_due_by,
+)
+from supervision.selectors.clashes import Clash
 from supervision.selectors.contracts import (
     ContractView,
     ExceptionAsked,
@@ -39,6 +47,8 @@ from supervision.selectors.diary import (
     waiting_for_a_date,
 )
 from supervision.selectors.discussed import (
+    ToDiscuss,
+    agenda_terms,
     children_on_agenda,
     children_to_discuss,
     held_on_the_day,
@@ -61,7 +71,15 @@ from supervision.selectors.groups import (
     swapped,
 )
 from supervision.selectors.handover import sessions_to_take_over
-from supervision.selectors.kinds import GroupTerms, group_kind_choices, group_terms, kind_choices, kinds_of
+from supervision.selectors.kinds import (
+    GroupTerms,
+    capabilities_for,
+    group_kind_choices,
+    group_terms,
+    kind_choices,
+    kinds_of,
+    tags_of,
+)
 from supervision.selectors.matters import (
     ConcernRoute,
     ConcernsPage,
@@ -124,6 +142,13 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "Clash",
+    "children_due_by",
+    "agenda_terms",
+    "ToDiscuss",
+    "capabilities_for",
+    "tags_of",
+    "takes_more",
     "swapped",
     "led_by",
     "DecisionForms",

@@ -97,15 +97,21 @@ class ChildrenPage:
         return [(key, f"{words} ({self.numbers[key]})") for key, words in STATUS_FILTERS.items()]
 
 
-def child_rows(*, children: Collection[Child], on: date, before: date | None = None) -> list[ChildRow]:
-    """A row for each of the children, the longest due first; in two queries, three where no case is known.
+def rows_before(*, children: Collection[Child], on: date, before: date) -> tuple[list[ChildRow], Policy | None]:
+    """A row for each of the children as it stood when a day began, whatever was said of it since; and the policy of ``on``.
 
-    ``before``: as each stood when that day began, whatever was said of it since.
+    Who holds them is left out. In one query; without children there is none, and no policy either.
     """
+    questions = child_questions(children=[child.pk for child in children], on=on)
+    earlier = {key: question.without_discussions_from(before) for key, question in questions.items()}
+    rows = [_row(child, earlier.get(child.pk), holders=(), held=None) for child in children]
+    return rows, next((question.timeline.on(on) for question in questions.values()), None)
+
+
+def child_rows(*, children: Collection[Child], on: date) -> list[ChildRow]:
+    """A row for each of the children, the longest due first; in two queries, three where no case is known."""
     keys = [child.pk for child in children]
     questions = child_questions(children=keys, on=on)
-    if before:
-        questions = {key: question.without_discussions_from(before) for key, question in questions.items()}
     holders = cases.holders_of(children=keys, on=on) if keys else {}
     policy = policy_of(questions, on)
     held = cases.held_without_a_worker(children=keys, on=on, holders=holders, policy=policy) if policy else {}

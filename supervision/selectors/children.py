@@ -1,7 +1,7 @@
 """Facts about children for the engine, and what it answers: how often each is discussed, and why it is due."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -208,23 +208,42 @@ class Caseload:
 
 def caseloads(*, people: Collection[UUID], on: date) -> dict[UUID, Caseload]:
     """The caseload of each of the people on a day, in one query; nothing of those who hold no child."""
+    number: dict[UUID, int] = defaultdict(int)
+    overdue: dict[UUID, int] = defaultdict(int)
+    inherited: dict[UUID, int] = defaultdict(int)
+    for person, child, answer in _held_by(people, on):
+        late = bool(answer and answer.longest_overdue())
+        number[person] += 1
+        overdue[person] += late
+        inherited[person] += late and inherited_on(child, on) is not None
+    return {person: Caseload(number[person], overdue[person], inherited[person]) for person in number}
+
+
+def children_due_by(*, days: Mapping[UUID, date], on: date) -> dict[UUID, int]:
+    """How many children of each person are due for discussion by a day of theirs, in one query; none where none is.
+
+    ``days``: of people whose children the caller may see, the day of the next session of each.
+    """
+    found: dict[UUID, int] = defaultdict(int)
+    for person, _, answer in _held_by(days.keys(), on):
+        first = answer.asks_first() if answer else None
+        if first and first.due_on and first.due_on <= days[person]:
+            found[person] += 1
+    return dict(found)
+
+
+def _held_by(people: Collection[UUID], on: date) -> Iterator[tuple[UUID, Child, ChildAssessment | None]]:
+    """Each child whom one of the people holds on a day, with how it stands; None without a policy."""
     if not people:
-        return {}
+        return
     with connection.cursor() as cursor:
         cursor.execute(FACTS_OF_THOSE_HELD, {"people": list(people), "on": on, "known_at": "infinity"})
         rows: list[FactRow] = cursor.fetchall()
     children = [UUID(child) for child in {row[1] for row in rows if row[0] == "allocation"}]
     timeline = timeline_of_rows(rows)
-    facts = child_facts(children=children, on=on, rows=rows)
-    number: dict[UUID, int] = defaultdict(int)
-    overdue: dict[UUID, int] = defaultdict(int)
-    inherited: dict[UUID, int] = defaultdict(int)
     known = {str(person): person for person in people}
-    for child in facts.values():
-        late = bool(timeline and answer_child(ChildQuestion(timeline, child, on)).longest_overdue())
+    for child in child_facts(children=children, on=on, rows=rows).values():
+        answer = answer_child(ChildQuestion(timeline, child, on)) if timeline else None
         for held in child.allocations:
             if held.worker in known and (held.ends_on is None or held.ends_on > on):
-                number[known[held.worker]] += 1
-                overdue[known[held.worker]] += late
-                inherited[known[held.worker]] += late and inherited_on(child, on) is not None
-    return {person: Caseload(number[person], overdue[person], inherited[person]) for person in number}
+                yield known[held.worker], child, answer

@@ -1,8 +1,9 @@
 """The diary of one person, in both roles: what needs doing first, what is booked, what is past, and a month of it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -14,10 +15,12 @@ from core.shortcuts import may
 from policies import selectors as policies
 from policies.bank_holidays import day_off_in_words
 from policies.rules.durations import add_months
+from policies.rules.tags import labels_of, purposes_of
 from staff.models import Absence, StaffMember
 from supervision import access, rules
 from supervision.models import GroupSession, LeadTold, SupervisionSession, SupervisionSessionQuerySet
 from supervision.rules import Forecast
+from supervision.selectors.children import children_due_by
 from supervision.selectors.groups import own_groups
 from supervision.selectors.rows import SessionRow, session_rows
 from supervision.selectors.status import forecasts
@@ -122,8 +125,11 @@ def diary_page(*, actor: Actor, on: date, wanted: Wanted) -> DiaryPage:
     people = actor.supervises | {actor.staff_id}
     rows = session_rows(people=people)
     names = dict(StaffMember.objects.filter(pk__in=people).values_list("pk", "name"))
-    shown = [session for session in planned if session.on >= on and _is_of_role(session, wanted.role, actor)]
+    ahead = [session for session in planned if session.on >= on]
+    shown = [session for session in ahead if _is_of_role(session, wanted.role, actor)]
     coming = not (wanted.past or wanted.as_month)
+    if coming:
+        _say_of(shown, next_of_each={session.supervisee_id: session for session in reversed(ahead)}, on=on)
     groups = list(own_groups(actor).planned().order_by("on", "starts"))
     return DiaryPage(
         to_close=[session for session in planned if session.on < on and session.supervisee_id in actor.supervises],
@@ -318,7 +324,31 @@ def _past(own: SupervisionSessionQuerySet, wanted: Wanted, actor: Actor) -> Page
         past = past.filter(supervisee_id=actor.staff_id)
     elif wanted.role:
         past = past.exclude(supervisee_id=actor.staff_id)
-    return Paginator(past, SESSIONS_ON_A_PAGE).get_page(wanted.number)
+    page: Page[SupervisionSession] = Paginator(past, SESSIONS_ON_A_PAGE).get_page(wanted.number)
+    page.object_list = list(page.object_list)
+    _say_of(page.object_list)
+    return page
+
+
+def _say_of(
+    sessions: Collection[SupervisionSession],
+    *,
+    next_of_each: Mapping[UUID, SupervisionSession] = MappingProxyType({}),
+    on: date = date.min,
+) -> None:
+    """Say of the sessions of one's own diary what each is for, and of the next of each how many children are due by then.
+
+    In a query each, and none where there is nothing to say.
+    """
+    policy = (
+        policies.policy_in_force(max(each.on for each in sessions)) if any(one.purposes for one in sessions) else None
+    )
+    tags = purposes_of(policy)
+    due = children_due_by(days={person: each.on for person, each in next_of_each.items()}, on=on)
+    for session in sessions:
+        session.purposes_in_words = ", ".join(labels_of(session.purposes, tags))
+        if next_of_each.get(session.supervisee_id) == session:
+            session.children_due = due.get(session.supervisee_id, 0)
 
 
 def _waits_for_record(row: SessionRow, actor: Actor) -> bool:

@@ -1,5 +1,6 @@
 """Which children a session is to speak of, and what was said of each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,12 +12,14 @@ from django.db.models.functions import Coalesce, JSONObject
 from cases.models import Allocation, Child, Episode
 from core.actor import Actor
 from core.clock import LONDON
-from policies.rules.policy import CaseRule
+from policies.rules.policy import CaseRule, Policy
+from policies.rules.tags import Tag, purposes_of
 from policies.selectors import policy_in_force
 from supervision.models import InDepthMark, SupervisionSession, SupervisionSessionQuerySet, Worry
 from supervision.models.discussions import Discussion
 from supervision.rules.discussions import discussions_settled
-from supervision.selectors.caseload import ChildRow, child_rows
+from supervision.selectors.caseload import ChildRow, rows_before
+from supervision.selectors.kinds import tags_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,53 +69,76 @@ def children_to_discuss(session: SupervisionSession, *, actor: Actor | None = No
     """
     marks = {each.child_id: each for each in session.discussions.all()}
     state = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state
-    children = Child.objects.filter(pk__in=marks.keys() if discussions_settled(state) else held_on_the_day(session))
-    wanted, named = _named(session)
-    rows = _rows(children, session=session, on=session.on, actor=actor)
+    held, marked = _held(session).values("child"), Child.objects.filter(pk__in=list(marks))
+    children = marked if discussions_settled(state) else Child.objects.filter(pk__in=held)
+    rows, policy = _rows(children, session=session, on=session.on, actor=actor)
+    named = _named(session, policy)
     found = [replace(each, mark=marks.get(each.child.pk), is_named=each.child.pk in named) for each in rows]
-    return in_order(found, longest_without_depth=wanted)
+    return in_order(found, policy)
 
 
 def children_on_agenda(session: SupervisionSession, *, actor: Actor) -> list[ToDiscuss]:
     """The same before the session: the children whom the worker is to hold on its day, as far as the actor sees them.
 
-    Each as it stands on the actor's day.
+    Each as it stands on the actor's day. In two queries.
     """
     children = Child.objects.visible_to(actor).filter(pk__in=_held(session).values("child"))
-    on = min(session.on, actor.on)
-    return in_order(
-        _rows(children, session=session, on=on, actor=actor), longest_without_depth=bool(_rules_for_each(session.on))
-    )
+    return in_order(*_rows(children, session=session, on=min(session.on, actor.on), actor=actor))
 
 
-def in_order(children: list[ToDiscuss], *, longest_without_depth: bool) -> list[ToDiscuss]:
+def in_order(children: list[ToDiscuss], policy: Policy | None) -> list[ToDiscuss]:
     """The order of an agenda: the longest due first; under a policy that wants a word on each child in every session, the
     child longest without a discussion in depth, counted from its case's opening where it never had one.
     """
-    if not longest_without_depth:
+    if not rules_for_each(policy):
         return sorted(children, key=lambda each: each.row.urgency)
     return sorted(
         children, key=lambda each: (each.last_in_depth or each.row.opened_on or date.max, each.child.reference)
     )
 
 
-def _rows(children: QuerySet[Child], *, session: SupervisionSession, on: date, actor: Actor | None) -> list[ToDiscuss]:
+def rules_for_each(policy: Policy | None) -> list[CaseRule]:
+    """The rules of a policy that want a word on each child in every session."""
+    return [rule for rule in (policy.case_rules if policy else ()) if rule.each_session]
+
+
+def _rows(
+    children: QuerySet[Child], *, session: SupervisionSession, on: date, actor: Actor | None
+) -> tuple[list[ToDiscuss], Policy | None]:
+    """The children as they stood before a session, with what the actor may read of what was prepared; and the policy."""
     if actor is None:
-        return [ToDiscuss(row) for row in child_rows(children=children, on=on, before=session.on)]
+        rows, policy = rows_before(children=list(children), on=on, before=session.on)
+        return [ToDiscuss(row) for row in rows], policy
     of_child = {"session": session, "child": OuterRef("pk")}
     worries = Worry.objects.visible_to(actor).filter(**of_child)
     in_depth = InDepthMark.objects.visible_to(actor).standing().filter(**of_child)
-    chosen = children.annotate(
-        worry=Subquery(worries.values(said=JSONObject(level="level", because="because", version="version"))),
-        in_depth_by=Subquery(in_depth.values("marked_by__name")),
-    )
-    known: dict[UUID, Any] = {child.pk: child for child in chosen}
-    return [
-        ToDiscuss(
-            row, worry=Worried(**(known[row.child.pk].worry or {})), in_depth_by=known[row.child.pk].in_depth_by or ""
+    chosen: list[Any] = list(
+        children.annotate(
+            worry=Subquery(worries.values(said=JSONObject(level="level", because="because", version="version"))),
+            in_depth_by=Subquery(in_depth.values("marked_by__name")),
         )
-        for row in child_rows(children=list(known.values()), on=on, before=session.on)
-    ]
+    )
+    rows, policy = rows_before(children=chosen, on=on, before=session.on)
+    return [
+        ToDiscuss(row, worry=Worried(**(child.worry or {})), in_depth_by=child.in_depth_by or "")
+        for row, child in zip(rows, chosen, strict=True)
+    ], policy
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussedChild:
+    """What was said of one child in a session, and the words of the capabilities that it shows."""
+
+    discussion: Discussion
+    capabilities: Sequence[str] = ()
+
+
+def said_in(session: SupervisionSession, actor: Actor, *, children: bool) -> tuple[list[str], list[DiscussedChild]]:
+    """What a session is for, in words; and with ``children`` what was said of each that the actor sees."""
+    found = Discussion.objects.visible_to(actor).filter(session=session).select_related("child")
+    said = list(found.order_by("depth", "child__reference")) if children else []
+    purposes, capabilities = tags_of(session, said)
+    return purposes, [DiscussedChild(each, capabilities.get(each.child_id, ())) for each in said]
 
 
 def with_children(sessions: SupervisionSessionQuerySet) -> SupervisionSessionQuerySet:
@@ -144,7 +170,7 @@ def unmarked_children(session: SupervisionSession) -> list[str]:
     later, or was entered later, is not on it.
     """
     marked = session.discussions.values("child_id")
-    unmarked = Child.objects.filter(pk__in=_named(session)[1]).exclude(pk__in=marked)
+    unmarked = Child.objects.filter(pk__in=_named(session, policy_in_force(session.on))).exclude(pk__in=marked)
     return list(unmarked.order_by("reference").values_list("reference", flat=True))
 
 
@@ -161,18 +187,18 @@ def _held(session: SupervisionSession) -> QuerySet[Allocation]:
     return live
 
 
-def _rules_for_each(on: date) -> list[CaseRule]:
-    """The rules of a day that want a word on each child in every session."""
-    policy = policy_in_force(on)
-    return [rule for rule in (policy.case_rules if policy else ()) if rule.each_session]
+def agenda_terms(session: SupervisionSession) -> tuple[tuple[Tag, ...], bool]:
+    """What a session can be for under the policy of its day, and whether that wants a word on each child in it."""
+    policy = policy_in_force(session.on)
+    return purposes_of(policy), bool(rules_for_each(policy))
 
 
-def _named(session: SupervisionSession) -> tuple[bool, frozenset[UUID]]:
-    """Whether a rule of the day wants each child discussed; and those that were with the worker when the session began."""
-    wanting = _rules_for_each(session.on)
+def _named(session: SupervisionSession, policy: Policy | None) -> frozenset[UUID]:
+    """The children that were with the worker when the session began, where a rule of the policy wants each discussed."""
+    wanting = rules_for_each(policy)
     if not wanting:
-        return False, frozenset()
+        return frozenset()
     began = datetime.combine(session.on, session.starts, tzinfo=LONDON)
     held_since = session.on - timedelta(days=min(rule.allocated_days_before_session for rule in wanting))
     frozen = _held(session).filter(recorded_at__lte=began, starts_on__lte=held_since)
-    return True, frozenset(frozen.values_list("child_id", flat=True))
+    return frozenset(frozen.values_list("child_id", flat=True))

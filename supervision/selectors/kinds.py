@@ -17,8 +17,9 @@ from policies.rules.kinds import (
     recorder_agreed_before,
     service_slug,
 )
+from policies.rules.tags import Capabilities, capabilities_of, labels_of, purposes_of
 from staff.models import CategoryHeld, Post
-from supervision.models import GroupSession, SupervisionSession
+from supervision.models import Discussion, GroupSession, SupervisionSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,30 @@ def kinds_of(*, person_id: UUID, on: date) -> Kinds:
         categories=[what for of, what in held if of == "category"],
         services=[service_slug(what) for of, what in held if of == "service"],
     )
+
+
+def capabilities_for(session: SupervisionSession) -> Capabilities | None:
+    """What the discussions of a session can be tagged with, for a worker of these kinds on its day; None for nothing."""
+    found = capabilities_of(policies.policy_in_force(session.on))
+    if found is None or found.categories is None:
+        return found
+    held = CategoryHeld.objects.live(session.on).filter(person_id=session.supervisee_id)
+    return found if found.fit(list(held.values_list("category", flat=True))) else None
+
+
+def tags_of(
+    session: SupervisionSession, discussions: Iterable[Discussion] = ()
+) -> tuple[list[str], dict[UUID, list[str]]]:
+    """In words what a session is for, and which capabilities its discussions show, by child; no query where nothing is."""
+    shown = {each.child_id: each.capabilities for each in discussions if each.capabilities}
+    if not session.purposes and not shown:
+        return [], {}
+    policy = policies.policy_in_force(session.on)
+    capabilities = capabilities_of(policy)
+    named = capabilities.tags if capabilities else ()
+    return labels_of(session.purposes, purposes_of(policy)), {
+        child: labels_of(chosen, named) for child, chosen in shown.items()
+    }
 
 
 def group_terms(*, on: date) -> GroupTerms:

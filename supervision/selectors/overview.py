@@ -18,6 +18,7 @@ from staff.models import SupervisionRelationship
 from supervision import rules
 from supervision.models import AgendaItem
 from supervision.rules import Standing
+from supervision.selectors.clashes import Clash, first_clash
 from supervision.selectors.contracts import (
     ContractView,
     ExceptionAsked,
@@ -46,6 +47,7 @@ class Overview(OfQuestion):
     ``contract_with``: the supervisor by line management. ``contract_due_on``: when a contract was due that is missing.
     ``left_behind``: open actions of somebody who supervises here no more; ``booked_by_former``: sessions to come that
     such a one put in the diary. ``phase_waits``: what has been asked for, to end a phase of the person's programme.
+    ``clash``: a session on a day on which its supervisor is away.
     """
 
     person_id: UUID
@@ -65,6 +67,7 @@ class Overview(OfQuestion):
     left_behind: int = 0
     booked_by_former: tuple[SessionRow, ...] = ()
     phase_waits: Asked | None = None
+    clash: Clash | None = None
     question: Question | None = None
 
 
@@ -118,6 +121,7 @@ def overviews(
             asked=ExceptionAsked.read(asked[person_id].asked) if person_id in asked else None,
             starter=_first_week(now.get(person_id), by_person[person_id], on),
             left_behind=now[person_id].left_behind or 0 if person_id in now else 0,
+            clash=Clash.read(now[person_id].clash) if person_id in now else None,
             booked_by_former=tuple(
                 row
                 for row in by_person[person_id]
@@ -153,6 +157,7 @@ def _asked_alone(row: "_Relation") -> Overview:
         to_write=(),
         asked=ExceptionAsked.read(row.asked),
         left_behind=row.left_behind_unmasked or 0,
+        clash=Clash.read(row.clash),
     )
 
 
@@ -174,6 +179,7 @@ class _Relation(NamedTuple):
     needs_noted: bool
     left_behind: int | None
     left_behind_unmasked: int | None
+    clash: dict[str, Any] | None
 
 
 @prepared
@@ -185,8 +191,10 @@ def _rows(
     left = Action.objects.left_behind(on=on).filter(record__subject=OuterRef("supervisee_id")).order_by()
     unmasked = left.exclude(sensitivity__in=sorted(MASKED))
     if decides_for:
-        wanted |= Q(Exists(waiting) | Exists(unmasked), supervisee_id__in=decides_for)
-    rows = SupervisionRelationship.objects.live(on).filter(wanted)
+        # The number, and no EXISTS, for which the database would read every open action of the authority at once
+        asks = Q(Exists(waiting)) | Q(left_behind_unmasked__gt=0) | Q(clash__isnull=False)
+        wanted |= asks & Q(supervisee_id__in=decides_for)
+    rows = SupervisionRelationship.objects.live(on)
     shared = AgendaItem.objects.shared().filter(supervisee=OuterRef("supervisee_id"))
     rows = rows.annotate(
         exception=Subquery(live_exception(OuterRef("supervisee_id"), on=on)),
@@ -195,7 +203,8 @@ def _rows(
         needs_noted=Exists(shared.filter(kind=AgendaItem.Kind.INDUCTION)),
         left_behind=Subquery(_number_of(left)),
         left_behind_unmasked=Subquery(_number_of(unmasked)),
-    )
+        clash=Subquery(first_clash(OuterRef("supervisee_id"), on=on)),
+    ).filter(wanted)
     columns = (
         "supervisee_id",
         "supervisee__name",
@@ -210,6 +219,7 @@ def _rows(
         "needs_noted",
         "left_behind",
         "left_behind_unmasked",
+        "clash",
     )
     return rows.values_list(*columns)
 

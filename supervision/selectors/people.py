@@ -46,6 +46,7 @@ from supervision.selectors.contracts import (
     waiting_exception,
 )
 from supervision.selectors.diary import Became, became_of, last_of_each, leads_of, waiting_for_a_date
+from supervision.selectors.discussed import DiscussedChild, said_in
 from supervision.selectors.programmes import steps_in
 from supervision.selectors.rows import SessionRow, session_rows
 from supervision.selectors.status import OfQuestion, Question, answer, comes_alone, foresee, questions
@@ -175,7 +176,8 @@ class SessionPage:
     leads_told: Sequence[LeadTold] = ()
     can_tell_leads: bool = False
     can_mark_children: bool = False
-    discussed: Sequence[Discussion] = ()
+    discussed: Sequence[DiscussedChild] = ()
+    purposes: Sequence[str] = ()
 
 
 def people_in_lists(*, on: date) -> StaffMemberQuerySet:
@@ -347,6 +349,8 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
     sees_details = may(access.check_can_see_details, actor, session.supervisee_id)
     may_mark = session.is_held and is_unsigned and may(access.check_can_record, actor, session)
     was_moved, was_undone, was_marked = _what_there_is(session)
+    shows_children = was_marked and session.is_held and sees_details
+    purposes, discussed = said_in(session, actor, children=shows_children) if sees_details else ([], [])
     return SessionPage(
         can_change=session.is_planned and may(access.check_can_change_session, actor, session),
         sees_details=sees_details,
@@ -365,7 +369,8 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         leads_told=told,
         can_tell_leads=may_tell,
         can_mark_children=may_mark,
-        discussed=_discussed(session, actor) if was_marked and session.is_held and sees_details else (),
+        discussed=discussed,
+        purposes=purposes,
     )
 
 
@@ -379,11 +384,6 @@ def _what_there_is(session: SupervisionSession) -> tuple[bool, bool, bool]:
     )
     moved, undone, marked = found.get()
     return moved, undone, marked
-
-
-def _discussed(session: SupervisionSession, actor: Actor) -> list[Discussion]:
-    found = Discussion.objects.visible_to(actor).filter(session=session).select_related("child")
-    return list(found.order_by("depth", "child__reference"))
 
 
 def _session_agenda(session: SupervisionSession, actor: Actor, state: str | None) -> Agenda | None:

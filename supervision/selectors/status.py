@@ -17,7 +17,7 @@ from policies.rules.facts import Absence as AbsenceFact
 from policies.rules.facts import Agreed, Event, Facts, Session
 from policies.rules.facts import CategoryHeld as CategoryFact
 from policies.rules.facts import ServiceHeld as ServiceFact
-from policies.rules.kinds import next_must_be_individual, service_slug
+from policies.rules.kinds import group_comes_next, next_must_be_individual, service_slug
 from policies.rules.labels import assessment_in_words
 from policies.rules.policy import Policy
 from policies.rules.programme import agreed_by_both
@@ -123,6 +123,12 @@ def comes_alone(question: Question) -> bool:
 
 
 @lru_cache(maxsize=1_024)
+def comes_in_group(question: Question, rule_id: str) -> bool:
+    """Whether a rule asks for a group next."""
+    return group_comes_next(question.timeline.on(question.on), question.facts, question.on, rule_id=rule_id)
+
+
+@lru_cache(maxsize=1_024)
 def next_due(question: Question) -> date | None:
     """By when the next session is due where what is asked now is met: as it will stand once that has passed."""
     first = answer(question).asks_first()
@@ -154,6 +160,16 @@ class OfQuestion:
     def next_due(self) -> date | None:
         """By when the next session is due where nothing is due now."""
         return next_due(self.question) if self.question else None
+
+    @property
+    def group_is_next(self) -> bool:
+        """Whether what is due first is a group."""
+        first = answer(self.question).asks_first() if self.question else None
+        return bool(first and self.asks_for_group(first.rule))
+
+    def asks_for_group(self, rule_id: str) -> bool:
+        """Whether a rule of the person's asks for a group next, so that a group is to be booked."""
+        return bool(self.question and comes_in_group(self.question, rule_id))
 
     @property
     def away_since(self) -> date | None:

@@ -12,6 +12,7 @@ from supervision.services.agenda import (
 )
 from supervision.services.agreements import ask_for_exception, ask_for_review, decide_exception
 from supervision.services.calendar import invite_to_groups, invite_to_sessions, send_waiting
+from supervision.services.children_agenda import Typed, WorryChanged, save_all_preparation, save_worry, set_agenda
 from supervision.services.concerns import add_to_concern, raise_concern, read_concern, read_concerns
 from supervision.services.correcting import correct_session
 from supervision.services.decisions import (
@@ -47,11 +48,25 @@ from supervision.services.matters import (
     take_upward,
 )
 from supervision.services.outcomes import cancel_session, cancellation_terms, note_not_attended, undo_outcome
-from supervision.services.reading import read_exception, read_person, read_preparation, read_session
+from supervision.services.reading import (
+    read_agenda_of_children,
+    read_children_to_discuss,
+    read_exception,
+    read_person,
+    read_preparation,
+    read_session,
+)
 from supervision.services.writing import hold_session, open_contract, sign_record
 from supervision.services.year import book_year, move_series
 
 __all__ = [
+    "read_agenda_of_children",
+    "read_children_to_discuss",
+    "Typed",
+    "WorryChanged",
+    "save_all_preparation",
+    "save_worry",
+    "set_agenda",
     "drop_decision",
     "look_at_decision",
     "mark_entered",

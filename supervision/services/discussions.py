@@ -14,7 +14,7 @@ from core.errors import RuleBroken
 from supervision import access, selectors
 from supervision.models import SupervisionSession
 from supervision.models.discussions import Discussion
-from supervision.rules.discussions import NOT_DISCUSSED, Mark, check_marks, check_not_signed
+from supervision.rules.discussions import NOT_DISCUSSED, Mark, check_capabilities, check_marks, check_not_signed
 from supervision.selectors.caseload import ChildPage
 from supervision.services.diary import lock_session
 from trail import services as trail
@@ -36,6 +36,10 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
     offered = selectors.held_on_the_day(session)
     check_marks(marks, offered=offered)
     stood = {each.child_id: each for each in session.discussions.all()}
+    if any(mark.capabilities for mark in marks.values()):
+        named = selectors.capabilities_for(session)
+        before = {name for each in stood.values() for name in each.capabilities}
+        check_capabilities(marks, known=before.union(tag.id for tag in named.tags) if named else before)
     changed = {child: mark for child, mark in marks.items() if child not in stood or _differs(stood[child], mark)}
     gone = [each.pk for child, each in stood.items() if child in changed or child in offered - marks.keys()]
     session.discussions.filter(pk__in=gone).update(replaced_at=at)
@@ -47,6 +51,7 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
             on=session.on,
             depth=mark.depth,
             reason=mark.reason if mark.depth == NOT_DISCUSSED else "",
+            capabilities=_shown(mark, stood.get(child)),
             recorded_at=at,
         )
         for child, mark in changed.items()
@@ -80,4 +85,15 @@ def _state_of(session: SupervisionSession) -> str | None:
 
 
 def _differs(stood: Discussion, mark: Mark) -> bool:
-    return stood.depth != mark.depth or (mark.depth == NOT_DISCUSSED and stood.reason != mark.reason)
+    if stood.depth != mark.depth or (mark.depth == NOT_DISCUSSED and stood.reason != mark.reason):
+        return True
+    return set(stood.capabilities) != set(_shown(mark, stood))
+
+
+def _shown(mark: Mark, stood: Discussion | None) -> list[str]:
+    """The capabilities that a discussion shows; none where there was no discussion."""
+    if mark.depth == NOT_DISCUSSED:
+        return []
+    if mark.capabilities is None:
+        return stood.capabilities if stood else []
+    return list(mark.capabilities)

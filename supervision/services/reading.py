@@ -9,7 +9,7 @@ from core.clock import date_of
 from staff.models import StaffMember
 from supervision import selectors
 from supervision.models import FrequencyException, SupervisionSession
-from supervision.selectors import PersonPage, PreparationPage, SessionPage
+from supervision.selectors import PersonPage, PreparationPage, SessionPage, ToDiscuss
 from trail import services as trail
 
 
@@ -35,6 +35,24 @@ def read_preparation(*, session: SupervisionSession, actor: Actor, at: datetime)
     if session.supervisee_id != actor.staff_id:
         trail.record(actor=actor, verb="preparation.read", target=session, about=session.supervisee_id, at=at)
     return selectors.preparation_page(session=session, actor=actor)
+
+
+@transaction.atomic
+def read_agenda_of_children(*, session: SupervisionSession, actor: Actor, at: datetime) -> list[ToDiscuss]:
+    """The children whom a session is to speak of, before it: what the worker typed of them may be among it."""
+    return _noted(selectors.children_on_agenda(session, actor=actor), session, actor=actor, at=at)
+
+
+@transaction.atomic
+def read_children_to_discuss(*, session: SupervisionSession, actor: Actor, at: datetime) -> list[ToDiscuss]:
+    """The children whom a session that was held spoke of, with what was prepared of each."""
+    return _noted(selectors.children_to_discuss(session, actor=actor), session, actor=actor, at=at)
+
+
+def _noted(children: list[ToDiscuss], session: SupervisionSession, *, actor: Actor, at: datetime) -> list[ToDiscuss]:
+    if session.supervisee_id != actor.staff_id and any(each.worry.version for each in children):
+        trail.record(actor=actor, verb="worries.read", target=session, about=session.supervisee_id, at=at)
+    return children
 
 
 @transaction.atomic

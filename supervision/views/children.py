@@ -50,18 +50,25 @@ def session_children(request: Request, session_id: UUID) -> HttpResponse:
         messages.info(request, signed)
         return redirect("supervision:session-detail", session_id=session.pk)
 
-    children = selectors.children_to_discuss(session)
-    form = forms.MarkDiscussions(request.POST or None, children=children)
-    if form.is_valid():
-        try:
-            unmarked = services.mark_discussions(
-                session_id=session.pk, marks=form.marks(), actor=request.actor, at=request.at
-            )
-        except RuleBroken as refusal:
-            add_refusal(form, refusal)
-        else:
-            still = f" Still to be marked: {', '.join(unmarked)}." if unmarked else ""
-            messages.success(request, f"What was discussed is saved.{still}")
-            return redirect("supervision:session-detail", session_id=session.pk)
+    children = services.read_children_to_discuss(session=session, actor=request.actor, at=request.at)
+    capabilities = selectors.capabilities_for(session)
+    form = forms.MarkDiscussions(request.POST or None, children=children, capabilities=capabilities)
+    if form.is_valid() and _marked(request, session, form):
+        return redirect("supervision:session-detail", session_id=session.pk)
     context = {"session": session, "form": form, "children": children}
     return render(request, "supervision/session_children.html", context)
+
+
+def _marked(request: Request, session: SupervisionSession, form: forms.MarkDiscussions) -> bool:
+    """Save what a valid form says of the children; a refusal goes beside its field."""
+    try:
+        unmarked = services.mark_discussions(
+            session_id=session.pk, marks=form.marks(), actor=request.actor, at=request.at
+        )
+    except RuleBroken as refusal:
+        add_refusal(form, refusal)
+        return False
+    briefly = f" Marked as discussed briefly: {', '.join(form.briefly)}." if form.briefly else ""
+    still = f" Still to be marked: {', '.join(unmarked)}." if unmarked else ""
+    messages.success(request, f"What was discussed is saved.{briefly}{still}")
+    return True

@@ -133,6 +133,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "notes for a booked session": Named(
             kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
         ),
+        "worry about a child before a booked session": make_worry(org),
         "draft": Named(kwargs={"record_id": draft.pk}),
         "session without its record": Named(kwargs={"session_id": (unrecorded := make_unrecorded_session(org))}),
         "child to tick in a session without its record": Named(
@@ -351,6 +352,13 @@ def make_agenda_item(org: Org, *, share: bool) -> UUID:
         at=NOON,
     )
     return item.pk
+
+
+def make_worry(org: Org) -> Named:
+    """What the worker is about to say of one child before a session."""
+    child = child_with(org.worker)
+    keys = {"session_id": make_booked_session(org), "child_id": child.pk}
+    return Named(kwargs=keys, data={f"worry-{child.pk}": "much", "version": "0"})
 
 
 def make_cancelled_session(org: Org) -> UUID:
