@@ -25,7 +25,8 @@ class DiscussionQuerySet(models.QuerySet["Discussion"]):
         within = Q(child__in=Child.objects.visible_to(actor))
         closed = Episode.objects.filter(child=OuterRef("child"), closed_in_error=False, ends_on__gt=OuterRef("on"))
         wholly = actor.supervises - actor.limited if actor.limited else actor.supervises
-        within &= ~Q(Exists(closed)) | Q(worker_id__in=wholly | actor.next_up_for)
+        # What costs least is asked first: of most discussions the other question need not be asked
+        within &= Q(worker_id__in=wholly | actor.next_up_for) | ~Q(Exists(closed))
         if actor.limited:
             held = Allocation.objects.live(actor.on).filter(child=OuterRef("child"))
             wholly, as_cover = held.visible_wholly_to(actor), held.covered_by(actor, day=OuterRef(OuterRef("on")))

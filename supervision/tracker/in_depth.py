@@ -1,6 +1,5 @@
 """For each child how long ago it was discussed in depth, and how many sessions of its worker there were since (R331)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,17 +9,18 @@ from django.core.paginator import Page, Paginator
 
 from cases import selectors as cases
 from cases.models import Allocation, Child
-from cases.rules import plan_type_words, reference_label
+from cases.rules import reference_label
 from cases.selectors import Holder
 from core.actor import Actor
 from policies.selectors import policy_in_force
-from supervision.rules.discussions import OVERSIGHT
 from supervision.selectors.children import ChildQuestion, child_questions
 from supervision.tracker import rules
 from supervision.tracker.choices import Choice, Choices, choices
+from supervision.tracker.selectors import days_of
 from supervision.tracker.sessions import held_sessions
+from supervision.tracker.standing import standing_of
 
-ROWS_ON_A_PAGE = 250
+ROWS_ON_A_PAGE = 50
 EVERYBODY = "all"
 ORDERS = {
     "longest": "Longest ago first",
@@ -98,9 +98,7 @@ def _rows(actor: Actor, chosen: Choice | None) -> list[InDepthRow]:
     questions = child_questions(children=children, on=actor.on)
     holders = cases.holders_of(children=children, on=actor.on) if children else {}
     workers = {UUID(held.worker) for question in questions.values() for held in question.child.allocations}
-    days: dict[str, list[date]] = defaultdict(list)
-    for session in held_sessions(workers, actor=actor):
-        days[session.worker].append(session.on)
+    days = days_of(held_sessions(workers, actor=actor))
     return [
         _row(key, reference, holders.get(key, ()), questions[key], days)
         for key, reference in children.items()
@@ -111,17 +109,14 @@ def _rows(actor: Actor, chosen: Choice | None) -> list[InDepthRow]:
 def _row(
     key: UUID, reference: str, holders: Sequence[Holder], question: ChildQuestion, days: dict[str, list[date]]
 ) -> InDepthRow:
-    child, on = question.child, question.on
-    last_in_depth, since = rules.last_in_depth(child, on), rules.case_since(child, on) or on
-    plans = [each.plan_type for each in child.plan_types if each.ends_on is None or each.ends_on > on]
-    own = [each.on for each in child.discussions if each.on >= since and each.own_text and each.format != OVERSIGHT]
+    stands = standing_of(question)
     return InDepthRow(
         child_id=key,
         reference=reference,
         worker=", ".join(each.name for each in holders),
         holders=frozenset(each.person_id for each in holders),
-        plan_types=[plan_type_words(each) for each in plans],
-        last_in_depth=last_in_depth,
-        since=rules.sessions_since(child, days, after=last_in_depth, on=on),
-        last=max(own, default=None),
+        plan_types=stands.plan_types,
+        last_in_depth=stands.last_in_depth,
+        since=rules.sessions_since(question.child, days, after=stands.last_in_depth, on=question.on),
+        last=stands.last,
     )

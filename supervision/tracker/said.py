@@ -1,14 +1,14 @@
 """What was said of children in supervision between two days, as an actor may see it, and where each is read."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from django.db.models import CharField, DateField, Exists, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from cases.models import Allocation
@@ -21,96 +21,66 @@ from supervision.models import CaseEntry, Discussion, DiscussionQuerySet, GroupS
 from supervision.rules.discussions import NOT_DISCUSSED, OVERSIGHT
 from supervision.tracker.rules import SHARED, Mark
 
-# Keys stay as the database writes them: a tracker has thousands, and each is but a part of an address
-Key = str
+NONE = "-"
+GROUP = Discussion.Format.GROUP.value
 
 
 class Said(NamedTuple):
-    """A discussion or a decision: its mark, who the worker was, and in which session it was."""
+    """A discussion or a decision: its mark, who the worker was, and in which session it was. Keys are as the database
+    writes them.
+    """
 
     mark: Mark
-    worker: Key | None
-    session: Key | None
+    worker: str
+    session: str
 
 
 def said_in(
-    children: Collection[UUID],
-    *,
-    in_sight: Collection[UUID],
-    closed: Collection[UUID],
-    first: date,
-    end: date,
-    actor: Actor,
-) -> dict[Key, list[Said]]:
-    """By child, what was said from one day up to another; in one query.
+    children: Collection[UUID], *, closed: Collection[UUID], first: date, end: date, actor: Actor
+) -> dict[UUID, str]:
+    """By child, what was said from one day up to another, in one line for ``read``; in one query.
 
-    ``in_sight``: those of the children whom the actor sees. ``closed``: children whose case is closed, of whom those see
-    what was said who see it through the worker of then.
+    ``closed``: children whose case is closed, of whom those see what was said who see it through the worker of then.
     """
     if not children:
         return {}
     # What cover sees of whom from when is computed with, which a prepared query cannot be
-    ask: Any = _rows.plain if actor.limited else _rows  # type: ignore[attr-defined]
-    rows = ask(
-        children=list(children),
-        closed=list(closed),
-        first=first,
-        end=end,
-        actor=actor,
-    )
-    diaries = {str(each) for each in SupervisionSession.objects.people_with_diary_open_to(actor) - actor.limited}
-    hidden = {str(child) for child in children} - {str(child) for child in in_sight}
-    found: dict[Key, list[Said]] = defaultdict(list)
-    decision, discussion = _place("records:record-detail"), _place("supervision:tracker-said")
-    for child, on, kind, in_group, own_text, session, worker, key in rows:
-        if kind == OVERSIGHT:
-            found[child].append(Said(Mark(on, kind, url=decision % key), None, None))
-            continue
-        is_open = child not in hidden or (session and worker in diaries)
-        depth = kind if own_text or kind == NOT_DISCUSSED else SHARED
-        found[child].append(Said(Mark(on, depth, in_group, discussion % key if is_open else ""), worker, session))
+    ask: Any = _lines.plain if actor.limited else _lines  # type: ignore[attr-defined]
+    return dict(ask(children=list(children), closed=list(closed), first=first, end=end, actor=actor))
+
+
+def read(line: str, *, diaries: Collection[str] | None = None) -> list[Said]:
+    """What a line says. ``diaries``: of a child out of sight, people of whom sessions are the reader's to open."""
+    place, found = _place(), []
+    for each in line.split(";") if line else ():
+        day, depth, form, own_text, session, worker, key = each.split(" ")
+        kind = OVERSIGHT if form == OVERSIGHT else depth if own_text == "t" or depth == NOT_DISCUSSED else SHARED
+        is_open = diaries is None or (session != NONE and worker in diaries)
+        mark = Mark(date.fromisoformat(day), kind, form == GROUP, f"{place}{key}/" if is_open else "")
+        found.append(Said(mark, worker, session))
     return found
 
 
-_NOBODY = UUID(int=0)
-
-
-def _place(name: str) -> str:
-    """The address of one thing, with a place for its key."""
-    return reverse(name, args=[_NOBODY]).replace(str(_NOBODY), "%s")
+@lru_cache
+def _place() -> str:
+    """Where one discussion is read, but for its key."""
+    nobody = str(UUID(int=0))
+    return reverse("supervision:tracker-said", args=[nobody]).removesuffix(f"{nobody}/")
 
 
 @prepared
-def _rows(
+def _lines(
     *, children: list[UUID], closed: list[UUID], first: date, end: date, actor: Actor
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """child, day, depth, in a group, own text, session, worker, key of the discussion or of the decision's record."""
-    said = (
-        seen_by(actor, closed=closed)
-        .filter(child__in=children, on__gte=first, on__lt=end)
-        .exclude(format=Discussion.Format.MANAGEMENT_OVERSIGHT)
-        .order_by()
-        .annotate(
-            in_group=Q(format=Discussion.Format.GROUP)
-        )
-        .values_list(
-            _text("child_id"), "on", "depth", "in_group", "own_text", _text("session_id"), _text("worker_id"),
-            _text("pk"),
-        )
-    )  # fmt: skip
-    nothing = Value(None, output_field=TextField())
-    decided = (
-        Record.objects.visible_to(actor)
-        .filter(child__in=children, kind=Kind.DECISION, parts__seq=1)
-        .annotate(held_on=Cast(KeyTextTransform("held_on", "parts__facts"), DateField()))
-        .filter(held_on__gte=first, held_on__lt=end)
-        .order_by()
-        .values_list(
-            _text("child_id"), "held_on", Value(OVERSIGHT, output_field=CharField()), Value(value=False),
-            Value(value=True), nothing, nothing, _text("pk"),
-        )
-    )  # fmt: skip
-    return said.union(decided, all=True)
+    """Child, and a line. A tracker has thousands of discussions: one row of each child is read far sooner."""
+    session = Coalesce(Cast("session_id", TextField()), Value(NONE, output_field=TextField()))
+    columns = ("on", "depth", "format", "own_text", session, "worker_id", "pk")
+    said = Func(Value(" "), *columns, function="CONCAT_WS", output_field=TextField())
+    seen = seen_by(actor, closed=closed).filter(child__in=children, on__gte=first, on__lt=end).order_by()
+    of_each = seen.values("child_id").annotate(
+        line=StringAgg(said, delimiter=";", order_by=("on", "pk"), output_field=TextField())
+    )
+    return of_each.values_list("child_id", "line")
 
 
 def seen_by(actor: Actor, *, closed: Collection[UUID]) -> DiscussionQuerySet:
@@ -120,10 +90,6 @@ def seen_by(actor: Actor, *, closed: Collection[UUID]) -> DiscussionQuerySet:
         return seen
     through = Q(worker__in=actor.next_up_for | {actor.staff_id}) | of_those_supervised(actor, person="worker", day="on")
     return seen | Discussion.objects.filter(through, child__in=closed)
-
-
-def _text(column: str) -> Cast:
-    return Cast(column, TextField())
 
 
 class SaidOnTracker:
@@ -140,7 +106,11 @@ class SaidOnTracker:
 
 
 def read_at(discussion: Discussion, *, actor: Actor) -> str:
-    """Where a discussion is read: the signed entry, else the session or the group, else the child's page."""
+    """Where a discussion is read: the signed entry, else the session or the group; a decision's record; else the child's
+    page.
+    """
+    if discussion.format == Discussion.Format.MANAGEMENT_OVERSIGHT:
+        return _decision(discussion, actor) or reverse("supervision:child-detail", args=[discussion.child_id])
     same = Q(session=discussion.session_id) if discussion.session_id else Q(group=discussion.group_id)
     entries = CaseEntry.objects.visible_to(actor).filter(same, child=discussion.child_id, record__parts__seq=1)
     if entry := entries.first():
@@ -152,3 +122,12 @@ def read_at(discussion: Discussion, *, actor: Actor) -> str:
     if discussion.group_id and groups.filter(pk=discussion.group_id).exists():
         return reverse("supervision:group-detail", args=[discussion.group_id])
     return reverse("supervision:child-detail", args=[discussion.child_id])
+
+
+def _decision(discussion: Discussion, actor: Actor) -> str:
+    """The record of a decision of that day, where there is one alone."""
+    decided = Record.objects.visible_to(actor).filter(
+        kind=Kind.DECISION, child=discussion.child_id, parts__seq=1, parts__facts__held_on=discussion.on.isoformat()
+    )
+    keys = list(decided.values_list("pk", flat=True)[:2])
+    return reverse("records:record-detail", args=keys) if len(keys) == 1 else ""

@@ -28,7 +28,7 @@ def tracker(request: Request) -> HttpResponseBase:
     found = selectors.tracker(actor=request.actor, number=request.GET.get("page", "1"), **asked)
     chosen = found.choices.chosen
     if ending := _ending(request):
-        people = {spell.holder_id for row in found.rows for spell in row.child.spells}
+        people = {UUID(spell.holder) for row in found.rows for spell in row.child.spells}
         services.note_file(what="tracker", people=people, number=len(found.rows), actor=request.actor, at=request.at)
         return sheets.as_response([exports.tracker_table(found)], ["tracker", chosen.label, found.period.label], ending)
     context = {
@@ -36,7 +36,7 @@ def tracker(request: Request) -> HttpResponseBase:
         "chosen": chosen,
         "orders": selectors.ORDERS.items(),
         "months": markup.month_heads(found.period),
-        "body": markup.drawn(found.page.object_list, period=found.period, today=request.today),
+        "body": markup.drawn(found.page.object_list, today=request.today),
         "key": markup.key(),
         "today": request.today,
     }
