@@ -8,12 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 
-from cases import access, rules, selectors
+from cases import access, changing, rules, selectors
 from cases.models import Allocation, Child, Episode, Override, PlanTypeHeld
 from cases.rules import Way
 from core.actor import Actor
-from core.clock import date_of
-from core.dated import DatedQuerySet
 from core.errors import RuleBroken
 from outbox.services import enqueue
 from policies.selectors import policy_in_force
@@ -85,23 +83,23 @@ def _open(
     Episode.objects.create(reopened_because=because, **known)
     Allocation.objects.create(holder_id=holder_id, without_worker=holder_id == actor.staff_id, **known)
     PlanTypeHeld.objects.bulk_create(PlanTypeHeld(plan_type=each, **known) for each in sorted(set(plan_types)))
-    _note("child.reopened" if last else "child.opened", child, actor, at, [holder_id], starts_on=starts_on)
+    changing.note("child.reopened" if last else "child.opened", child, actor, at, [holder_id], starts_on=starts_on)
     return child
 
 
 @transaction.atomic
 def close_episode(*, child_id: UUID, ends_on: date, actor: Actor, at: datetime) -> Child:
-    """Close a child's case on a day: with it ends who holds the child, its plan types and its own interval.
+    """Close a child's case on a day: with it ends who holds the child, its plan types, its own interval and weight.
 
     What was due and was not done before that day stays late. Raises NotAllowed, or RuleBroken.
     """
-    child, holders = _lock(child_id, actor)
+    child, holders = changing.lock(child_id, actor)
     rules.check_not_ahead(ends_on, today=actor.on, field="ends_on")
-    rules.check_within(ends_on, opened_on=_opened_on(child), field="ends_on")
-    of_child: list[Any] = [child.episodes, child.allocations, child.plan_types, child.overrides]
+    rules.check_within(ends_on, opened_on=changing.opened_on(child), field="ends_on")
+    of_child: list[Any] = [child.episodes, child.allocations, child.plan_types, child.overrides, child.weights]
     for facts in of_child:
-        _end(facts.all(), on=ends_on, at=at, field="ends_on")
-    _note("child.closed", child, actor, at, holders, ends_on=ends_on)
+        changing.end(facts.all(), on=ends_on, at=at, field="ends_on")
+    changing.note("child.closed", child, actor, at, holders, ends_on=ends_on)
     return child
 
 
@@ -111,28 +109,28 @@ def allocate(*, child_id: UUID, to_id: UUID, way: Way, starts_on: date, actor: A
 
     The clock is the child's and does not move by it, unless the policy says so. Raises NotAllowed, or RuleBroken.
     """
-    child, _ = _lock(child_id, actor)
+    child, _ = changing.lock(child_id, actor)
     without_worker = way is Way.WITHOUT_WORKER
     access.check_can_give_to(actor, to_id, to_hold=without_worker)
     rules.check_not_ahead(starts_on, today=actor.on)
-    rules.check_within(starts_on, opened_on=_opened_on(child))
+    rules.check_within(starts_on, opened_on=changing.opened_on(child))
     _check_employed(to_id, on=starts_on)
     present = child.allocations.open(starts_on).filter(holder_id=to_id, without_worker=without_worker)
     has_already = present.exists()
-    _check_nothing_later(child.allocations.all(), than=starts_on)
+    changing.check_nothing_later(child.allocations.all(), than=starts_on)
     others = child.allocations.exclude(pk__in=present.values("pk"))
     ending = others.filter(without_worker=True) if way is Way.JOINTLY else others
     if has_already and not (way is not Way.JOINTLY and ending.open(starts_on).exists()):
         who = "You hold this child without a worker" if without_worker else "This worker holds the child"
         raise RuleBroken(f"{who} already, so nothing would change.", field="to_id")
     former = set(ending.open(starts_on).values_list("holder_id", flat=True)) - {to_id}
-    _end(ending, on=starts_on, at=at)
+    changing.end(ending, on=starts_on, at=at)
     if not has_already:
         Allocation.objects.create(
             child=child, holder_id=to_id, without_worker=without_worker, starts_on=starts_on, recorded_at=at
         )
-    _note(f"child.{way.value}", child, actor, at, [to_id], starts_on=starts_on)
-    _note("child.given_away", child, actor, at, former, starts_on=starts_on)
+    changing.note(f"child.{way.value}", child, actor, at, [to_id], starts_on=starts_on)
+    changing.note("child.given_away", child, actor, at, former, starts_on=starts_on)
     return child
 
 
@@ -141,17 +139,17 @@ def set_plan_types(
     *, child_id: UUID, plan_types: Collection[str], starts_on: date, actor: Actor, at: datetime
 ) -> Child:
     """From a day on these are the child's plan types; those that go on stay as they are. Raises NotAllowed, RuleBroken."""
-    child, holders = _lock(child_id, actor)
+    child, holders = changing.lock(child_id, actor)
     rules.check_not_ahead(starts_on, today=actor.on)
-    rules.check_within(starts_on, opened_on=_opened_on(child))
+    rules.check_within(starts_on, opened_on=changing.opened_on(child))
     going_on = child.plan_types.live(starts_on).filter(plan_type__in=plan_types)
     stay = set(going_on.values_list("plan_type", flat=True))
-    _end(child.plan_types.exclude(pk__in=going_on.values("pk")), on=starts_on, at=at)
+    changing.end(child.plan_types.exclude(pk__in=going_on.values("pk")), on=starts_on, at=at)
     new = sorted(set(plan_types) - stay)
     PlanTypeHeld.objects.bulk_create(
         PlanTypeHeld(child=child, plan_type=each, starts_on=starts_on, recorded_at=at) for each in new
     )
-    _note("child.plan_types", child, actor, at, holders, starts_on=starts_on, plan_types=sorted(plan_types))
+    changing.note("child.plan_types", child, actor, at, holders, starts_on=starts_on, plan_types=sorted(plan_types))
     return child
 
 
@@ -161,12 +159,12 @@ def set_override(*, child_id: UUID, every: str, reason: str, review_on: date, ac
 
     A longer one than the policy's would be ignored by the clock, and says so. Raises NotAllowed, or RuleBroken.
     """
-    child, holders = _lock(child_id, actor)
+    child, holders = changing.lock(child_id, actor)
     rules.check_interval(every)
     rules.check_reason(reason, of="why this child needs a shorter interval", field="reason")
     rules.check_review(review_on, today=actor.on)
-    rules.check_within(actor.on, opened_on=_opened_on(child))
-    _end(child.overrides.all(), on=actor.on, at=at)
+    rules.check_within(actor.on, opened_on=changing.opened_on(child))
+    changing.end(child.overrides.all(), on=actor.on, at=at)
     override = Override.objects.create(
         child=child,
         every=every,
@@ -176,18 +174,18 @@ def set_override(*, child_id: UUID, every: str, reason: str, review_on: date, ac
         starts_on=actor.on,
         recorded_at=at,
     )
-    _note("child.interval_set", child, actor, at, holders, every=every, review_on=review_on)
+    changing.note("child.interval_set", child, actor, at, holders, every=every, review_on=review_on)
     return override
 
 
 @transaction.atomic
 def end_override(*, child_id: UUID, actor: Actor, at: datetime) -> Child:
     """From today on the policy's interval is enough for this child again. Raises NotAllowed, or RuleBroken without one."""
-    child, holders = _lock(child_id, actor)
+    child, holders = changing.lock(child_id, actor)
     if not child.overrides.live(actor.on).exists():
         raise RuleBroken("This child has no interval of its own.")
-    _end(child.overrides.all(), on=actor.on, at=at)
-    _note("child.interval_ended", child, actor, at, holders)
+    changing.end(child.overrides.all(), on=actor.on, at=at)
+    changing.note("child.interval_ended", child, actor, at, holders)
     return child
 
 
@@ -204,58 +202,13 @@ def _tell_former(child: Child, actor: Actor, at: datetime) -> None:
         trail.record(actor=actor, verb="child.reopened_elsewhere", target=child, about=held.holder_id, at=at)
 
 
-def _lock(child_id: UUID, actor: Actor) -> tuple[Child, list[UUID]]:
-    """The child, locked, and who holds it. Raises NotAllowed."""
-    child = Child.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=child_id)
-    held = selectors.holding_of(child_id=child.pk, on=actor.on)
-    access.check_can_change_child(actor, held.holdings, held=held.without_worker)
-    return child, [each.holder_id for each in held.holdings]
-
-
 def _lock_reference(reference: str, initials: str) -> Child:
     # Two at once with one reference: one adds it, the other finds it
     Child.objects.bulk_create([Child(reference=reference, initials=initials)], ignore_conflicts=True)
     return Child.objects.select_for_update(no_key=True).get(reference__iexact=reference)
 
 
-def _opened_on(child: Child) -> date:
-    opened_on: date | None = child.episodes.filter(ends_on=None).values_list("starts_on", flat=True).first()
-    if opened_on is None:
-        raise RuleBroken("This child’s case is closed.")
-    return opened_on
-
-
-def _end(facts: DatedQuerySet, *, on: date, at: datetime, field: str = "starts_on") -> None:
-    """End what holds on a day; what began on that very day is taken back, and the trail keeps it.
-
-    Only what was entered today is taken back: what stood longer has been relied on. Raises RuleBroken.
-    """
-    _check_nothing_later(facts, than=on, field=field)
-    begun = facts.filter(starts_on=on)
-    if begun.exclude(recorded_at__date=date_of(at)).exists():
-        raise RuleBroken(
-            f"Something from {on:%-d %B %Y} on was entered on an earlier day, and stays. Choose a later day.",
-            field=field,
-        )
-    begun.delete()
-    facts.open(on).update(ends_on=on, end_recorded_at=at)
-
-
-def _check_nothing_later(facts: DatedQuerySet, *, than: date, field: str = "starts_on") -> None:
-    latest = facts.order_by("-starts_on").values_list("starts_on", flat=True).first()
-    if latest and latest > than:
-        raise RuleBroken(f"Something from {latest:%-d %B %Y} on is entered already. Choose a later day.", field=field)
-
-
 def _check_employed(person_id: UUID, *, on: date, field: str = "to_id") -> None:
     person = StaffMember.objects.get(pk=person_id)
     if on < person.employed_from or (person.left_on and person.left_on <= on):
         raise RuleBroken(f"{person.name} does not work here on that day. Choose somebody else.", field=field)
-
-
-def _note(verb: str, child: Child, actor: Actor, at: datetime, people: Collection[UUID], **detail: Any) -> None:
-    """A line of the log for each of the people whose child it is, or was."""
-    said = {name: value.isoformat() if isinstance(value, date) else value for name, value in detail.items()}
-    via = access.stands_as(actor, set(people))
-    for person_id in sorted(people):
-        trail.record(actor=actor, verb=verb, target=child, about=person_id, at=at, via=via, **said)

@@ -3,7 +3,9 @@
 from django.urls import path
 
 from cases import views
+from cases.caseload import views as caseload
 from cases.importing import views as importing
+from cases.siblings import views as siblings
 
 app_name = "cases"
 
@@ -13,6 +15,12 @@ urlpatterns = [
     path("<uuid:child_id>/plan-types/", views.child_plan_types, name="child-plan-types"),
     path("<uuid:child_id>/interval/", views.child_interval, name="child-interval"),
     path("<uuid:child_id>/interval/end/", views.child_interval_end, name="child-interval-end"),
+    path("<uuid:child_id>/weight/", caseload.child_weight, name="child-weight"),
+    path("<uuid:child_id>/weight/end/", caseload.child_weight_end, name="child-weight-end"),
+    path("<uuid:child_id>/siblings/add/", siblings.sibling_add, name="sibling-add"),
+    path("<uuid:child_id>/siblings/leave/", siblings.siblings_leave, name="siblings-leave"),
+    path("caseload/", caseload.caseload_board, name="caseload-board"),
+    path("caseload/<uuid:person_id>/", caseload.caseload_of, name="caseload-of"),
     path("<uuid:child_id>/close/", views.child_close, name="child-close"),
     path("import/", importing.import_list, name="import-list"),
     path("import/<uuid:run_id>/", importing.import_detail, name="import-detail"),

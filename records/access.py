@@ -143,7 +143,7 @@ def check_can_sign_text(actor: Actor, record: Record) -> None:
     """
     if record.author_id != actor.staff_id or relation_of(actor, record) is not Relation.SUPERVISOR:
         raise NotAllowed("Only the supervisor who wrote this record can sign it. Nobody signs for somebody else.")
-    if binding.goes_with_another(record):
+    if rules.state_of(record.get_heads()) is not State.SEALED and binding.goes_with_another(record):
         raise NotAllowed("This entry is signed with the record of its session, and not by itself.")
 
 
@@ -154,7 +154,7 @@ def check_can_countersign(actor: Actor, record: Record) -> None:
     """
     if relation_of(actor, record) is not Relation.SUPERVISEE:
         raise NotAllowed(f"Only {supervisee_of(record)} can sign this. Nobody signs for somebody else.")
-    if binding.goes_with_another(record):
+    if rules.state_of(record.get_heads()) is not State.SEALED and binding.goes_with_another(record):
         raise NotAllowed("This entry is answered with the record of its session, and not by itself.")
 
 

@@ -71,5 +71,9 @@ def page() -> str:
         "* **returned**: the last part sends it back; a new text follows, and nothing is replaced.",
         "* **sealed**: since the last text, each required person has signed with any meaning, or it was closed. A record",
         "  that somebody declined is sealed with the decline in it; a declined contract is not in force.",
+        "",
+        "An entry about a child takes each of these steps with the record of its session, in the same act; only an",
+        "addendum follows it by itself. Where that record is sealed with its text, as a group's is, the entry's worker",
+        "answers it by itself.",
     ]
     return "\n".join(chain(lines, [""]))

@@ -30,7 +30,7 @@ class Attendee(Identified):
 def of_own_groups(actor: Actor) -> Q:
     """Records of groups that the actor writes or led: drafts, and all of what is signed."""
     led = Attendee.objects.filter(record=OuterRef("pk"), led=True, person=actor.staff_id)
-    return ~Q(group="") & (Q(author=actor.staff_id) | Exists(led))
+    return ~Q(group="") & (Q(author=actor.staff_id) | Q(Exists(led)))
 
 
 def of_groups_in_sight(actor: Actor) -> Q:
@@ -44,4 +44,4 @@ def of_groups_in_sight(actor: Actor) -> Q:
     if actor.limited:
         wholly &= ~Q(person_id__in=actor.limited)
     readers = Q(person=actor.staff_id) | Q(led=True) & wholly
-    return ~Q(group="") & Exists(there.filter(readers))
+    return ~Q(group="") & Q(Exists(there.filter(readers)))

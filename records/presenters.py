@@ -175,6 +175,24 @@ def method_in_words(method: str) -> str:
     return words if method == "demo" else f"with {words}"
 
 
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry about a child, beside the record of its session."""
+
+    record: Record
+    facts: Sequence[tuple[str, str]]
+    sections: Sequence[ShownSection]
+
+
+def entries_shown(readings: Sequence[RecordReading]) -> list[ShownEntry]:
+    """The text of each entry as it was signed last."""
+    found = []
+    for reading in readings:
+        text = next(part for part in reversed(reading.parts) if part.body["kind"] == PartKind.TEXT)
+        found.append(ShownEntry(reading.record, Wording().facts(text.body["facts"]), shown_sections(text)))
+    return found
+
+
 def record_page(reading: RecordReading, *, actor: Actor, goes_with: bool = False) -> RecordPage:
     """The page of a record that has at least one signature, for one reader. ``goes_with``: it is answered with another."""
     texts = [place for place, part in enumerate(reading.parts) if part.body["kind"] == PartKind.TEXT]

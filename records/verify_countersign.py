@@ -6,11 +6,10 @@
 EXPORT: a folder or a ZIP with index.json at its top or in its folder "export". Needs Python 3.8 or later, nothing else.
 Ends with 0 when all is intact (withheld sections or not), 1 when something is wrong, 2 when it cannot be checked.
 
-Checked: the organisation's key attested index.json, which names each record's last part ("head"), what is withheld,
-and the certificates; each record's parts are there without a hole, in canonical form (RFC 8785), each with the digest
-of the one before, each attested; each section is what its part's digest says (SHA-256 over salt and content); an act
-is one person's at one moment; what a part binds is there; nothing else is. Whose key it is, its certificate shows: get
-that some other way, and name it.
+Checked: the organisation's key attested index.json, which names each record's last part, what is withheld, and the
+certificates; parts are there without a hole, canonical (RFC 8785), each with the digest of the one before, attested;
+each section is what its part's digest says (SHA-256 over salt and content); an act is one person's at one moment; what
+a part binds is there, answered in the same act; nothing else is. Whose key it is, its certificate shows: name it.
 """
 
 import argparse
@@ -34,7 +33,7 @@ INDEX["certificates"] = [{"file": str, "sha256": str}]
 INDEX["records"] = [{"record": str, "seq": int, "head": str, "withheld": [WITHHELD]}]
 PART = {"schema": "countersign-part/1", "record": str, "kind": str, "seq": int, "prev": OPTIONAL, "act": str}
 PART["sections"] = [{"id": str, "key": OPTIONAL, "digest": str}]
-PART["bound"] = [{"record": str, "seq": int, "digest": str}]
+PART["bound"], PART["required"] = [{"record": str, "seq": int, "digest": str}], [str]
 PART["signature"] = {"signer": {"id": str}, "signed_at": str, "evidence": str}
 
 
@@ -68,18 +67,15 @@ class Files:
         self.found = {name[len(start) :]: place for name, place in found.items() if name.startswith(start)}
 
     def read(self, name):
-        """The bytes of a file. Raises Fault."""
         if self.found.get(name) is None:
             raise Fault(f"{name} is missing")
-        if self.total > MOST_BYTES:
-            raise Fault(f"{name} was not read: there is far too much here")
         try:
             with self.archive.open(self.found[name]) if self.archive else open(self.found[name], "rb") as file:
                 data = file.read(LARGEST_FILE + 1)
         except Exception:  # noqa: BLE001 - a damaged ZIP makes Python raise many things
             raise Fault(f"{name} is damaged and cannot be read") from None
         self.total += len(data)
-        if len(data) > LARGEST_FILE:
+        if len(data) > LARGEST_FILE or self.total > MOST_BYTES:
             raise Fault(f"{name} is far too large to be part of an export")
         return data
 
@@ -89,10 +85,7 @@ def canonical(value):
 
 
 def parse(data, form):
-    """The value of canonical JSON of this form. Raises Fault, ValueError or RecursionError.
-
-    What may not be there is read as something else, and so gives other bytes when it is written again.
-    """
+    """The value of canonical JSON of this form. What may not be there is read so that it gives other bytes again."""
     value = json.loads(
         data.decode("utf-8"),
         object_hook=lambda found: found if "".join(found).isascii() else None,
@@ -118,7 +111,6 @@ def digest(data):
 
 
 def read_pem(data):
-    """The bytes of the first block. Raises ValueError."""
     body = data.partition(b"-----BEGIN ")[2].partition(b"-----")[2].partition(b"-----END ")[0]
     return base64.b64decode(b"".join(body.split()), validate=True)
 
@@ -168,20 +160,19 @@ class Check:
     def __init__(self, files, fingerprints):
         self.files, self.fingerprints, self.index = files, fingerprints, {}
         self.faults, self.notes, self.known = [], [], {"index.json", "index.attestation", "public-key.pem"}
-        self.keys, self.parts, self.acts, self.bound = {}, {}, {}, []
+        self.keys, self.parts, self.bodies, self.acts = {}, {}, {}, {}
         self.attempt("index.json", self.check_index)
         for row in self.index.get("records", ()):
             self.attempt(f"record {row['record']}", self.check_record, row)
         self.faults += [f"act {act}: different people or moments" for act, who in self.acts.items() if len(who) > 1]
-        for where, record, seq, wanted in self.bound:
-            if record not in self.parts:
-                self.notes.append(f"{where} binds record {record}, which is not in this export.")
-            elif not 1 <= seq <= len(self.parts[record]) or self.parts[record][seq - 1] != wanted:
-                self.faults.append(f"{where}: part {seq} of record {record} is not as it was bound")
+        bound = [(body, row) for body in self.bodies.values() for row in body["bound"]]
+        absent = {row["record"] for _, row in bound} - set(self.parts)
+        self.notes += [f"Withheld, since it is not in this export: record {one}, bound here." for one in sorted(absent)]
+        for body, row in (pair for pair in bound if pair[1]["record"] not in absent):
+            self.attempt(f"record {body['record']}, part {body['seq']}", self.check_bound, body, row)
         self.faults += [f"{name}: this was not exported" for name in sorted(set(files.found) - self.known)]
 
     def attempt(self, where, step, *values):
-        """One step of the check; its fault is noted."""
         try:
             step(*values)
         except Fault as error:
@@ -229,7 +220,7 @@ class Check:
         name, where = f"records/{record}/{seq}", f"record {record}, part {seq}"
         self.known |= {f"{name}.json", f"{name}.attestation"}
         body = parse(raw, PART)
-        signature = body["signature"]
+        self.bodies[record, seq], signature = body, body["signature"]
         evidence = {"id": "_evidence", "key": None, "digest": signature["evidence"]}  # rarely exported
         for section in body["sections"] + [evidence] * (f"{name}/_evidence.json" in self.files.found):
             self.attempt(f"{where}, section {section['id']}", self.check_section, name, seq, section, withheld)
@@ -241,19 +232,29 @@ class Check:
         if not any(is_attested(digest(raw), attestation, *key[1:]) for key in self.keys.values()):
             raise Fault("the organisation's key did not attest it")
         self.acts.setdefault(body["act"], set()).add((signature["signer"]["id"], signature["signed_at"]))
-        self.bound += [(where, bound["record"], bound["seq"], bound["digest"]) for bound in body["bound"]]
+
+    def check_bound(self, body, row):
+        record, seq, act, at = row["record"], row["seq"], body["act"], body["signature"]["signed_at"]
+        chain = [self.bodies.get((record, number)) for number in range(1, len(self.parts[record]) + 1)]
+        if self.parts[record][seq - 1 : seq] != [row["digest"]] or None in chain:
+            raise Fault(f"part {seq} of record {record} is not as it was bound")
+        if chain[seq - 1]["act"] != act and chain[seq - 1]["signature"]["signed_at"] > at:
+            raise Fault(f"part {seq} of record {record} was signed after it was bound")
+        last = [one for one in chain if one["act"] == act or one["signature"]["signed_at"] <= at][-1]
+        waits = last["kind"] == "return" or (last["kind"] == "text" and len(last["required"]) > 1)
+        is_answer = row.get("kind") == "case_entry" and body["kind"] in ("countersignature", "return", "closure")
+        if is_answer and waits and last["act"] != act:
+            raise Fault(f"record {record} has no part in the same act")
 
     def check_section(self, part, seq, section, withheld):
         ending = "" if section["key"] is None else "." + quote(section["key"], safe="")
         name, place = f"{part}/{quote(section['id'], safe='')}{ending}.json", (seq, section["id"], section["key"])
         if name in self.known:
             raise Fault("it stands twice in this part")
-        self.known.add(name)
         if place in withheld:
-            withheld.remove(place)
-            if name in self.files.found:
-                raise Fault("it is here, but the index says that it is withheld")
+            withheld.remove(place)  # its file, if there were one, was not exported
             return
+        self.known.add(name)
         value = parse(self.files.read(name), {"content": dict, "salt": str})
         data = bytes.fromhex(value["salt"]) + canonical(value["content"])
         if len(value["salt"]) != 64 or digest(data) != section["digest"]:
@@ -269,8 +270,7 @@ def read_fingerprint(text):
 
 
 def say(*lines):
-    """Print lines, which may hold text from outside: without control letters, and none endless."""
-    for line in lines:
+    for line in lines:  # which may hold text from outside: without control letters, and none endless
         sys.stdout.write("".join(letter if letter.isprintable() else "?" for letter in line[:500]) + "\n")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from records.rules import Kind, Meaning, State
+from records.rules import Kind, Meaning, Relation, State
 
 # The exact sentence shown above the button, and kept in the signed bytes
 STATEMENTS: Mapping[Meaning, str] = {
@@ -99,6 +99,11 @@ def statement(kind: Kind, meaning: Meaning) -> str:
     if kind is Kind.DECISION and meaning is Meaning.AUTHOR:
         return DECISION
     return (CONTRACT_STATEMENTS if kind is Kind.CONTRACT else STATEMENTS)[meaning]
+
+
+def statement_at_once(kind: Kind, relation: Relation) -> str:
+    """The sentence under what one person writes and signs: who does not decide signs what was discussed and agreed."""
+    return statement(kind, Meaning.AUTHOR) if relation is Relation.SUPERVISOR else STATEMENTS[Meaning.AUTHOR]
 
 
 def statements(kind: Kind) -> dict[str, str]:

@@ -8,6 +8,7 @@ from cases.rules import Holding
 from core.actor import Actor
 from core.errors import NotAllowed
 from core.shortcuts import may
+from policies.rules.oversight import WORKER, NoteType
 from records.access import check_can_add
 from records.models import Record
 from staff.models import StaffMember
@@ -47,6 +48,22 @@ def check_can_change_group(actor: Actor, group: GroupSession, *, members: Collec
         raise NotAllowed("Only the facilitator of this group, or who booked it, can do this.")
     if actor.staff_id in members:
         raise NotAllowed("You are a member of this group, so its facilitator does this.")
+
+
+def check_can_record_group(actor: Actor, group: GroupSession) -> None:
+    """Say which children a group spoke of, and write its record: who was named to, or its facilitator; once one of the
+    two has begun it, that one alone. Raises NotAllowed.
+    """
+    if group.record is not None and group.record.author_id != actor.staff_id:
+        raise NotAllowed(f"{group.record.author.name} writes the record of this group.")
+    if actor.staff_id not in (group.recorder_id, group.facilitator_id):
+        raise NotAllowed("Only the recorder of this group, or its facilitator, can do this.")
+
+
+def check_can_put_forward(actor: Actor, group: GroupSession, *, members: Collection[UUID]) -> None:
+    """Put forward an issue or a case before a group meets: who is invited, or leads or records it. Raises NotAllowed."""
+    if actor.staff_id not in {group.facilitator_id, group.recorder_id, *members}:
+        raise NotAllowed("Only those who take part in this group can put something forward.")
 
 
 def check_can_record(actor: Actor, session: SupervisionSession) -> None:
@@ -130,18 +147,23 @@ def check_can_agree_to_share(actor: Actor, disclosure: Disclosure) -> None:
         raise NotAllowed("Only the person whom this is about can agree to it.")
 
 
-def check_can_decide(actor: Actor) -> None:
+def check_can_decide(actor: Actor, *, writes: Collection[NoteType] = ()) -> None:
     """Record a decision about a child: whoever supervises or manages somebody. Raises NotAllowed.
 
-    Of any child whose exact reference they know (sight: a duty manager outside the line).
+    Of any child whose exact reference they know (sight: a duty manager outside the line). ``writes``: the kinds of note
+    that the policy lets the actor write without being either, such as a consultation about an own child.
     """
-    if not actor.supervises and not actor.manages:
+    if not actor.supervises and not actor.manages and not writes:
         raise NotAllowed("Only supervisors and managers record decisions.")
 
 
-def check_can_decide_on(actor: Actor, holdings: Collection[Holding]) -> None:
-    """Nobody decides for themselves about a child whose worker they are. Raises NotAllowed."""
-    if any(each.holder_id == actor.staff_id and not each.without_worker for each in holdings):
+def check_can_decide_on(actor: Actor, holdings: Collection[Holding], *, note: NoteType | None = None) -> None:
+    """Nobody decides for themselves about a child whose worker they are. Raises NotAllowed.
+
+    A ``note`` of what was discussed and agreed is written by either side, where the policy says so.
+    """
+    holds = any(each.holder_id == actor.staff_id and not each.without_worker for each in holdings)
+    if holds and not (note and WORKER in note.recorded_by):
         raise NotAllowed("You work with this child yourself, so your supervisor decides and records it.")
 
 

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
+from supervision.entering import views as entering
 from supervision.opening import views as opening
+from supervision.oversight import views as oversight
 from supervision.programme import views as programme
 from supervision.tracker import views as tracker
 from supervision.views import (
@@ -14,6 +16,9 @@ from supervision.views import (
     decisions,
     diary,
     drafts,
+    entries,
+    group_before,
+    group_records,
     groups,
     handover,
     matters,
@@ -62,7 +67,12 @@ urlpatterns = [
     path("decisions/record/", decisions.decision_record, name="decision-record"),
     path("decisions/<uuid:draft_id>/", decisions.decision_write, name="decision-write"),
     path("decisions/<uuid:draft_id>/sign/", decisions.decision_sign, name="decision-sign"),
-    path("records/<uuid:record_id>/entered/", decisions.record_entered, name="record-entered"),
+    path("entered/", entering.entered_list, name="entered-list"),
+    path("entered/mark/", entering.entered_mark, name="entered-mark"),
+    path("entered/file/", entering.entered_export, name="entered-export"),
+    path("records/<uuid:record_id>/entered/", entering.record_entered, name="record-entered"),
+    path("children/<uuid:child_id>/event/", oversight.child_event, name="child-event"),
+    path("children/events/<uuid:event_id>/withdraw/", oversight.child_event_withdraw, name="child-event-withdraw"),
     path("drafts/", drafts.drafts, name="drafts"),
     path("sessions/<uuid:session_id>/record/", drafts.session_record_open, name="session-record-open"),
     path("people/<uuid:person_id>/refer/", matters.matter_refer, name="matter-refer"),
@@ -89,12 +99,31 @@ urlpatterns = [
     path("groups/<uuid:group_id>/members/", groups.group_members, name="group-members"),
     path("groups/<uuid:group_id>/attendance/", groups.group_attendance, name="group-attendance"),
     path("groups/<uuid:group_id>/cancel/", groups.group_cancel, name="group-cancel"),
+    path("groups/<uuid:group_id>/put-forward/", group_before.group_put_forward, name="group-put-forward"),
+    path("groups/items/<uuid:item_id>/take-back/", group_before.group_take_back, name="group-take-back"),
+    path("groups/<uuid:group_id>/steps/", group_before.group_steps, name="group-steps"),
+    path("groups/<uuid:group_id>/record/", group_records.group_record, name="group-record"),
+    path("groups/<uuid:group_id>/record/open/", group_records.group_record_open, name="group-record-open"),
+    path("groups/<uuid:group_id>/record/sign/", group_records.group_record_sign, name="group-record-sign"),
+    path("groups/<uuid:group_id>/children/", group_records.group_children, name="group-children"),
+    path("groups/<uuid:group_id>/children/<uuid:child_id>/", group_records.group_child, name="group-child"),
+    path(
+        "groups/<uuid:group_id>/children/<uuid:child_id>/sign/",
+        group_records.group_child_sign,
+        name="group-child-sign",
+    ),
     path("diary/", diary.diary, name="diary"),
     path("calendar/make/", calendar.calendar_make, name="calendar-make"),
     path("calendar/stop/", calendar.calendar_stop, name="calendar-stop"),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar-feed"),
     path("sessions/<uuid:session_id>/", diary.session_detail, name="session-detail"),
     path("sessions/<uuid:session_id>/children/", children.session_children, name="session-children"),
+    path("sessions/<uuid:session_id>/children/<uuid:child_id>/", entries.session_child, name="session-child"),
+    path(
+        "sessions/<uuid:session_id>/children/<uuid:child_id>/sections/<slug:section_id>/",
+        entries.session_child_save,
+        name="session-child-save",
+    ),
     path("sessions/<uuid:session_id>/prepare/", agenda.session_prepare, name="session-prepare"),
     path("sessions/<uuid:session_id>/prepare/save/", agenda.session_prepare_save, name="session-prepare-save"),
     path(

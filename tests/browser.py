@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 QUIET = (
     "--no-sandbox",
@@ -17,6 +17,10 @@ QUIET = (
     "--disable-dev-shm-usage",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
+
+# Milliseconds that a journey waits for what it expects: a loaded machine is slow, and what is there is found at once
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 # A page on which every script that it asks for has started, or that has none
 READY = "html[data-scripts=started], html:not(:has(body.js-enabled))"

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from cases.models import Child
+from core.clock import date_of
 from records.models import Record
 from records.services import new_act
 from staff.challenge import Challenge
 from staff.models import StaffMember
 from supervision import selectors, services
+from supervision.entering import services as entering
 from supervision.models import DecisionDraft
 from tests.org import Org
 from tests.records_kit import EVIDENCE, load_templates
@@ -67,8 +69,16 @@ def decide(child: Child | str, by: StaffMember, *, asked_by: StaffMember | None 
     return sign(draft_of(child, by, **changes), by)
 
 
-def enter(record: Record, by: StaffMember, *, on: date = TODAY, reference: str = "CN 17", at: datetime = NOON) -> Any:
-    """Say that a decision was entered on the child's record."""
-    return services.mark_entered(
-        record_id=UUID(str(record.pk)), entered_on=on, reference=reference, actor=Org.actor(by), at=at
+def enter(
+    record: Record, by: StaffMember, *, on: date = TODAY, reference: str = "CN 17", form: str = "", at: datetime = NOON
+) -> Any:
+    """Say that a decision or an entry was entered on the child's record."""
+    [entered] = entering.mark_entered(
+        record_ids=[UUID(str(record.pk))],
+        entered_on=on,
+        reference=reference,
+        form=form,
+        actor=Org.actor(by, on=date_of(at)),
+        at=at,
     )
+    return entered

@@ -75,9 +75,15 @@ def compared(
 
 
 def applied(
-    file: BytesIO, *, org: Org, at: datetime, is_complete: bool = False, many_closed: bool = False
+    file: BytesIO,
+    *,
+    org: Org,
+    at: datetime,
+    is_complete: bool = False,
+    many_closed: bool = False,
+    mapped: dict[str, str] | None = None,
 ) -> ImportRun:
     """The same, and its good rows applied."""
-    run = compared(file, org=org, at=at, is_complete=is_complete)
+    run = compared(file, org=org, at=at, is_complete=is_complete, mapped=mapped)
     services.ask_to_apply(run_id=run.pk, only_good=True, many_closed=many_closed, actor=administrator(org), at=at)
     return services.do_apply(run_id=run.pk, at=at)

@@ -187,7 +187,7 @@ def _free_broker_database() -> int:
 
 
 def _wait_for(address: str, server: Process) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until and server.is_alive():
         try:
             urllib.request.urlopen(address, timeout=10).close()

@@ -8,6 +8,7 @@ from django.db.models import Q
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly
+from policies.rules.workload import figure_in_words
 from staff.models import StaffMember
 
 
@@ -46,6 +47,11 @@ class CaseloadNote(AppendOnly):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["worker", "-recorded_at"], name="caseload_note_newest")
         ]
+
+    @property
+    def words(self) -> str:
+        """The caseload of then beside the guide of then."""
+        return f"{figure_in_words(self.load)} of {self.guide}"
 
     def __str__(self) -> str:
         return f"{self.load} of {self.guide} on {self.on}"

@@ -13,7 +13,7 @@ from cases.importing.models import ImportMapping, ImportRow, ImportRun
 from cases.importing.rules import columns
 from cases.importing.rules.changes import Held, Known, Outcome, Table
 from cases.importing.rules.rows import Person, Surroundings
-from cases.models import Allocation, Child, Episode, Override, PlanTypeHeld
+from cases.models import Allocation, Child, ChildWeight, Episode, Override, PlanTypeHeld, Sibling
 from cases.selectors import plan_types_in_use
 from core.actor import Actor, Role
 from core.clock import date_of
@@ -26,6 +26,16 @@ FACTS: dict[Table, Any] = {
     Table.ALLOCATION: Allocation,
     Table.PLAN_TYPE: PlanTypeHeld,
     Table.OVERRIDE: Override,
+    Table.SIBLING: Sibling,
+    Table.WEIGHT: ChildWeight,
+}
+
+# What is compared of a fact, beside its days
+WHAT: dict[Table, tuple[str, ...]] = {
+    Table.ALLOCATION: ("holder_id", "without_worker"),
+    Table.PLAN_TYPE: ("plan_type",),
+    Table.SIBLING: ("group__number",),
+    Table.WEIGHT: ("weight", "set_by"),
 }
 
 
@@ -68,7 +78,7 @@ def surroundings(*, mapping: ImportMapping, on: date) -> Surroundings:
 
 
 def known_children(keys: Collection[str], *, lock: bool = False) -> dict[str, Known]:
-    """What is known of the children with these references in capitals; in six queries. ``lock``: hold their rows."""
+    """What is known of the children with these references in capitals; in eight queries. ``lock``: hold their rows."""
     rows = Child.objects.annotate(key=Upper("reference")).filter(key__in=keys).order_by("pk")
     if lock:
         rows = rows.select_for_update(of=("self",), no_key=True)
@@ -137,8 +147,10 @@ def _episodes(children: Collection[Any]) -> QuerySet[Any, Any]:
 
 def _facts(table: Table, children: Collection[Any]) -> list[tuple[Any, ...]]:
     rows: DatedQuerySet = FACTS[table].objects.filter(child_id__in=children)
-    more = {Table.ALLOCATION: ("holder_id", "without_worker"), Table.PLAN_TYPE: ("plan_type",)}.get(table, ())
+    more = WHAT.get(table, ())
     found = rows.values_list("child_id", "pk", "starts_on", "ends_on", "recorded_at", *more)
     if table is Table.ALLOCATION:
         return [(*row[:5], (row[5], row[6])) for row in found]
+    if table is Table.WEIGHT:
+        return [(*row[:5], None if row[6] else str(row[5])) for row in found]
     return [(*row[:5], row[5] if more else None) for row in found]

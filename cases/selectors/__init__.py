@@ -16,10 +16,14 @@ from cases.selectors.held import (
     seen_since,
     siblings_of,
 )
+from cases.selectors.own import Own, OwnFacts, Together, own_facts
 
 __all__ = [
     "Holder",
     "HoldingOf",
+    "Own",
+    "OwnFacts",
+    "Together",
     "child_by_reference",
     "children_of",
     "held_without_a_worker",
@@ -29,6 +33,7 @@ __all__ = [
     "is_in_sight",
     "knows_of",
     "last_held_by",
+    "own_facts",
     "plan_types_in_use",
     "seen_since",
     "siblings_of",

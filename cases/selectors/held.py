@@ -178,16 +178,17 @@ def holders_to_choose(*, actor: Actor, with_oneself: bool = False) -> list[tuple
     return found
 
 
-def siblings_of(*, children: Collection[UUID], on: date) -> dict[UUID, frozenset[UUID]]:
+def siblings_of(*, children: Collection[UUID], on: date, seen_by: Actor | None = None) -> dict[UUID, frozenset[UUID]]:
     """Of each child that has any on a day: the siblings, by key, without the child; in one query.
 
-    Who may see which of them is for the caller to ask.
+    ``seen_by``: of those children alone whom somebody sees; else that is for the caller to ask.
     """
     live = Sibling.objects.live(on)
+    members = live.filter(group__in=live.filter(child__in=children).values("group"))
+    if seen_by:
+        members = members.filter(child__in=Child.objects.visible_to(seen_by))
     groups: dict[UUID, set[UUID]] = defaultdict(set)
-    for group, child in live.filter(group__in=live.filter(child__in=children).values("group")).values_list(
-        "group_id", "child_id"
-    ):
+    for group, child in members.values_list("group_id", "child_id"):
         groups[group].add(child)
     wanted = frozenset(children)
     return {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, children, groups, matters, months, people
+from compliance.demo import agendas, children, decisions, groups, matters, months, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -91,6 +91,7 @@ class Load:
             insert(told)
         for told in children.tell(self.authority, self.policy, at=self.at).rows():
             insert(told)
+        self._tell(f"{decisions.tell(self.policy, at=self.at, today=self.today)} decisions about children")
         for rows in (agendas.items, agendas.preparations, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))
         matters.settle_steps(at=self.at)

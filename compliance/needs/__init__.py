@@ -8,7 +8,15 @@ from compliance.needs.handover import give_on_need
 from compliance.needs.own import own_needs, prepares_soon
 from compliance.needs.policy import draft_need
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
-from compliance.needs.signing import answer_need, closing_need, line_need, record_need
+from compliance.needs.signing import (
+    answer_need,
+    closing_need,
+    entries_needs,
+    goes_with_session,
+    line_need,
+    record_need,
+    wanted_need,
+)
 from compliance.needs.team import supervisee_needs
 
 __all__ = [
@@ -31,5 +39,8 @@ __all__ = [
     "own_needs",
     "prepares_soon",
     "record_need",
+    "entries_needs",
+    "goes_with_session",
+    "wanted_need",
     "supervisee_needs",
 ]

@@ -1,15 +1,17 @@
 """What records and proposed lines ask of those who sign, close or confirm."""
 
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.urls import reverse
 
 from compliance.needs.shapes import Need, RecordStanding, Urgency
 from core.clock import date_of
-from core.templatetags.countersign import long_date
+from core.templatetags.countersign import counted, long_date
 from records.rules import ADDED, Kind, PartKind, State, shown_state
 from records.selectors import Unfinished
 from staff.models import ManagementLine
+from supervision.oversight.rules import Wanted
 from supervision.selectors import PutToMe
 
 SAID = {
@@ -72,6 +74,36 @@ def _decision_need(record: RecordStanding) -> Need:
         action_label="Read it",
         hint=f"{record.by} added to it.",
         status=State.SEALED,
+    )
+
+
+def goes_with_session(record: RecordStanding) -> bool:
+    """Whether nothing is said of an entry about a child by itself: it is signed and answered with its session's record."""
+    return record.kind == Kind.CASE_ENTRY and (record.to_enter or record.part not in ADDED)
+
+
+def entries_needs(records: Iterable[RecordStanding]) -> Iterator[Need]:
+    """One need for all the entries that their writer has still to enter on the children's records."""
+    waiting = [record for record in records if record.kind == Kind.CASE_ENTRY and record.to_enter]
+    if waiting:
+        yield Need(
+            urgency=Urgency.WAITING,
+            title=f"Enter on the children’s records: {counted(len(waiting), 'entry', 'entries')}",
+            path=reverse("supervision:entered-list"),
+            action_label="See which",
+            hint="You signed them. Copy each, or take all of them as a file.",
+        )
+
+
+def wanted_need(wanted: Wanted) -> Need:
+    """A decision about a child that the policy wants after what happened."""
+    return Need(
+        urgency=Urgency.WAITING,
+        title=f"A decision is wanted about {wanted.reference}: {wanted.what}",
+        path=f"{reverse('supervision:decision-record')}?child={wanted.child_id}",
+        action_label="Record a decision",
+        hint=f"On {long_date(wanted.on)}.",
+        due_on=wanted.due_on,
     )
 
 

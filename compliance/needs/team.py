@@ -95,7 +95,7 @@ def _to_book(person: Person, overview: Overview, *, raised: Mapping[rules.Key, d
         return
     late = row is not None and row.is_late
     booked = overview.next
-    in_group = bool(row and not booked and overview.asks_for_group(row.rule))
+    in_group = not booked and (overview.asks_for_group(row.rule) if row else overview.group_is_next)
     book = ("supervision:session-detail", booked.pk) if booked else ("supervision:session-book", person.person_id)
     yield Need(
         urgency=Urgency.OVERDUE if late else Urgency.SOON if row else Urgency.ARRANGE,

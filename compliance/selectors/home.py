@@ -18,12 +18,15 @@ from policies.models import HEADS
 from policies.rules.answers import Row
 from policies.selectors import drafts_to_publish
 from records.models import Part, Record
-from records.rules import ADDED, Kind, PartKind, State
+from records.rules import ADDED, PartKind, State
 from records.selectors import unfinished_records
 from staff.cover.selectors import managers_tasks
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
+from supervision.entering.rules import FOR_CHILD_RECORD
 from supervision.models import EnteredOnChildRecord, SupervisionSession
+from supervision.oversight.rules import Triggers
+from supervision.oversight.selectors import wanted_of_actor
 from supervision.selectors import (
     ContractView,
     ExceptionView,
@@ -99,7 +102,10 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
     near = {flag.child_id: flag.due_on for flag in reversed(found_flags) if flag.child_id and flag.is_near}
     asked += needs.children_needs(near)
-    asked += [needs.record_need(record, me=me.person_id) for record in _records(actor, at=at)]
+    records = _records(actor, at=at)
+    asked += needs.entries_needs(records)
+    asked += [needs.record_need(record, me=me.person_id) for record in records if not needs.goes_with_session(record)]
+    asked += [needs.wanted_need(wanted) for wanted in wanted_of_actor(actor=actor, asked=_triggers(found, on))]
     asked += [needs.answer_need(put) for put in put_to_me(actor=actor)]
     tasks = managers_tasks(actor, on=on)
     if tasks.lines_wait:
@@ -122,6 +128,12 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         service_total=len(below),
         children=len({flag.child_id for flag in found_flags if flag.child_id} - set(near)),
     )
+
+
+def _triggers(found: Mapping[UUID, Overview], on: date) -> Triggers | None:
+    """What demands a decision by the policy in force, which whoever is supervised was asked about already."""
+    question = next((seen.question for seen in found.values() if seen.question), None)
+    return Triggers.of(question.timeline, on) if question else None
 
 
 def _children_due(actor: Actor, own: Overview, *, on: date) -> int:
@@ -160,7 +172,13 @@ def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
 def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, ...]]:
     mine = Record.objects.visible_to(actor).filter(Q(author=actor.staff_id) | Q(subject=actor.staff_id))
     entered = EnteredOnChildRecord.objects.filter(record=OuterRef("record"))
-    to_enter = Q(record__kind=Kind.DECISION, record__author=actor.staff_id) & ~Exists(entered)
+    insignificant = Part.objects.filter(record=OuterRef("record"), facts__for_child_record=False)
+    to_enter = (
+        Q(record__kind__in=FOR_CHILD_RECORD, record__author=actor.staff_id)
+        & ~Q(state_after=State.RETURNED)
+        & ~Exists(entered)
+        & ~Exists(insignificant)
+    )
     later = Part.objects.filter(record=OuterRef("record"), seq__gt=OuterRef("seq"))
     asks = (
         Q(record__subject=actor.staff_id, state_after=State.AWAITING)

@@ -32,8 +32,16 @@ SELECT session.id::text, session.supervisee_id, session."on",
     WHERE part.record_id = session.record_id AND part.kind = 'text' AND part.signed_at <= %(known_at)s),
     EXISTS (SELECT 1 FROM supervision_discussion AS discussion WHERE discussion.session_id = session.id
         AND discussion.depth <> 'not_discussed' AND discussion.recorded_at <= %(known_at)s
-        AND (discussion.replaced_at IS NULL OR discussion.replaced_at > %(known_at)s))
+        AND (discussion.replaced_at IS NULL OR discussion.replaced_at > %(known_at)s)),
+    entries.signed, entries.entered, entries.entered_on
 FROM supervision_supervisionsession AS session
+LEFT JOIN LATERAL (SELECT count(*) AS signed, count(entered.id) AS entered, max(entered.entered_on) AS entered_on
+    FROM supervision_caseentry AS entry
+    LEFT JOIN supervision_enteredonchildrecord AS entered ON entered.record_id = entry.record_id
+        AND entered.recorded_at <= %(known_at)s
+    WHERE entry.session_id = session.id AND EXISTS (SELECT 1 FROM records_part AS part
+        WHERE part.record_id = entry.record_id AND part.kind = 'text' AND part.signed_at <= %(known_at)s)
+    ) AS entries ON true
 WHERE session.supervisee_id = ANY(%(people)s) AND session.status = 'held' AND session."on" <= %(on)s
     AND session.closed_at <= %(known_at)s
     AND (%(all)s OR NOT EXISTS (SELECT 1 FROM compliance_statusinterval AS known
@@ -123,7 +131,9 @@ def people_facts(*, people: Collection[UUID], on: date, known_at: datetime, with
     found = PeopleFacts(asked, contracts, {person: began_on for person, (_, began_on) in relations.items()})
     found.policies = next((question.timeline for question in asked.values()), None)
     if found.policies and any(policy.deadlines for policy, _ in found.policies.periods):
-        found.records = list(_records(people, on=on, known_at=known_at, with_settled=with_settled))
+        found.records = list(
+            _records(people, policies=found.policies, on=on, known_at=known_at, with_settled=with_settled)
+        )
     return found
 
 
@@ -166,7 +176,7 @@ def _line_supervisors(people: Collection[UUID], *, on: date, known_at: datetime)
 
 
 def _records(
-    people: Collection[UUID], *, on: date, known_at: datetime, with_settled: bool
+    people: Collection[UUID], *, policies: PolicyTimeline, on: date, known_at: datetime, with_settled: bool
 ) -> Iterator[tuple[str, UUID, list[RecordDue]]]:
     """The sessions whose record is to be entered, by key: whose they were, and what each deadline goes by."""
     values: dict[str, Any] = {
@@ -179,7 +189,13 @@ def _records(
     with connection.cursor() as cursor:
         cursor.execute(RECORDS, values)
         rows = cursor.fetchall()
-    for session, supervisee, held_on, signed_at, of_children in rows:
-        entered_on = date_of(signed_at) if signed_at else None
-        whats = (*OF_A_SESSION, OF_CHILDREN) if of_children else OF_A_SESSION
-        yield session, supervisee, [RecordDue(what, held_on, entered_on) for what in whats]
+    for session, supervisee, held_on, signed_at, of_children, signed, entered, last_on in rows:
+        signed_on = date_of(signed_at) if signed_at else None
+        due = [RecordDue(what, held_on, signed_on) for what in OF_A_SESSION]
+        if of_children:
+            # Of entries, when the last came onto its child's record, where the policy sends them there
+            there = signed and policies.on(held_on).entries_go_to_child_record
+            due.append(
+                RecordDue(OF_CHILDREN, held_on, (last_on if entered == signed else None) if there else signed_on)
+            )
+        yield session, supervisee, due

@@ -265,6 +265,12 @@ class Policy:
         return SupervisorCover.from_block(self.blocks.get("absence"))
 
     @property
+    def entries_go_to_child_record(self) -> bool:
+        """Whether it sends what is written of a child in supervision onto the child's record in the case system."""
+        recorded = (self.blocks.get("recording") or {}).get("case")
+        return isinstance(recorded, dict) and recorded.get("destination") == "child_record"
+
+    @property
     def workload(self) -> Workload:
         """What it says of how many children somebody is meant to hold."""
         return Workload.from_block(self.blocks.get("workload"))

@@ -25,12 +25,17 @@ class Guide:
         """Whether it is a worker's on a day; a date that is not known is counted from the start of employment."""
         if not self.categories.intersection(categories):
             return False
-        until = anchors.get(self.anchor) or anchors.get(EMPLOYMENT_START)
-        if not self.anchor or until is None:
-            return True
+        until = self.until(anchors)
+        return until is None or on < until
+
+    def until(self, anchors: Mapping[str, date]) -> date | None:
+        """The first day on which it is a worker's no more; None where it has no end."""
+        day = anchors.get(self.anchor) or anchors.get(EMPLOYMENT_START)
+        if not self.anchor or day is None:
+            return None
         for duration in self.plus:
-            until = until + duration
-        return on < until
+            day = day + duration
+        return day
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,10 @@ class Workload:
         """A worker's figure on a day: the lowest of those for the worker's kinds, else everybody's (R373)."""
         own = [each.figure for each in self.guides if each.fits(categories, anchors, on)]
         return min(own, default=self.guide)
+
+    def boundaries(self, anchors: Mapping[str, date]) -> set[date]:
+        """The days on which a worker's figure changes with time alone."""
+        return {day for each in self.guides if (day := each.until(anchors))}
 
     def weight_of(self, plan_types: Collection[str]) -> Decimal:
         """What a child counts by its plan types: the heaviest of them."""

@@ -38,6 +38,7 @@ from policies.selectors.reading import (
     policy_version,
     record_template,
     timeline_of,
+    timeline_on,
 )
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "record_template",
     "text_of",
     "timeline_of",
+    "timeline_on",
     "version_of",
     "versions",
     "written_out",

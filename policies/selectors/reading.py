@@ -42,6 +42,14 @@ def policy_in_force(on: date) -> Policy | None:
     return _with_days(found[0], found[1], found[3]) if found else None
 
 
+def timeline_on(on: date) -> PolicyTimeline | None:
+    """The policies that were in force by a day, over time; None before the first was adopted. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT *, ({DAYS_ADDED}) FROM ({ADOPTIONS}) AS adoption", {"on": on, "known_at": "infinity"})  # noqa: S608  constants
+        rows = cursor.fetchall()
+    return timeline_of((row[:3] for row in rows), rows[0][3]) if rows else None
+
+
 def timeline_of(adopted: Iterable[Adopted], days_added: str) -> PolicyTimeline | None:
     """Policies over time, from rows of ``ADOPTIONS`` and the text of ``DAYS_ADDED``; None where there is none.
 

@@ -71,6 +71,9 @@ class Wording:
             return label, length_in_words(value)
         if name == "mode":
             return label, MODES.get(str(value)) or self.line(value).replace("_", " ").capitalize()
+        if name in ("depth", "format") and isinstance(value, str):
+            words = self.line(value).replace("_", " ")
+            return label, f"{words[:1].upper()}{words[1:]}"
         return label, self.value(value)
 
     def facts(

@@ -55,10 +55,12 @@ FACT_LABELS = {
     "last_held_on": "Session before",
     "every": "How often",
     "format": "Format",
+    "depth": "How the child was discussed",
     "starts_on": "From",
     "review_on": "To be reviewed by",
     "named_manager": "Manager for disagreements",
     "issued_on": "Issued to the supervisee",
+    "for_child_record": "For the child’s record",
 }
 
 

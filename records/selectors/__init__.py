@@ -61,6 +61,7 @@ from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_
 from records.selectors.entries import answered_with, bound_by, entries_of
 from records.selectors.files import file_in
 from records.selectors.groups import attendees_of, people_of_group, via_of_group
+from records.selectors.many import printed_of, verified_together
 from records.selectors.own import export_failed, own_exports, own_signed_records
 from records.selectors.people import Person, people_called, people_to_name, supervisor_to_tell, via_of
 from records.selectors.reading import (
@@ -68,6 +69,7 @@ from records.selectors.reading import (
     Printing,
     RecordReading,
     document_bytes,
+    entry_readings,
     parts_for,
     printing_arguments,
     printing_of,
@@ -88,6 +90,9 @@ from records.selectors.to_sign import (
 from records.selectors.together import DraftVersions, SectionVersion, draft_versions
 
 __all__ = [
+    "printed_of",
+    "verified_together",
+    "entry_readings",
     "own_of_room",
     "entries_of",
     "bound_row",

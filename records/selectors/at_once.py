@@ -7,14 +7,17 @@ from uuid import UUID
 
 from policies.templates import Template
 from records import canonical, wording
-from records.rules import Kind, LateEntry, Meaning
+from records.rules import Kind, LateEntry, Relation
 from records.selectors.to_sign import TextToSign, as_signed, problems_of, sections_shown
 from records.values import Given
 
 
 @dataclass(frozen=True, slots=True)
 class AtOnce:
-    """What one signature makes a record of. ``written``: values by section and field, under the ``version`` shown."""
+    """What one signature makes a record of. ``written``: values by section and field, under the ``version`` shown.
+
+    ``relation``: as what it is signed; who works with the child, or was asked as somebody outside the line, manages nobody.
+    """
 
     record_id: UUID
     kind: Kind
@@ -29,13 +32,14 @@ class AtOnce:
     facts: Mapping[str, Any]
     late: LateEntry
     given: Given
+    relation: Relation = Relation.SUPERVISOR
 
 
 def text_at_once(made: AtOnce) -> TextToSign:
     """What the signature page shows, with the digest over all of it, and what is still missing."""
     shown_sections = sections_shown(made.template, made.written)
     sections = as_signed(shown_sections, made.written, given=made.given)
-    statement = wording.statement(made.kind, Meaning.AUTHOR)
+    statement = wording.statement_at_once(made.kind, made.relation)
     shown = canonical.shown_digest(
         {
             "record": str(made.record_id),

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.actor import Actor
 from records import access, values
 from records.models import DraftSection, Part, Record
-from records.rules import Kind, Relation, State
+from records.rules import Kind, PartKind, Relation, State
 from records.selectors.drafting import section_of, template_of
 
 
@@ -29,17 +29,25 @@ class DraftRow:
 def drafts_of(*, actor: Actor) -> list[DraftRow]:
     """What the actor writes, prepares or is to answer, the oldest first: drafts, and texts that wait; in two queries.
 
-    Of saves they learn as far as they may read: nobody is told when the other wrote in what is the other's alone.
+    An entry about a child stands with the record of its session; one of a group, once signed, waits by itself. Of saves
+    they learn as far as they may read: nobody is told when the other wrote in what is the other's alone.
     """
     mine = Q(subject_id=actor.staff_id) | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
     mine |= Q(author_id=actor.staff_id) & ~Q(group="")
+    mine |= (Q(author_id=actor.staff_id) | Q(discussed_with_id=actor.staff_id)) & Q(_signed_with_a_group())
     records = Record.objects.visible_to(actor).filter(mine).with_state().exclude(Q(("state", State.SEALED)))
-    found = list(records.select_related("subject", "author", "draft_share").order_by("created_at", "pk"))
+    found = list(records.select_related("subject", "child", "author", "draft_share").order_by("created_at", "pk"))
     saves: dict[UUID, list[DraftSection]] = {}
     rows = DraftSection.objects.filter(record__in=found).select_related("updated_by").defer("content")
     for row in rows.order_by("updated_at"):
         saves.setdefault(row.record_id, []).append(row)
     return [_row(record, actor, saves.get(record.pk, [])) for record in found]
+
+
+def _signed_with_a_group() -> Exists:
+    """Whether a record was signed in one act with the record of a group, which was complete with it."""
+    groups = Part.objects.filter(act=OuterRef("act"), kind=PartKind.TEXT, record__kind=Kind.GROUP_RECORD)
+    return Exists(Part.objects.filter(Exists(groups), record=OuterRef("pk"), record__kind=Kind.CASE_ENTRY, seq=1))
 
 
 def _row(record: Record, actor: Actor, saves: Sequence[DraftSection]) -> DraftRow:

@@ -10,7 +10,7 @@ from core.actor import Actor
 from documents import selectors as documents
 from outbox.models import Job
 from records import access, canonical, rules, sealing
-from records.models import PartContent, Record, RenderedDocument
+from records.models import Part, PartContent, Record, RenderedDocument
 from records.rules import Audience, PartHead, Sensitivity, State, VerifiedPart
 
 # The task that prints a record
@@ -42,16 +42,26 @@ class RecordReading:
 def stored_parts(
     record: Record, *, readable: Sequence[Sensitivity], evidence: bool = False
 ) -> list[canonical.StoredPart]:
-    """The chain as stored, with the contents of the readable sensitivities alone fetched, in two queries.
+    """The chain as stored, with the contents of the readable sensitivities alone fetched, in two queries."""
+    return stored_parts_of([record], readable=readable, evidence=evidence)[record.pk]
+
+
+def stored_parts_of(
+    records: Sequence[Record], *, readable: Sequence[Sensitivity], evidence: bool = False
+) -> dict[UUID, list[canonical.StoredPart]]:
+    """The chains of several records, by record; in two queries however many there are.
 
     Parts first: a part that is added meanwhile is then left out with its contents, instead of being found without them.
     """
-    parts = list(record.parts.select_related("attestation").order_by("seq"))
+    parts = list(Part.objects.filter(record__in=records).select_related("attestation").order_by("record", "seq"))
     contents: dict[UUID, list[canonical.StoredContent]] = {}
     rows = PartContent.objects.filter(part__in=parts, sensitivity__in=readable)
     for row in rows if evidence else rows.exclude(section=rules.EVIDENCE):
         contents.setdefault(row.part_id, []).append(row.as_stored())
-    return [part.as_stored(contents.get(part.pk, ())) for part in parts]
+    found: dict[UUID, list[canonical.StoredPart]] = {record.pk: [] for record in records}
+    for part in parts:
+        found[part.record_id].append(part.as_stored(contents.get(part.pk, ())))
+    return found
 
 
 def verified_parts(
@@ -66,6 +76,17 @@ def verified_parts(
     Raises ChainBroken with what is wrong and where.
     """
     stored = stored_parts(record, readable=readable, evidence=evidence)
+    return _verified(record, stored, up_to=up_to, readable=readable, evidence=evidence)
+
+
+def _verified(
+    record: Record,
+    stored: Sequence[canonical.StoredPart],
+    *,
+    up_to: str | None = None,
+    readable: Sequence[Sensitivity],
+    evidence: bool,
+) -> list[VerifiedPart]:
     withheld = set() if set(Sensitivity) <= set(readable) else _withheld(stored, readable=readable)
     return canonical.verify_chain(
         stored,
@@ -123,6 +144,24 @@ def record_reading(*, record: Record, actor: Actor) -> RecordReading:
     is_wanted = state is State.SEALED and document is None
     has_no_pdf = is_wanted and printing_of(record, head=heads[-1].digest, audience=audience) is Printing.GIVEN_UP
     return RecordReading(record, heads, tuple(parts), state, masked, "", document, has_no_pdf)
+
+
+def entry_readings(entries: Sequence[Record]) -> list[RecordReading]:
+    """Entries about children as one reads them beside the record of their session, each checked; in two queries.
+
+    Whoever sees an entry reads all of it. Their PDFs are on their own pages.
+    """
+    stored = stored_parts_of(entries, readable=tuple(Sensitivity))
+    return [_entry_reading(entry, stored[entry.pk]) for entry in entries]
+
+
+def _entry_reading(entry: Record, stored: Sequence[canonical.StoredPart]) -> RecordReading:
+    try:
+        parts = _verified(entry, stored, readable=tuple(Sensitivity), evidence=False)
+    except canonical.ChainBroken as error:
+        return RecordReading(entry, (), (), entry.get_state(), masked=False, fault=error.sentence, document=None)
+    heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
+    return RecordReading(entry, heads, tuple(parts), rules.state_of(heads), masked=False, fault="", document=None)
 
 
 def printing_arguments(record: Record, *, head: str, audience: Audience) -> dict[str, str]:

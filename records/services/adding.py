@@ -113,6 +113,8 @@ def add_addendum(
     challenge = check_challenge(challenge, at=at)
     heads = record.get_heads()
     rules.check_may_add(heads)
+    if record.child_id and sensitivity != Sensitivity.SHARED:
+        raise RuleBroken("Nothing about health or conduct of a worker stands in a record about a child.")
     section = selectors.ADDENDUM_SECTION if facts is None else selectors.CORRECTION_SECTION
     text = _signed_text(
         record,

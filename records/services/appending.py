@@ -154,6 +154,8 @@ def append_each(
             _announce_entry(record, part, holders=holding, with_record=with_record, on=actor.on)
         elif record.child_id:
             _announce_of_child(record, part, holders=holding)
+        elif record.group:
+            _announce_of_group(record, part)
         else:
             _announce(record, part, state=state, on=actor.on)
     return stored
@@ -248,6 +250,12 @@ def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
 def _announce_of_child(record: Record, part: Part, *, holders: Sequence[UUID]) -> None:
     """Tell who asked, who decided and who holds the child; each of them reads it."""
     _tell_readers(record, part, {record.asked_by_id, record.author_id, *holders})
+
+
+def _announce_of_group(record: Record, part: Part) -> None:
+    """Tell everybody who was there, who led it and who wrote it: each of them reads it."""
+    there = record.attendees.values_list("person_id", flat=True)
+    _tell_readers(record, part, {None, record.author_id, *there})
 
 
 def _announce_entry(record: Record, part: Part, *, holders: Sequence[UUID], with_record: bool, on: date) -> None:

@@ -56,20 +56,21 @@ def sign_at_once(
         record,
         [],
         kind=PartKind.TEXT,
-        relation=Relation.SUPERVISOR,
+        relation=made.relation,
         meaning=Meaning.AUTHOR,
         sections=text.sections,
         carried={
             "facts": dict(made.facts),
             "late": made.late.as_body(),
             "bound": [],
-            "required": list(made.template.signatures),
+            "required": [made.relation],
         },
         act=new_act(),
         challenge=challenge,
         evidence=evidence,
         actor=actor,
         at=at,
+        statement=text.statement,
     )
     add_actions(record, part, text.sections, at=at)
     return part

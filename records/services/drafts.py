@@ -313,3 +313,11 @@ def read_record(*, record: Record, actor: Actor, at: datetime) -> RecordReading:
         seq=len(reading.heads),
     )
     return reading
+
+
+def read_entries(*, record: Record, actor: Actor, at: datetime) -> list[RecordReading]:
+    """The entries that go with a record, as far as the actor sees them, each noted in the trail first."""
+    readings = selectors.entry_readings(selectors.entries_of(record, actor=actor))
+    via = "reads the record of the session"
+    trail.record_reads(actor=actor, verb="record.read", targets=[one.record for one in readings], via=via, at=at)
+    return readings

@@ -13,6 +13,7 @@ from records.views.actions import (
 )
 from records.views.adding import add_to_record, record_addendum, record_addition_save, record_close
 from records.views.drafting import (
+    answer_save,
     change_sharing,
     draft_form,
     place_of_files,
@@ -23,7 +24,7 @@ from records.views.drafting import (
     save_draft,
     too_late,
 )
-from records.views.files import record_file
+from records.views.files import change_files, record_file
 from records.views.genuine import genuine, own_export, own_export_file, verifier
 from records.views.reading import record_detail, record_pdf, record_verify
 from records.views.signing import answer_to_record, record_countersign, record_return, sign_answer
@@ -52,7 +53,9 @@ __all__ = [
     "action_take_on",
     "actions",
     "actions_review",
+    "answer_save",
     "answer_to_record",
+    "change_files",
     "change_sharing",
     "draft_form",
     "genuine",

@@ -1,6 +1,6 @@
 """Pages of records: write in a draft, one's own part of it or a section at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from records import access, forms, presenters, selectors, services
 from records.models import Record
 from records.rules import Kind, State
 from records.services import SectionChanged
+from records.values import TypedSection
 from records.views.files import change_files
 from staff.sign_ins import is_automatic
 
@@ -30,7 +31,7 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
     if state not in (State.DRAFT, State.RETURNED) and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
     writes_entry = record.kind == Kind.CASE_ENTRY and record.author_id == request.actor.staff_id
-    if writes_entry or may(access.check_can_sign_text, request.actor, record):
+    if writes_entry or record.group or may(access.check_can_sign_text, request.actor, record):
         return redirect("supervision:record-write", record_id=record_id)
     access.check_can_write_own_part(request.actor, record)
 
@@ -48,8 +49,8 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
         messages.success(request, "What you wrote is saved.")
         then = "records:record-countersign" if state is State.AWAITING else "records:record-draft"
         return redirect(then, record_id=record_id)
-    context = {"record": record, "draft": form, "error_list": form.error_list}
-    return render(request, "records/record_draft.html", context)
+    page = "records/entry_draft.html" if record.kind == Kind.CASE_ENTRY else "records/record_draft.html"
+    return render(request, page, {"record": record, "draft": form, "error_list": form.error_list})
 
 
 def read_draft(request: Request, record: Record, **options: Any) -> selectors.Draft:
@@ -108,23 +109,32 @@ def record_section_save(request: Request, record_id: UUID, section_id: str) -> J
         return JsonResponse({"message": "You can no longer change this section."}, status=403)
     find_people = partial(selectors.people_called, actor=request.actor)
     form = forms.autosaved(part, people=forms.parties(record), find_people=find_people, data=request.POST)
+
+    def save(typed: TypedSection) -> services.SavedSection:
+        return services.save_section(record_id=record_id, **typed.as_arguments(), actor=request.actor, at=request.at)
+
+    return answer_save(request, form, save)
+
+
+def answer_save(
+    request: Request, form: forms.SectionForm, save: Callable[[TypedSection], services.SavedSection]
+) -> JsonResponse:
+    """Save a section that the page sent by itself, and say what became of it. For every page that saves itself."""
     if form.too_long:
         return JsonResponse({"message": form.too_long}, status=422)
     try:
-        saved = services.save_section(
-            record_id=record_id, **form.typed().as_arguments(), actor=request.actor, at=request.at
-        )
+        saved = save(form.typed())
     except SectionChanged as error:
-        return _conflict(request, record, form, error)
+        return _conflict(request, form, error)
     except DomainError as error:
         return JsonResponse({"message": str(error)}, status=403)
     unclear = [error["text"] for error in form.error_list()]
     return JsonResponse(presenters.saved_answer(saved, reader=request.actor, unclear=unclear))
 
 
-def _conflict(request: Request, record: Record, form: forms.SectionForm, error: SectionChanged) -> JsonResponse:
+def _conflict(request: Request, form: forms.SectionForm, error: SectionChanged) -> JsonResponse:
     """Who saved what stands there, and the text itself, to be shown beside what was typed here."""
-    services.note_draft_followed(record=record, actor=request.actor, at=request.at)
+    services.note_draft_followed(record=error.present.record, actor=request.actor, at=request.at)
     form.show_conflict(error.present)
     answer = presenters.conflict_answer(error.present, reader=request.actor)
     answer["html"] = render_to_string("components/section_content.html", form.conflict)
@@ -149,11 +159,16 @@ def place_of_files(request: Request, form: forms.DraftForm) -> str:
     return next((f"#section-{one.prefix}" for one in form.sections if one.section.id == asked), "")
 
 
-def change_sharing(request: Request, record: Record) -> None:
-    """Share the draft with its supervisee, or stop it, as the button says; and say what is so now."""
+def change_sharing(request: Request, record: Record, *, entries: Sequence[UUID] = ()) -> None:
+    """Share the draft with its supervisee, or stop it, as the button says; and say what is so now.
+
+    ``entries``: the drafts that are shared with it.
+    """
     shared = request.POST["share"] == "1"
     try:
-        changed = services.share_draft(record_id=record.pk, shared=shared, actor=request.actor, at=request.at)
+        changed = services.share_draft(
+            record_id=record.pk, shared=shared, entries=entries, actor=request.actor, at=request.at
+        )
     except RuleBroken as refusal:
         messages.info(request, str(refusal))
         return

@@ -12,6 +12,7 @@ from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
 from records import access, binding, presenters, selectors, services, wording
+from records.pdf_wording import plain_text
 from records.rules import Kind, State
 from records.unfinished import OR_CLOSED
 
@@ -28,7 +29,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
     reading = services.read_record(record=record, actor=request.actor, at=request.at)
     if reading.fault:
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
-    goes_with = binding.goes_with_another(record)
+    goes_with = reading.state is not State.SEALED and binding.goes_with_another(record)
     page = presenters.record_page(reading, actor=request.actor, goes_with=goes_with)
     context = {
         "record": record,
@@ -39,11 +40,12 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "whole": selectors.bound_by(record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None,
         "sees_child": bool(record.child_id) and is_in_sight(actor=request.actor, child_id=record.child_id),
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
-        "can_countersign": may(access.check_can_countersign, request.actor, record),
-        "can_write": may(access.check_can_sign_text, request.actor, record),
+        "can_countersign": not goes_with and may(access.check_can_countersign, request.actor, record),
+        "can_write": not goes_with and may(access.check_can_sign_text, request.actor, record),
         "can_add": may(access.check_can_add, request.actor, record),
         "can_correct": may(access.check_can_correct, request.actor, record) and record.kind == Kind.WORKER_RECORD,
         "can_close": reading.state is State.AWAITING and selectors.can_close(record=record, actor=request.actor),
+        "copy_text": plain_text(reading.parts) if record.child_id else "",
         "kept": selectors.kept_unsigned(record=record, actor=request.actor) if page.is_closed else [],
     }
     return render(request, "records/record_detail.html", context)

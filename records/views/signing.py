@@ -70,6 +70,9 @@ def answer_to_record(
     reading = services.read_record(record=record, actor=request.actor, at=request.at)
     if reading.fault:
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
+    entries = services.read_entries(record=record, actor=request.actor, at=request.at)
+    if broken := next((one for one in entries if one.fault), None):
+        return render(request, "records/record_fault.html", {"record": broken.record, "reading": broken}, status=500)
     say_not_signed_yet(request)
     typed = draft_form(request, selectors.draft(record=record, actor=request.actor, only=own))
     if request.method == "POST":
@@ -79,6 +82,7 @@ def answer_to_record(
     context = {
         "record": record,
         "page": presenters.record_page(reading, actor=request.actor),
+        "entries": presenters.entries_shown(entries),
         "form": form,
         "typed": typed,
         "error_list": typed.error_list,

@@ -10,7 +10,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
       await navigator.clipboard.writeText(field.value);
       said.textContent = "Copied";
     } catch {
-      said.textContent = "Select the address and copy it by hand";
+      said.textContent = "Select it and copy it by hand";
     }
   });
 }

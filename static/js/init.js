@@ -76,6 +76,7 @@ Promise.allSettled([
   startOnDemand("[data-add-row]", () => import("add-row")),
   startOnDemand("datalist[data-people]", () => import("people")),
   startOnDemand("[data-copy]", () => import("copy")),
+  startOnDemand("[data-step-timer]", () => import("step-timer")),
   startOnDemand("[data-sign-in-life]", () => import("sign-in-life")),
   startOnDemand("form[data-passkey]", () => import("passkey")),
 ]).then((starts) => {

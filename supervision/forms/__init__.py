@@ -4,9 +4,11 @@ from supervision.forms.agenda import AddItem, ChangeItem, Notes
 from supervision.forms.agreements import AskForException, AskForReview, DecideException
 from supervision.forms.children_agenda import Prepare, SetAgenda, WorryAbout
 from supervision.forms.correcting import CorrectSession
-from supervision.forms.decisions import Entered, WriteDecision
+from supervision.forms.decisions import WriteDecision
 from supervision.forms.diary import BookSession, Confirm, DiaryFilter, MoveSession, SessionTimes, clock_field
 from supervision.forms.discussed import MarkDiscussions
+from supervision.forms.entries import EntryDepth
+from supervision.forms.group_records import AddGroupChild, GroupChildren, PutForward
 from supervision.forms.groups import Attendance, BookGroup, CancelGroup, GroupMembers
 from supervision.forms.matters import (
     AddToConcern,
@@ -23,10 +25,10 @@ from supervision.forms.sharing import AddIncident, AddReference, CorrectDisclosu
 from supervision.forms.year import DatesTable, MoveRest, ProposeYear
 
 __all__ = [
+    "EntryDepth",
     "Prepare",
     "SetAgenda",
     "WorryAbout",
-    "Entered",
     "WriteDecision",
     "Attendance",
     "BookGroup",
@@ -47,7 +49,10 @@ __all__ = [
     "RaiseConcern",
     "ReferMatter",
     "Written",
+    "AddGroupChild",
     "AddItem",
+    "GroupChildren",
+    "PutForward",
     "AskForException",
     "AskForReview",
     "BookSession",

@@ -1,12 +1,11 @@
-"""Forms of a decision about a child: what is typed, and that it was entered on the child's record."""
+"""The form of a decision about a child."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
 from crispy_forms_gds.choices import Choice
-from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button, Field, Fluid, Layout, Size
+from crispy_forms_gds.layout import ConditionalQuestion, ConditionalRadios, Field, Fluid, Layout, Size
 from django import forms
 
 from core.actor import Actor
@@ -21,6 +20,23 @@ from supervision.selectors import DecisionForms
 
 LEGEND = {"legend_size": Size.for_legend(Size.SMALL)}
 LABEL = {"label_size": Size.for_label(Size.SMALL)}
+AGREEMENT = ConditionalRadios(
+    "agreement",
+    ConditionalQuestion(
+        AGREEMENT_WORDS[Agreement.AGREED],
+        Field("agreed_by_id", context=LABEL),
+        Field("agreed_on", context=LEGEND),
+    ),
+    ConditionalQuestion(
+        AGREEMENT_WORDS[Agreement.EMERGENCY], Field.textarea("emergency_because", label_size=Size.SMALL, rows=3)
+    ),
+)
+# What is typed of it beside the sections of the form
+NAMES = (
+    *("reference", "note_type", "agreement", "agreed_by_id", "agreed_on", "emergency_because"),
+    *("asked_by_id", "decided_on", "significant"),
+)
+DAYS = ("decided_on", "agreed_on")
 
 
 class AboutDecision(PeopleForm):
@@ -30,6 +46,22 @@ class AboutDecision(PeopleForm):
     reference = forms.CharField(max_length=40, required=False)
     note_type = forms.ChoiceField(label="What kind of note is this?", required=False, widget=forms.RadioSelect)
     agreement = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    agreed_by_id = PersonField(label="Which manager agreed?", help_text="Type a name.", required=False)
+    agreed_on = DayField(label="When did the manager agree?", help_text="For example, 27 3 2027", required=False)
+    emergency_because = forms.CharField(
+        label="Why was it an emergency?",
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea,
+        error_messages={"max_length": "Shorten this to 2,000 characters; it has %(show_value)d."},
+    )
+    significant = forms.ChoiceField(
+        label="Was it significant enough for the child’s record?",
+        help_text="If it was, it waits to be entered there. If not, it is kept here all the same.",
+        choices=[("yes", "Yes"), ("no", "No")],
+        required=False,
+        widget=forms.RadioSelect,
+    )
     asked_by_id = PersonField(
         label="Who asked? (optional)", help_text="Type a name. That person can read the decision.", required=False
     )
@@ -45,22 +77,31 @@ class AboutDecision(PeopleForm):
             kinds.widget = forms.HiddenInput()
             self.initial.setdefault("note_type", asked.notes[0].id)
         wanting = [note.label for note in asked.notes if note.needs_agreement]
+        self._ask_agreement(wanting)
+        if not asked.asks_significance:
+            del self.fields["significant"]
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            DEFAULT_BUTTON,
+            "version",
+            Field.text("reference", field_width=Fluid.ONE_HALF, label_size=Size.SMALL),
+            Field("note_type", context=LEGEND),
+            *([AGREEMENT] if wanting else []),
+            Field("asked_by_id", context=LABEL),
+            Field("decided_on", context=LEGEND),
+            *([Field.radios("significant", inline=True, legend_size=Size.SMALL)] if asked.asks_significance else []),
+        )
+
+    def _ask_agreement(self, wanting: Sequence[str]) -> None:
+        """Who agreed and when, or why it was an emergency, where some kind of note wants it."""
+        if not wanting:
+            for name in ("agreement", "agreed_by_id", "agreed_on", "emergency_because"):
+                del self.fields[name]
+            return
         agreement = cast(forms.ChoiceField, self.fields["agreement"])
         agreement.label = "Did the line manager agree first?"
         agreement.help_text = f"Asked for “{'”, “'.join(wanting)}” alone."
         agreement.choices = [Choice(each.value, AGREEMENT_WORDS[each]) for each in Agreement]
-        if not wanting:
-            del self.fields["agreement"]
-        self.helper.form_tag = False
-        rows = [
-            "version",
-            Field.text("reference", field_width=Fluid.ONE_HALF, label_size=Size.SMALL),
-            Field("note_type", context=LEGEND),
-            *([Field("agreement", context=LEGEND)] if wanting else []),
-            Field("asked_by_id", context=LABEL),
-            Field("decided_on", context=LEGEND),
-        ]
-        self.helper.layout = Layout(DEFAULT_BUTTON, *rows)
 
 
 class WriteDecision:
@@ -81,8 +122,8 @@ class WriteDecision:
         data: Any = None,
     ) -> None:
         self.saved, self.data = typed, data
-        day = typed.get("decided_on")
-        initial = {**typed, "version": version, "decided_on": date.fromisoformat(day) if day else None}
+        days = {name: date.fromisoformat(typed[name]) for name in DAYS if typed.get(name)}
+        initial = {**typed, "version": version, **days}
         self.about = AboutDecision(data, actor=actor, asked=asked, label=label, initial=initial)
         self.people = [(str(actor.staff_id), actor.name)]
         self.is_search = data is not None and FIND in data
@@ -118,9 +159,8 @@ class WriteDecision:
         """What was typed, by name; what is wrong is left as it was saved."""
         self.is_valid()
         cleaned = self.about.cleaned_data
-        names = ("reference", "note_type", "agreement", "asked_by_id", "decided_on")
         wrong = set(self.about.errors)
-        top = {name: self.saved.get(name) if name in wrong else _as_text(cleaned.get(name)) for name in names}
+        top = {name: self.saved.get(name) if name in wrong else _as_text(cleaned.get(name)) for name in NAMES}
         sections = {section.section.id: dict(section.typed().values) for section in self.sections}
         return {**{name: value for name, value in top.items() if value}, "sections": sections}
 
@@ -149,22 +189,3 @@ class WriteDecision:
 
 def _as_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "").strip()
-
-
-class Entered(forms.Form):
-    """That it was entered in the case system, when, and under which number there."""
-
-    entered_on = DayField(label="When was it entered?", help_text="For example, 27 3 2027")
-    reference = forms.CharField(
-        label="Its number or reference there (optional)", required=False, max_length=100, strip=True
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.attrs = {"novalidate": True}
-        self.helper.layout = Layout(
-            Field("entered_on", context=LEGEND),
-            Field.text("reference", field_width=Fluid.ONE_HALF, label_size=Size.SMALL),
-            Button.primary("save", "It is entered"),
-        )

@@ -254,8 +254,6 @@ class GroupItemQuerySet(models.QuerySet["GroupItem"]):
 class GroupItem(Identified):
     """An issue, or the case of a child, that somebody puts forward before a group meets (R067)."""
 
-    updatable_columns: ClassVar[tuple[str, ...]] = ()
-
     session = models.ForeignKey(GroupSession, models.PROTECT, related_name="items")
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     child = models.ForeignKey(Child, models.PROTECT, null=True, related_name="+")

@@ -4,7 +4,7 @@ from supervision.selectors.agenda import Agenda, PreparationPage, agenda_of, pre
 from supervision.selectors.beginnings import Values, contract_beginnings, renewed, template_for
 from supervision.selectors.calendar import entries_of, own_entries, people_of_groups, people_to_tell
 from supervision.selectors.caseload import child_page, children_page
-from supervision.selectors.checking import to_look_at
+from supervision.selectors.checking import EntryToRead, entries_to_read, to_look_at
 from supervision.selectors.children import (
     caseloads,
     child_fact_rows,
@@ -24,18 +24,14 @@ from supervision.selectors.contracts import (
 from supervision.selectors.decisions import (
     DecisionForms,
     DecisionToSign,
-    NotEntered,
+    check_may_decide,
+    decision_begun,
     decision_forms,
     decision_to_sign,
-    entered,
     has_decided,
     is_begun,
-    not_entered,
     own_decision,
     own_decisions,
-    own_not_entered,
-    reference_of,
-    said_of,
 )
 from supervision.selectors.diary import (
     DiaryPage,
@@ -55,6 +51,25 @@ from supervision.selectors.discussed import (
     unmarked_children,
 )
 from supervision.selectors.drafts import DraftsPage, drafts_page
+from supervision.selectors.entries import (
+    ChildToWrite,
+    Meeting,
+    case_entry_of,
+    children_to_write,
+    entry_facts,
+    entry_given,
+    entry_texts,
+    families_of,
+    family_of,
+    family_text,
+    family_version,
+    last_discussed,
+    meeting_of,
+    terms_of,
+    with_text,
+    written_in,
+)
+from supervision.selectors.entry_page import EntryPage, EntryPart, entry_page, entry_part
 from supervision.selectors.groups import (
     GroupPage,
     GroupsPage,
@@ -118,6 +133,7 @@ from supervision.selectors.writing import (
     SigningContext,
     check_children,
     check_contract,
+    check_entries,
     facts_of_session,
     in_the_way,
     next_session_named,
@@ -142,6 +158,29 @@ from supervision.selectors.year import (
 )
 
 __all__ = [
+    "ChildToWrite",
+    "EntryToRead",
+    "check_entries",
+    "entries_to_read",
+    "EntryPage",
+    "EntryPart",
+    "entry_page",
+    "entry_part",
+    "Meeting",
+    "case_entry_of",
+    "children_to_write",
+    "entry_facts",
+    "entry_given",
+    "entry_texts",
+    "families_of",
+    "family_of",
+    "family_text",
+    "family_version",
+    "last_discussed",
+    "meeting_of",
+    "terms_of",
+    "with_text",
+    "written_in",
     "Clash",
     "children_due_by",
     "agenda_terms",
@@ -152,19 +191,15 @@ __all__ = [
     "swapped",
     "led_by",
     "DecisionForms",
+    "check_may_decide",
+    "decision_begun",
     "DecisionToSign",
-    "NotEntered",
     "decision_forms",
     "decision_to_sign",
-    "not_entered",
-    "own_not_entered",
     "own_decisions",
     "own_decision",
     "is_begun",
     "has_decided",
-    "reference_of",
-    "entered",
-    "said_of",
     "caseloads",
     "child_page",
     "children_page",

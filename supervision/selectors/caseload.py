@@ -4,31 +4,31 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.urls import reverse
 
 from cases import access as cases_access
 from cases import selectors as cases
-from cases.models import Allocation, Child, Override
-from cases.rules import Held, plan_type_words, reference_label
-from cases.selectors import Holder
+from cases.models import Allocation, Child
+from cases.rules import Held, Holding, plan_type_words, reference_label
+from cases.selectors import Holder, Own, Together
 from core.actor import Actor
 from core.shortcuts import may
 from policies.rules.answers import ChildAssessment, Status
 from policies.rules.children import Child as ChildFacts
 from policies.rules.children import Discussion as DiscussionFact
 from policies.rules.coverage import opened_on
+from policies.rules.oversight import WORKER, note_types
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
 from staff.models import StaffMember
 from supervision import access
 from supervision.models.discussions import Discussion
+from supervision.oversight.rules import Moved, Triggers, Wanted, transferred_on, wanted_after
 from supervision.rules.discussions import inherited_on
 from supervision.selectors.children import ChildQuestion, answer_child, child_questions
-from supervision.selectors.decisions import Said, said_of
+from supervision.selectors.timeline import EVENT, Said, said_of, timeline
 
 CHILDREN_ON_A_PAGE = 50
 # What such a note tells of stands in its own record; whether it counts as a discussion is the policy's to say
@@ -185,31 +185,25 @@ def _filters(row: ChildRow) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """Something of a child's time: on which day, in words, with what was typed to it; where it is read."""
-
-    at: date
-    title: str
-    text: str = ""
-    url: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ChildPage:
     """One child as one reader sees it: how it stands, and what has been, newest first."""
 
     row: ChildRow
     label: str
     against: Sequence[str]
-    override: Override | None
+    override: Own | None
     override_because: str
-    timeline: Sequence[Happened]
+    timeline: Page
     can_change: bool
     can_decide: bool
+    siblings: Sequence[Together]
+    weight: Own | None
+    weight_because: str
+    wanted: Sequence[Wanted] = ()
+    can_enter_event: bool = False
 
 
-def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
+def child_page(*, child: Child, actor: Actor, on: date, number: str = "1") -> ChildPage:
     """How one child stands and what has been of it, as an actor may see it."""
     question = child_questions(children=[child.pk], on=on).get(child.pk)
     policy = question.timeline.on(on) if question else None
@@ -220,86 +214,62 @@ def child_page(*, child: Child, actor: Actor, on: date) -> ChildPage:
     episodes = question.child.episodes if question else list(child.episodes.all())
     allocations = list(child.allocations.select_related("holder"))
     since = cases.seen_since(actor=actor, child=child, episodes=episodes, allocations=allocations) or date.min
-    overrides = list(child.overrides.select_related("set_by"))
-    override = next((each for each in overrides if each.starts_on <= on and _holds(each, on)), None)
+    own = cases.own_facts(child=child, actor=actor)
+    override = next((each for each in own.overrides if each.holds(on)), None)
+    weight = next((each for each in own.weights if each.holds(on)), None)
     holdings = [each.holding for each in row.holders]
+    can_change = may(cases_access.check_can_change_child, actor, holdings, held=row.held)
+    works_here = any(each.holder_id == actor.staff_id for each in holdings)
+    asked = Triggers.of(question.timeline, on) if question else None
+    said = said_of(child=child, actor=actor)
     return ChildPage(
         row=row,
         label=reference_label(policy),
         against=sorted(person.name for person in against) if row.held else (),
         override=override,
         override_because=override.reason if override and override.starts_on >= since else "",
-        timeline=_timeline(child, question, actor=actor, allocations=allocations, overrides=overrides, since=since),
-        can_change=may(cases_access.check_can_change_child, actor, holdings, held=row.held),
-        can_decide=may(access.check_can_decide, actor) and may(access.check_can_decide_on, actor, holdings),
+        timeline=timeline(
+            child=child,
+            facts=question.child if question else None,
+            allocations=allocations,
+            own=own,
+            since=since,
+            said=said,
+            number=number,
+        ),
+        can_change=can_change,
+        siblings=own.siblings,
+        weight=weight,
+        weight_because=weight.reason if weight and weight.starts_on >= since else "",
+        can_decide=_can_decide(policy, holdings, actor=actor),
+        wanted=_wanted(child, asked, facts=question.child, spells=allocations, said=said, on=on)
+        if question and asked
+        else (),
+        can_enter_event=bool(asked and asked.entered) and (works_here or can_change),
     )
 
 
-def _holds(fact: Any, on: date) -> bool:
-    return fact.ends_on is None or fact.ends_on > on
-
-
-def _timeline(
+def _wanted(
     child: Child,
-    question: ChildQuestion | None,
+    asked: Triggers,
     *,
-    actor: Actor,
-    allocations: Sequence[Allocation],
-    overrides: Sequence[Override],
-    since: date,
-) -> list[Happened]:
-    """What is known of a child from a day on, newest first; of discussions those that the actor sees."""
-    found = _of_facts(child, question.child, since) if question else []
-    for held in allocations:
-        words = "Held without a worker by" if held.without_worker else "Given to"
-        found.append(Happened(held.starts_on, f"{words} {held.holder.name}"))
-        if held.ends_on and held.ends_on > since:
-            found.append(Happened(held.ends_on, f"No longer with {held.holder.name}"))
-    for each in overrides:
-        found.append(Happened(each.starts_on, f"An interval of its own, set by {each.set_by.name}", each.reason))
-    # What ended on the very day is of before
-    found = [each for each in found if each.at >= since]
-    found += [_said(each) for each in said_of(child=child, actor=actor)]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    facts: ChildFacts,
+    spells: Collection[Allocation],
+    said: Collection[Said],
+    on: date,
+) -> list[Wanted]:
+    """After what a decision is wanted about the child, from what its page has at hand."""
+    begun = max((each.starts_on for each in facts.episodes if each.starts_on <= on), default=date.max)
+    moves = [Moved(each.holder_id, each.starts_on, each.ends_on, each.without_worker) for each in spells]
+    happened = [(each.depth, each.on) for each in said if each.format == EVENT]
+    if asked.transfer:
+        happened += [(asked.transfer.id, day) for day in transferred_on(moves, opened_on=begun)]
+    decided = [each.on for each in facts.discussions if each.format == OVERSIGHT]
+    return wanted_after(asked, happened, decided=decided, child_id=child.pk, reference=child.reference, on=on)
 
 
-def _of_facts(child: Child, facts: ChildFacts, since: date) -> list[Happened]:
-    """What the engine was given too: the case opened and closed, plan types."""
-    found: list[Happened] = []
-    mistaken = any(episode.closed_in_error for episode in facts.episodes)
-    because = dict(child.episodes.values_list("starts_on", "reopened_because")) if mistaken else {}
-    for episode in facts.episodes:
-        found.append(Happened(episode.starts_on, "Case opened", because.get(episode.starts_on, "")))
-        if episode.ends_on and episode.ends_on > since:
-            found.append(
-                Happened(episode.ends_on, "Case closed by mistake" if episode.closed_in_error else "Case closed")
-            )
-    if facts.opened_on:
-        found.append(Happened(facts.opened_on, "Last discussed before Countersign was here (opening date)"))
-    for plan in facts.plan_types:
-        if plan.starts_on:
-            found.append(Happened(plan.starts_on, f"{plan_type_words(plan.plan_type)} begins"))
-        if plan.ends_on and plan.ends_on > since:
-            found.append(Happened(plan.ends_on, f"{plan_type_words(plan.plan_type)} ends"))
-    return found
-
-
-def _said(each: Said) -> Happened:
-    if each.record_id is None:
-        return _discussed(each)
-    entered = f"entered on {each.entered_on:%-d %B %Y}" if each.entered_on else "not yet entered on the child’s record"
-    return Happened(
-        each.on,
-        f"{each.title}, by {each.who}: {entered}",
-        url=reverse("records:record-detail", args=[each.record_id]),
-        link=f"Read it: {each.title}",
-    )
-
-
-def _discussed(each: Said) -> Happened:
-    words = f"Discussed with {each.who}: {Discussion.Depth(each.depth).label.lower()}"
-    if each.depth == Discussion.Depth.NOT_DISCUSSED:
-        words = f"Not discussed in the session with {each.who}"
-    elif not each.own_text:
-        words += ", in text shared with siblings alone"
-    return Happened(each.on, words, each.reason)
+def _can_decide(policy: Policy | None, holdings: Collection[Holding], *, actor: Actor) -> bool:
+    """Whether some kind of note about the child is the actor's to write; its worker writes what either side may."""
+    if any(each.holder_id == actor.staff_id and not each.without_worker for each in holdings):
+        return any(WORKER in note.recorded_by for note in note_types(policy))
+    return may(access.check_can_decide, actor)

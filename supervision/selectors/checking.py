@@ -3,16 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from core.actor import Actor
 from core.errors import RuleBroken
 from records.models import Record
-from records.selectors import TextToSign
+from records.pdf_wording import Wording, late_in_words
+from records.selectors import EntryText, TextToSign
 from records.values import actions_of
 from supervision import rules
 from supervision.models import AgendaItem, SupervisionSession
 from supervision.selectors.agenda import agenda_of
-from supervision.selectors.writing import check_children
+from supervision.selectors.entries import ChildToWrite
+from supervision.selectors.writing import SigningContext, check_children
+
+# The key of an entry that is not there
+NO_ENTRY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,36 @@ def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession 
         held=session.children_held,
         children=_children(session),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class EntryToRead:
+    """One child's entry on the page before the signature. ``text``: what is signed, None while there is none;
+    ``problems``: (section, field, sentence) of what has to be put right in it.
+    """
+
+    child: ChildToWrite
+    text: TextToSign | None
+    facts: Sequence[tuple[str, str]]
+    problems: Sequence[tuple[str, str, str]]
+
+
+def entries_to_read(text: TextToSign, context: SigningContext) -> list[EntryToRead]:
+    """The entries that are signed with a record, and those that are still to be written, by the child's reference."""
+    texts = {record.pk: entry for record, entry in text.entries}
+    facts = {each.record_id: each for each in context.entries}
+    return [
+        _to_read(child, text=texts.get(key), facts=facts.get(key))
+        for child in context.children
+        for key in [child.entry.record_id if child.entry else NO_ENTRY]
+        if child.problem or key in texts
+    ]
+
+
+def _to_read(child: ChildToWrite, *, text: TextToSign | None, facts: EntryText | None) -> EntryToRead:
+    words = [*Wording().facts(facts.facts), *late_in_words(facts.late.as_body())] if facts else []
+    own = [("", "", child.problem)] if child.problem else []
+    return EntryToRead(child, text, words, [*own, *(text.problems if text else ())])
 
 
 def _children(session: SupervisionSession) -> str:

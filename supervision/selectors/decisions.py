@@ -1,4 +1,4 @@
-"""Decisions about a child: what is signed of what was typed, and which are not yet entered on the child's record."""
+"""Decisions about a child: what is typed, by whom, and what one signature makes of it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,30 +6,35 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, Exists, OuterRef, UUIDField, Value
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Exists, OuterRef
 
-from cases.models import Child, Episode
+from cases.models import Allocation, Child, Episode
 from cases.selectors import holders_of
 from core.actor import Actor
-from core.clock import date_of
 from core.errors import DomainError, NotAllowed, RuleBroken
 from core.shortcuts import uuid_or_none
 from policies import selectors as policies
-from policies.rules.oversight import NoteType, note_types
+from policies.rules.oversight import WORKER, NoteType, asks_significance, note_types
 from policies.rules.policy import Policy
 from policies.templates import Section, Template
 from records.models import Record
 from records.pdf_wording import Wording, late_in_words
-from records.rules import Kind
+from records.rules import Kind, Relation
 from records.selectors import AtOnce, TextToSign, text_at_once
 from records.values import GIVEN, Given
-from staff.models import StaffMember
+from staff.models import CategoryHeld, StaffMember
 from staff.selectors import job_titles
 from supervision import access
-from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
-from supervision.rules.decisions import AGREEMENT_WORDS, Agreement, check_agreement, check_asker, check_decided_on
+from supervision.models import DecisionDraft, SupervisionSession
+from supervision.rules.decisions import (
+    AGREEMENT_WORDS,
+    Agreed,
+    Agreement,
+    check_agreement,
+    check_asker,
+    check_decided_on,
+    check_significant,
+)
 from supervision.selectors.late import late_entry
 
 NO_CHILD = "No open case has exactly this reference. Check how it is written in the case system."
@@ -43,6 +48,7 @@ class DecisionForms:
     policy: Policy
     template: Template
     notes: Sequence[NoteType]
+    asks_significance: bool = False
 
     @property
     def sections(self) -> list[Section]:
@@ -51,12 +57,35 @@ class DecisionForms:
         return [section for section in every if any(item.type not in GIVEN for item in section.fields)]
 
 
-def decision_forms(*, on: date) -> DecisionForms:
-    """What a decision of a day is written on. Raises RuleBroken without a policy."""
-    policy = policies.policy_in_force(on)
+def decision_forms(*, actor: Actor) -> DecisionForms:
+    """What a decision of the actor's day is written on, with the kinds of note that the actor may write.
+
+    Raises RuleBroken without a policy, and NotAllowed for whoever may write none of them.
+    """
+    policy = policies.policy_in_force(actor.on)
     if policy is None:
         raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
-    return DecisionForms(policy, policies.form_for(policy, "decision", categories=()), note_types(policy))
+    notes = notes_of(policy, actor=actor)
+    access.check_can_decide(actor, writes=notes)
+    form = policies.form_for(policy, "decision", categories=())
+    return DecisionForms(policy, form, notes, asks_significance(policy))
+
+
+def check_may_decide(*, actor: Actor) -> None:
+    """Write any kind of note about a child: who supervises or manages, and whom the policy lets. Raises NotAllowed."""
+    decides = actor.supervises or actor.manages
+    access.check_can_decide(actor, writes=() if decides else notes_of(policies.policy_in_force(actor.on), actor=actor))
+
+
+def notes_of(policy: Policy | None, *, actor: Actor) -> tuple[NoteType, ...]:
+    """The kinds of note that somebody may write: who neither supervises nor manages, as a child's worker or by category."""
+    notes = note_types(policy)
+    if actor.supervises or actor.manages or not any(note.recorded_by for note in notes):
+        return notes if actor.supervises or actor.manages else ()
+    own = set(CategoryHeld.objects.live(actor.on).filter(person=actor.staff_id).values_list("category", flat=True))
+    if Allocation.objects.live(actor.on).filter(holder=actor.staff_id, without_worker=False).exists():
+        own.add(WORKER)
+    return tuple(note for note in notes if note.recorded_by & own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +100,7 @@ class DecisionToSign:
 
 def decision_to_sign(*, draft: DecisionDraft, actor: Actor) -> DecisionToSign:
     """What one signature would make of what was typed, and what has to be put right before."""
-    forms, typed, problems = decision_forms(on=actor.on), draft.values, list[tuple[str, str]]()
+    forms, typed, problems = decision_forms(actor=actor), draft.values, list[tuple[str, str]]()
 
     def found(field: str, read: Callable[[], Any]) -> Any:
         try:
@@ -79,21 +108,29 @@ def decision_to_sign(*, draft: DecisionDraft, actor: Actor) -> DecisionToSign:
         except DomainError as refusal:
             problems.append((getattr(refusal, "field", "") or field, str(refusal)))
 
-    child = found("reference", lambda: _child(typed, actor))
     note = found("note_type", lambda: _note(typed, forms.notes))
-    found("agreement", lambda: check_agreement(note, typed.get("agreement", "")) if note else None)
+    child, relation = found("reference", lambda: _child(typed, actor, note)) or (None, Relation.SUPERVISOR)
     asked_by = found("asked_by_id", lambda: _asker(typed, actor))
     decided_on = found("decided_on", lambda: check_decided_on(_day(typed.get("decided_on")), today=actor.on))
-    if problems:
+    agreed = found("agreement", lambda: _agreement(note, typed, actor, decided_on=decided_on) if note else "")
+    significant = found(
+        "significant", lambda: check_significant(typed.get("significant", ""), asked=forms.asks_significance)
+    )
+    if problems or child is None or note is None:
         return DecisionToSign(None, None, (), problems)
     late = late_entry(decided_on, actor.on)
-    facts = {"held_on": decided_on.isoformat()}
+    facts: dict[str, Any] = {"held_on": decided_on.isoformat()}
+    if significant is not None:
+        facts["for_child_record"] = significant
     words = {
         "child_reference": child.reference,
         "held_on": Wording().value(decided_on.isoformat()),
         "note_type": note.label,
         "asked_by": _named(asked_by, on=actor.on) if asked_by else "Nobody asked",
-        "agreement": AGREEMENT_WORDS[Agreement(typed["agreement"])] if note.needs_agreement else "Not needed",
+        "agreement": agreed,
+        "significant": "Yes: every decision about a child goes there"
+        if significant is None
+        else Wording().value(significant),
     }
     made = AtOnce(
         record_id=draft.pk,
@@ -109,14 +146,15 @@ def decision_to_sign(*, draft: DecisionDraft, actor: Actor) -> DecisionToSign:
         facts=facts,
         late=late,
         given=Given(computed=dict(_computed(forms.template, words))),
+        relation=relation,
     )
     text = text_at_once(made)
     missing = [(f"{section}-{field}", sentence) for section, field, sentence in text.problems]
     return DecisionToSign(made, text, late_in_words(late.as_body()), missing)
 
 
-def _child(typed: Mapping[str, Any], actor: Actor) -> Child:
-    """The child by its exact reference, in sight or not (sight: a duty manager outside the line)."""
+def _child(typed: Mapping[str, Any], actor: Actor, note: NoteType | None) -> tuple[Child, Relation]:
+    """The child by its exact reference, in sight or not (sight: a duty manager outside the line), and as what one signs."""
     reference = typed.get("reference", "").strip()
     if not reference:
         raise RuleBroken("Enter the child’s reference.", field="reference")
@@ -124,9 +162,33 @@ def _child(typed: Mapping[str, Any], actor: Actor) -> Child:
     child = Child.objects.filter(Exists(is_open), reference__iexact=reference).first()
     if child is None:
         raise RuleBroken(NO_CHILD, field="reference")
-    holders = holders_of(children=[child.pk], on=actor.on).get(child.pk, ())
-    access.check_can_decide_on(actor, [holder.holding for holder in holders])
-    return child
+    holdings = [holder.holding for holder in holders_of(children=[child.pk], on=actor.on).get(child.pk, ())]
+    access.check_can_decide_on(actor, holdings, note=note)
+    holds = any(each.holder_id == actor.staff_id and not each.without_worker for each in holdings)
+    if actor.supervises or actor.manages:
+        return child, Relation.SUPERVISEE if holds else Relation.SUPERVISOR
+    if note and note.recorded_by == {WORKER} and not holds:
+        raise RuleBroken("You do not work with this child, so somebody else writes this note.", field="reference")
+    return child, Relation.SUPERVISEE
+
+
+def _agreement(note: NoteType, typed: Mapping[str, Any], actor: Actor, *, decided_on: date | None) -> str:
+    """The line manager's agreement in words: who and when, or why it was an emergency (R355). Raises RuleBroken."""
+    agreed = Agreed(
+        how=typed.get("agreement", ""),
+        by=uuid_or_none(typed.get("agreed_by_id")),
+        on=_day(typed.get("agreed_on")),
+        emergency=typed.get("emergency_because", ""),
+    )
+    check_agreement(note, agreed, decided_on=decided_on)
+    if not note.needs_agreement:
+        return "Not needed"
+    if agreed.how == Agreement.EMERGENCY:
+        return f"{AGREEMENT_WORDS[Agreement.EMERGENCY]}. {agreed.emergency.strip()}"
+    manager = StaffMember.objects.visible_to(actor).filter(pk=agreed.by).first() if agreed.by else None
+    if manager is None or manager.pk == actor.staff_id:
+        raise RuleBroken("Choose the manager who agreed.", field="agreed_by_id")
+    return f"{_named(manager, on=actor.on)}, on {Wording().value(agreed.on.isoformat() if agreed.on else '')}"
 
 
 def _note(typed: Mapping[str, Any], notes: Sequence[NoteType]) -> NoteType:
@@ -182,90 +244,13 @@ def has_decided(*, record_id: UUID, actor: Actor) -> bool:
     return Record.objects.visible_to(actor).filter(pk=record_id, author=actor.staff_id, kind=Kind.DECISION).exists()
 
 
-def reference_of(*, child_id: UUID | None, actor: Actor) -> str:
-    """The reference of a child within sight, for a page that begins with it; else nothing."""
-    found = Child.objects.visible_to(actor).filter(pk=child_id).first() if child_id else None
-    return found.reference if found else ""
+def decision_begun(*, child_id: UUID | None, session_id: UUID | None, actor: Actor) -> dict[str, str]:
+    """With what the page of a new decision begins: today, a child within sight, and who asked.
 
-
-def entered(*, record: Record, actor: Actor) -> EnteredOnChildRecord | None:
-    """That a decision was entered on the child's record, by whom and when; None while nobody has said so."""
-    found = EnteredOnChildRecord.objects.visible_to(actor).filter(record=record)
-    return found.select_related("entered_by").first()
-
-
-@dataclass(frozen=True, slots=True)
-class NotEntered:
-    """A signed decision that nobody has entered on the child's record yet."""
-
-    record_id: UUID
-    title: str
-    reference: str
-    decided_by: str
-    signed_on: date
-
-
-def not_entered(*, actor: Actor) -> list[NotEntered]:
-    """The decisions within sight that are not yet entered on the child's record, the longest first; in one query."""
-    return [_waiting(*row) for row in _not_entered(actor)[:MOST_LISTED]]
-
-
-def own_not_entered(*, actor: Actor) -> list[NotEntered]:
-    """Those of them that the actor decided, and so is to enter; in one query."""
-    return [_waiting(*row) for row in _not_entered(actor).filter(author=actor.staff_id)[:MOST_LISTED]]
-
-
-def _not_entered(actor: Actor) -> Any:
-    entered = EnteredOnChildRecord.objects.filter(record=OuterRef("pk"))
-    waiting = Record.objects.visible_to(actor).filter(~Exists(entered), kind=Kind.DECISION)
-    return waiting.order_by("created_at", "pk").values_list(
-        "pk", "title", "child__reference", "author__name", "created_at"
-    )
-
-
-def _waiting(record_id: UUID, title: str, reference: str, decided_by: str, signed_at: Any) -> NotEntered:
-    return NotEntered(record_id, title, reference, decided_by, date_of(signed_at))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What was said of a child on a day: a discussion, or a decision, which has a record of its own to be read."""
-
-    on: date
-    who: str
-    depth: str
-    own_text: bool
-    reason: str
-    record_id: UUID | None
-    title: str
-    entered_on: date | None
-
-
-def said_of(*, child: Child, actor: Actor) -> list[Said]:
-    """The discussions of a child and the decisions about it that the actor sees; in one query."""
-    discussions = (
-        Discussion.objects.visible_to(actor)
-        .filter(child=child)
-        .exclude(format=Discussion.Format.MANAGEMENT_OVERSIGHT)
-        .order_by()
-        .values_list(
-            "on",
-            "worker__name",
-            "depth",
-            "own_text",
-            "reason",
-            Value(None, output_field=UUIDField()),
-            Value(""),
-            Value(None, output_field=DateField()),
-        )
-    )
-    decisions = (
-        Record.objects.visible_to(actor)
-        .filter(child=child, kind=Kind.DECISION, parts__seq=1)
-        .annotate(held_on=Cast(KeyTextTransform("held_on", "parts__facts"), DateField()))
-        .order_by()
-        .values_list(
-            "held_on", "author__name", Value(""), Value(value=True), Value(""), "pk", "title", "entered__entered_on"
-        )
-    )
-    return [Said(*row) for row in discussions.union(decisions, all=True)]
+    ``session_id``: a session of the actor's, in place of which something was decided: its supervisee asked (scenario 14).
+    """
+    child = Child.objects.visible_to(actor).filter(pk=child_id).first() if child_id else None
+    sessions = SupervisionSession.objects.visible_to(actor).filter(supervisee__in=actor.supervises)
+    session = sessions.filter(pk=session_id).first() if session_id else None
+    begun = {"reference": child.reference if child else "", "decided_on": actor.on.isoformat()}
+    return begun | ({"asked_by_id": str(session.supervisee_id)} if session else {})

@@ -163,6 +163,11 @@ def held_on_the_day(session: SupervisionSession) -> frozenset[UUID]:
     return frozenset(_held(session).values_list("child_id", flat=True))
 
 
+def held_on(session: SupervisionSession) -> QuerySet[Any]:
+    """The same, to be looked up within another query."""
+    return _held(session).values("child")
+
+
 def unmarked_children(session: SupervisionSession) -> list[str]:
     """The references of the children of whom the session still has to say something, where the policy wants each.
 

@@ -26,6 +26,7 @@ from supervision.models import (
 )
 from supervision.rules import Attendee, Days, Times
 from supervision.selectors.contracts import contracts_of
+from supervision.selectors.group_records import GroupRecordPage, group_record_page, has_changed
 from supervision.selectors.kinds import group_terms
 from supervision.selectors.status import questions
 
@@ -53,7 +54,8 @@ class Seat:
 class GroupPage:
     """One group session as one reader sees it. ``seats``: of everybody for those who take part, of one's own people else.
 
-    ``later``: how many dates of its series come after it.
+    ``later``: how many dates of its series come after it. ``recorded``: its record, and what was put forward;
+    ``has_changed``: who was there was said anew after it was signed.
     """
 
     group: GroupSession
@@ -62,6 +64,8 @@ class GroupPage:
     sees_details: bool
     can_change: bool
     can_mark: bool
+    recorded: GroupRecordPage
+    has_changed: bool = False
     model: GroupModel | None = None
     later: int = 0
 
@@ -84,6 +88,8 @@ def group_page(*, group: GroupSession, actor: Actor) -> GroupPage:
     is_party = actor.staff_id in mine
     may_change = may(access.check_can_change_group, actor, group, members=[member.person_id for member in members])
     shown = members if is_party else list(invited.visible_to(actor))
+    recorded = group_record_page(group=group, actor=actor, members=[member.person_id for member in members])
+    there = [member.person_id for member in members if member.present]
     return GroupPage(
         group=group,
         seats=[_seat(member, actor, leads=may_change) for member in shown],
@@ -93,6 +99,8 @@ def group_page(*, group: GroupSession, actor: Actor) -> GroupPage:
         can_mark=may_change and group.status != GroupSession.Status.CANCELLED and group.on <= actor.on,
         model=group_terms(on=actor.on).model(group.model) if group.model else None,
         later=rest_of_group_series(group).count() if may_change and group.series else 0,
+        recorded=recorded,
+        has_changed=recorded.can_add and recorded.record is not None and has_changed(recorded.record, there=there),
     )
 
 

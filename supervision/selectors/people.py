@@ -24,6 +24,7 @@ from records.selectors import Balance
 from staff.models import StaffMember, StaffMemberQuerySet, SupervisionRelationship
 from supervision import access
 from supervision.models import (
+    CaseEntry,
     Discussion,
     LeadTold,
     SessionMove,
@@ -47,6 +48,7 @@ from supervision.selectors.contracts import (
 )
 from supervision.selectors.diary import Became, became_of, last_of_each, leads_of, waiting_for_a_date
 from supervision.selectors.discussed import DiscussedChild, said_in
+from supervision.selectors.entries import ChildToWrite, children_to_write, shared_entries, terms_of
 from supervision.selectors.programmes import steps_in
 from supervision.selectors.rows import SessionRow, session_rows
 from supervision.selectors.status import OfQuestion, Question, answer, comes_alone, foresee, questions
@@ -178,6 +180,8 @@ class SessionPage:
     can_mark_children: bool = False
     discussed: Sequence[DiscussedChild] = ()
     purposes: Sequence[str] = ()
+    to_write: Sequence[ChildToWrite] = ()
+    entries: Sequence[CaseEntry] = ()
 
 
 def people_in_lists(*, on: date) -> StaffMemberQuerySet:
@@ -371,6 +375,10 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         can_mark_children=may_mark,
         discussed=discussed,
         purposes=purposes,
+        to_write=children_to_write(session, terms=terms_of(session), with_parts=False)
+        if may_mark and was_marked
+        else (),
+        entries=shared_entries(session, actor) if was_marked and actor.staff_id == session.supervisee_id else (),
     )
 
 

@@ -1,6 +1,6 @@
 """What the diary, the contract and the policy give to a record's form, and what its signature carries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 
 from core.actor import Actor
-from core.clock import date_of
 from core.errors import RuleBroken
 from policies import selectors as policies
 from policies.rules.durations import Duration
@@ -17,18 +16,26 @@ from policies.templates import Template
 from records import selectors as records
 from records.models import DraftSection, Record
 from records.pdf_wording import Wording, late_in_words
-from records.rules import Kind, LateEntry, PartKind, State
-from records.selectors import TextToSign
+from records.rules import Kind, LateEntry, State
+from records.selectors import EntryText, TextToSign
 from records.values import GIVEN, Given, Place, is_filled
 from staff.models import StaffMember, SupervisionRelationship
 from staff.selectors import job_titles
 from supervision import rules
 from supervision.models import SupervisionSession
 from supervision.rules import Bounds
+from supervision.rules.entries import entry_terms
 from supervision.selectors.computed import measured_in_words, open_actions_in_words, policy_in_words, team_in_words
 from supervision.selectors.contracts import MISSING, contracts_of
 from supervision.selectors.discussed import unmarked_children, with_children
-from supervision.selectors.late import late_entry
+from supervision.selectors.entries import (
+    ChildToWrite,
+    children_to_write,
+    entry_texts,
+    first_signed_on,
+    meeting_of,
+)
+from supervision.selectors.late import lateness
 from supervision.selectors.status import contract_bounds
 
 # Intervals that a contract may choose from, as long as they are no looser than the policy's
@@ -40,6 +47,7 @@ class SigningContext:
     """What a text is signed with, besides what was typed.
 
     ``session``: the one that it is the record of. ``named_manager_id``: whom a contract names for disagreements.
+    ``children``: of whom the session spoke; ``entries``: of those what is signed with the record.
     """
 
     given: Given
@@ -47,6 +55,13 @@ class SigningContext:
     late: LateEntry
     session: SupervisionSession | None = None
     named_manager_id: str | None = None
+    children: Sequence[ChildToWrite] = ()
+    entries: tuple[EntryText, ...] = ()
+
+    @property
+    def unwritten(self) -> list[ChildToWrite]:
+        """The children of whom something has to be written or said before a signature."""
+        return [each for each in self.children if each.problem]
 
 
 def signing_context(*, record: Record, on: date) -> SigningContext:
@@ -104,6 +119,12 @@ def check_children(session: SupervisionSession) -> None:
         )
 
 
+def check_entries(context: SigningContext) -> None:
+    """That each child's entry is there where the policy wants it, and text of none is left out. Raises RuleBroken."""
+    if context.unwritten:
+        raise RuleBroken(" ".join(each.problem for each in context.unwritten))
+
+
 def _session_context(record: Record, *, on: date) -> SigningContext:
     line = SupervisionRelationship.objects.live(on).filter(
         supervisee=OuterRef("supervisee"), kind=SupervisionRelationship.Kind.LINE_MANAGEMENT
@@ -127,8 +148,19 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
         gap=gap,
     )
     facts = {**facts_of_session(session), "last_held_on": last_on.isoformat() if last_on else None}
+    signed_on = first_signed_on(record)
+    policy = policies.policy_in_force(on)
+    # Without children of the worker's there is nothing to ask for
+    has_children = bool(session.children_held or session.children_marked)
+    terms = entry_terms(policy if session.on == on or not has_children else policies.policy_in_force(session.on))
+    children = children_to_write(session, terms=terms) if has_children else []
     return SigningContext(
-        given=given, facts=facts, late=late_entry(session.on, _first_signed_on(record) or on), session=session
+        given=given,
+        facts=facts,
+        late=lateness(session.on, signed_on or on, policy=policy),
+        session=session,
+        children=children,
+        entries=entry_texts(children, meeting_of(session), terms=terms, on=on, policy=policy),
     )
 
 
@@ -218,12 +250,6 @@ def next_session_named(*, record: Record) -> tuple[datetime, str] | None:
     written = _written(record)
     typed = written.get("next_session")
     return (datetime.fromisoformat(typed), written.get("next_venue") or "") if typed else None
-
-
-def _first_signed_on(record: Record) -> date | None:
-    """The day on which a record was signed first: a text that is corrected after a return was entered on that day."""
-    signed = [head.signed_at for head in record.get_heads() if head.kind is PartKind.TEXT and head.signed_at]
-    return date_of(signed[0]) if signed else None
 
 
 def _intervals(bounds: Bounds) -> list[tuple[str, str]]:

@@ -18,7 +18,6 @@ from supervision.services.correcting import correct_session
 from supervision.services.decisions import (
     drop_decision,
     look_at_decision,
-    mark_entered,
     save_decision,
     sign_decision,
 )
@@ -32,8 +31,19 @@ from supervision.services.disclosures import (
     note_told,
     read_shared,
 )
-from supervision.services.discussions import mark_discussions, read_child
+from supervision.services.discussions import mark_child, mark_discussions, read_child
 from supervision.services.drafts import expire_drafts, open_session_record
+from supervision.services.entries import EntrySaved, read_entry, save_entry
+from supervision.services.group_records import (
+    add_group_child,
+    mark_group_children,
+    open_group_entry,
+    open_record_of_group,
+    put_forward,
+    sign_entry_of_group,
+    sign_record_of_group,
+    take_back_item,
+)
 from supervision.services.groups import book_groups, cancel_group, change_members, mark_attendance, read_group
 from supervision.services.handover import take_over_sessions
 from supervision.services.incidents import add_incident
@@ -69,15 +79,26 @@ __all__ = [
     "set_agenda",
     "drop_decision",
     "look_at_decision",
-    "mark_entered",
     "save_decision",
     "sign_decision",
+    "add_group_child",
+    "mark_group_children",
+    "open_group_entry",
+    "open_record_of_group",
+    "put_forward",
+    "sign_entry_of_group",
+    "sign_record_of_group",
+    "take_back_item",
     "book_groups",
     "cancel_group",
     "change_members",
     "mark_attendance",
     "read_group",
+    "EntrySaved",
+    "read_entry",
+    "mark_child",
     "mark_discussions",
+    "save_entry",
     "read_child",
     "add_incident",
     "add_reference",

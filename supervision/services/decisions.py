@@ -1,4 +1,4 @@
-"""Decisions about a child between sessions: typed, signed at once, entered on the child's record."""
+"""Decisions about a child between sessions: typed, and signed at once."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -13,13 +13,10 @@ from core.errors import NotAllowed, RuleBroken, Stale
 from records import services as records
 from records.canonical import canonical
 from records.models import Part, Record
-from records.rules import Kind
 from records.services import Evidence
-from records.values import cleaned_line
 from staff.challenge import Challenge
-from supervision import access, selectors
-from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
-from supervision.rules.decisions import check_entered_on
+from supervision import selectors
+from supervision.models import DecisionDraft, Discussion
 from supervision.selectors import DecisionToSign
 from trail import services as trail
 
@@ -34,7 +31,7 @@ def save_decision(
 
     Raises NotAllowed, RuleBroken (it is signed already) or Stale (another window saved it since).
     """
-    access.check_can_decide(actor)
+    selectors.check_may_decide(actor=actor)
     content = canonical(dict(typed)).decode()
     new = DecisionDraft(id=draft_id, author_id=actor.staff_id, version=0, content="{}", updated_at=at)
     # The same page sent twice at once: one begins it, the other finds it
@@ -62,7 +59,6 @@ def drop_decision(*, draft_id: UUID, actor: Actor) -> None:
 
 def look_at_decision(*, draft: DecisionDraft, actor: Actor, at: datetime) -> DecisionToSign:
     """What would be signed, for the page before the signature. That the reference was looked up is noted in the trail."""
-    access.check_can_decide(actor)
     to_sign = selectors.decision_to_sign(draft=draft, actor=actor)
     child_id = to_sign.made.child_id if to_sign.made else None
     trail.record(actor=actor, verb="decision.checked", target=draft, at=at, via="who decides", child=child_id)
@@ -79,7 +75,6 @@ def sign_decision(
     DoesNotExist (signed already), NotAllowed, ChallengeStale, RuleBroken with what is missing, or Stale.
     """
     draft = DecisionDraft.objects.visible_to(actor).select_for_update().get(pk=draft_id)
-    access.check_can_decide(actor)
     to_sign = selectors.decision_to_sign(draft=draft, actor=actor)
     if to_sign.made is None:
         raise RuleBroken(to_sign.problems[0][1], field=to_sign.problems[0][0])
@@ -96,26 +91,3 @@ def sign_decision(
     )
     draft.delete()
     return part
-
-
-@transaction.atomic
-def mark_entered(
-    *, record_id: UUID, entered_on: date, reference: str, actor: Actor, at: datetime
-) -> EnteredOnChildRecord:
-    """Say, once and for good, that a decision was entered on the child's record. Raises NotAllowed or RuleBroken."""
-    decisions = Record.objects.visible_to(actor).filter(kind=Kind.DECISION)
-    record = decisions.select_for_update(of=("self",), no_key=True).get(pk=record_id)
-    access.check_can_mark_entered(actor, record)
-    if done := EnteredOnChildRecord.objects.filter(record=record).select_related("entered_by").first():
-        raise RuleBroken(f"{done.entered_by.name} has said so already: entered on {done.entered_on:%-d %B %Y}.")
-    facts = record.parts.get(seq=1).facts
-    check_entered_on(entered_on, decided_on=date.fromisoformat(facts["held_on"]), today=actor.on)
-    entered = EnteredOnChildRecord.objects.create(
-        record=record,
-        entered_by_id=actor.staff_id,
-        entered_on=entered_on,
-        reference=cleaned_line(reference, most=100),
-        recorded_at=at,
-    )
-    trail.record(actor=actor, verb="decision.entered", target=record, at=at, entered_on=entered_on.isoformat())
-    return entered

@@ -1,6 +1,7 @@
 """What was said of each child in a session, and reading one child's page."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from supervision.models import SupervisionSession
 from supervision.models.discussions import Discussion
 from supervision.rules.discussions import NOT_DISCUSSED, Mark, check_capabilities, check_marks, check_not_signed
 from supervision.selectors.caseload import ChildPage
+from supervision.services import entries
 from supervision.services.diary import lock_session
 from trail import services as trail
 
@@ -41,7 +43,10 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
         before = {name for each in stood.values() for name in each.capabilities}
         check_capabilities(marks, known=before.union(tag.id for tag in named.tags) if named else before)
     changed = {child: mark for child, mark in marks.items() if child not in stood or _differs(stood[child], mark)}
-    gone = [each.pk for child, each in stood.items() if child in changed or child in offered - marks.keys()]
+    unsaid = offered - marks.keys()
+    left = (unsaid & stood.keys()) | {child for child, mark in changed.items() if mark.depth == NOT_DISCUSSED}
+    entries.check_may_leave(session, left, actor=actor, at=at)
+    gone = [each.pk for child, each in stood.items() if child in changed or child in unsaid]
     session.discussions.filter(pk__in=gone).update(replaced_at=at)
     Discussion.objects.bulk_create(
         Discussion(
@@ -56,6 +61,7 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
         )
         for child, mark in changed.items()
     )
+    entries.follow_marks(session, actor=actor, at=at)
     trail.record(
         actor=actor,
         verb="session.children_marked",
@@ -68,9 +74,19 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
 
 
 @transaction.atomic
-def read_child(*, child: Child, actor: Actor, at: datetime) -> ChildPage:
-    """One child's page; what was typed to it is read, so the trail hears of it."""
-    page = selectors.child_page(child=child, actor=actor, on=date_of(at))
+def mark_child(*, session_id: UUID, child_id: UUID, depth: str, actor: Actor, at: datetime) -> None:
+    """Say of one child how it was discussed; what is said of the others stays. Raises what ``mark_discussions`` raises."""
+    session = lock_session(session_id, actor)
+    offered = selectors.held_on_the_day(session)
+    stands = {each.child_id: _as_mark(each) for each in session.discussions.all() if each.child_id in offered}
+    marks = {**stands, child_id: replace(stands.get(child_id, Mark(depth)), depth=depth)}
+    mark_discussions(session_id=session_id, marks=marks, actor=actor, at=at)
+
+
+@transaction.atomic
+def read_child(*, child: Child, actor: Actor, at: datetime, number: str = "1") -> ChildPage:
+    """One child's page, and a page of what has been; what was typed to it is read, so the trail hears of it."""
+    page = selectors.child_page(child=child, actor=actor, on=date_of(at), number=number)
     holders = {each.person_id for each in page.row.holders}
     if actor.staff_id not in holders:
         via = stands_as(actor, holders)
@@ -82,6 +98,10 @@ def read_child(*, child: Child, actor: Actor, at: datetime) -> ChildPage:
 def _state_of(session: SupervisionSession) -> str | None:
     state: str | None = SupervisionSession.objects.with_record_state().get(pk=session.pk).record_state
     return state
+
+
+def _as_mark(stood: Discussion) -> Mark:
+    return Mark(stood.depth, stood.reason)
 
 
 def _differs(stood: Discussion, mark: Mark) -> bool:

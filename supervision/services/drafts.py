@@ -13,7 +13,7 @@ from records import services as record_services
 from records.models import Record
 from records.rules import Kind
 from supervision import access
-from supervision.models import SupervisionSession
+from supervision.models import GroupSession, SupervisionSession
 from supervision.services import writing
 from trail import services as trail
 
@@ -36,6 +36,7 @@ def _expire(record_id: UUID, *, at: datetime) -> bool:
     if session:
         session.record = None
         session.save(update_fields=["record"])
+    GroupSession.objects.filter(record_id=record_id).update(record=None)
     return True
 
 

@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.clock import LONDON, date_of
 from core.errors import RuleBroken
 from outbox.services import enqueue
+from records import services as records
 from staff.models import StaffMember, SupervisionRelationship
 from supervision import access, rules, selectors
 from supervision.models import GroupAttendance, GroupMember, GroupSession
@@ -107,12 +108,16 @@ def mark_attendance(*, group_id: UUID, presence: Presence, actor: Actor, at: dat
     rules.check_has_begun(times, today=date_of(at), now=at.astimezone(LONDON).time())
     members = list(group.members.invited().with_presence())
     rules.check_presence(presence, invited=[member.pk for member in members], guests=group.guests)
+    there = {member.person_id for member in members if member.pk in presence.present}
+    _check_brought(group, there)
     said = [each for member in members if (each := _said_of(member, presence, actor, at))]
     GroupAttendance.objects.bulk_create(said)
     _tell_supervisors(group, {each.member.person_id for each in said}, actor=actor)
     group.status, group.closed_at = GroupSession.Status.HELD, group.closed_at or at
     group.starts, group.ends = presence.starts, presence.ends
     group.save(update_fields=["status", "closed_at", "starts", "ends"])
+    if group.record_id:
+        records.set_attendees(record_id=group.record_id, attendees=there, actor=actor, at=at)
     for member in members:
         trail.record(
             actor=actor,
@@ -146,10 +151,13 @@ def cancel_group(*, group_id: UUID, reason: str, actor: Actor, at: datetime) -> 
 
 @transaction.atomic
 def read_group(*, group: GroupSession, actor: Actor, at: datetime) -> "selectors.GroupPage":
-    """One group session, as the actor may see it; whose reason for not coming is shown stands in the trail."""
+    """One group session, as the actor may see it; whose reason for not coming, or what they put forward, is shown
+    stands in the trail.
+    """
     page = selectors.group_page(group=group, actor=actor)
     shown = [seat.person_id for seat in page.seats if seat.reason and seat.person_id != actor.staff_id]
-    trail.record_for_each(actor=actor, verb="group.read", people=shown, at=at)
+    shown += [each.person_id for each in page.recorded.items if each.person_id != actor.staff_id]
+    trail.record_for_each(actor=actor, verb="group.read", people=sorted(set(shown)), at=at)
     return page
 
 
@@ -259,6 +267,17 @@ def _said_of(member: GroupMember, presence: Presence, actor: Actor, at: datetime
     if member.present is not None and (member.present, member.absent_because) == (present, reason):
         return None
     return GroupAttendance(member=member, present=present, reason=reason, recorded_at=at, recorded_by_id=actor.staff_id)
+
+
+def _check_brought(group: GroupSession, there: Collection[UUID]) -> None:
+    """Whoever brought a child to the group was there. Raises RuleBroken."""
+    brought = group.discussions.exclude(worker_id__in=there).select_related("child", "worker")
+    if each := brought.order_by("child__reference").first():
+        raise RuleBroken(
+            f"{each.worker.name} brought {each.child.reference} to this group, so they were there. Change the children "
+            "who were discussed first.",
+            field="present",
+        )
 
 
 def _tell_supervisors(group: GroupSession, people: Collection[UUID], *, actor: Actor) -> None:

@@ -20,7 +20,7 @@ from supervision import access, rules, selectors
 from supervision.models import SupervisionSession
 from supervision.rules import Course, Times
 from supervision.selectors import Values
-from supervision.services import agenda, agreements, diary
+from supervision.services import agenda, agreements, diary, entries
 
 
 @transaction.atomic
@@ -93,15 +93,17 @@ def sign_record(
 ) -> Part:
     """Sign the text of a contract or session record as its author, with the facts of the diary.
 
-    A next date that stands in the text is booked. Raises what ``records.services.sign_text`` raises, and RuleBroken
+    The entries about the children of the session are signed with it, all in one act, or nothing is. A next date that stands in the text is booked. Raises what ``records.services.sign_text`` raises, and RuleBroken
     for a contract that is looser than the policy, or a session of which a child is left out that the policy wants named.
     """
     record = Record.objects.visible_to(actor).get(pk=record_id)
+    session = _locked_session(record, actor=actor, at=at)
     context = selectors.signing_context(record=record, on=actor.on)
     if record.kind == Kind.CONTRACT:
         selectors.check_contract(record, context, on=actor.on)
-    elif context.session:
-        selectors.check_children(diary.lock_session(context.session.pk, actor))
+    elif session:
+        selectors.check_children(session)
+        selectors.check_entries(context)
     following = selectors.next_session_named(record=record)
     part = records.sign_text(
         record_id=record_id,
@@ -109,6 +111,7 @@ def sign_record(
         facts=context.facts,
         late=context.late,
         given=context.given,
+        entries=context.entries,
         challenge=challenge,
         evidence=evidence,
         actor=actor,
@@ -121,6 +124,16 @@ def sign_record(
     elif part.seq == 1 and context.session:
         agenda.carry_on(context.session)
     return part
+
+
+def _locked_session(record: Record, *, actor: Actor, at: datetime) -> SupervisionSession | None:
+    """The session that a record is of, locked before what is signed is read: entries wait, and clocks are as they say."""
+    session_id = SupervisionSession.objects.filter(record=record).values_list("pk", flat=True).first()
+    if session_id is None:
+        return None
+    session = diary.lock_session(session_id, actor)
+    entries.follow_own_text(session, at=at)
+    return session
 
 
 def open_draft(

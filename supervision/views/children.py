@@ -36,7 +36,7 @@ def child_find(request: Request) -> HttpResponse:
 @require_http_methods(["GET"])
 def child_detail(request: Request, child_id: UUID) -> HttpResponse:
     child = get_visible_or_404(Child.objects, request.actor, pk=child_id)
-    page = services.read_child(child=child, actor=request.actor, at=request.at)
+    page = services.read_child(child=child, actor=request.actor, at=request.at, number=request.GET.get("page", "1"))
     return render(request, "supervision/child_detail.html", {"page": page, "today": request.today})
 
 

@@ -1,4 +1,4 @@
-"""Pages of decisions about a child: record one, sign it, and say that it was entered on the child's record."""
+"""Pages of decisions about a child: record one, and sign it."""
 
 from functools import partial
 from typing import Any
@@ -12,32 +12,38 @@ from django.views.decorators.http import require_http_methods
 from cases.rules import reference_label
 from core.errors import DomainError, RuleBroken
 from core.http import Request
-from core.shortcuts import add_refusal, get_visible_or_404, may, uuid_or_none
+from core.shortcuts import get_visible_or_404, may, uuid_or_none
 from records.evidence import evidence_of, say_not_signed_yet
 from records.models import Record
-from records.rules import ChallengeStale, Kind
+from records.rules import ChallengeStale
 from records.selectors import people_called
 from records.services import new_act
 from staff.challenge import challenge_of, confirm_to_sign_url
-from supervision import access, forms, selectors, services
+from supervision import forms, selectors, services
+from supervision.entering.selectors import to_enter
 from supervision.models import DecisionDraft
+from supervision.oversight.selectors import triggers_on, wanted_of_actor
 
 
 @require_http_methods(["GET"])
 def decision_list(request: Request) -> HttpResponse:
     context = {
-        "waiting": selectors.not_entered(actor=request.actor),
+        "waiting": to_enter(request.actor).count(),
+        "wanted": wanted_of_actor(actor=request.actor, asked=triggers_on(request.today)),
         "drafts": selectors.own_decisions(actor=request.actor),
-        "can_decide": may(access.check_can_decide, request.actor),
+        "can_decide": may(selectors.check_may_decide, actor=request.actor),
     }
     return render(request, "supervision/decision_list.html", context)
 
 
 @require_http_methods(["GET"])
 def decision_record(request: Request) -> HttpResponse:
-    access.check_can_decide(request.actor)
-    reference = selectors.reference_of(child_id=uuid_or_none(request.GET.get("child")), actor=request.actor)
-    begun = {"reference": reference, "decided_on": request.today.isoformat()}
+    selectors.check_may_decide(actor=request.actor)
+    begun = selectors.decision_begun(
+        child_id=uuid_or_none(request.GET.get("child")),
+        session_id=uuid_or_none(request.GET.get("session")),
+        actor=request.actor,
+    )
     # A key of its own from the start, so that sending the page twice begins one decision
     return _writing_page(request, new_act(), _form(request, begun, version=0))
 
@@ -49,7 +55,7 @@ def decision_write(request: Request, draft_id: UUID) -> HttpResponse:
         return _signed_already(request, draft_id)
     if draft is None and (request.method == "GET" or selectors.is_begun(draft_id=draft_id)):
         raise Http404
-    access.check_can_decide(request.actor)
+    selectors.check_may_decide(actor=request.actor)
 
     if "discard" in request.POST:
         services.drop_decision(draft_id=draft_id, actor=request.actor)
@@ -61,7 +67,7 @@ def decision_write(request: Request, draft_id: UUID) -> HttpResponse:
 
 
 def _form(request: Request, typed: Any, *, version: int, data: Any = None) -> forms.WriteDecision:
-    asked = selectors.decision_forms(on=request.today)
+    asked = selectors.decision_forms(actor=request.actor)
     return forms.WriteDecision(
         typed,
         asked=asked,
@@ -111,7 +117,7 @@ def decision_sign(request: Request, draft_id: UUID) -> HttpResponse:
         # Whoever pressed the button twice has signed it; for anybody else there is none
         get_visible_or_404(Record.objects, request.actor, pk=draft_id, author=request.actor.staff_id)
         return _signed_already(request, draft_id)
-    access.check_can_decide(request.actor)
+    selectors.check_may_decide(actor=request.actor)
 
     say_not_signed_yet(request)
     refusal = ""
@@ -147,24 +153,3 @@ def _sign(request: Request, draft_id: UUID) -> None:
 def _signed_already(request: Request, record_id: UUID) -> HttpResponse:
     messages.info(request, "You have signed this already. Nothing was added.")
     return redirect("records:record-detail", record_id=record_id)
-
-
-@require_http_methods(["GET", "POST"])
-def record_entered(request: Request, record_id: UUID) -> HttpResponse:
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id, kind=Kind.DECISION)
-    may_mark = may(access.check_can_mark_entered, request.actor, record)
-    if request.method == "POST":
-        access.check_can_mark_entered(request.actor, record)
-
-    form = forms.Entered(request.POST or None, initial={"entered_on": request.today})
-    if form.is_valid():
-        try:
-            services.mark_entered(record_id=record_id, **form.cleaned_data, actor=request.actor, at=request.at)
-        except RuleBroken as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(request, "It is noted as entered.")
-            return redirect("supervision:record-entered", record_id=record_id)
-    entered = selectors.entered(record=record, actor=request.actor)
-    context = {"record": record, "form": form, "entered": entered, "may_mark": may_mark}
-    return render(request, "supervision/record_entered.html", context)

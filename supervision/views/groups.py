@@ -23,7 +23,9 @@ def groups(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET"])
 def group_detail(request: Request, group_id: UUID) -> HttpResponse:
-    group = get_visible_or_404(GroupSession.objects.with_people(), request.actor, pk=group_id)
+    group = get_visible_or_404(
+        GroupSession.objects.with_people().select_related("record__author"), request.actor, pk=group_id
+    )
     page = services.read_group(group=group, actor=request.actor, at=request.at)
     return render(request, "supervision/group_detail.html", {"group": group, "page": page, "today": request.today})
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.errors import NotAllowed, RuleBroken
@@ -14,7 +15,7 @@ from core.shortcuts import get_visible_or_404, uuid_or_none
 from records.evidence import evidence_of, say_not_signed_yet
 from records.forms import DraftForm
 from records.models import Record
-from records.rules import ChallengeStale, State
+from records.rules import ChallengeStale, Kind, State
 from records.selectors import TextToSign, carried_in, sent_back_with, template_of, text_to_sign
 from records.services import note_draft_read
 from records.views import change_sharing, draft_form, place_of_files, read_draft, save_draft, too_late
@@ -40,6 +41,8 @@ def contract_open(request: Request, person_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_write(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if entry := _written_elsewhere(request, record):
+        return redirect(entry)
     is_signed = record.get_state() not in (State.DRAFT, State.RETURNED)
     if is_signed and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
@@ -57,6 +60,18 @@ def record_write(request: Request, record_id: UUID) -> HttpResponse:
     return answer or _writing_page(request, record, form, context)
 
 
+def _written_elsewhere(request: Request, record: Record) -> str:
+    """Where an entry about a child, or the record of a group, is written; empty for what is written here."""
+    if record.group:
+        return reverse("supervision:group-record", args=[record.group_session.pk])
+    entry = selectors.case_entry_of(record=record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None
+    if entry is None:
+        return ""
+    if entry.session_id is None:
+        return reverse("supervision:group-child", args=[entry.group_id, entry.child_id])
+    return reverse("supervision:session-child", args=[entry.session_id, entry.child_id])
+
+
 def _tick_agenda(request: Request, session: SupervisionSession | None) -> None:
     """Keep which items of the agenda are ticked as discussed, where the form had any."""
     if session and "agenda" in request.POST:
@@ -71,7 +86,7 @@ def _answer(request: Request, record: Record, form: DraftForm, context: SigningC
         return None
     write = redirect("supervision:record-write", record_id=record.pk)
     if "share" in request.POST:
-        change_sharing(request, record)
+        change_sharing(request, record, entries=[each.entry.record_id for each in context.children if each.entry])
         return write
     if place := place_of_files(request, form):
         return redirect(f"{write.url}{place}")
@@ -98,6 +113,7 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
     }
     if context.session:
         shown["session"] = context.session
+        shown["children"] = context.children
         shown["agenda"] = selectors.agenda_of(supervisee=record.worker, actor=request.actor, session=context.session)
     return render(request, "supervision/record_write.html", shown)
 
@@ -105,6 +121,8 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
 @require_http_methods(["GET", "POST"])
 def record_sign(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
+    if entry := _written_elsewhere(request, record):
+        return redirect(entry)
     if record.get_state() not in (State.DRAFT, State.RETURNED):
         messages.info(request, "You have signed this already. Nothing was added.")
         return redirect("records:record-detail", record_id=record_id)
@@ -138,6 +156,7 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
     page = selectors.writing_page(record=record, context=context)
     error_list = [{"id": "", "text": refusal}] if refusal else []
     to_look_at = selectors.to_look_at(text, record=record, session=context.session, actor=request.actor)
+    entries = selectors.entries_to_read(text, context)
     shown = {
         "record": record,
         "text": text,
@@ -145,6 +164,8 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
         "problems": problems,
         "to_look_at": to_look_at,
         "session": context.session,
+        "entries": entries,
+        "is_ready": not (problems or to_look_at.children or any(each.problems for each in entries)),
         "error_list": error_list,
     }
     return render(request, "supervision/record_sign.html", shown)
@@ -153,5 +174,7 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
 def _to_sign(record: Record, *, on: date) -> tuple[SigningContext, TextToSign, list[tuple[str, str, str]]]:
     """What stands in the draft now: its context, the text, and what has to be put right before it can be signed."""
     context = selectors.signing_context(record=record, on=on)
-    text = text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    text = text_to_sign(
+        record=record, facts=context.facts, late=context.late, given=context.given, entries=context.entries
+    )
     return context, text, selectors.in_the_way(text, record=record, context=context, on=on)

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from cases import services as cases
+from cases.caseload import services as caseload
 from cases.importing.models import ImportRun
 from compliance.models import Shortfall
 from core.actor import Actor, Role
@@ -28,16 +29,18 @@ from records.rules import ATTACHMENTS, Kind
 from staff import services as staff
 from staff.models import Absence, Account, ManagementLine, StaffMember
 from supervision import services as supervision
-from supervision.models import RecordedEvent, SupervisionSession
+from supervision.models import ChildEvent, GroupSession, RecordedEvent, SupervisionSession
 from supervision.opening import services as opening
 from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
+from tests import groups_kit
 from tests.access.policies import policy_things
 from tests.cases_kit import child_with, discuss
 from tests.decisions_kit import decide, draft_of
+from tests.entries_kit import EntriesKit
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
-from tests.records_kit import NOON, Kit
+from tests.records_kit import NOON, Kit, load_templates
 
 PASSWORD = "correct horse battery staple"
 PASSKEY = 987654
@@ -130,12 +133,24 @@ def make_things(org: Org) -> dict[str, Named]:
         "agenda item that the worker keeps private": Named(kwargs={"item_id": make_agenda_item(org, share=False)}),
         "booked session": Named(kwargs={"session_id": make_booked_session(org)}),
         "group of the worker": Named(kwargs={"group_id": make_group(org)}),
+        "group of the worker that was held": Named(kwargs={"group_id": make_held_group(org).pk}),
+        "group whose record is begun": Named(kwargs=make_recorded_group(org)),
+        "child whom a group spoke of": Named(kwargs=make_recorded_group(org, children=True)),
+        "child whose entry came back to a group": Named(kwargs=make_recorded_group(org, children=True, returned=True)),
+        "what the worker put forward to a group": Named(kwargs={"item_id": make_group_item(org)}),
         "notes for a booked session": Named(
             kwargs={"session_id": make_booked_session(org)}, data={"notes": "Ask about leave.", "version": "0"}
         ),
         "worry about a child before a booked session": make_worry(org),
         "draft": Named(kwargs={"record_id": draft.pk}),
         "session without its record": Named(kwargs={"session_id": (unrecorded := make_unrecorded_session(org))}),
+        "child of a session without its record": Named(
+            kwargs={"session_id": unrecorded, "child_id": child_with(org.worker).pk}, data={"depth": "brief"}
+        ),
+        "section about a child of a session without its record": Named(
+            kwargs={"session_id": unrecorded, "child_id": child_with(org.worker).pk, "section_id": "situation"},
+            data={"version": "0", "situation-situation": "At home."},
+        ),
         "child to tick in a session without its record": Named(
             kwargs={"session_id": unrecorded}, data={"child": str(child_with(org.worker).pk)}
         ),
@@ -172,6 +187,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "discussion of a child of the worker": Named(
             kwargs={"discussion_id": discuss(child_with(org.worker), org.worker, on=date(2026, 9, 7)).pk}
         ),
+        "event of a child of the worker": Named(kwargs={"event_id": make_event(org)}),
         "child held without a worker by the next up": Named(
             kwargs={"child_id": child_with(org.team_manager, without_worker=True).pk}
         ),
@@ -184,13 +200,40 @@ def make_things(org: Org) -> dict[str, Named]:
         "decision about a child of the worker": Named(
             kwargs={"record_id": with_document(decide(child_with(org.worker), org.supervisor)).pk}
         ),
+        **make_entries(org),
         "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
+        "child with a weight of its own": Named(kwargs={"child_id": make_child_with_weight(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
         "own second factor": Named(before=set_up_second_factor),
         "passkey of the worker": Named(kwargs={"pk": PASSKEY}, data={"name": "Mine"}, before=passkey_of(org.worker)),
         "notice to the worker": Named(kwargs={"notice_id": make_notice(org)}),
         "address of a calendar": Named(kwargs={"secret": make_calendar(org.worker)}),
         "stopped address of a calendar": Named(kwargs={"secret": make_calendar(org.head, stopped=True)}),
+    }
+
+
+def make_event(org: Org) -> UUID:
+    """Something that happened to a child of the worker and demands a decision."""
+    event = ChildEvent.objects.create(
+        child=child_with(org.worker),
+        trigger="section_47",
+        label="A section 47 enquiry begins",
+        on=date(2026, 11, 9),
+        recorded_by=org.supervisor,
+        recorded_at=NOON,
+    )
+    return event.pk
+
+
+def make_entries(org: Org) -> dict[str, Named]:
+    """Entries about children of the worker: as a draft, signed with the record of their session, and sealed."""
+    kit = EntriesKit(org)
+    _, (waiting,) = kit.awaiting_with("P9001")
+    _, (sealed,) = kit.sealed_with("P9002")
+    return {
+        "draft of an entry about a child": Named(kwargs={"record_id": kit.entry(kit.child("P9003")).pk}),
+        "signed entry about a child": Named(kwargs={"record_id": waiting.pk}),
+        "sealed entry about a child": Named(kwargs={"record_id": with_document(sealed).pk}),
     }
 
 
@@ -317,16 +360,50 @@ def make_booked_session(org: Org) -> UUID:
     return session.pk
 
 
-def make_group(org: Org) -> UUID:
+def make_group(org: Org, *, hour: int = 8) -> UUID:
     """A group that the supervisor leads and the worker is invited to."""
     [group] = supervision.book_groups(
         plan=GroupPlan("Reflective group", "combined", facilitator_id=org.supervisor.pk, guests="A school nurse"),
-        dates=[Times(on=NOON.date(), starts=time(8), ends=time(9))],
+        dates=[Times(on=NOON.date(), starts=time(hour), ends=time(hour + 1))],
         members={org.worker.pk},
         actor=org.actor(org.supervisor),
         at=NOON,
     )
     return group.pk
+
+
+def make_held_group(org: Org) -> GroupSession:
+    """A group of the worker and somebody else, who were both there."""
+    load_templates()
+    peer = add_person(f"Ben Cole {uuid4().hex[:6]}", team=org.team, job_title="Social worker")
+    put_under(peer, org.supervisor)
+    return groups_kit.held_at_once(org, org.worker, peer)
+
+
+def make_recorded_group(org: Org, *, children: bool = False, returned: bool = False) -> dict[str, UUID]:
+    """A group whose record the supervisor has begun; with the entry of a child, or one that the worker sent back."""
+    group = make_held_group(org)
+    if not children:
+        groups_kit.opened(org, group)
+        return {"group_id": group.pk}
+    child = child_with(org.worker)
+    groups_kit.mark(org, group, (child, org.worker))
+    record = groups_kit.opened(org, group)
+    entry = groups_kit.entry(org, group, child)
+    if returned:
+        groups_kit.write(org, record, groups_kit.GROUP_TEXT)
+        groups_kit.sign(org, group)
+        groups_kit.sent_back(entry, by=org.worker, org=org)
+    return {"group_id": group.pk, "child_id": child.pk}
+
+
+def make_group_item(org: Org) -> UUID:
+    """An issue for a group that has not met yet."""
+    actor = org.actor(org.worker)
+    item = supervision.put_forward(
+        group_id=make_group(org, hour=7), text="How to end a visit.", child_id=None, actor=actor, at=NOON
+    )
+    return item.pk
 
 
 def make_exception(org: Org) -> UUID:
@@ -528,6 +605,13 @@ def make_shortfall(org: Org) -> UUID:
     for lead in (org.team_manager, org.head):
         shortfall.leads.create(lead=lead)
     return shortfall.pk
+
+
+def make_child_with_weight(org: Org) -> UUID:
+    """A child of the worker that counts otherwise than the policy says."""
+    child = child_with(org.worker)
+    caseload.set_weight(child_id=child.pk, weight="2", reason="Three courts.", actor=org.actor(org.supervisor), at=NOON)
+    return child.pk
 
 
 def make_child_with_interval(org: Org) -> UUID:

@@ -47,7 +47,7 @@ def test_who_waits_for_one_action_holds_none_that_comes_after_it(kit: Kit) -> No
         other.join(timeout=WAIT)
         assert other.is_alive()
         assert Action.objects.select_for_update(nowait=True).get(pk=high.pk) == high
-    other.join(timeout=10)
+    other.join(timeout=60)
 
     assert results == [2]
     assert not Action.objects.filter(status="open").exists()

@@ -13,7 +13,7 @@ from policies import services as policies
 from records.models import Part, Record
 from supervision import access
 from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
-from supervision.services import decisions
+from supervision.entering import services as entering
 from tests.cases_kit import child_with
 from tests.concurrency.test_two_sign_at_once import LONGEST_WAIT, at_once
 from tests.decisions_kit import decide, draft_of, enter, shown, sign
@@ -33,14 +33,14 @@ def org(committed_db: str) -> Org:
 def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let each wait, after the check and before the write, until the other has come as far."""
     barrier = threading.Barrier(2)
-    original = decisions.check_entered_on
+    original = entering.check_entered_on
 
     def wait_then_check(*args: Any, **options: Any) -> Any:
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=LONGEST_WAIT)
         return original(*args, **options)
 
-    monkeypatch.setattr(decisions, "check_entered_on", wait_then_check)
+    monkeypatch.setattr(entering, "check_entered_on", wait_then_check)
 
 
 @pytest.mark.req("R076")
@@ -72,10 +72,10 @@ def test_signed_twice_at_once_it_is_one_record(org: Org, monkeypatch: pytest.Mon
     seen = shown(draft, org.supervisor)
     barrier, original = threading.Barrier(2), access.check_can_decide
 
-    def wait_then_check(actor: Any) -> None:
+    def wait_then_check(actor: Any, **options: Any) -> None:
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=LONGEST_WAIT)
-        original(actor)
+        original(actor, **options)
 
     monkeypatch.setattr(access, "check_can_decide", wait_then_check)
     results = at_once(*[lambda: sign(draft, org.supervisor, shown=seen) for _ in range(2)])

@@ -48,7 +48,7 @@ def while_it_is_given_up(record: Record, press: Callable[[], Any]) -> Any:
         thread.start()
         thread.join(timeout=WAIT)
         assert thread.is_alive()
-    thread.join(timeout=10)
+    thread.join(timeout=60)
     return result[0]
 
 

@@ -62,7 +62,7 @@ def both_at_once(org: Org, monkeypatch: pytest.MonkeyPatch, *more: UUID) -> list
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     return results
 
 

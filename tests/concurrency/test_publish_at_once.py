@@ -56,7 +56,7 @@ def publish_together(keys: list[UUID], monkeypatch: pytest.MonkeyPatch) -> list[
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     return refused
 
 
@@ -131,7 +131,7 @@ def begin_together(monkeypatch: pytest.MonkeyPatch, begin: Callable[[Actor], obj
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=60)
     return wrong
 
 

@@ -28,7 +28,7 @@ def notice(committed_db: str) -> Notice:
 
 def send_at_once(notice: Notice, monkeypatch: pytest.MonkeyPatch) -> int:
     """Let all senders have read the notice before any of them claims it; how many say that they sent it."""
-    ready = threading.Barrier(SENDERS, timeout=20)
+    ready = threading.Barrier(SENDERS, timeout=60)
     real, sent = mails.get_connection, []
 
     def wait_for_the_others() -> object:

@@ -53,6 +53,8 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(drafts, "locked", not_locked)
     monkeypatch.setattr(signing, "locked", not_locked)
+    # Here the other always comes, on a slow machine later
+    monkeypatch.setattr(f"{__name__}.LONGEST_WAIT", 5)
 
 
 def at_once(*presses: Callable[[], Any]) -> list[Any]:
@@ -62,7 +64,7 @@ def at_once(*presses: Callable[[], Any]) -> list[Any]:
 
     def run(number: int, press: Callable[[], Any]) -> None:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             results[number] = press()
         except Exception as error:  # noqa: BLE001  what it raised is the result
             results[number] = error
@@ -73,7 +75,7 @@ def at_once(*presses: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     return results
 
 

@@ -273,6 +273,14 @@ def test_workers_hold_children_of_whom_some_are_overdue_and_some_are_without_a_w
     assert Allocation.objects.exclude(ends_on=None).exists()
 
 
+def test_a_dozen_decisions_stand_and_the_late_half_waits_to_be_entered(demo: date) -> None:
+    decided = Record.objects.filter(kind="decision")
+
+    assert 8 <= decided.count() <= 12
+    assert 0 < decided.filter(entered__isnull=True).count() < decided.count()
+    assert all(record.asked_by_id for record in decided)
+
+
 def test_no_child_of_the_demo_has_more_than_a_reference(demo: date) -> None:
     assert not Child.objects.exclude(initials="").exists()
     for reference in Child.objects.values_list("reference", flat=True):

@@ -199,7 +199,7 @@ def test_saves_never_overtake_each_other(writing: Page, draft: Draft) -> None:
         box.press_sequentially(word)
         writing.keyboard.press("Control+s")
 
-    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved")
     assert draft.texts["workload"] == "one two three four"
     expect(writing.locator("[data-autosave-conflict]")).to_have_count(0)
 
@@ -256,7 +256,7 @@ def test_offline_keeps_the_text_warns_and_goes_on(writing: Page, draft: Draft) -
 
     writing.context.set_offline(False)  # noqa: FBT003
 
-    expect(status_of(writing)).to_have_text("Saved 14:02", timeout=10_000)
+    expect(status_of(writing)).to_have_text("Saved 14:02")
     assert warned == ["beforeunload"]
     assert draft.texts["workload"] == "Typed in a lift"
     assert draft.posts == []
@@ -279,8 +279,8 @@ def test_an_answer_lost_on_its_way_is_no_conflict(writing: Page, draft: Draft) -
 
     writing.locator("#text-workload").press_sequentially(", and more")
 
-    expect(status_of(writing)).to_have_text("Saved 14:02", timeout=10_000)
-    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(status_of(writing)).to_have_text("Saved 14:02")
+    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved")
     assert draft.texts["workload"] == "Arrived, and more"
     expect(writing.locator("[data-autosave-conflict]")).to_have_count(0)
 
@@ -302,7 +302,7 @@ def test_an_answer_that_breaks_off_is_no_conflict(writing: Page, draft: Draft) -
 
     writing.locator("#text-workload").press_sequentially(", and more")
 
-    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved", timeout=10_000)
+    expect(writing.locator("[data-autosave-status]")).to_have_attribute("data-state", "saved")
     assert draft.texts["workload"] == "Arrived, and more"
     expect(writing.locator("[data-autosave-conflict]")).to_have_count(0)
 
@@ -323,7 +323,7 @@ def test_closing_the_page_sends_what_was_typed_last(writing: Page, draft: Draft)
 
     writing.close(run_before_unload=False)
 
-    for _ in range(50):
+    for _ in range(300):
         if draft.texts["workload"]:
             break
         time.sleep(0.1)
@@ -375,7 +375,7 @@ def test_a_fault_is_told_and_tried_again(writing: Page, draft: Draft) -> None:
 
     draft.behaviour = "well"
 
-    expect(status_of(writing)).to_have_text("Saved 14:02", timeout=10_000)
+    expect(status_of(writing)).to_have_text("Saved 14:02")
     assert draft.texts["workload"] == "Patient"
 
 

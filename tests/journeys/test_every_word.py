@@ -41,7 +41,7 @@ def test_every_word_stands_in_the_sealed_pdf(browser: Browser, live_site_with_wo
     page.keyboard.press("Control+s")
     expect(save_line(page)).to_contain_text("offline")
     page.context.set_offline(False)  # noqa: FBT003
-    expect(save_line(page)).to_have_text(SAVED, timeout=15_000)
+    expect(save_line(page)).to_have_text(SAVED)
 
     # Signed out, and in again beside the text
     idle_for(site, 21)

@@ -59,7 +59,7 @@ def write_and_sign(supervisor: Visitor) -> str:
     page.locator("[name=workload-discussed]").fill(WORDS)
     page.locator("[name=wellbeing-discussed]").fill(PRIVATE)
     for section in ("workload", "wellbeing"):
-        expect(page.locator(f"#section-{section}")).to_have_attribute("data-version", "1", timeout=10_000)
+        expect(page.locator(f"#section-{section}")).to_have_attribute("data-version", "1")
     expect(page.locator("[data-autosave-words]")).to_contain_text("Saved")
     page.reload()
     expect(page.locator("[name=workload-discussed]")).to_have_value(WORDS)

@@ -27,7 +27,7 @@ def test_both_prepare_and_share(browser: Browser, live_site: Site) -> None:
     keep_picture(amara.page, "prepare")
     amara.sees("How I am seen in the team")
     amara.page.get_by_label("What you want to bring, ask or say").fill("Ask about the practice educator course.")
-    expect(amara.page.locator("[data-autosave-words]")).to_contain_text("Saved", timeout=10_000)
+    expect(amara.page.locator("[data-autosave-words]")).to_contain_text("Saved")
     amara.press("Add something to the agenda")
     amara.page.get_by_label("What do you want to talk about?").fill("Cover over Christmas")
     amara.press("Put it on the agenda")
@@ -53,6 +53,36 @@ def test_both_prepare_and_share(browser: Browser, live_site: Site) -> None:
     priya.sees("Cover over Christmas")
     priya.does_not_see("How I am seen in the team")
     priya.does_not_see("practice educator course.")
+
+
+@pytest.mark.req("R329", "R330")
+def test_on_a_phone_worries_are_said_the_agenda_is_set_and_children_are_marked(
+    browser: Browser, live_site: Site
+) -> None:
+    amara = arrive(browser, live_site.url, "Amara Obi", viewport={"width": 390, "height": 844})
+    open_preparation(amara)
+    card = amara.page.locator(".app-worry").first
+    reference = card.get_attribute("aria-label") or ""
+    card.get_by_label("Very").focus()
+    amara.page.keyboard.press("Space")
+    card.get_by_label("Why, in a line").fill("Missed three appointments")
+    expect(amara.page.locator("[data-autosave-words]")).to_contain_text("Saved", timeout=10_000)
+    keep_picture(amara.page, "worries")
+    amara.page.reload()
+    expect(card.get_by_label("Very")).to_be_checked()
+    expect(card.get_by_label("Why, in a line")).to_have_value("Missed three appointments")
+    amara.press("Choose which to discuss in depth")
+    amara.page.get_by_label(reference, exact=True).check()
+    keep_picture(amara.page, "agenda")
+    amara.press("Save the agenda")
+    amara.sees("The agenda is saved. Both of you see it.")
+
+    priya = arrive(browser, live_site.url, "Priya Nair", viewport={"width": 390, "height": 844})
+    priya.visit(amara.page.url.removeprefix(live_site.url))
+    priya.press("Prepare for it")
+    priya.sees("Marked by Amara Obi")
+    priya.does_not_see("Missed three appointments")
+    keep_picture(priya.page, "prepare-supervisor")
 
 
 def test_an_exception_is_decided_by_the_manager_above(browser: Browser, live_site: Site) -> None:

@@ -95,8 +95,8 @@ def test_two_people_write_in_one_draft(browser: Browser, live_site: Site) -> Non
     worker.page.keyboard.press("Control+End")
     worker.page.keyboard.type(", and in August")
     told = supervisor.page.locator("#section-other [data-section-state]")
-    expect(told).to_have_text("Thomas Hallett is writing in this section.", timeout=15_000)
-    expect(box(supervisor.page, "other")).to_have_value("Leave in May, and in August", timeout=15_000)
+    expect(told).to_have_text("Thomas Hallett is writing in this section.")
+    expect(box(supervisor.page, "other")).to_have_value("Leave in May, and in August")
     assert axe_faults(supervisor.page) == []
 
     # What is unsaved here is never replaced: both texts stand there, and one decides
@@ -114,7 +114,7 @@ def test_two_people_write_in_one_draft(browser: Browser, live_site: Site) -> Non
     assert axe_faults(supervisor.page) == []
     conflict.get_by_role("button", name="Save my text in its place").click()
     expect(save_line(supervisor.page)).to_have_text(SAVED)
-    expect(box(worker.page, "other")).to_have_value("Leave agreed", timeout=15_000)
+    expect(box(worker.page, "other")).to_have_value("Leave agreed")
 
     # Shared, the rest is read as it grows
     supervisor.page.unroute("**/presence/")
@@ -122,14 +122,14 @@ def test_two_people_write_in_one_draft(browser: Browser, live_site: Site) -> Non
     worker.page.on("request", lambda sent: loaded.append(sent.url) if sent.is_navigation_request() else None)
     supervisor.press("Share this draft with Thomas Hallett")
     supervisor.sees("Thomas Hallett can now read this draft")
-    expect(worker.page.locator("main")).to_contain_text("Eleven children", timeout=15_000)
+    expect(worker.page.locator("main")).to_contain_text("Eleven children")
     box(supervisor.page, "workload").fill("Eleven children, and a twelfth")
-    expect(worker.page.locator("main")).to_contain_text("and a twelfth", timeout=20_000)
+    expect(worker.page.locator("main")).to_contain_text("and a twelfth")
     assert axe_faults(worker.page) == []
     assert [url.partition("?")[2] for url in loaded] == ["followed"], "nobody who is away is kept signed in by it"
     assert not worker.page.url.endswith("?followed")
     supervisor.press("Stop sharing this draft with Thomas Hallett")
-    expect(worker.page.locator("main")).not_to_contain_text("Eleven children", timeout=15_000)
+    expect(worker.page.locator("main")).not_to_contain_text("Eleven children")
 
 
 def test_a_lost_connection_warns_before_the_page_is_closed_and_saves_when_it_is_back(
@@ -149,7 +149,7 @@ def test_a_lost_connection_warns_before_the_page_is_closed_and_saves_when_it_is_
     expect(box(page, "workload")).to_have_value("Typed in a lift")
     page.context.set_offline(False)  # noqa: FBT003
 
-    expect(save_line(page)).to_have_text(SAVED, timeout=15_000)
+    expect(save_line(page)).to_have_text(SAVED)
     assert asked == ["beforeunload"]
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
     other = supervisor.page.context.new_page()
@@ -175,7 +175,7 @@ def test_a_server_started_anew_in_the_middle_of_a_save_loses_nothing(browser: Br
         page.keyboard.press("Control+s")
         expect(save_line(page)).to_contain_text("Not saved")
 
-    expect(save_line(page)).to_have_text(SAVED, timeout=30_000)
+    expect(save_line(page)).to_have_text(SAVED)
     expect(page.locator("[data-autosave-conflict]")).to_have_count(0)
     page.goto(live_site.url + address)
     expect(box(page, "workload")).to_have_value("Before, and while nobody answered")

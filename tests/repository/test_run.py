@@ -77,7 +77,7 @@ class Run:
         return self.output.read_text()
 
     def until_ready(self) -> None:
-        until = time.monotonic() + 120
+        until = time.monotonic() + 300
         while READY not in self.text:
             assert self.process.poll() is None, self.text
             assert time.monotonic() < until, self.text

@@ -156,7 +156,7 @@ def test_a_child_is_given_to_another_worker(org, child, sign_in):
     assert given.url == page(child)
     assert Allocation.objects.get(child=child, ends_on=None).holder == second
     text = client.get(page(child)).content.decode()
-    assert "Given to Ben Amin" in text
+    assert "Transferred to Ben Amin" in text
     assert f"No longer with {org.worker.name}" in text
 
 

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shropshire")]
 
 BEGIN = reverse("supervision:decision-record")
 LIST = reverse("supervision:decision-list")
+ENTERING = reverse("supervision:entered-list")
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +162,8 @@ def test_a_decision_waits_on_the_home_page_until_it_is_entered(org, child, sign_
     client = sign_in(org.supervisor)
     path = reverse("supervision:record-entered", args=[record.pk])
     assert "Enter on the child’s record: Management decision, P2001" in client.get("/").content.decode()
-    assert "P2001" in client.get(LIST).content.decode()
+    assert "1 record about children waits" in client.get(LIST).content.decode()
+    assert "P2001" in client.get(ENTERING).content.decode()
     assert "Enter the day" in client.post(path, {"entered_on_0": ""}).content.decode()
 
     text = client.post(
@@ -171,7 +173,8 @@ def test_a_decision_waits_on_the_home_page_until_it_is_entered(org, child, sign_
     assert "Priya Nair said on" in text
     assert "under CN 17" in text
     assert "Enter on the child’s record" not in client.get("/").content.decode()
-    assert "P2001" not in client.get(LIST).content.decode()
+    assert "P2001" not in client.get(ENTERING).content.decode()
+    assert "P2001" in client.get(ENTERING, {"show": "entered"}).content.decode()
     assert EnteredOnChildRecord.objects.get().record == record
 
 

@@ -179,3 +179,21 @@ def test_queries_do_not_grow_with_the_file(
         sam.get(page("detail", run))
     with django_assert_max_num_queries(8):
         sam.get(LIST)
+
+
+def test_how_far_it_is_shows_with_and_without_scripts(sam: Client, shropshire: Org) -> None:
+    run = compared(csv_of([row("P1")]), org=shropshire, at=NOW)
+    ImportRun.objects.update(state="reading", lines_expected=1_000, lines_read=500, lines_compared=0)
+
+    busy = body(sam.get(page("detail", run)))
+    asked_again = sam.get(page("detail", run), headers={"HX-Request": "true"})
+    ImportRun.objects.update(state="ready")
+    done = sam.get(page("detail", run), headers={"HX-Request": "true"})
+
+    assert 'value="25" max="100"' in busy
+    assert "500 of about 1000 rows" in busy.replace(",", "")
+    # By itself where scripts run, by a link where they do not
+    assert 'hx-trigger="every 2s"' in busy
+    assert f'href="{page("detail", run)}">Look again</a>' in busy
+    assert "HX-Refresh" not in asked_again.headers
+    assert done.headers["HX-Refresh"] == "true"

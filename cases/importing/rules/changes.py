@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     REOPENED = "reopened"
     MOVED = "moved"
     PLAN = "plan"
+    FAMILY = "family"
+    WEIGHT = "weight"
     CLOSED = "closed"
     UNCHANGED = "unchanged"
     FAULTY = "faulty"
@@ -32,6 +34,8 @@ class Outcome(StrEnum):
             Outcome.REOPENED: "Opened again",
             Outcome.MOVED: "Moved to another worker",
             Outcome.PLAN: "Another plan or status",
+            Outcome.FAMILY: "Another family number",
+            Outcome.WEIGHT: "Another weight",
             Outcome.CLOSED: "Closed",
             Outcome.UNCHANGED: "Unchanged",
             Outcome.FAULTY: "Rows that have to be mended",
@@ -45,6 +49,8 @@ class Table(StrEnum):
     ALLOCATION = "allocation"
     PLAN_TYPE = "plan_type"
     OVERRIDE = "override"
+    SIBLING = "sibling"
+    WEIGHT = "weight"
 
 
 Holding = tuple[UUID, bool]
@@ -53,7 +59,8 @@ What = Holding | str | None
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A fact that is open. ``what``: the holder and whether for want of a worker, or the plan type.
+    """A fact that is open. ``what``: the holder and whether for want of a worker, the plan type, the family's number (None
+    where people put brothers and sisters together), or the weight (None where a supervisor set it).
 
     What was entered on an earlier day than today stands: it has been relied on, and is never taken back.
     """
@@ -139,6 +146,8 @@ def closing(known: Known, *, on: date, today: date) -> Change | Fault:
     """The case closed on a day: with it ends who holds the child, its plan types and its own interval."""
     change = Change([Outcome.CLOSED])
     for held in known.held:
+        if held.table is Table.SIBLING:
+            continue
         if held.starts_on > on or (held.starts_on == on and held.entered_on < today):
             return Fault(
                 "closed_on", f"Something from {held.starts_on:%-d %B %Y} on is entered here of this child already."
@@ -164,6 +173,9 @@ def _opened(rows: Sequence[Row], known: Known | None, on: date, outcome: Outcome
         change.begins.append(Begins(Table.ALLOCATION, max(on, since or on, person.employed_from), what))
     for plan_type, since in (_plan_types(rows) or {}).items():
         change.begins.append(Begins(Table.PLAN_TYPE, max(on, since or on), plan_type))
+    if rows[0].weight:
+        change.begins.append(Begins(Table.WEIGHT, on, rows[0].weight))
+    _family(change, rows[0].family, known, since=on)
     return change
 
 
@@ -188,7 +200,40 @@ def _changed(rows: Sequence[Row], known: Known, *, today: date) -> Change:
         named: dict[What, tuple[date, date | None]] = {each: (date.min, since) for each, since in plan_types.items()}
         if _replace(change, Table.PLAN_TYPE, named, known, today=today):
             change.outcomes.append(Outcome.PLAN)
+    if _family(change, rows[0].family, known, since=today):
+        change.outcomes.append(Outcome.FAMILY)
+    if _weight(change, rows[0].weight, known, today=today):
+        change.outcomes.append(Outcome.WEIGHT)
     return change
+
+
+def _family(change: Change, family: str | None, known: Known | None, *, since: date) -> bool:
+    """Let the child belong to the family of a number. Without one it leaves a numbered family, and no other."""
+    held = next(iter(known.of(Table.SIBLING)), None) if known else None
+    if family is None or (held and held.what == family) or not (family or (held and held.what)):
+        return False
+    last = known.last_change.get(Table.SIBLING, date.min) if known else date.min
+    if held and held.entered_on < since:
+        last = max(last, held.starts_on + timedelta(days=1))
+    on = max(since, last)
+    if held:
+        _end(change, held, on)
+    if family:
+        change.begins.append(Begins(Table.SIBLING, on, family))
+    return True
+
+
+def _weight(change: Change, weight: str | None, known: Known, *, today: date) -> bool:
+    """Let the child count as the file says; what a supervisor said stands."""
+    held = next(iter(known.of(Table.WEIGHT)), None)
+    now = held.what if held else ""
+    if weight is None or (held and held.what is None) or now == weight:
+        return False
+    if held:
+        _end(change, held, today)
+    if weight:
+        change.begins.append(Begins(Table.WEIGHT, max(today, known.last_change.get(Table.WEIGHT, date.min)), weight))
+    return True
 
 
 def _replace(

@@ -81,6 +81,18 @@ COLUMNS = (
         "",
         ("plan since", "plan start", "plan start date", "plan date", "status since", "status date", "status start date"),
     ),
+    Column(
+        "siblings",
+        "Family number",
+        "Brothers and sisters have the same one: it makes them belong together. Never a family’s name.",
+        ("sibling group", "family number", "family id", "sibling group id", "family ref", "household id", "group id"),
+    ),
+    Column(
+        "weight",
+        "Weight in a caseload",
+        "In quarters, such as 1.5. What a supervisor said of a child stands.",
+        ("weight", "weighting", "case weight", "caseload weight", "complexity score", "workload weight"),
+    ),
     Column("initials", "Initials", "Where your authority wants them.", ("initials", "child initials")),
 )  # fmt: skip
 FIELDS = tuple(column.field for column in COLUMNS)
@@ -125,6 +137,25 @@ def recognised(headers: Sequence[str], *, reference_label: str = "") -> dict[str
         if header:
             found[column.field] = header
     return found
+
+
+NAMES = frozenset(plain(name) for column in COLUMNS for name in column.known_as)
+
+
+def is_a_header(words: str) -> bool:
+    """Whether a cell is what a column of references is called, as where two tables were put below each other."""
+    return plain(words) in frozenset(plain(name) for name in COLUMNS[0].known_as)
+
+
+def header_row(rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows of a file holds its headers: the one with the most of them that are known.
+
+    Titles and merged cells stand above it. Without at least three that are known it is the first with several cells.
+    """
+    known = [sum(1 for cell in row if plain(cell) in NAMES) for row in rows]
+    if known and max(known) >= 3:  # noqa: PLR2004
+        return known.index(max(known))
+    return next((place for place, row in enumerate(rows) if sum(1 for cell in row if cell) > 1), 0)
 
 
 def fits(columns: Mapping[str, str], headers: Collection[str]) -> bool:

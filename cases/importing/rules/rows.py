@@ -1,11 +1,13 @@
 """One row of a case system's file: what it says, and every fault of it with a plain sentence. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from cases import rules
+from cases.caseload.rules import weight_typed
 from cases.importing.rules import columns
 from core.errors import RuleBroken
 from core.spreadsheets import DAY_ORDERS, day_of
@@ -13,6 +15,15 @@ from core.spreadsheets import DAY_ORDERS, day_of
 EARLIEST = date(1990, 1, 1)
 DAYS = ("opened_on", "closed_on", "allocated_on", "plan_since")
 MOST_WORDS = 60
+SPACES = {0xA0: " ", 0x202F: " ", 0x2007: " "}
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
+TOTALS = re.compile(r"(grand |sub-?)?(total|sum|count|average)s?\b.{0,40}", re.IGNORECASE)
+# What a spreadsheet leaves where a formula was not, or could not be, worked out
+FORMULA = re.compile(r"=.+|#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!)", re.IGNORECASE)
+# A day as Excel counts it inside: from 1954 to 2118
+SERIAL = re.compile(r"[2-7]\d{4}(\.\d+)?")
+TWO_DIGITS = re.compile(r"\d{1,2}[/.\- ](\d{1,2}|[A-Za-z]{3,9})[/.\- ]\d{2}")
+CLOSED_WORDS = frozenset({"closed", "case closed", "ceased", "ended", "inactive"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a row without faults says. ``plan_types``: None where the file has no such column."""
+    """What a row without faults says. ``plan_types``, ``family``, ``weight``: None where the file has no such column."""
 
     line: int
     reference: str
@@ -59,10 +70,42 @@ class Row:
     allocated_on: date | None = None
     plan_types: frozenset[str] | None = None
     plan_since: date | None = None
+    family: str | None = None
+    weight: str | None = None
 
 
 class Faulty(Exception):
     """A field that cannot be read, with its sentence."""
+
+
+def as_seen(text: str) -> str:
+    """A cell without what nobody sees in it: spaces that do not break are spaces, and what has no width is gone."""
+    return text if text.isascii() else INVISIBLE.sub("", text.translate(SPACES)).strip()
+
+
+def check_row(reference: str) -> None:
+    """That a row is about a child: not a sum, not a heading. Raises RuleBroken with a plain sentence."""
+    if FORMULA.fullmatch(reference):
+        raise RuleBroken(
+            f"“{_short(reference)}” is a formula, or what a broken one leaves. Save the file with values.",
+            field="reference",
+        )
+    if TOTALS.fullmatch(reference):
+        raise RuleBroken("This looks like a row of totals, not a child. Take it out.", field="reference")
+    if columns.is_a_header(reference):
+        raise RuleBroken("This looks like headers once more, not a child. Take the row out.", field="reference")
+    rules.check_reference(reference)
+
+
+def check_family(number: str) -> None:
+    """A number of a family, never its name. Raises RuleBroken."""
+    try:
+        rules.check_reference(number)
+    except RuleBroken as refusal:
+        raise RuleBroken(
+            "This is no family number. Enter the number from the case system; a family’s name is never kept here.",
+            field="siblings",
+        ) from refusal
 
 
 def key_of(reference: str) -> str:
@@ -73,14 +116,18 @@ def key_of(reference: str) -> str:
 def kept(cells: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
     """The cells that may be kept, and the faults of those that may not: what is no reference may be a child's name."""
     stays, faults = dict(cells), []
-    for name, check in (("reference", rules.check_reference), ("initials", rules.check_initials)):
+    for name, check in (
+        ("reference", check_row),
+        ("siblings", check_family),
+        ("initials", rules.check_initials),
+    ):
         try:
             if cells.get(name):
                 check(cells[name])
         except RuleBroken as refusal:
             faults.append(Fault(name, str(refusal)))
             # A row without it cannot be told from others, so a reference stays as far as it is none but misspelt
-            if name == "initials" or not any(each.isdigit() for each in cells[name]) or " " in cells[name]:
+            if name != "reference" or not any(each.isdigit() for each in cells[name]) or " " in cells[name]:
                 stays[name] = ""
     return stays, faults
 
@@ -89,12 +136,14 @@ def read_row(cells: Mapping[str, str], *, line: int, around: Surroundings) -> tu
     """A row as it is meant, or every fault of it."""
     faults: list[Fault] = []
     read = _Read(cells, around, faults)
+    if read.check_formulas():
+        return None, faults
     reference, initials = read.reference(), cells.get("initials", "")
     days = {name: read.day(name) for name in DAYS}
     is_closed = bool(cells.get("closed_on"))
     workers = () if is_closed else read.workers()
     held_by = None if is_closed or workers or cells.get("worker") else read.held_by()
-    plan_types = read.plan_types()
+    plan_types, family, weight = read.plan_types(), cells.get("siblings"), read.weight()
     read.check_order(days)
     opened_on = days["opened_on"]
     if faults or opened_on is None:
@@ -110,6 +159,8 @@ def read_row(cells: Mapping[str, str], *, line: int, around: Surroundings) -> tu
         allocated_on=days["allocated_on"],
         plan_types=plan_types,
         plan_since=days["plan_since"],
+        family=key_of(family) if family is not None else None,
+        weight=weight,
     )
     return row, []
 
@@ -145,8 +196,7 @@ class _Read:
             return None
         day = day_of(text, order=self.around.order)
         if day is None:
-            example = DAY_ORDERS[self.around.order].rpartition(": ")[2]
-            self.wrong(name, f"“{_short(text)}” is not a day that there is. Write it as {example} or 2026-12-31.")
+            self.wrong(name, self._no_day(text))
         elif day > self.around.today:
             self.wrong(name, f"{_said(day)} lies ahead. Enter it when the day has come.")
         elif day < EARLIEST:
@@ -154,6 +204,24 @@ class _Read:
         else:
             return day
         return None
+
+    def _no_day(self, text: str) -> str:
+        example = f"Write it as {DAY_ORDERS[self.around.order].rpartition(': ')[2]} or 2026-12-31."
+        if SERIAL.fullmatch(text):
+            return f"“{text}” is a day as Excel counts it inside. Show the column as dates and save anew. {example}"
+        if TWO_DIGITS.fullmatch(text):
+            return f"“{text}” has a year of two figures, so nobody knows the century. {example}"
+        return f"“{_short(text)}” is not a day that there is. {example}"
+
+    def check_formulas(self) -> bool:
+        """Whether a cell holds a formula, or what a broken one leaves, in the place of what it was to come to."""
+        broken = [name for name, text in self.cells.items() if FORMULA.fullmatch(text)]
+        for name in broken:
+            self.wrong(
+                name,
+                f"“{_short(self.cells[name])}” is a formula, or what a broken one leaves. Save the file with values.",
+            )
+        return bool(broken)
 
     def workers(self) -> tuple[Person, ...]:
         """Those who work with the child."""
@@ -178,9 +246,21 @@ class _Read:
             plan_type = self.around.plan_words.get(columns.plain(words))
             if plan_type:
                 found.add(plan_type)
+            elif columns.plain(words) in CLOSED_WORDS:
+                if not self.cells.get("closed_on"):
+                    self.wrong("closed_on", "The row calls the case closed, and names no day. Enter the day.")
             elif words:
                 self.wrong("plan_types", f"“{_short(words)}” is no plan or status that is known here.")
         return frozenset(found)
+
+    def weight(self) -> str | None:
+        """What the child counts, in quarters; empty where the row says nothing."""
+        text = self.cells.get("weight")
+        try:
+            return str(weight_typed(text)) if text else text
+        except RuleBroken as refusal:
+            self.wrong("weight", str(refusal))
+            return None
 
     def check_order(self, days: Mapping[str, date | None]) -> None:
         """Nothing happens before the case was opened."""
@@ -225,6 +305,10 @@ def faults_among(rows: Iterable[Row]) -> dict[int, Fault]:
             found[row.line] = Fault(
                 "closed_on", f"Line {first.line} says something else of when this child’s case was closed."
             )
+        elif row.family != first.family:
+            found[row.line] = Fault("siblings", f"Line {first.line} has another family number for this child.")
+        elif row.weight != first.weight:
+            found[row.line] = Fault("weight", f"Line {first.line} has another weight for this child.")
         elif row.initials != first.initials:
             found[row.line] = Fault("initials", f"Line {first.line} has other initials for this child.")
         seen.setdefault(same, row.line)

@@ -16,7 +16,7 @@ from cases.importing.rules.changes import Begins, Change, Known, Outcome, Table
 from cases.importing.services.bringing import end, lock, tell
 from cases.importing.services.copying import copy_rows
 from cases.importing.services.reading import CHILDREN, Compared, compare, each_chunk
-from cases.models import Child, Episode
+from cases.models import Child, Episode, SiblingGroup
 from core.actor import Actor
 from core.errors import RuleBroken
 from outbox.services import enqueue
@@ -27,6 +27,8 @@ COLUMNS = {
     Table.EPISODE: ("child", "starts_on", "recorded_at", "closed_in_error", "reopened_because"),
     Table.ALLOCATION: ("child", "starts_on", "recorded_at", "holder", "without_worker"),
     Table.PLAN_TYPE: ("child", "starts_on", "recorded_at", "plan_type"),
+    Table.SIBLING: ("child", "starts_on", "recorded_at", "group"),
+    Table.WEIGHT: ("child", "starts_on", "recorded_at", "weight", "reason"),
 }
 END = """
 UPDATE {} AS fact SET ends_on = said.day, end_recorded_at = %s
@@ -167,19 +169,33 @@ class Writer:
         Episode.objects.filter(pk__in=in_error).update(closed_in_error=True)
 
     def _begin(self, found: Mapping[str, Change], children: Mapping[str, UUID]) -> None:
+        families = _families(found.values())
         for table, columns in COLUMNS.items():
-            copy_rows(selectors.FACTS[table], columns, self._beginnings(table, found, children))
+            copy_rows(selectors.FACTS[table], columns, self._beginnings(table, found, children, families))
 
     def _beginnings(
-        self, table: Table, found: Mapping[str, Change], children: Mapping[str, UUID]
+        self, table: Table, found: Mapping[str, Change], children: Mapping[str, UUID], families: Mapping[str, UUID]
     ) -> Iterator[tuple[Any, ...]]:
         for key, change in found.items():
             for begins in change.begins:
                 if begins.table is table:
-                    yield (children[key], begins.starts_on, self.at, *_more(begins))
+                    yield (children[key], begins.starts_on, self.at, *_more(begins, families))
 
 
-def _more(begins: Begins) -> tuple[Any, ...]:
+def _families(found: Iterable[Change]) -> dict[str, UUID]:
+    """The groups of all families that the changes name, made where a number is new."""
+    numbers = {str(begins.what) for change in found for begins in change.begins if begins.table is Table.SIBLING}
+    if not numbers:
+        return {}
+    SiblingGroup.objects.bulk_create((SiblingGroup(number=each) for each in sorted(numbers)), ignore_conflicts=True)
+    return {str(group.number): group.pk for group in SiblingGroup.objects.filter(number__in=numbers)}
+
+
+def _more(begins: Begins, families: Mapping[str, UUID]) -> tuple[Any, ...]:
+    if begins.table is Table.SIBLING:
+        return (families[str(begins.what)],)
+    if begins.table is Table.WEIGHT:
+        return begins.what, ""
     if begins.table is Table.EPISODE:
         return False, begins.because
     return begins.what if isinstance(begins.what, tuple) else (begins.what,)

@@ -1,7 +1,8 @@
 """A file is brought, its columns are mapped, and it may be put aside before it is applied."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from shutil import copyfileobj
 from typing import IO, Any
@@ -14,11 +15,12 @@ from cases.importing.models import ImportMapping, ImportRow, ImportRun
 from cases.importing.rules import columns
 from core.actor import Actor
 from core.errors import RuleBroken
-from core.spreadsheets import Sheet, read_sheet
+from core.spreadsheets import Line, Sheet, read_sheet
 from outbox.services import enqueue
 from trail import services as trail
 
 State = ImportRun.State
+MOST_TITLES = 6
 UNDER_WAY = "Another import is under way. Wait until it is applied, or put it aside."
 TWICE = "Two columns of this file have the header “{}”. Give each a header of its own."
 
@@ -74,13 +76,35 @@ def put_aside(*, run_id: UUID, actor: Actor, at: datetime) -> ImportRun:
 
 
 def open_sheet(file: IO[bytes]) -> Sheet:
-    """The table of a file, whose headers each stand once. Raises RuleBroken."""
-    sheet = read_sheet(file)
+    """The table of a file, whose headers each stand once, below titles where there are some. Raises RuleBroken."""
+    sheet = _below_titles(read_sheet(file))
     named = [header for header in sheet.headers if header]
     twice = next((header for header in named if named.count(header) > 1), None)
     if twice:
         raise RuleBroken(TWICE.format(twice[:60]))
     return sheet
+
+
+def _below_titles(sheet: Sheet) -> Sheet:
+    """From the row on that holds the headers; a title, or headers above headers, stand before it."""
+    begins: list[Line] = []
+    rest = sheet.lines
+    try:
+        for line in islice(sheet.lines, MOST_TITLES):
+            begins.append(line)
+    except RuleBroken as error:
+        # It is said once the file is read as far as that line
+        rest = _refused(error)
+    rows = [sheet.headers, *(tuple(str(cell) for cell in line.cells) for line in begins)]
+    place = columns.header_row(rows)
+    if place == 0:
+        return Sheet(sheet.headers, chain(begins, rest), sheet.expected)
+    return Sheet(rows[place], chain(begins[place:], rest), max(sheet.expected - place, 0))
+
+
+def _refused(error: RuleBroken) -> Iterator[Line]:
+    yield from ()
+    raise error
 
 
 def begin(*, file_name: str, sheet: Sheet, on_day_of: Actor | None, at: datetime, **more: Any) -> ImportRun:

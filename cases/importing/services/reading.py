@@ -165,7 +165,7 @@ def _compared(staged: list[Staged], known: Known | None, around: Surroundings) -
     read = []
     for _, line, cells, already in staged:
         # Of an earlier comparison, only what was found while the file was read stays: what may not be kept is gone
-        found = [Fault(*each) for each in already if each[0] in ("initials", "row")]
+        found = [Fault(*each) for each in already if each[0] in ("initials", "siblings", "row")]
         row, more = rows.read_row(cells, line=line, around=around)
         if found or more:
             faults[line] = [*found, *more]
@@ -196,7 +196,7 @@ def _staged(run: ImportRun, line: Line, places: Mapping[str, int], *, width: int
 
 def _text(line: Line, place: int) -> str:
     cell = line.cells[place] if place < len(line.cells) else ""
-    return cell.isoformat() if isinstance(cell, date) else cell[:400]
+    return cell.isoformat() if isinstance(cell, date) else rows.as_seen(cell)[:400]
 
 
 def _mark(run: ImportRun, compared: Mapping[str, Compared]) -> None:

@@ -19,10 +19,12 @@ from core.clock import LONDON
 from outbox.models import Job
 from policies import services as policies
 from staff.models import Absence, SupervisionRelationship
-from supervision.models import Discussion
+from supervision.models import CaseEntry, Discussion
+from tests.decisions_kit import enter
 from tests.diary_kit import booked, held
+from tests.entries_kit import EntriesKit
 from tests.org import RECORDED, Org
-from tests.records_kit import Kit
+from tests.records_kit import NOON, Kit
 
 QUARTER = [date(2026, 7, 1) + timedelta(days=number) for number in range(92)]
 DAY = timedelta(days=1)
@@ -253,6 +255,34 @@ def test_a_record_that_is_not_entered_falls_due_and_stands_as_late_for_ever(org:
     assert rows[0].due_on == date(2026, 11, 9)
     assert [row.status for row in rows][:3] == ["due_soon", "due_today", "overdue"]
     assert rows[-1].ends_on is None
+
+
+@pytest.mark.scenario(13, "e")
+@pytest.mark.req("R334")
+def test_entries_are_in_time_once_the_last_of_them_is_on_its_childs_record(org: Org) -> None:
+    """Under 003 the deadline is of the child's record in the case system, and a signature here does not meet it."""
+    policies.adopt(slug="family-safeguarding-003", starts_on=date(2017, 6, 1), at=RECORDED)
+    org.worker.categories.update(category="practitioner")
+    kit = EntriesKit(org)
+    session = held(org.worker, org.supervisor, on=date(2026, 11, 9))
+    record, entries = kit.sealed_with("P1", "P2")
+    type(session).objects.filter(pk=session.pk).update(record=record)
+    for entry in entries:
+        assert entry.child
+        CaseEntry.objects.create(record=entry, child=entry.child, session=session)
+        Discussion.objects.create(
+            child=entry.child, worker=org.worker, session=session, on=session.on, depth="in_depth", recorded_at=NOON
+        )
+
+    def standing(on: date) -> str:
+        night([org.worker.pk], on=on)
+        return StatusInterval.objects.filter(kind=Kind.RECORD, subject=session.pk).latest("starts_on").status
+
+    enter(entries[0], org.supervisor, on=date(2026, 11, 10), at=at_noon(date(2026, 11, 10)))
+    assert standing(date(2026, 11, 16)) == "due_today"
+    assert standing(date(2026, 11, 17)) == "overdue"
+    enter(entries[1], org.supervisor, on=date(2026, 11, 18), at=at_noon(date(2026, 11, 18)))
+    assert standing(date(2026, 11, 19)) == "missed"
 
 
 # Keeping

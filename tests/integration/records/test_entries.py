@@ -335,3 +335,52 @@ def test_signing_with_many_entries_asks_little_for_each(kit: EntriesKit) -> None
     assert few[0] == many[0]
     assert (many[1] - few[1]) / 15 <= 3
     assert (many[2] - few[2]) / 15 <= 5
+
+
+def group_with(kit: EntriesKit, org: Org) -> tuple[Record, Record]:
+    """The record of a group that somebody else recorded, and the entry for a child whom the worker brought to it."""
+    recorder = org.actor(org.outsider)
+    record = services.open_group_record(
+        group="Reflective group",
+        led_by=org.outsider.pk,
+        attendees=[org.worker.pk],
+        template=policies.record_template("plain_group_record"),
+        policy_slug="shropshire-2017",
+        policy_version="3",
+        actor=recorder,
+        at=NOON - timedelta(hours=1),
+    )
+    return record, kit.entry(kit.child("P1"), actor=recorder)
+
+
+def test_an_entry_of_a_group_waits_for_its_worker_by_itself(kit: EntriesKit, org: Org) -> None:
+    kit.draft()
+    record, entry = group_with(kit, org)
+    recorder = org.actor(org.outsider)
+    sections = selectors.template_of(record).sections
+    typed = {
+        item.id: "What we spoke of." for section in sections for item in section.fields if item.type == "long_text"
+    }
+    for section in sections:
+        fields = {item.id: typed[item.id] for item in section.fields if item.id in typed}
+        if fields:
+            kit.save(record, section.id, fields, version=0, actor=recorder)
+
+    kit.sign_with(record, [entry], actor=recorder)
+
+    assert fresh(record).get_state() is State.SEALED
+    assert fresh(entry).get_state() is State.AWAITING
+    assert notices()[-1] == ("record_to_countersign", str(org.worker.pk))
+    assert [row.record.pk for row in selectors.drafts_of(actor=kit.worker)][-1] == entry.pk
+    assert selectors.answered_with(fresh(entry), actor=kit.worker) is None
+
+    kit.send_back(fresh(entry), reason="It was on Tuesday.")
+    assert [row.record.pk for row in selectors.drafts_of(actor=recorder)] == [entry.pk]
+    given = {"facts": {"held_on": "2026-11-09"}, "given": kit.text_of(entry).given}
+    shown = kit.shown(fresh(entry), **given)
+    kit.sign(fresh(entry), actor=recorder, shown=shown, at=NOON + timedelta(minutes=45), **given)
+    kit.countersign(fresh(entry))
+
+    assert fresh(entry).get_state() is State.SEALED
+    assert all(services.verify(fresh(each)).intact for each in (record, entry))
+    assert not Record.objects.visible_to(recorder).filter(pk=entry.pk).exists()

@@ -52,7 +52,9 @@ def write(org: Org, record: Record, section: str, *, by: StaffMember, at: dateti
 def sign(org: Org, record: Record, *, at: datetime, by: StaffMember | None = None) -> Part:
     """Sign the text as whoever is named, the supervisor where nobody is."""
     context = selectors.signing_context(record=record, on=date_of(at))
-    text = record_selectors.text_to_sign(record=record, facts=context.facts, late=context.late, given=context.given)
+    text = record_selectors.text_to_sign(
+        record=record, facts=context.facts, late=context.late, given=context.given, entries=context.entries
+    )
     return services.sign_record(
         record_id=record.pk,
         shown=text.shown,

@@ -4,11 +4,12 @@ from datetime import date
 
 import pytest
 
-from policies.rules import assess
+from policies.rules import Session, assess
 from policies.rules.answers import Status
 from policies.rules.forms import form_named
 from policies.rules.kinds import (
     Kinds,
+    group_comes_next,
     group_models,
     kinds_of_groups,
     kinds_of_sessions,
@@ -101,3 +102,28 @@ def test_after_a_group_the_next_is_individual_where_the_rule_alternates_and_nowh
     alone = worker("support_non_case_holding", group, held("2026-10-12"))
     assert not next_must_be_individual(shropshire, alone, on)
     assert row(assess(shropshire, alone, on), "alternate").status is Status.MET
+
+
+@pytest.mark.parametrize(
+    ("sessions", "is_group"),
+    [
+        ([], False),
+        (held("2026-09-14"), True),
+        (held("2026-09-14") + held("2026-10-12", format="group"), False),
+    ],
+)
+def test_after_an_individual_session_a_group_is_owed_where_they_alternate(
+    sessions: list[Session], is_group: bool
+) -> None:
+    facts = worker("sw_non_case_holding", sessions, started="2026-04-01")
+    shropshire, on = pack("shropshire-2017"), date(2026, 11, 9)
+
+    assert group_comes_next(shropshire, facts, on, rule_id="individual-or-group-monthly") is is_group
+    assert not group_comes_next(shropshire, facts, on, rule_id="individual-monthly")
+
+
+def test_a_rule_for_groups_alone_asks_for_a_group() -> None:
+    camden, facts = pack("camden-short-guide"), worker("nqsw", held("2026-09-14"), started="2026-04-01")
+
+    assert group_comes_next(camden, facts, date(2026, 11, 9), rule_id="reflective-group")
+    assert not group_comes_next(camden, facts, date(2026, 11, 9), rule_id="personal-nqsw")

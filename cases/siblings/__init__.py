@@ -1,0 +1,1 @@
+"""Brothers and sisters: children who belong together over time."""

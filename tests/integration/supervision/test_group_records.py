@@ -1,0 +1,381 @@
+"""What comes of a group: its record, the children whom it spoke of, their entries, and what was put forward before."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+import pytest
+
+from core.errors import NotAllowed, RuleBroken
+from policies import services as policies
+from policies.rules.answers import Status
+from records import selectors as records
+from records import services as record_services
+from records.models import Part, Record
+from records.rules import Kind, Meaning, PartKind, State
+from staff.models import CategoryHeld, Post, Service, StaffMember, Team
+from supervision import selectors, services
+from supervision.models import CaseEntry, Discussion, GroupItem, GroupSession
+from supervision.rules import GroupPlan, Times
+from supervision.rules.group_records import GroupMark
+from supervision.selectors import group_records
+from tests.cases_kit import child_with
+from tests.groups_kit import (
+    EARLIER,
+    GROUP_TEXT,
+    NOON,
+    ON,
+    body_of,
+    booked,
+    challenge,
+    entry,
+    fields_of,
+    held,
+    mark,
+    opened,
+    said,
+    sent_back,
+    sign,
+    write,
+)
+from tests.org import RECORDED, Org, add_person, put_under
+from tests.records_kit import EVIDENCE, load_templates, type_answer
+
+
+@pytest.fixture
+def peer(shropshire: Org) -> StaffMember:
+    """Another of the supervisor's people."""
+    person = add_person("Ben Cole", team=shropshire.team, job_title="Social worker", category="sw_case_management")
+    put_under(person, shropshire.supervisor)
+    load_templates()
+    return person
+
+
+@pytest.mark.req("R065", "R068", "R071", "R074")
+def test_the_facilitator_records_where_nobody_was_named(shropshire: Org, peer: StaffMember) -> None:
+    group = held(shropshire, shropshire.worker, absent=(peer,))
+    record = opened(shropshire, group)
+    write(shropshire, record, GROUP_TEXT)
+
+    part = sign(shropshire, group)
+
+    assert (record.template_slug, record.kind) == ("reflective_group_record", Kind.GROUP_RECORD)
+    assert record.get_state() is State.SEALED
+    session = fields_of(part, "session")
+    assert session["facilitator"] == session["recorder"] == "Priya Nair"
+    assert [(row["name"], row["present"]) for row in session["attendees"]] == [("Amara Obi", True), ("Ben Cole", False)]
+    assert part.facts["minutes"] == 90
+    assert not Record.objects.visible_to(shropshire.actor(peer)).filter(pk=record.pk).exists()
+
+
+@pytest.mark.req("R353", "R074")
+def test_the_recorder_who_was_agreed_before_writes_it(shropshire: Org, peer: StaffMember) -> None:
+    group = held(shropshire, shropshire.worker, peer, recorder_id=peer.pk)
+    record = opened(shropshire, group, by=peer)
+
+    assert record.author_id == peer.pk
+    assert opened(shropshire, group, by=peer).pk == record.pk
+    with pytest.raises(NotAllowed, match="Ben Cole writes the record"):
+        opened(shropshire, group)
+    with pytest.raises(NotAllowed, match="Only the recorder"):
+        services.open_record_of_group(
+            group_id=held_again(shropshire, peer).pk, actor=shropshire.actor(shropshire.worker), at=NOON
+        )
+    write(shropshire, record, GROUP_TEXT, by=peer)
+    assert fields_of(sign(shropshire, group, by=peer), "session")["recorder"] == "Ben Cole"
+
+
+def held_again(org: Org, *present: StaffMember) -> GroupSession:
+    """A group of the same day, in the afternoon, with the worker in it."""
+    [group] = services.book_groups(
+        plan=GroupPlan("Second group", "combined", facilitator_id=org.supervisor.pk),
+        dates=[Times(ON, time(14), time(15))],
+        members={org.worker.pk, *(person.pk for person in present)},
+        actor=org.actor(org.supervisor, on=EARLIER.date()),
+        at=EARLIER,
+    )
+    GroupSession.objects.filter(pk=group.pk).update(status="held", closed_at=NOON)
+    return group
+
+
+@pytest.mark.req("R074")
+def test_no_record_before_somebody_said_who_was_there(shropshire: Org, peer: StaffMember) -> None:
+    with pytest.raises(RuleBroken, match="Say who was there first"):
+        opened(shropshire, booked(shropshire, shropshire.worker, peer))
+
+
+@pytest.mark.req("R066")
+def test_each_child_has_an_entry_of_its_own_signed_with_the_record_of_the_group(
+    shropshire: Org, peer: StaffMember
+) -> None:
+    one, other = child_with(shropshire.worker, reference="P1001"), child_with(peer, reference="P1002")
+    group = held(shropshire, shropshire.worker, peer)
+    mark(shropshire, group, (one, shropshire.worker), (other, peer))
+    record = opened(shropshire, group)
+    write(shropshire, record, GROUP_TEXT)
+    first, second = entry(shropshire, group, one), entry(shropshire, group, other)
+
+    part = sign(shropshire, group)
+
+    texts = Part.objects.filter(act=part.act).order_by("record")
+    assert {each.record_id for each in texts} == {record.pk, first.pk, second.pk}
+    entry_part = first.parts.get()
+    assert {row["record"] for row in body_of(part)["bound"]} == {str(first.pk), str(second.pk)}
+    assert entry_part.facts == {"held_on": "2026-11-09", "minutes": 90, "depth": "in_depth", "format": "group"}
+    raw = bytes(entry_part.body).decode() + "".join(content.content for content in entry_part.contents.all())
+    for alien in ("P1002", "Ben Cole", "the door stayed shut", "Reflective group"):
+        assert alien not in raw
+    assert first.get_state() is State.AWAITING
+    assert first.discussed_with_id == shropshire.worker.pk
+    assert record_services.verify(Record.objects.get(pk=record.pk)).intact
+
+
+@pytest.mark.req("R066")
+def test_whoever_brought_a_child_countersigns_its_entry_by_itself_or_sends_it_back(
+    shropshire: Org, peer: StaffMember
+) -> None:
+    child = child_with(shropshire.worker, reference="P1001")
+    group = held(shropshire, shropshire.worker, peer)
+    mark(shropshire, group, (child, shropshire.worker))
+    record = opened(shropshire, group)
+    write(shropshire, record, GROUP_TEXT)
+    made = entry(shropshire, group, child)
+    sign(shropshire, group)
+    worker = shropshire.actor(shropshire.worker)
+
+    sent_back(made, by=shropshire.worker, org=shropshire)
+    assert record.get_state() is State.SEALED
+    group = GroupSession.objects.with_people().get(pk=group.pk)
+    brought = group_records.brought_children(group)[0]
+    again = Record.objects.with_parts().get(pk=made.pk)
+    text = group_records.entry_to_sign(group=group, brought=brought, record=again, on=ON)
+    services.sign_entry_of_group(
+        group_id=group.pk,
+        child_id=child.pk,
+        shown=records.text_to_sign(record=again, facts=text.facts, late=text.late, given=text.given).shown,
+        challenge=challenge(),
+        evidence=EVIDENCE,
+        actor=shropshire.actor(shropshire.supervisor),
+        at=NOON,
+    )
+    again = Record.objects.visible_to(worker).with_parts().get(pk=made.pk)
+    shown = type_answer(again, {}, actor=worker, at=NOON, sends_back=False)
+    record_services.countersign(
+        record_id=made.pk,
+        shown=shown,
+        meaning=Meaning.AGREE,
+        challenge=challenge(),
+        evidence=EVIDENCE,
+        actor=worker,
+        at=NOON,
+    )
+
+    kinds = [part.kind for part in Part.objects.filter(record=made)]
+    assert kinds == [PartKind.TEXT, PartKind.RETURN, PartKind.TEXT, PartKind.COUNTERSIGNATURE]
+    assert Record.objects.get(pk=made.pk).get_state() is State.SEALED
+
+
+@pytest.mark.req("R066")
+def test_whoever_writes_the_record_brings_no_child_into_it(shropshire: Org, peer: StaffMember) -> None:
+    child = child_with(peer, reference="P1001")
+    group = held(shropshire, shropshire.worker, peer, recorder_id=peer.pk)
+
+    with pytest.raises(RuleBroken, match="written up by the other of the two"):
+        mark(shropshire, group, (child, peer), by=peer)
+    mark(shropshire, group, (child, peer))
+    with pytest.raises(RuleBroken, match="written up by the other of the two"):
+        opened(shropshire, group, by=peer)
+    assert opened(shropshire, group).author_id == shropshire.supervisor.pk
+
+
+@pytest.mark.req("R066")
+def test_a_child_out_of_sight_is_named_by_its_exact_reference_alone(shropshire: Org, peer: StaffMember) -> None:
+    child_with(shropshire.outsider, reference="P2001")
+    group = held(shropshire, shropshire.worker, peer)
+    there = group_records.people_there(group)
+    actor = shropshire.actor(shropshire.supervisor)
+    assert group_records.children_of_those_there(group, there=there, actor=actor) == []
+
+    def add(reference: str, person: StaffMember) -> Discussion:
+        return services.add_group_child(
+            group_id=group.pk,
+            reference=reference,
+            mark=GroupMark("brief", person.pk),
+            actor=actor,
+            at=NOON,
+        )
+
+    with pytest.raises(RuleBroken, match="exactly this reference"):
+        add("P200", shropshire.worker)
+    with pytest.raises(RuleBroken, match="was not there"):
+        add("P2001", shropshire.outsider)
+    assert add("p2001", shropshire.worker).worker_id == shropshire.worker.pk
+    with pytest.raises(RuleBroken, match="on the list already"):
+        add("P2001", shropshire.worker)
+
+
+@pytest.mark.req("R066")
+def test_no_child_is_taken_off_of_whom_text_is_written_and_none_after_signing(
+    shropshire: Org, peer: StaffMember
+) -> None:
+    child = child_with(shropshire.worker, reference="P1001")
+    group = held(shropshire, shropshire.worker, peer)
+    mark(shropshire, group, (child, shropshire.worker))
+    record = opened(shropshire, group)
+    write(shropshire, record, GROUP_TEXT)
+    entry(shropshire, group, child)
+
+    with pytest.raises(RuleBroken, match="Text is written about P1001"):
+        mark(shropshire, group)
+    with pytest.raises(RuleBroken, match="Amara Obi brought P1001"):
+        said(shropshire, group, peer)
+    sign(shropshire, group)
+    with pytest.raises(RuleBroken, match="signed"):
+        mark(shropshire, group)
+
+
+@pytest.mark.req("R066")
+def test_an_entry_that_the_policy_wants_is_asked_for_by_the_childs_reference(
+    shropshire: Org, peer: StaffMember
+) -> None:
+    child = child_with(shropshire.worker, reference="P1001")
+    group = held(shropshire, shropshire.worker, peer)
+    mark(shropshire, group, (child, shropshire.worker))
+    write(shropshire, opened(shropshire, group), GROUP_TEXT)
+    services.open_group_entry(
+        group_id=group.pk, child_id=child.pk, actor=shropshire.actor(shropshire.supervisor), at=NOON
+    )
+
+    with pytest.raises(RuleBroken, match="wants an entry for each of these children: P1001"):
+        sign(shropshire, group)
+    mark(shropshire, group)
+    assert sign(shropshire, group).state_after == State.SEALED
+    assert CaseEntry.objects.visible_to(shropshire.actor(shropshire.supervisor)).count() == 0
+
+
+@pytest.mark.req("R065")
+def test_who_was_there_said_anew_is_followed_by_the_draft_and_noted_beside_what_is_signed(
+    shropshire: Org, peer: StaffMember
+) -> None:
+    group = held(shropshire, shropshire.worker, peer)
+    record = opened(shropshire, group)
+    write(shropshire, record, GROUP_TEXT)
+    said(shropshire, group, peer)
+    part = sign(shropshire, group)
+    assert [one["label"] for one in body_of(part)["subjects"]] == ["Ben Cole"]
+
+    said(shropshire, group, shropshire.worker, peer)
+
+    page = services.read_group(
+        group=GroupSession.objects.with_people().get(pk=group.pk),
+        actor=shropshire.actor(shropshire.supervisor),
+        at=NOON,
+    )
+    assert page.has_changed
+    assert page.recorded.can_add
+    assert Record.objects.visible_to(shropshire.actor(shropshire.worker)).filter(pk=record.pk).exists()
+
+
+@pytest.mark.scenario(12, "d")
+@pytest.mark.req("R065")
+def test_a_child_of_somebody_who_was_absent_is_discussed_all_the_same(org: Org) -> None:
+    policies.adopt(slug="family-safeguarding-003", starts_on=date(2020, 1, 1), at=RECORDED)
+    load_templates()
+    peer = add_person("Ben Cole", team=org.team, job_title="Social worker")
+    put_under(peer, org.supervisor)
+    for person in (org.worker, peer):
+        CategoryHeld.objects.filter(person=person).update(category="practitioner")
+    CategoryHeld.objects.create(person=peer, category="practitioner", starts_on=date(2025, 4, 1), recorded_at=RECORDED)
+    team = Team.objects.create(name="Family Safeguarding 1", service=Service.objects.create(name="Family Safeguarding"))
+    Post.objects.filter(person__in=(org.worker, peer)).update(team=team)
+    child = child_with(org.worker, reference="P1001", plan_type="child_in_need")
+    group = held(org, peer, absent=(org.worker,), kind="practice")
+    services.add_group_child(
+        group_id=group.pk,
+        reference="P1001",
+        mark=GroupMark("in_depth", peer.pk),
+        actor=org.actor(org.supervisor),
+        at=NOON,
+    )
+
+    on = ON + timedelta(days=1)
+    answer = selectors.statuses(people=[org.worker.pk, peer.pk], on=on)
+    month = {key: next(row for row in found.rules if row.atom == "month") for key, found in answer.items()}
+    assert month[peer.pk].status is Status.MET
+    assert month[org.worker.pk].status is not Status.MET
+    rows = selectors.child_statuses(children=[child.pk], on=on)[child.pk].rules
+    assert [row.status for row in rows if row.counted] == [Status.MET]
+
+
+@pytest.mark.req("R067")
+def test_what_is_put_forward_is_the_leaders_at_once_and_everybodys_on_the_day(
+    shropshire: Org, peer: StaffMember
+) -> None:
+    child = child_with(shropshire.worker, reference="P1001")
+    foreign = child_with(peer, reference="P1002")
+    group = booked(shropshire, shropshire.worker, peer)
+    before = EARLIER.date()
+
+    def put(text: str, child_id: Any = None) -> GroupItem:
+        actor = shropshire.actor(shropshire.worker, on=before)
+        return services.put_forward(group_id=group.pk, text=text, child_id=child_id, actor=actor, at=EARLIER)
+
+    item = put("How do I end a visit well?", child.pk)
+    for refused in (lambda: put(" "), lambda: put("Theirs", foreign.pk)):
+        with pytest.raises((RuleBroken, NotAllowed)):
+            refused()
+
+    def sees(person: StaffMember, on: date) -> bool:
+        return GroupItem.objects.visible_to(shropshire.actor(person, on=on)).filter(pk=item.pk).exists()
+
+    assert sees(shropshire.worker, before)
+    assert sees(shropshire.supervisor, before)
+    assert not sees(peer, before)
+    assert sees(peer, ON)
+    assert not sees(shropshire.outsider, ON)
+    page = services.read_group(group=group, actor=shropshire.actor(peer, on=ON), at=NOON)
+    assert [(each.text, each.child) for each in page.recorded.items] == [("How do I end a visit well?", None)]
+    with pytest.raises(NotAllowed):
+        services.take_back_item(item_id=item.pk, actor=shropshire.actor(peer, on=ON), at=NOON)
+    services.take_back_item(item_id=item.pk, actor=shropshire.actor(shropshire.worker, on=ON), at=NOON)
+    assert not GroupItem.objects.exists()
+
+
+@pytest.mark.req("R364")
+def test_somebody_who_is_nobodys_manager_leads_across_teams_and_writes_the_record(shropshire: Org) -> None:
+    load_templates()
+    lead = add_person("Lena Orr", team=shropshire.other_team, job_title="Senior practice lead")
+    elsewhere = add_person("Gita Shah", team=shropshire.other_team, job_title="Social worker")
+    put_under(elsewhere, shropshire.outsider)
+    group = booked(shropshire, shropshire.worker, elsewhere, facilitator_id=lead.pk)
+    group = said(shropshire, group, shropshire.worker, elsewhere)
+    record = opened(shropshire, group, by=lead)
+    write(shropshire, record, GROUP_TEXT, by=lead)
+    sign(shropshire, group, by=lead)
+
+    assert not shropshire.actor(lead).supervises
+    for reader in (lead, shropshire.worker, elsewhere):
+        assert Record.objects.visible_to(shropshire.actor(reader)).filter(pk=record.pk).exists()
+    for other in (shropshire.supervisor, shropshire.outsider, shropshire.team_manager):
+        assert not Record.objects.visible_to(shropshire.actor(other)).filter(pk=record.pk).exists()
+
+
+@pytest.mark.req("R073", "R352")
+def test_the_steps_share_the_time_and_roles_say_who(shropshire: Org, peer: StaffMember) -> None:
+    group = booked(shropshire, shropshire.worker, peer, model="reflective-shropshire")
+    services.change_members(
+        group_id=group.pk,
+        remove=(),
+        roles={peer.pk: "presenter"},
+        add_id=None,
+        later=False,
+        actor=shropshire.actor(shropshire.supervisor, on=EARLIER.date()),
+        at=EARLIER,
+    )
+
+    page = group_records.steps_page(group=GroupSession.objects.with_people().get(pk=group.pk), on=ON)
+
+    assert [step.name for step in page.steps][0] == "Preparing"
+    assert sum(step.minutes for step in page.steps) == 90
+    assert ("presenter", "Ben Cole") in page.roles
+    assert ("facilitator", "Priya Nair") in page.roles
+    assert not page.without
