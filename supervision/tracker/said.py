@@ -106,11 +106,11 @@ class SaidOnTracker:
 
 
 def read_at(discussion: Discussion, *, actor: Actor) -> str:
-    """Where a discussion is read: the signed entry, else the session or the group; a decision's record; else the child's
-    page.
+    """Where a discussion is read: the signed entry, else the session or the group; a decision's record. Empty where only the
+    child's page says of it.
     """
     if discussion.format == Discussion.Format.MANAGEMENT_OVERSIGHT:
-        return _decision(discussion, actor) or reverse("supervision:child-detail", args=[discussion.child_id])
+        return _decision(discussion, actor)
     same = Q(session=discussion.session_id) if discussion.session_id else Q(group=discussion.group_id)
     entries = CaseEntry.objects.visible_to(actor).filter(same, child=discussion.child_id, record__parts__seq=1)
     if entry := entries.first():
@@ -121,7 +121,7 @@ def read_at(discussion: Discussion, *, actor: Actor) -> str:
     groups = GroupSession.objects.visible_to(actor)
     if discussion.group_id and groups.filter(pk=discussion.group_id).exists():
         return reverse("supervision:group-detail", args=[discussion.group_id])
-    return reverse("supervision:child-detail", args=[discussion.child_id])
+    return ""
 
 
 def _decision(discussion: Discussion, actor: Actor) -> str:

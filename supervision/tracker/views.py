@@ -18,6 +18,7 @@ from core.templatetags.countersign import medium_date
 from supervision import access
 from supervision.models import SupervisionSession
 from supervision.tracker import exports, in_depth, markup, said, selectors, services
+from supervision.views.children import child_detail
 
 ASKED = ("whose", "period", "order")
 
@@ -68,7 +69,9 @@ def tracker_tick(request: Request, session_id: UUID) -> HttpResponse:
 @require_safe
 def tracker_said(request: Request, discussion_id: UUID) -> HttpResponse:
     discussion = get_visible_or_404(said.SaidOnTracker(), request.actor, pk=discussion_id)
-    return redirect(said.read_at(discussion, actor=request.actor))
+    if where := said.read_at(discussion, actor=request.actor):
+        return redirect(where)
+    return child_detail(request, discussion.child_id)
 
 
 @require_safe
