@@ -64,17 +64,21 @@ def supervisee_of(record: Record) -> str:
 
 
 def supervises_in(actor: Actor, record: Record) -> bool:
-    """Whether the actor supervises whom the record is about; of what was before a cover's first day, only the author."""
-    if record.subject_id is None:
+    """Whether the actor supervises whom the record is about; of what was before a cover's first day, only the author.
+
+    Of an entry about a child, the worker with whom it was discussed; of a decision, and of a group, its author does.
+    """
+    person = record.supervisee_id
+    if person is None:
         return record.author_id == actor.staff_id
     if record.author_id == actor.staff_id:
-        return record.subject_id in actor.supervises
-    return actor.supervises_on(record.subject_id, date_of(record.created_at))
+        return person in actor.supervises
+    return actor.supervises_on(person, date_of(record.created_at))
 
 
 def is_near(actor: Actor, record: Record) -> bool:
     """Whether the record is about the actor, or about somebody whose supervision they read; of a child, who decided."""
-    return record.subject_id in {actor.staff_id} | actor.next_up_for or supervises_in(actor, record)
+    return record.supervisee_id in {actor.staff_id} | actor.next_up_for or supervises_in(actor, record)
 
 
 def reads_in_full(actor: Actor, record: Record) -> bool:
@@ -198,7 +202,7 @@ def sees_action_alone(actor: Actor, action: Action) -> bool:
 
 def check_can_close_action(actor: Actor, action: Action) -> None:
     """Mark as done or drop: its owner, the person it was agreed with, and that person's supervisor. Raises NotAllowed."""
-    people = {action.owner_id, action.record.subject_id}
+    people = {action.owner_id, action.record.supervisee_id}
     if actor.staff_id not in people and not supervises_in(actor, action.record):
         raise NotAllowed("Only the people who agreed this action can close it.")
 
@@ -208,11 +212,11 @@ def check_can_give_on(actor: Actor, action: Action, *, left_behind: bool) -> Non
 
     Raises NotAllowed.
     """
-    if not (left_behind and action.record.subject_id in actor.next_up_for):
+    if not (left_behind and action.record.supervisee_id in actor.next_up_for):
         check_can_change_action(actor, action)
 
 
 def check_can_change_action(actor: Actor, action: Action) -> None:
     """Move its date or give it to somebody else: the two people of its record, and nobody else. Raises NotAllowed."""
-    if action.record.subject_id != actor.staff_id and not supervises_in(actor, action.record):
+    if action.record.supervisee_id != actor.staff_id and not supervises_in(actor, action.record):
         raise NotAllowed("Only the two people who agreed this action can change it. Ask them.")

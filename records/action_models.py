@@ -1,12 +1,14 @@
 """Agreed actions and what became of them. Part of ``records.models``: a module of its own for its length."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from core.actor import Actor
 from core.fields import ContentField
@@ -15,6 +17,9 @@ from records import rules
 from records.action_rules import Priority, Step
 from records.rules import Sensitivity
 from staff.models import StaffMember, SupervisionRelationship, of_those_supervised
+
+# In whose supervision an action was agreed: whom its record is about, or with whom its child was discussed
+AGREED_WITH = ("record__subject", "record__discussed_with")
 
 
 def words_of(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
@@ -26,17 +31,24 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, actor: Actor) -> "ActionQuerySet":
         """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections.
 
-        Of a decision about a child, and of a group: its owner's, and those of records that I wrote. Others read them in
-        the record.
+        An entry about a child is the worker's with whom it was discussed, as a record about the worker is: a former
+        supervisor sees nothing of it. Of a decision about a child, and of a group: its owner's, and those of records
+        that I wrote. Others read them in the record.
         """
         shared = ~Q(sensitivity__in=sorted(rules.MASKED))
-        return self.filter(
-            Q(owner_id=actor.staff_id)
-            | Q(record__subject_id=actor.staff_id)
-            | Q(record__subject=None, record__author_id=actor.staff_id)
-            | of_those_supervised(actor, person="record__subject_id", day="record__created_at__date")
-            | Q(record__subject_id__in=actor.next_up_for) & shared
-        )
+        own_note = Q(record__subject=None, record__discussed_with=None, record__author_id=actor.staff_id)
+        seen = Q(owner_id=actor.staff_id) | own_note
+        for person in AGREED_WITH:
+            seen |= (
+                Q(**{f"{person}_id": actor.staff_id})
+                | of_those_supervised(actor, person=f"{person}_id", day="record__created_at__date")
+                | Q(**{f"{person}_id__in": actor.next_up_for}) & shared
+            )
+        return self.filter(seen)
+
+    def agreed_with(self, people: Collection[UUID]) -> "ActionQuerySet":
+        """Those agreed in the supervision of some people: in their records, and in entries about their children."""
+        return self.filter(Q(record__subject_id__in=people) | Q(record__discussed_with_id__in=people))
 
     def live(self) -> "ActionQuerySet":
         """Neither done nor dropped."""
@@ -45,14 +57,17 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def to_give_on(self, actor: Actor) -> "ActionQuerySet":
         """Those left behind that a successor, or the manager above, is to give to somebody else."""
         people = actor.supervises | actor.next_up_for
-        return self.visible_to(actor).left_behind(on=actor.on).filter(record__subject_id__in=people)
+        return self.visible_to(actor).left_behind(on=actor.on).agreed_with(people)
 
     def left_behind(self, *, on: date) -> "ActionQuerySet":
-        """Open ones of which the owner has left, or supervised the person and does so no more."""
-        present = SupervisionRelationship.objects.live(on).filter(
-            supervisor=OuterRef("owner"), supervisee=OuterRef("record__subject")
-        )
-        former = Q(owner=models.F("record__author")) & ~Exists(present)
+        """Open ones of which the owner has left, or supervised the person and does so no more.
+
+        Who wrote an entry without ever supervising its worker, in a group, keeps what they took on there.
+        """
+        ever = SupervisionRelationship.objects.filter(supervisor=OuterRef("owner"))
+        ever = ever.filter(supervisee=Coalesce(OuterRef("record__subject"), OuterRef("record__discussed_with")))
+        did = Q(record__discussed_with=None) | Exists(ever)
+        former = Q(owner=models.F("record__author")) & ~Exists(ever.live(on)) & did
         return self.live().filter(former | Q(owner__left_on__lte=on))
 
     def with_delay_explained(self) -> "ActionQuerySet":

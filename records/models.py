@@ -159,6 +159,11 @@ class Record(Identified):
             raise TypeError("This record is about a child.")
         return self.subject_id
 
+    @property
+    def supervisee_id(self) -> UUID | None:
+        """In whose supervision it was written: whom it is about, or with whom its child was discussed; else nobody's."""
+        return self.subject_id or self.discussed_with_id
+
     def get_heads(self) -> list[PartHead]:
         """What the rules need of the chain, in order; no query where the parts are prefetched."""
         return [part.head for part in self.parts.all()]

@@ -10,6 +10,7 @@ from records.selectors.actions import (
     actions_page,
     carried_in,
     is_left_behind,
+    reads_record_of,
     steps_of,
 )
 from records.selectors.adding import (
@@ -137,6 +138,7 @@ __all__ = [
     "actions_page",
     "carried_in",
     "people_to_name",
+    "reads_record_of",
     "steps_of",
     "ATTACHMENTS_SECTION",
     "AtOnce",

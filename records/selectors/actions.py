@@ -97,17 +97,19 @@ def _people_of(actor: Actor) -> set[UUID]:
 
 
 def _mine(actor: Actor, whose: Whose, person_id: UUID | None) -> ActionQuerySet:
-    # Found by two indexes first; asked as one question with "or", the database looks through everybody's
+    # Found by an index each first; asked as one question with "or", the database looks through everybody's
     owned = Action.objects.filter(owner_id=actor.staff_id).values("pk")
-    agreed = Action.objects.filter(record__subject_id__in={actor.staff_id} | actor.supervises).values("pk")
+    near = {actor.staff_id} | actor.supervises
+    agreed = Action.objects.filter(record__subject_id__in=near).values("pk")
+    of_children = Action.objects.filter(record__discussed_with_id__in=near).values("pk")
     left = [Action.objects.to_give_on(actor).values("pk")] if actor.next_up_for else []
-    mine = Action.objects.visible_to(actor).filter(pk__in=owned.union(agreed, *left))
+    mine = Action.objects.visible_to(actor).filter(pk__in=owned.union(agreed, of_children, *left))
     match whose:
         case Whose.MINE:
             mine = mine.filter(owner_id=actor.staff_id)
         case Whose.OTHERS:
             mine = mine.exclude(owner_id=actor.staff_id)
-    return mine.filter(record__subject_id=person_id) if person_id else mine
+    return mine.agreed_with([person_id]) if person_id else mine
 
 
 @prepared
@@ -157,7 +159,7 @@ def by_urgency(actions: ActionQuerySet) -> ActionQuerySet:
 
 def is_left_behind(action: Action, *, actor: Actor) -> bool:
     """Whether the actor, as the manager above, is to give an action on; no query for anybody else."""
-    is_above = action.record.subject_id in actor.next_up_for
+    is_above = action.record.supervisee_id in actor.next_up_for
     return is_above and Action.objects.to_give_on(actor).filter(pk=action.pk).exists()
 
 
@@ -175,6 +177,11 @@ def action_row(action: Action, *, actor: Actor, on: date, left_behind: bool = Fa
         may_change=may(access.check_can_change_action, actor, action),
         may_give_on=action.is_open and may(access.check_can_give_on, actor, action, left_behind=left_behind),
     )
+
+
+def reads_record_of(action: Action, *, actor: Actor) -> bool:
+    """Whether one of its two people, or the next up, reads the record too: of a child, who sees that child; in one query."""
+    return action.record.child_id is None or Record.objects.visible_to(actor).filter(pk=action.record_id).exists()
 
 
 def steps_of(action: Action) -> list[ActionEvent]:

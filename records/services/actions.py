@@ -38,7 +38,7 @@ def add_actions(
                 Action.objects.filter(pk=same.pk).update(part_seq=part.seq)
             else:
                 action.save(force_insert=True)
-                tell_owner(action, besides={record.subject_id or record.author_id, record.author_id})
+                tell_owner(action, besides={record.supervisee_id or record.author_id, record.author_id})
     return left
 
 
@@ -144,5 +144,10 @@ def add_step(
 def read_action(*, action: Action, actor: Actor, at: datetime) -> None:
     """Note in the trail that somebody is about to read the words of an action, before they do."""
     trail.record(
-        actor=actor, verb="action.read", target=action, about=action.record.subject_id, at=at, record=action.record_id
+        actor=actor,
+        verb="action.read",
+        target=action,
+        about=action.record.supervisee_id,
+        at=at,
+        record=action.record_id,
     )

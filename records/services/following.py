@@ -139,7 +139,7 @@ def _review(action: Action, outcome: Outcome, *, record: Record, actor: Actor, a
 def read_actions(*, wanted: Wanted, actor: Actor, number: str, at: datetime) -> ActionsPage:
     """A page of actions, noted in the trail for each person whom it is about before any word leaves."""
     page = selectors.actions_page(wanted=wanted, actor=actor, on=date_of(at), number=number)
-    about = {person for row in page.page if (person := row.action.record.subject_id)} - {actor.staff_id}
+    about = {person for row in page.page if (person := row.action.record.supervisee_id)} - {actor.staff_id}
     trail.record_for_each(actor=actor, verb="actions.read", people=about, at=at)
     return page
 
@@ -200,7 +200,7 @@ def _noted(action: Action, step: Step, *, actor: Actor, at: datetime) -> Action:
         actor=actor,
         verb=f"action.{step.value}",
         target=action,
-        about=action.record.subject_id,
+        about=action.record.supervisee_id,
         at=at,
         record=action.record_id,
     )

@@ -30,6 +30,7 @@ def actions(request: Request) -> HttpResponse:
 @require_safe
 def action_detail(request: Request, action_id: UUID) -> HttpResponse:
     action = _action(request, action_id)
+    is_alone = access.sees_action_alone(request.actor, action)
     context = {
         "action": action,
         "row": selectors.action_row(
@@ -38,8 +39,9 @@ def action_detail(request: Request, action_id: UUID) -> HttpResponse:
             on=request.today,
             left_behind=selectors.is_left_behind(action, actor=request.actor),
         ),
-        "steps": [] if access.sees_action_alone(request.actor, action) else selectors.steps_of(action),
-        "reads_record": not access.sees_action_alone(request.actor, action),
+        "shows_steps": not is_alone,
+        "steps": [] if is_alone else selectors.steps_of(action),
+        "reads_record": not is_alone and selectors.reads_record_of(action, actor=request.actor),
         "today": request.today,
     }
     return render(request, "records/action_detail.html", context)

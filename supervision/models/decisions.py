@@ -4,14 +4,15 @@ import json
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from cases.models import Child
+from cases.models import Allocation, Child
 from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
 from records.models import Record
 from staff.models import StaffMember
+from supervision.models.discussions import of_seen_days
 
 
 class DecisionDraftQuerySet(models.QuerySet["DecisionDraft"]):
@@ -79,8 +80,15 @@ class EnteredOnChildRecord(AppendOnly):
 
 class ChildEventQuerySet(models.QuerySet["ChildEvent"]):
     def visible_to(self, actor: Actor) -> "ChildEventQuerySet":
-        """Of the children within sight."""
-        return self.filter(child__in=Child.objects.visible_to(actor))
+        """Of the children within sight, as far as their days are seen: what was before a closure, through who held then."""
+        near = (actor.supervises - actor.limited) | actor.next_up_for | {actor.staff_id}
+        held_then = Allocation.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gt=OuterRef("on")),
+            child=OuterRef("child"),
+            holder__in=near,
+            starts_on__lte=OuterRef("on"),
+        )
+        return self.filter(of_seen_days(actor, then=Q(Exists(held_then))))
 
     def standing(self) -> "ChildEventQuerySet":
         """Without those that were entered by mistake."""

@@ -15,23 +15,30 @@ from supervision.models.diary import SupervisionSession
 from supervision.models.groups import GroupSession
 
 
+def of_seen_days(actor: Actor, *, then: Q) -> Q:
+    """Rows of a ``child`` on a day (``on``) that somebody sees: of the children within sight on the actor's day.
+
+    Of a case that was closed and opened anew, what was before the closure is seen by those alone who see it through
+    the worker of then (``then``: a row of such a worker). Who sees a child as cover alone sees what is of the days of
+    the cover.
+    """
+    within = Q(child__in=Child.objects.visible_to(actor))
+    closed = Episode.objects.filter(child=OuterRef("child"), closed_in_error=False, ends_on__gt=OuterRef("on"))
+    # What costs least is asked first: of most discussions the other question need not be asked
+    within &= then | ~Q(Exists(closed))
+    if actor.limited:
+        held = Allocation.objects.live(actor.on).filter(child=OuterRef("child"))
+        wholly, as_cover = held.visible_wholly_to(actor), held.covered_by(actor, day=OuterRef(OuterRef("on")))
+        within &= Q(Exists(wholly)) | Q(Exists(as_cover))
+    return within
+
+
 class DiscussionQuerySet(models.QuerySet["Discussion"]):
     def visible_to(self, actor: Actor) -> "DiscussionQuerySet":
-        """Of the children within sight on the actor's day, and one's own as worker (sight: former holder).
-
-        Of a case that was closed and opened anew, what was before the closure is seen by those alone who see it through
-        the worker of then. Who sees a child as cover alone sees what is of the days of the cover.
-        """
-        within = Q(child__in=Child.objects.visible_to(actor))
-        closed = Episode.objects.filter(child=OuterRef("child"), closed_in_error=False, ends_on__gt=OuterRef("on"))
+        """Of the children within sight as far as their days are seen, and one's own as worker (sight: former holder)."""
         wholly = actor.supervises - actor.limited if actor.limited else actor.supervises
-        # What costs least is asked first: of most discussions the other question need not be asked
-        within &= Q(worker_id__in=wholly | actor.next_up_for) | ~Q(Exists(closed))
-        if actor.limited:
-            held = Allocation.objects.live(actor.on).filter(child=OuterRef("child"))
-            wholly, as_cover = held.visible_wholly_to(actor), held.covered_by(actor, day=OuterRef(OuterRef("on")))
-            within &= Q(Exists(wholly)) | Q(Exists(as_cover))
-        return self.filter(within | Q(worker_id=actor.staff_id))
+        then = Q(worker_id__in=wholly | actor.next_up_for)
+        return self.filter(of_seen_days(actor, then=then) | Q(worker_id=actor.staff_id))
 
 
 class StandingDiscussions(models.Manager.from_queryset(DiscussionQuerySet)):  # type: ignore[misc]

@@ -41,8 +41,13 @@ def _wanted(children: QuerySet[Child], asked: Triggers, on: date) -> list[Wanted
 
 
 def happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[tuple[UUID, str, str, date]]:
-    """What happened to some children and no decision followed, the first first: child, reference, trigger, day. One query."""
-    is_open = Exists(Episode.objects.live(on).filter(child=OuterRef("child")))
+    """What happened to some children and no decision followed, the first first: child, reference, trigger, day. One query.
+
+    What was before a case was closed is over, though it be opened anew.
+    """
+    of_child = Episode.objects.filter(child=OuterRef("child"))
+    is_open = Exists(of_child.live(on))
+    closed = of_child.filter(closed_in_error=False, ends_on__lte=on)
     decided = Discussion.objects.filter(child=OuterRef("child"), format=Discussion.Format.MANAGEMENT_OVERSIGHT)
     columns = ("child_id", "child__reference", "what", "day")
     within = Q(child__in=children.order_by().values("pk"))
@@ -50,7 +55,7 @@ def happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[tuple
         ChildEvent.objects.standing()
         .annotate(what=F("trigger"), day=F("on"))
         .filter(
-            within, is_open, ~Exists(decided.filter(on__gte=OuterRef("on"))),
+            within, is_open, ~Exists(decided.filter(on__gte=OuterRef("on"))), ~Exists(closed.filter(ends_on__gt=OuterRef("on"))),
             trigger__in=[each.id for each in asked.entered], on__range=(asked.since, on),
         )
         .order_by()
@@ -61,10 +66,13 @@ def happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[tuple
     moved = (
         transfers()
         .annotate(what=Value(asked.transfer.id, output_field=CharField()), day=F("starts_on"))
-        .filter(within, is_open, ~Exists(decided.filter(on__gte=OuterRef("starts_on"))), day__range=(asked.since, on))
+        .filter(
+            within, is_open, ~Exists(decided.filter(on__gte=OuterRef("starts_on"))),
+            ~Exists(closed.filter(ends_on__gt=OuterRef("starts_on"))), day__range=(asked.since, on),
+        )
         .order_by()
         .values_list(*columns)
-    )
+    )  # fmt: skip
     rows: list[Any] = list(entered.union(moved, all=True).order_by("day"))
     return rows
 

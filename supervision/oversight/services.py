@@ -39,7 +39,9 @@ def enter_event(*, child_id: UUID, trigger: str, on: date, actor: Actor, at: dat
         raise RuleBroken("Choose what happened.", field="trigger")
     if on > actor.on:
         raise RuleBroken("This day lies ahead. Enter it when the day has come.", field="on")
-    if not child.episodes.live(on).exists():
+    if not child.episodes.live(on).exists() or child.episodes.filter(
+        closed_in_error=False, ends_on__gt=on, ends_on__lte=actor.on
+    ):
         raise RuleBroken("The child’s case was not open on this day.", field="on")
     if same := ChildEvent.objects.standing().filter(child=child, trigger=trigger, on=on).first():
         return same

@@ -261,7 +261,9 @@ def _wanted(
     """After what a decision is wanted about the child, from what its page has at hand."""
     begun = max((each.starts_on for each in facts.episodes if each.starts_on <= on), default=date.max)
     moves = [Moved(each.holder_id, each.starts_on, each.ends_on, each.without_worker) for each in spells]
-    happened = [(each.depth, each.on) for each in said if each.format == EVENT]
+    closed = [each.ends_on for each in facts.episodes if each.ends_on and not each.closed_in_error]
+    over = max((day for day in closed if day <= on), default=date.min)
+    happened = [(each.depth, each.on) for each in said if each.format == EVENT and each.on >= over]
     if asked.transfer:
         happened += [(asked.transfer.id, day) for day in transferred_on(moves, opened_on=begun)]
     decided = [each.on for each in facts.discussions if each.format == OVERSIGHT]

@@ -82,10 +82,15 @@ def notes_of(policy: Policy | None, *, actor: Actor) -> tuple[NoteType, ...]:
     notes = note_types(policy)
     if actor.supervises or actor.manages or not any(note.recorded_by for note in notes):
         return notes if actor.supervises or actor.manages else ()
-    own = set(CategoryHeld.objects.live(actor.on).filter(person=actor.staff_id).values_list("category", flat=True))
+    own = _categories(actor)
     if Allocation.objects.live(actor.on).filter(holder=actor.staff_id, without_worker=False).exists():
         own.add(WORKER)
     return tuple(note for note in notes if note.recorded_by & own)
+
+
+def _categories(actor: Actor) -> set[str]:
+    held = CategoryHeld.objects.live(actor.on).filter(person=actor.staff_id)
+    return set(held.values_list("category", flat=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,10 @@ def decision_to_sign(*, draft: DecisionDraft, actor: Actor) -> DecisionToSign:
             problems.append((getattr(refusal, "field", "") or field, str(refusal)))
 
     note = found("note_type", lambda: _note(typed, forms.notes))
-    child, relation = found("reference", lambda: _child(typed, actor, note)) or (None, Relation.SUPERVISOR)
+    child, relation = found("reference", lambda: _child(typed, actor, [note] if note else forms.notes)) or (
+        None,
+        Relation.SUPERVISOR,
+    )
     asked_by = found("asked_by_id", lambda: _asker(typed, actor))
     decided_on = found("decided_on", lambda: check_decided_on(_day(typed.get("decided_on")), today=actor.on))
     agreed = found("agreement", lambda: _agreement(note, typed, actor, decided_on=decided_on) if note else "")
@@ -153,8 +161,12 @@ def decision_to_sign(*, draft: DecisionDraft, actor: Actor) -> DecisionToSign:
     return DecisionToSign(made, text, late_in_words(late.as_body()), missing)
 
 
-def _child(typed: Mapping[str, Any], actor: Actor, note: NoteType | None) -> tuple[Child, Relation]:
-    """The child by its exact reference, in sight or not (sight: a duty manager outside the line), and as what one signs."""
+def _child(typed: Mapping[str, Any], actor: Actor, notes: Sequence[NoteType]) -> tuple[Child, Relation]:
+    """The child by its exact reference, and as what one signs; ``notes``: the kind chosen, or all until one is.
+
+    Those who decide, and those whom the policy names by category, write of a child in sight or not (sight: a duty
+    manager outside the line); a worker of the own children alone. Of any other a worker learns nothing, not that it is.
+    """
     reference = typed.get("reference", "").strip()
     if not reference:
         raise RuleBroken("Enter the child’s reference.", field="reference")
@@ -163,13 +175,14 @@ def _child(typed: Mapping[str, Any], actor: Actor, note: NoteType | None) -> tup
     if child is None:
         raise RuleBroken(NO_CHILD, field="reference")
     holdings = [holder.holding for holder in holders_of(children=[child.pk], on=actor.on).get(child.pk, ())]
-    access.check_can_decide_on(actor, holdings, note=note)
     holds = any(each.holder_id == actor.staff_id and not each.without_worker for each in holdings)
-    if actor.supervises or actor.manages:
-        return child, Relation.SUPERVISEE if holds else Relation.SUPERVISOR
-    if note and note.recorded_by == {WORKER} and not holds:
-        raise RuleBroken("You do not work with this child, so somebody else writes this note.", field="reference")
-    return child, Relation.SUPERVISEE
+    if not (actor.supervises or actor.manages):
+        own = _categories(actor) | ({WORKER} if holds else set())
+        if not any(note.recorded_by & own for note in notes):
+            raise RuleBroken(NO_CHILD, field="reference")
+        return child, Relation.SUPERVISEE
+    access.check_can_decide_on(actor, holdings, note=next((note for note in notes if WORKER in note.recorded_by), None))
+    return child, Relation.SUPERVISEE if holds else Relation.SUPERVISOR
 
 
 def _agreement(note: NoteType, typed: Mapping[str, Any], actor: Actor, *, decided_on: date | None) -> str:

@@ -13,6 +13,8 @@ from core.errors import NotAllowed, RuleBroken, Stale
 from records import services as records
 from records.canonical import canonical
 from records.models import Part, Record
+from records.rules import Relation
+from records.selectors import AtOnce
 from records.services import Evidence
 from staff.challenge import Challenge
 from supervision import selectors
@@ -71,8 +73,8 @@ def sign_decision(
 ) -> Part:
     """Sign a decision: it is a record about the child from now on, complete and sealed.
 
-    The worker's clock never moves by it; the child's where the policy counts management oversight (scenario 15). Raises
-    DoesNotExist (signed already), NotAllowed, ChallengeStale, RuleBroken with what is missing, or Stale.
+    The worker's clock never moves by it; the child's where the policy counts management oversight (scenario 15), unless
+    it is a note of the child's own worker or of somebody consulted: they do not oversee themselves. Raises DoesNotExist (signed already), NotAllowed, ChallengeStale, RuleBroken with what is missing, or Stale.
     """
     draft = DecisionDraft.objects.visible_to(actor).select_for_update().get(pk=draft_id)
     to_sign = selectors.decision_to_sign(draft=draft, actor=actor)
@@ -80,6 +82,14 @@ def sign_decision(
         raise RuleBroken(to_sign.problems[0][1], field=to_sign.problems[0][0])
     made = to_sign.made
     part = records.sign_at_once(made=made, shown=shown, challenge=challenge, evidence=evidence, actor=actor, at=at)
+    if made.relation == Relation.SUPERVISOR:
+        _oversees(made, actor=actor, at=at)
+    draft.delete()
+    return part
+
+
+def _oversees(made: AtOnce, *, actor: Actor, at: datetime) -> None:
+    """Note that management looked at the child: what clocks count, and what triggers wait for."""
     holders = holders_of(children=[made.child_id], on=actor.on).get(made.child_id, ())
     Discussion.objects.create(
         child_id=made.child_id,
@@ -89,5 +99,3 @@ def sign_decision(
         format=Discussion.Format.MANAGEMENT_OVERSIGHT,
         recorded_at=at,
     )
-    draft.delete()
-    return part

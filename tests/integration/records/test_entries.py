@@ -11,11 +11,12 @@ from cases.models import Allocation
 from core.errors import NotAllowed, RuleBroken, Stale
 from outbox.models import Job
 from policies import selectors as policies
-from records import binding, canonical, rules, selectors, services
+from records import access, binding, canonical, rules, selectors, services
 from records.models import Action, DraftSection, Part, Record
 from records.rules import Meaning, State
+from records.selectors.actions import Wanted
 from records.services import Incomplete
-from staff.models import StaffMember
+from staff.models import StaffMember, SupervisionRelationship
 from tests.adding_kit import LATER, close
 from tests.entries_kit import EntriesKit, values_in, words_in
 from tests.org import Org
@@ -242,6 +243,39 @@ def test_actions_of_an_entry_are_agreed_with_it_and_follow_its_corrected_text(ki
     kit.sign_with(fresh(record), [entry], at=NOON + timedelta(minutes=45))
 
     assert [action.status for action in Action.objects.filter(record=entry)] == ["dropped"]
+
+
+@pytest.mark.req("R093")
+def test_an_action_of_an_entry_passes_with_the_supervision_of_its_worker(kit: EntriesKit, org: Org) -> None:
+    visit = {"what": "See P1 alone", "who": "Amara Obi", "who_id": str(org.worker.pk), "by": "2026-11-20"}
+    call = {"what": "Ring the school", "who": "Priya Nair", "who_id": str(org.supervisor.pk), "by": "2026-11-20"}
+    _, [entry] = kit.sealed_with("P1", actions=[visit, call])
+    agreed = Action.objects.filter(record=entry)
+    change = date(2026, 11, 16)
+    priya = org.actor(org.supervisor, on=date(2026, 11, 10))
+    assert agreed.visible_to(priya).count() == 2, "control: while Priya supervises, both are hers to follow"
+    SupervisionRelationship.objects.filter(supervisee=org.worker).update(ends_on=change)
+    SupervisionRelationship.objects.create(
+        supervisee=org.worker, supervisor=org.outsider, starts_on=change, recorded_at=NOON
+    )
+    former, successor = org.actor(org.supervisor, on=change), org.actor(org.outsider, on=change)
+    worker, next_up = org.actor(org.worker, on=change), org.actor(org.team_manager, on=change)
+    [action] = agreed.with_people().filter(owner=org.worker)
+
+    assert [each.what for each in agreed.visible_to(former)] == ["Ring the school"], "what she still owns"
+    for actor in (successor, worker):
+        assert agreed.visible_to(actor).count() == 2
+        access.check_can_close_action(actor, action)
+        access.check_can_change_action(actor, action)
+    for actor in (former, next_up):
+        with pytest.raises(NotAllowed):
+            access.check_can_close_action(actor, action)
+        with pytest.raises(NotAllowed):
+            access.check_can_change_action(actor, action)
+    page = selectors.actions_page(wanted=Wanted(person_id=org.worker.pk), actor=successor, on=change, number="1")
+    assert {row.action.what for row in page.page} >= {"Ring the school", "See P1 alone"}
+    assert [each.what for each in agreed.to_give_on(successor)] == ["Ring the school"]
+    services.move_action(action_id=action.pk, due_on=date(2026, 11, 27), reason="School trip.", actor=worker, at=LATER)
 
 
 def notices() -> list[tuple[str, str]]:

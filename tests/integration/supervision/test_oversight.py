@@ -10,14 +10,17 @@ import pytest
 
 from cases.models import Allocation, Child
 from compliance.selectors import home_page
+from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
 from policies import services as policies
 from policies.files import PACKS
 from records.models import Part, Record
 from supervision import selectors
 from supervision.entering.selectors import to_enter
+from supervision.models import Discussion
 from supervision.oversight import services
-from supervision.oversight.selectors import triggers_on, wanted_of_actor
+from supervision.oversight.selectors import events_of, triggers_on, wanted_of_actor
+from supervision.selectors.decisions import NO_CHILD
 from tests.cases_kit import at, child_with, discuss
 from tests.decisions_kit import NOON, TODAY, decide, draft_of, enter, sign
 from tests.entries_kit import EntriesKit
@@ -35,11 +38,21 @@ TRIGGERS = [
 @pytest.fixture
 def wanting(org: Org, tmp_path: Path) -> Org:
     """The authority, going by a policy that names what demands a decision."""
-    packs = copytree(PACKS, tmp_path / "packs")
-    file = packs / "shropshire-2017.yaml"
-    written = file.read_text().replace("id: shropshire-2017", "id: wanting", 1)
+    return adopt_with_triggers(org, "shropshire-2017", tmp_path / "packs")
+
+
+@pytest.fixture
+def wanting_in_camden(org: Org, tmp_path: Path) -> Org:
+    """The authority, going by Camden's policy, in which what demands a decision is named besides."""
+    return adopt_with_triggers(org, "camden-short-guide", tmp_path / "packs")
+
+
+def adopt_with_triggers(org: Org, slug: str, folder: Path) -> Org:
+    """Put a pack in force in which what demands a decision is named besides."""
+    file = copytree(PACKS, folder) / f"{slug}.yaml"
+    written = file.read_text().replace(f"id: {slug}", "id: wanting", 1)
     file.write_text(f"{written}oversight_triggers: {json.dumps(TRIGGERS)}\n")
-    assert not policies.load_packs(at=RECORDED, folder=packs).faults
+    assert not policies.load_packs(at=RECORDED, folder=folder).faults
     policies.adopt(slug="wanting", starts_on=date(2017, 6, 1), at=RECORDED)
     return org
 
@@ -250,3 +263,87 @@ def test_a_duty_worker_asks_at_twenty_to_five_and_all_of_scenario_15_holds(shrop
     assert to_enter(shropshire.actor(shropshire.supervisor)).get() == record
     assert selectors.statuses(people=[shropshire.worker.pk], on=TODAY) == before
     assert Part.objects.get(record=record).state_after == "sealed"
+
+
+@pytest.mark.req("R356")
+def test_a_worker_consults_about_own_children_alone_and_learns_of_no_other(camden: Org) -> None:
+    child_with(camden.outsider)
+    theirs = child_with(camden.worker)
+
+    for reference in (theirs.reference, "NOPE9"):
+        for note in ({}, {"note_type": ""}):
+            draft = draft_of(reference, camden.outsider, **{**CONSULTED, **note})
+            to_sign = selectors.decision_to_sign(draft=draft, actor=camden.actor(camden.outsider))
+            assert ("reference", NO_CHILD) in to_sign.problems
+            with pytest.raises(RuleBroken):
+                sign(draft, camden.outsider, shown="")
+    assert not Record.objects.exists()
+
+
+@pytest.mark.scenario(15, "a")
+def test_a_consultation_by_the_childs_worker_is_no_decision_of_management(wanting_in_camden: Org) -> None:
+    child = child_with(wanting_in_camden.worker)
+    worker, supervisor = wanting_in_camden.worker, wanting_in_camden.supervisor
+    iro = add_person("Ines Roth", team=wanting_in_camden.other_team, job_title="Reviewing officer", category="iro")
+    entered = {"child_id": child.pk, "trigger": "section_47", "on": TODAY}
+    services.enter_event(**entered, actor=wanting_in_camden.actor(worker), at=NOON)
+
+    for writer in (worker, iro):
+        decide(child, writer, **CONSULTED)
+    assert whats(wanting_in_camden) == whats(wanting_in_camden, child) == ["A section 47 enquiry begins"]
+    assert not Discussion.objects.exists()
+
+    decide(child, supervisor, note_type="managers_decision")
+    assert whats(wanting_in_camden) == whats(wanting_in_camden, child) == []
+
+
+def closed_and_opened_anew(child: Child, holder: Any, *, by_mistake: bool = False) -> None:
+    """A case that was closed on 1 June and opened anew on 1 October with somebody."""
+    child.episodes.update(ends_on=date(2026, 6, 1), closed_in_error=by_mistake)
+    child.allocations.update(ends_on=date(2026, 6, 1))
+    again = {"starts_on": date(2026, 10, 1), "recorded_at": NOON}
+    child.episodes.create(**again, reopened_because="Closed by mistake." if by_mistake else "")
+    Allocation.objects.create(child=child, holder=holder, **again)
+
+
+def test_what_was_before_a_closure_wants_nothing_and_is_not_shown_to_those_who_come_after(wanting: Org) -> None:
+    child = child_with(wanting.worker)
+    manager = add_person("Mo Khan", team=wanting.other_team, job_title="Team manager", role=Role.TEAM_MANAGER)
+    put_under(wanting.outsider, manager)
+    march = date(2026, 3, 3)
+    event = services.enter_event(
+        child_id=child.pk,
+        trigger="section_47",
+        on=march,
+        actor=wanting.actor(wanting.worker, on=march),
+        at=at(march),
+    )
+    other = add_person("Ben Amin", team=wanting.team, job_title="Social worker")
+    put_under(other, wanting.supervisor)
+    move(child, other, on=date(2026, 4, 1))
+    asked = triggers_on(TODAY)
+    assert len(wanted_of_actor(actor=wanting.actor(wanting.supervisor), asked=asked)) == 2
+
+    closed_and_opened_anew(child, wanting.outsider)
+
+    after = [wanting.actor(person) for person in (manager, wanting.outsider)]
+    assert wanted_of_actor(actor=after[0], asked=asked) == []
+    for actor in after:
+        assert Child.objects.visible_to(actor).contains(child)
+        assert events_of(child=child, actor=actor) == []
+        assert list(selectors.child_page(child=child, actor=actor, on=TODAY).wanted) == []
+    with pytest.raises(RuleBroken, match="was not open"):
+        services.enter_event(child_id=child.pk, trigger="section_47", on=march, actor=after[1], at=NOON)
+    Allocation.objects.create(child=child, holder=wanting.worker, starts_on=TODAY, recorded_at=NOON)
+    assert events_of(child=child, actor=wanting.actor(wanting.supervisor)) == [event]
+
+
+def test_a_case_closed_by_mistake_goes_on_as_it_was(wanting: Org) -> None:
+    child = child_with(wanting.worker)
+    march = date(2026, 3, 3)
+    asked_for = {"child_id": child.pk, "trigger": "section_47", "on": march}
+    services.enter_event(**asked_for, actor=wanting.actor(wanting.worker, on=march), at=at(march))
+
+    closed_and_opened_anew(child, wanting.worker, by_mistake=True)
+
+    assert whats(wanting) == whats(wanting, child) == ["A section 47 enquiry begins"]
