@@ -21,6 +21,7 @@ NOT_GROUPS = {
     "figures",
     "ground",
     "signing_without_lock",
+    "tracker_facts",
 }
 GROUPS = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_GROUPS)
 SEED = 20270112

@@ -40,9 +40,9 @@ INSERT INTO staff_absence (person_id, kind, starts_on, ends_on, recorded_at)
     "contracts": """
 CREATE TEMP TABLE new_contract AS SELECT uuidv7() AS record_id, uuidv7() AS text_id, new_person.id AS subject_id,
     above.id AS author_id FROM new_person JOIN bench_person AS above ON above.n = new_person.n / 8 WHERE new_person.n >= 8;
-INSERT INTO records_record (id, kind, subject_id, author_id, template_slug, template_version, policy_slug, policy_version,
-    title, created_at, lock)
-    SELECT record_id, 'contract', subject_id, author_id, 'contract', 1, 'p', '1', 'Supervision contract', %(known)s, 0
+INSERT INTO records_record (id, kind, subject_id, author_id, "group", template_slug, template_version, policy_slug,
+    policy_version, title, created_at, lock)
+    SELECT record_id, 'contract', subject_id, author_id, '', 'contract', 1, 'p', '1', 'Supervision contract', %(known)s, 0
     FROM new_contract;
 INSERT INTO records_part (id, record_id, seq, kind, relation, signer_id, meaning, signed_at, act, prev, digest, body, facts,
     state_after)

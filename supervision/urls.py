@@ -40,6 +40,7 @@ urlpatterns = [
     path("children/<uuid:child_id>/opening-date/", opening.child_opening, name="child-opening"),
     path("tracker/", tracker.tracker, name="tracker"),
     path("tracker/in-depth/", tracker.in_depth_report, name="tracker-in-depth"),
+    path("tracker/said/<uuid:discussion_id>/", tracker.tracker_said, name="tracker-said"),
     path("tracker/tick/<uuid:session_id>/", tracker.tracker_tick, name="tracker-tick"),
     path("people/<uuid:person_id>/opening-date/", opening.person_opening, name="person-opening"),
     path("going-live/", opening.opening_dates, name="opening-dates"),

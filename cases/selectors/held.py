@@ -12,7 +12,7 @@ from cases import access, rules
 from cases.models import Allocation, Child, Episode, PlanTypeHeld, Sibling
 from cases.rules import Held, Holding
 from core.actor import Actor
-from core.shortcuts import may
+from core.shortcuts import keys_in_one, may
 from policies.rules.child_facts import Episode as EpisodeFact
 from policies.rules.facts import Absence
 from policies.rules.policy import Policy
@@ -47,7 +47,7 @@ LEFT JOIN staff_supervisionrelationship AS relation ON relation.supervisee_id = 
     AND relation.starts_on <= %(on)s AND (relation.ends_on IS NULL OR relation.ends_on > %(on)s)
 LEFT JOIN staff_managementline AS line ON line.person_id = held.holder_id AND line.confirmed_at IS NOT NULL
     AND line.starts_on <= %(on)s AND (line.ends_on IS NULL OR line.ends_on > %(on)s)
-WHERE held.child_id = ANY(%(children)s)
+WHERE held.child_id = ANY(%(children)s::uuid[])
     AND held.starts_on <= %(on)s AND (held.ends_on IS NULL OR held.ends_on > %(on)s)
 ORDER BY held.starts_on, person.name
 """
@@ -57,7 +57,7 @@ def holders_of(*, children: Collection[UUID], on: date) -> dict[UUID, list[Holde
     """Who holds each of the children on a day, the longest first; in one query."""
     found: dict[UUID, list[Holder]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(HOLDERS, {"children": list(children), "on": on})
+        cursor.execute(HOLDERS, {"children": keys_in_one(children), "on": on})
         for child, holder, name, since, without, left_on, away_from, back_on, expected, kind, answers in cursor:
             absence = Absence(away_from, back_on, expected, kind) if away_from else None
             found[child].append(Holder(name, since, Holding(holder, without, left_on, absence, answers)))

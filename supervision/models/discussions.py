@@ -24,7 +24,8 @@ def of_seen_days(actor: Actor, *, then: Q) -> Q:
     """
     within = Q(child__in=Child.objects.visible_to(actor))
     closed = Episode.objects.filter(child=OuterRef("child"), closed_in_error=False, ends_on__gt=OuterRef("on"))
-    within &= ~Q(Exists(closed)) | then
+    # What costs least is asked first: of most discussions the other question need not be asked
+    within &= then | ~Q(Exists(closed))
     if actor.limited:
         held = Allocation.objects.live(actor.on).filter(child=OuterRef("child"))
         wholly, as_cover = held.visible_wholly_to(actor), held.covered_by(actor, day=OuterRef(OuterRef("on")))
@@ -35,7 +36,8 @@ def of_seen_days(actor: Actor, *, then: Q) -> Q:
 class DiscussionQuerySet(models.QuerySet["Discussion"]):
     def visible_to(self, actor: Actor) -> "DiscussionQuerySet":
         """Of the children within sight as far as their days are seen, and one's own as worker (sight: former holder)."""
-        then = Q(worker_id__in=(actor.supervises - actor.limited) | actor.next_up_for)
+        wholly = actor.supervises - actor.limited if actor.limited else actor.supervises
+        then = Q(worker_id__in=wholly | actor.next_up_for)
         return self.filter(of_seen_days(actor, then=then) | Q(worker_id=actor.staff_id))
 
 

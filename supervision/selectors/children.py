@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from core.shortcuts import keys_in_one
 from policies import selectors as policies
 from policies.rules.answers import ChildAssessment
 from policies.rules.children import (
@@ -30,6 +31,7 @@ from supervision.rules.discussions import NOT_DISCUSSED, inherited_on
 # Everything that is known of children over time, one row a fact: what, whose, in which words, from, to, and a mark; and
 # the policies by which they are read. What was entered later than ``known_at`` is left out, and an end that was entered
 # later is open; what was replaced later stands. That a session left a child out is no discussion, yet a fact of its own.
+# What was said is most of it, and comes in one line of each child: that is read sooner, and what was read of it is kept.
 CHILD_FACTS = """
 SELECT 'policy', policy_id::text, digest, '', starts_on, NULL::date, false FROM ({adoptions}) AS policy
 UNION ALL
@@ -44,9 +46,10 @@ UNION ALL
 SELECT 'allocation', child_id::text, holder_id::text, '', starts_on, {end}, without_worker FROM cases_allocation
 WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
 UNION ALL
-SELECT 'discussion', child_id::text, depth, format, "on", NULL, own_text FROM supervision_discussion
+SELECT 'discussions', child_id::text, string_agg(concat_ws(' ', "on", depth, format, own_text), ';' ORDER BY "on", id),
+    '', NULL, NULL, false FROM supervision_discussion
 WHERE child_id {whose} AND "on" <= %(on)s AND recorded_at <= %(known_at)s
-    AND (replaced_at IS NULL OR replaced_at > %(known_at)s)
+    AND (replaced_at IS NULL OR replaced_at > %(known_at)s) GROUP BY child_id
 UNION ALL
 SELECT 'override', child_id::text, every, '', starts_on, {end}, false FROM cases_override
 WHERE child_id {whose} AND starts_on <= %(on)s AND recorded_at <= %(known_at)s
@@ -60,7 +63,7 @@ END = "CASE WHEN end_recorded_at > %(known_at)s THEN NULL ELSE ends_on END"
 HELD = """IN (SELECT child_id FROM cases_allocation WHERE holder_id = ANY(%(people)s)
     AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s))"""
 PARTS = {"end": END, "adoptions": policies.ADOPTIONS, "days_added": policies.DAYS_ADDED}
-FACTS_OF_CHILDREN = CHILD_FACTS.format(whose="= ANY(%(children)s)", **PARTS)
+FACTS_OF_CHILDREN = CHILD_FACTS.format(whose="= ANY(%(children)s::uuid[])", **PARTS)
 FACTS_OF_THOSE_HELD = CHILD_FACTS.format(whose=HELD, **PARTS)
 
 FactRow = tuple[str, str, str, str, Any, date | None, bool]
@@ -69,17 +72,19 @@ FactRow = tuple[str, str, str, str, Any, date | None, bool]
 def child_fact_rows(*, children: Collection[UUID], on: date, known_at: datetime | None = None) -> list[FactRow]:
     """Everything that was known of the children, as the database gives it, and nothing done to it; in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(FACTS_OF_CHILDREN, {"children": list(children), "on": on, "known_at": known_at or "infinity"})
+        cursor.execute(
+            FACTS_OF_CHILDREN, {"children": keys_in_one(children), "on": on, "known_at": known_at or "infinity"}
+        )
         return cursor.fetchall()
 
 
 def child_facts(*, children: Collection[UUID], on: date, rows: Iterable[FactRow]) -> dict[UUID, Child]:
     """What the engine reads, for each of the children, from what ``child_fact_rows`` gave."""
     gathered: dict[str, _Gathered] = defaultdict(_Gathered)
-    for kind, child, what, more, first, last, mark in rows:
+    for kind, child, what, _, first, last, mark in rows:
         facts = gathered[child]
-        if kind == "discussion":
-            facts.add_said(first, what, more, own_text=mark)
+        if kind == "discussions":
+            facts.discussions, facts.left_out = _said(what)
         elif kind == "allocation":
             facts.allocations.append(AllocationHeld(what, first, last))
         elif kind == "plan type":
@@ -101,30 +106,35 @@ class _Gathered:
     def __init__(self) -> None:
         self.episodes: list[Episode] = []
         self.plan_types: list[PlanTypeHeld] = []
-        self.discussions: list[Discussion] = []
+        self.discussions: tuple[Discussion, ...] = ()
         self.allocations: list[AllocationHeld] = []
         self.override: Agreed | None = None
         self.opened_on: date | None = None
-        self.left_out: list[date] = []
-
-    def add_said(self, on: date, depth: str, form: str, *, own_text: bool) -> None:
-        """What a session said of the child: discussed, or left out."""
-        if depth == NOT_DISCUSSED:
-            self.left_out.append(on)
-        else:
-            self.discussions.append(Discussion(on, depth, form, own_text))
+        self.left_out: tuple[date, ...] = ()
 
     def child(self) -> Child:
         """As the engine takes it."""
         return Child(
             episodes=tuple(self.episodes),
             plan_types=tuple(self.plan_types),
-            discussions=tuple(self.discussions),
+            discussions=self.discussions,
             allocations=tuple(self.allocations),
             override=self.override,
             opened_on=self.opened_on,
-            left_out=tuple(self.left_out),
+            left_out=self.left_out,
         )
+
+
+@lru_cache(maxsize=8_192)
+def _said(line: str) -> tuple[tuple[Discussion, ...], tuple[date, ...]]:
+    """What sessions said of a child: when it was discussed, and when it was left out."""
+    said = [each.split(" ") for each in line.split(";")]
+    discussions = [
+        Discussion(date.fromisoformat(on), depth, form, own_text == "t")
+        for on, depth, form, own_text in said
+        if depth != NOT_DISCUSSED
+    ]
+    return tuple(discussions), tuple(date.fromisoformat(on) for on, depth, *_ in said if depth == NOT_DISCUSSED)
 
 
 # A child of whom nothing was known

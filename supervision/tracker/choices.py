@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import Allocation
 from core.actor import Actor
+from core.prepared import prepared
 from staff.models import Post
 
 TEAM, WORKER = "team", "worker"
@@ -54,15 +56,18 @@ class Choices:
 def people_in_sight(actor: Actor) -> list[Person]:
     """The actor and those below whose children the actor sees, as far as they hold or held any; in one query."""
     near = actor.supervises | actor.next_up_for | actor.manages
-    holds = Exists(Allocation.objects.filter(holder=OuterRef("person"), starts_on__lte=actor.on))
-    posts = Post.objects.filter(Q(person__in=near) & holds | Q(person=actor.staff_id), starts_on__lte=actor.on)
-    columns = ("person_id", "person__name", "team_id", "team__name")
-    found = [
-        Person(*row) for row in posts.order_by("person_id", "-starts_on").distinct("person_id").values_list(*columns)
-    ]
+    found = [Person(*row) for row in _posts(people=near, me=actor.staff_id, on=actor.on)]
     if all(each.person_id != actor.staff_id for each in found):
         found.append(Person(actor.staff_id, actor.name, None, ""))
     return sorted(found, key=lambda each: (each.name, each.person_id))
+
+
+@prepared
+def _posts(*, people: frozenset[UUID], me: UUID, on: date) -> QuerySet[Post, tuple[Any, ...]]:
+    holds = Exists(Allocation.objects.filter(holder=OuterRef("person"), starts_on__lte=on))
+    posts = Post.objects.filter(Q(person__in=people) & holds | Q(person=me), starts_on__lte=on)
+    columns = ("person_id", "person__name", "team_id", "team__name")
+    return posts.order_by("person_id", "-starts_on").distinct("person_id").values_list(*columns)
 
 
 def choices(*, actor: Actor, key: str) -> Choices:

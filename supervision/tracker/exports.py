@@ -8,6 +8,7 @@ from supervision.tracker.in_depth import InDepthRow
 from supervision.tracker.markup import month_words
 from supervision.tracker.rules import Cell
 from supervision.tracker.selectors import Tracker, TrackerRow
+from supervision.tracker.standing import Standing
 
 
 def tracker_table(found: Tracker) -> Table:
@@ -21,22 +22,22 @@ def tracker_table(found: Tracker) -> Table:
 
 
 def _row(row: TrackerRow) -> list[Value]:
-    first = row.assessment.asks_first() if row.assessment else None
-    status = first.shown if first else row.assessment.standing if row.assessment else ""
     because = "" if row.gone is None else "closed" if row.gone.closed else "with another worker"
     return [
         row.child.reference,
         row.worker,
-        ", ".join(row.plan_types),
-        row.due_on,
-        status_words(status) if status else "",
-        "; ".join(f"{each.words}: {each.met}" for each in row.asked),
-        row.last_in_depth,
+        *(_stands(row.stands) if row.stands else ["", None, "", "", None]),
         row.since_in_depth,
         row.gone.on if row.gone else None,
         because,
         *(_cell(cell) for cell in row.cells),
     ]
+
+
+def _stands(stands: Standing) -> list[Value]:
+    status = stands.first.shown if stands.first else stands.assessment.standing
+    rules = "; ".join(f"{each.words}: {each.met}" for each in stands.asked)
+    return [", ".join(stands.plan_types), stands.due_on, status_words(status), rules, stands.last_in_depth]
 
 
 def _cell(cell: Cell) -> str:

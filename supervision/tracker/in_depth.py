@@ -1,6 +1,5 @@
 """For each child how long ago it was discussed in depth, and how many sessions of its worker there were since (R331)."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,18 +8,20 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 
 from cases import selectors as cases
-from cases.models import Child
-from cases.rules import plan_type_words, reference_label
+from cases.models import Allocation, Child
+from cases.rules import reference_label
 from cases.selectors import Holder
 from core.actor import Actor
 from policies.selectors import policy_in_force
-from supervision.rules.discussions import OVERSIGHT
 from supervision.selectors.children import ChildQuestion, child_questions
 from supervision.tracker import rules
-from supervision.tracker.choices import Choice, choices
+from supervision.tracker.choices import Choice, Choices, choices
+from supervision.tracker.selectors import days_of
 from supervision.tracker.sessions import held_sessions
+from supervision.tracker.standing import standing_of
 
-ROWS_ON_A_PAGE = 100
+ROWS_ON_A_PAGE = 50
+EVERYBODY = "all"
 ORDERS = {
     "longest": "Longest ago first",
     "sessions": "Most sessions since",
@@ -57,13 +58,13 @@ class InDepthRow:
 
 @dataclass(frozen=True, slots=True)
 class InDepthReport:
-    """The children within sight in the order that was asked for; ``chosen``: of which team, None of all."""
+    """The children within sight in the order that was asked for; ``chosen``: whose, None of all."""
 
     rows: Sequence[InDepthRow]
     page: Page
     label: str
     order: str
-    teams: Sequence[Choice]
+    choices: Choices
     chosen: Choice | None
 
     @property
@@ -73,33 +74,31 @@ class InDepthReport:
 
 
 def in_depth_report(*, actor: Actor, whose: str, order: str, number: str = "1") -> InDepthReport:
-    """The report, the longest ago first; in six queries."""
-    teams = choices(actor=actor, key=whose).teams
-    chosen = next((each for each in teams if each.key == whose), None)
+    """The report, the longest ago first; in six queries. ``whose``: a team or a worker, or ``EVERYBODY`` in sight."""
+    found = choices(actor=actor, key=whose)
+    chosen = None if whose == EVERYBODY else found.chosen
     order = order if order in ORDERS else next(iter(ORDERS))
-    rows = _rows(actor)
-    if chosen:
-        people = {each.person_id for each in chosen.people}
-        rows = [row for row in rows if row.holders & people]
-    rows.sort(key=lambda row: row.place(order))
+    rows = sorted(_rows(actor, chosen), key=lambda row: row.place(order))
     return InDepthReport(
         rows=rows,
         page=Paginator(rows, ROWS_ON_A_PAGE).get_page(number),
         label=reference_label(policy_in_force(actor.on)),
         order=order,
-        teams=teams,
+        choices=found,
         chosen=chosen,
     )
 
 
-def _rows(actor: Actor) -> list[InDepthRow]:
-    children = dict(Child.objects.visible_to(actor).values_list("pk", "reference"))
+def _rows(actor: Actor, chosen: Choice | None) -> list[InDepthRow]:
+    seen = Child.objects.visible_to(actor)
+    if chosen:
+        held = Allocation.objects.live(actor.on).filter(holder__in=[each.person_id for each in chosen.people])
+        seen = seen.filter(pk__in=held.values("child"))
+    children = dict(seen.values_list("pk", "reference"))
     questions = child_questions(children=children, on=actor.on)
     holders = cases.holders_of(children=children, on=actor.on) if children else {}
     workers = {UUID(held.worker) for question in questions.values() for held in question.child.allocations}
-    days: dict[str, list[date]] = defaultdict(list)
-    for session in held_sessions(workers, actor=actor):
-        days[str(session.worker_id)].append(session.on)
+    days = days_of(held_sessions(workers, actor=actor))
     return [
         _row(key, reference, holders.get(key, ()), questions[key], days)
         for key, reference in children.items()
@@ -110,17 +109,14 @@ def _rows(actor: Actor) -> list[InDepthRow]:
 def _row(
     key: UUID, reference: str, holders: Sequence[Holder], question: ChildQuestion, days: dict[str, list[date]]
 ) -> InDepthRow:
-    child, on = question.child, question.on
-    last_in_depth, since = rules.last_in_depth(child, on), rules.case_since(child, on) or on
-    plans = [each.plan_type for each in child.plan_types if each.ends_on is None or each.ends_on > on]
-    own = [each.on for each in child.discussions if each.on >= since and each.own_text and each.format != OVERSIGHT]
+    stands = standing_of(question)
     return InDepthRow(
         child_id=key,
         reference=reference,
         worker=", ".join(each.name for each in holders),
         holders=frozenset(each.person_id for each in holders),
-        plan_types=[plan_type_words(each) for each in plans],
-        last_in_depth=last_in_depth,
-        since=rules.sessions_since(child, days, after=last_in_depth, on=on),
-        last=max(own, default=None),
+        plan_types=stands.plan_types,
+        last_in_depth=stands.last_in_depth,
+        since=rules.sessions_since(question.child, days, after=stands.last_in_depth, on=question.on),
+        last=stands.last,
     )

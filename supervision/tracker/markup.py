@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.templatetags.countersign import MONTHS, draw_status_tag, due_age, short_date
 from supervision.tracker.rules import GROUP_LETTER, LETTERS, WORDS, Cell, Gone, Mark, Period
-from supervision.tracker.selectors import Tick, TrackerRow
+from supervision.tracker.selectors import TrackerRow, Written, cells_of
+from supervision.tracker.standing import Standing
 
 _NOBODY = UUID(int=0)
 
@@ -25,101 +28,163 @@ def month_heads(period: Period) -> list[tuple[str, int, str]]:
     return [(MONTHS[each.month - 1][:3], each.year, month_words(each)) for each in period.months]
 
 
-def drawn(rows: Iterable[TrackerRow], *, period: Period, today: date) -> SafeString:
+def drawn(rows: Iterable[TrackerRow], *, today: date) -> SafeString:
     """The body of the table."""
     child = reverse("supervision:child-detail", args=[_NOBODY])
     tick = reverse("supervision:tracker-tick", args=[_NOBODY])
-    months = {month: month_words(month) for month in period.months}
-    return mark_safe("".join(_row(row, months, child, tick, today) for row in rows))  # noqa: S308
+    drawn = [_with_ticks(row, child, tick, today) if row.ticks else _row(_shown(row), child, today) for row in rows]
+    return mark_safe("".join(drawn))  # noqa: S308
 
 
-def _row(row: TrackerRow, months: dict[date, str], child: str, tick: str, today: date) -> str:
-    key = row.child.child_id
-    cells = "".join(_cell(cell, row, months[cell.month], tick) for cell in row.cells)
-    css = "govuk-table__row app-tracker__gone" if row.gone else "govuk-table__row"
+class Shown(NamedTuple):
+    """Everything that a row shows; equal to the same shown again, so that what is drawn of it can be kept."""
+
+    child_id: UUID
+    reference: str
+    initials: str
+    in_sight: bool
+    gone: Gone | None
+    worker: str
+    held: str
+    stands: Standing | None
+    since_in_depth: int | None
+    written: Written
+
+
+def _shown(row: TrackerRow) -> Shown:
+    one = row.child
+    return Shown(
+        one.child_id,
+        one.reference,
+        one.initials,
+        one.in_sight,
+        row.gone,
+        row.worker,
+        row.held.why.words if row.held else "",
+        row.stands,
+        row.since_in_depth,
+        row.written,
+    )
+
+
+# Of the same child on the same day the same is drawn for everybody who sees as much of it
+@lru_cache(maxsize=4_096)
+def _row(shown: Shown, child: str, today: date) -> str:
+    return _line(shown, child, today, "".join([_cell(each) for each in cells_of(shown.written, shown.stands)]))
+
+
+def _with_ticks(row: TrackerRow, child: str, tick: str, today: date) -> str:
+    drawn = [_cell(each, _ticks(row, each.month, tick)) for each in row.cells]
+    return _line(_shown(row), child, today, "".join(drawn))
+
+
+def _line(shown: Shown, child: str, today: date, cells: str) -> str:
+    css = "govuk-table__row app-tracker__gone" if shown.gone else "govuk-table__row"
+    due = _due(shown.stands, today) if shown.stands else _no_due(shown)
     return (
-        f'<tr class="{css}" role="row" id="child-{key}">'
-        f'<th scope="row" class="govuk-table__header" role="rowheader">{_head(row, child)}</th>'
-        f'<td class="govuk-table__cell" role="cell" data-label="Discussion due">{_due(row, today)}</td>'
-        f'<td class="govuk-table__cell" role="cell" data-label="Sessions since in depth">{_in_depth(row)}</td>'
+        f'<tr class="{css}" role="row" id="child-{shown.child_id}">'
+        f'<th scope="row" class="govuk-table__header" role="rowheader">{_head(shown, child)}</th>'
+        f'<td class="govuk-table__cell" role="cell" data-label="Discussion due">{due}</td>'
+        f'<td class="govuk-table__cell" role="cell" data-label="Sessions since in depth">{_in_depth(shown)}</td>'
         f"{cells}</tr>\n"
     )
 
 
-def _head(row: TrackerRow, child: str) -> str:
-    reference: str = escape(row.child.reference)
-    if row.child.in_sight:
-        address = child.replace(str(_NOBODY), str(row.child.child_id))
-        reference = f'<a class="govuk-link" href="{address}">{reference}</a>'
-    lines = [reference + (f" ({escape(row.child.initials)})" if row.child.initials else "")]
-    if row.gone:
-        lines.append(f'<span class="app-table-hint">{_gone(row.gone, row.worker)}</span>')
-        return "<br>".join(lines)
-    lines.append(f'<span class="app-table-hint">{escape(row.worker or "Nobody")}</span>')
-    if row.inherited_on:
-        lines.append(f'<span class="app-table-hint">Inherited on {short_date(row.inherited_on)}</span>')
-    lines.append(f'<span class="app-table-hint">{escape(", ".join(row.plan_types) or "No plan entered")}</span>')
-    if row.held:
-        lines.append(draw_status_tag("unheld", row.held.why.words))
+def _head(shown: Shown, child: str) -> str:
+    reference = escape(shown.reference)
+    if shown.in_sight:
+        reference = f'<a class="govuk-link" href="{child.replace(str(_NOBODY), str(shown.child_id))}">{reference}</a>'
+    lines = [reference + (f" ({escape(shown.initials)})" if shown.initials else "")]
+    if shown.gone:
+        lines.append(_hint(_gone(shown.gone, shown.worker)))
+    elif shown.stands:
+        lines.append(_hint(shown.worker or "Nobody"))
+        if shown.stands.inherited_on:
+            lines.append(_hint(f"Inherited on {short_date(shown.stands.inherited_on)}"))
+        lines.append(_hint(", ".join(shown.stands.plan_types) or "No plan entered"))
+    if shown.held:
+        lines.append(draw_status_tag("unheld", shown.held))
     return "<br>".join(lines)
+
+
+def _hint(words: str) -> str:
+    return f'<span class="app-table-hint">{escape(words)}</span>'
 
 
 def _gone(gone: Gone, worker: str) -> str:
     if gone.closed:
         return f"Closed on {short_date(gone.on)}"
-    return f"With {escape(worker) if worker else 'another worker'} since {short_date(gone.on)}"
+    return f"With {worker or 'another worker'} since {short_date(gone.on)}"
 
 
-def _due(row: TrackerRow, today: date) -> str:
-    if row.gone:
-        return '<span class="app-muted">No longer here</span>'
-    if row.assessment is None:
-        return '<span class="app-muted">No policy is in force</span>'
-    first = row.assessment.asks_first()
-    tag = draw_status_tag(first.shown if first else row.assessment.standing)
+def _no_due(shown: Shown) -> str:
+    words = "No longer here" if shown.gone else "No policy is in force"
+    return f'<span class="app-muted">{words}</span>'
+
+
+def _due(stands: Standing, today: date) -> str:
+    first = stands.first
+    tag = draw_status_tag(first.shown if first else stands.assessment.standing)
     when = '<span class="app-muted">No date</span>'
     if first and first.due_on:
-        age = due_age(first.due_on, today)
-        when = f'<time datetime="{first.due_on.isoformat()}">{short_date(first.due_on)}</time> <span class="app-due__age">{age}</span>'
+        when = (
+            f'<time datetime="{first.due_on.isoformat()}">{short_date(first.due_on)}</time>'
+            f' <span class="app-due__age">{due_age(first.due_on, today)}</span>'
+        )
+    short = "; ".join(f"{each.words[:1].lower()}{each.words[1:]}: {each.met}" for each in stands.asked)
+    return f'{when} {tag}<br><span class="app-table-hint">{escape(short[:1].upper() + short[1:])}</span>{_why(stands)}'
+
+
+def _why(stands: Standing) -> str:
+    """Each rule with its sentence, folded away."""
+    if not stands.asked:
+        return ""
     asked = "".join(
-        f"<li>{escape(each.words)}: <strong>{each.met}</strong>. {escape(each.why)}</li>" for each in row.asked
+        f"<li>{escape(each.words)}: <strong>{each.met}</strong>. {escape(each.why)}</li>" for each in stands.asked
     )
-    short = ", ".join(f"{escape(each.words.lower())}: {each.met}" for each in row.asked)
-    why = (
-        f'<details class="govuk-details app-why"><summary class="govuk-details__summary">'
-        f'<span class="govuk-details__summary-text">Why<span class="govuk-visually-hidden"> is this so for {escape(row.child.reference)}?</span></span></summary>'
-        f'<div class="govuk-details__text"><ul class="govuk-list">{asked}</ul>{escape(row.assessment.policy)}</div></details>'
+    return (
+        '<details class="govuk-details app-why"><summary class="govuk-details__summary">'
+        '<span class="govuk-details__summary-text">Why</span></summary>'
+        f'<div class="govuk-details__text"><ul class="govuk-list">{asked}</ul>{escape(stands.assessment.policy)}</div></details>'
     )
-    return f'{when} {tag}<br><span class="app-table-hint">{short[:1].upper()}{short[1:]}</span>{why if asked else ""}'
 
 
-def _in_depth(row: TrackerRow) -> str:
-    if row.since_in_depth is None:
+def _in_depth(shown: Shown) -> str:
+    if shown.stands is None:
         return '<span class="app-muted">none</span>'
-    last = short_date(row.last_in_depth) if row.last_in_depth else "never yet"
-    return f'{row.since_in_depth}<br><span class="app-table-hint">{last}</span>'
+    last = short_date(shown.stands.last_in_depth) if shown.stands.last_in_depth else "never yet"
+    return f"{shown.since_in_depth}<br>{_hint(last)}"
 
 
-def _cell(cell: Cell, row: TrackerRow, month: str, tick: str) -> str:
-    ticks = row.ticks.get(cell.month, ())
+def _cell(cell: Cell, ticks: str = "") -> str:
     if not cell.marks and not ticks:
-        return '<td role="cell"></td>' if cell.on_list else '<td role="cell" class="app-tracker__off">–</td>'
-    drawn = "".join(map(_mark, cell.marks)) + "".join(_tick(each, row, tick) for each in ticks)
-    return f'<td role="cell" data-label="{month}">{drawn}</td>'
+        return '<td role="cell"></td>' if cell.on_list else '<td role="cell" class="app-tracker__off">&ndash;</td>'
+    marks = "".join([_mark(each) for each in cell.marks])
+    return f'<td role="cell" data-label="{month_words(cell.month)}">{marks}{ticks}</td>'
+
+
+@lru_cache
+def _shape(kind: str, in_group: bool) -> tuple[str, str, str]:  # noqa: FBT001  a key, and no switch
+    """What is the same in all marks of a kind: class, letters, words."""
+    mark = Mark(date.min, kind, in_group)
+    words = f'<span class="govuk-visually-hidden">, {mark.words}</span>'
+    return f'class="app-said app-said--{kind.replace("_", "-")}"', mark.letters, words
 
 
 def _mark(mark: Mark) -> str:
-    css = f"app-tracker__mark app-tracker__mark--{mark.kind.replace('_', '-')}"
-    words = f'{mark.letters} {mark.on.day}<span class="govuk-visually-hidden">, {mark.words}</span>'
-    return f'<a class="{css}" href="{mark.url}">{words}</a> ' if mark.url else f'<span class="{css}">{words}</span> '
+    css, letters, words = _shape(mark.kind, mark.in_group)
+    if mark.url:
+        return f'<a {css} href="{mark.url}">{letters} {mark.on.day}{words}</a> '
+    return f"<span {css}>{letters} {mark.on.day}{words}</span> "
 
 
-def _tick(tick: Tick, row: TrackerRow, address: str) -> str:
-    where = address.replace(str(_NOBODY), str(tick.session_id))
-    return (
-        f'<button type="submit" form="tick" formaction="{where}" name="child" value="{row.child.child_id}"'
-        f' class="app-tracker__tick">Tick {tick.on.day}<span class="govuk-visually-hidden">'
-        f" {MONTHS[tick.on.month - 1]}: {escape(row.child.reference)} was discussed briefly</span></button> "
+def _ticks(row: TrackerRow, month: date, address: str) -> str:
+    """The buttons of a month, each for one session."""
+    return "".join(
+        f'<button type="submit" form="tick" formaction="{address.replace(str(_NOBODY), each.session)}" name="child"'
+        f' value="{row.child.child_id}" class="app-tracker__tick">Tick {each.on.day}<span class="govuk-visually-hidden">'
+        f" {MONTHS[each.on.month - 1]}: {escape(row.child.reference)} was discussed briefly</span></button> "
+        for each in row.ticks.get(month, ())
     )
 
 

@@ -1,14 +1,14 @@
 """The months of a tracker, what stands in a cell, and how each rule of the policy stands. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
-from uuid import UUID
 
 from policies.rules.answers import Row, Status
-from policies.rules.calendars import Per, window_holding
+from policies.rules.calendars import DAY, Per, window_holding
 from policies.rules.child_facts import Child
 from policies.rules.durations import add_months
 from policies.rules.labels import OWN_RULES, label_of
@@ -45,6 +45,10 @@ class Period:
     def first(self) -> date:
         """Its first day."""
         return self.months[0]
+
+    def month_of(self, day: date) -> date:
+        """The month that a day of it lies in."""
+        return self.months[bisect_right(self.months, day) - 1]
 
 
 def periods(on: date, *, year_starts: tuple[int, int]) -> list[Period]:
@@ -83,9 +87,9 @@ class Mark(NamedTuple):
 
 
 class Spell(NamedTuple):
-    """A time in which somebody of the tracker held the child, half-open; ``closed``: it ended with the case."""
+    """A time in which somebody of the tracker, by key, held the child; half-open. ``closed``: it ended with the case."""
 
-    holder_id: UUID
+    holder: str
     starts_on: date
     ends_on: date | None
     closed: bool = False
@@ -115,24 +119,24 @@ class Cell(NamedTuple):
 
     month: date
     on_list: bool
-    marks: tuple[Mark, ...]
+    marks: Sequence[Mark]
 
 
-def cells(period: Period, spells: Collection[Spell], marks: Iterable[Mark]) -> list[Cell]:
+def cells(period: Period, spells: Sequence[Spell], marks: Iterable[Mark]) -> list[Cell]:
     """The months of a child, each with its marks in time order."""
-    ends = [*period.months[1:], period.end]
-    by_month: dict[date, list[Mark]] = {month: [] for month in period.months}
-    for mark in sorted(marks):
-        month = max((each for each in period.months if each <= mark.on), default=None)
-        if month and mark.on < period.end:
-            by_month[month].append(mark)
+    months, end = period.months, period.end
+    found: list[list[Mark]] = [[] for _ in months]
+    for mark in marks:
+        if months[0] <= mark.on < end:
+            found[bisect_right(months, mark.on) - 1].append(mark)
+    ends = (*months[1:], end)
     return [
         Cell(
             month,
-            any(each.starts_on < end and (each.ends_on is None or each.ends_on > month) for each in spells),
-            tuple(by_month[month]),
+            any(each.starts_on < ends[place] and (each.ends_on is None or each.ends_on > month) for each in spells),
+            sorted(found[place]) if len(found[place]) > 1 else found[place],
         )
-        for month, end in zip(period.months, ends, strict=True)
+        for place, month in enumerate(months)
     ]
 
 
@@ -254,11 +258,10 @@ def sessions_since(child: Child, sessions: Mapping[str, Sequence[date]], *, afte
     since = case_since(child, on)
     if since is None:
         return 0
-    days = {
-        day
-        for held in child.allocations
-        for day in sessions.get(held.worker, ())
-        if max(since, held.starts_on) <= day <= on and (held.ends_on is None or day < held.ends_on)
-    }
-    days |= {each.on for each in child.discussions if each.format == "group" and since <= each.on <= on}
-    return sum(after is None or day > after for day in days)
+    begins = max(since, after + DAY) if after else since
+    days = {each.on for each in child.discussions if each.format == "group" and begins <= each.on <= on}
+    for held in child.allocations:
+        first, end = max(begins, held.starts_on), min(held.ends_on or date.max, on + DAY)
+        known = sessions.get(held.worker, ())
+        days.update(known[bisect_left(known, first) : bisect_left(known, end)])
+    return len(days)

@@ -1,121 +1,133 @@
 """What was said of children in supervision between two days, as an actor may see it, and where each is read."""
 
-from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Case, DateField, Exists, OuterRef, Q, QuerySet, UUIDField, Value, When
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
+from cases.models import Allocation
 from core.actor import Actor
+from core.prepared import prepared
 from records.models import Record
 from records.rules import Kind
 from staff.models import of_those_supervised
-from supervision.models import Discussion, GroupSession, SupervisionSession
+from supervision.models import CaseEntry, Discussion, DiscussionQuerySet, GroupSession, SupervisionSession
 from supervision.rules.discussions import NOT_DISCUSSED, OVERSIGHT
 from supervision.tracker.rules import SHARED, Mark
 
+NONE = "-"
+GROUP = Discussion.Format.GROUP.value
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A discussion or a decision: its mark, who the worker was, and in which session it was."""
+
+class Said(NamedTuple):
+    """A discussion or a decision: its mark, who the worker was, and in which session it was. Keys are as the database
+    writes them.
+    """
 
     mark: Mark
-    worker_id: UUID | None
-    session_id: UUID | None
-
-    @property
-    def on(self) -> date:
-        """The day."""
-        return self.mark.on
+    worker: str
+    session: str
 
 
 def said_in(
     children: Collection[UUID], *, closed: Collection[UUID], first: date, end: date, actor: Actor
-) -> dict[UUID, list[Said]]:
-    """By child, what was said from one day up to another; in one query, which gives the entries to read, too.
+) -> dict[UUID, str]:
+    """By child, what was said from one day up to another, in one line for ``read``; in one query.
 
     ``closed``: children whose case is closed, of whom those see what was said who see it through the worker of then.
     """
     if not children:
         return {}
-    entries: dict[tuple[UUID, UUID], UUID] = {}
-    discussions: list[tuple[Any, ...]] = []
-    found: dict[UUID, list[Said]] = defaultdict(list)
-    for row in _rows(children, closed=closed, first=first, end=end, actor=actor):
-        child, on, depth, _, _, session, group, _, record, _ = row
-        if record is None:
-            discussions.append(row)
-        elif depth == Kind.CASE_ENTRY:
-            entries[child, session or group] = record
-        else:
-            found[child].append(Said(Mark(on, OVERSIGHT, url=_url("records:record-detail", record)), None, None))
-    opened = SupervisionSession.objects.people_with_diary_open_to(actor)
-    for child, on, depth, in_group, own_text, session, group, worker, _, group_is_open in discussions:
-        record = entries.get((child, session or group))
-        is_open = worker in opened and on >= actor.sees_from.get(worker, on)
-        kind = depth if own_text or depth == NOT_DISCUSSED else SHARED
-        url = _where(record, session if is_open else None, group if group_is_open else None)
-        found[child].append(Said(Mark(on, kind, in_group, url), worker, session))
+    # What cover sees of whom from when is computed with, which a prepared query cannot be
+    ask: Any = _lines.plain if actor.limited else _lines  # type: ignore[attr-defined]
+    return dict(ask(children=list(children), closed=list(closed), first=first, end=end, actor=actor))
+
+
+def read(line: str, *, diaries: Collection[str] | None = None) -> list[Said]:
+    """What a line says. ``diaries``: of a child out of sight, people of whom sessions are the reader's to open."""
+    place, found = _place(), []
+    for each in line.split(";") if line else ():
+        day, depth, form, own_text, session, worker, key = each.split(" ")
+        kind = OVERSIGHT if form == OVERSIGHT else depth if own_text == "t" or depth == NOT_DISCUSSED else SHARED
+        is_open = diaries is None or (session != NONE and worker in diaries)
+        mark = Mark(date.fromisoformat(day), kind, form == GROUP, f"{place}{key}/" if is_open else "")
+        found.append(Said(mark, worker, session))
     return found
 
 
-def _where(record: UUID | None, session: UUID | None, group: UUID | None) -> str:
-    """The entry itself, else the session or the group, as far as the reader may open them."""
-    if record:
-        return _url("records:record-detail", record)
-    if session:
-        return _url("supervision:session-detail", session)
-    return _url("supervision:group-detail", group) if group else ""
+@lru_cache
+def _place() -> str:
+    """Where one discussion is read, but for its key."""
+    nobody = str(UUID(int=0))
+    return reverse("supervision:tracker-said", args=[nobody]).removesuffix(f"{nobody}/")
 
 
-_places: dict[str, str] = {}
-_NOBODY = UUID(int=0)
-
-
-def _url(name: str, key: UUID) -> str:
-    """The address of one thing: a tracker has thousands, and only the key differs."""
-    if name not in _places:
-        _places[name] = reverse(name, args=[_NOBODY])
-    return _places[name].replace(str(_NOBODY), str(key))
-
-
-def _rows(
-    children: Collection[UUID], *, closed: Collection[UUID], first: date, end: date, actor: Actor
+@prepared
+def _lines(
+    *, children: list[UUID], closed: list[UUID], first: date, end: date, actor: Actor
 ) -> QuerySet[Any, tuple[Any, ...]]:
-    """child, day, depth or kind of record, in a group, own text, session, group, worker, record, may open the group."""
-    through = Q(worker__in=actor.next_up_for | {actor.staff_id}) | of_those_supervised(actor, person="worker", day="on")
-    discussions = (Discussion.objects.visible_to(actor) | Discussion.objects.filter(through, child__in=closed)).filter(
-        child__in=children, on__gte=first, on__lt=end
+    """Child, and a line. A tracker has thousands of discussions: one row of each child is read far sooner."""
+    session = Coalesce(Cast("session_id", TextField()), Value(NONE, output_field=TextField()))
+    columns = ("on", "depth", "format", "own_text", session, "worker_id", "pk")
+    said = Func(Value(" "), *columns, function="CONCAT_WS", output_field=TextField())
+    seen = seen_by(actor, closed=closed).filter(child__in=children, on__gte=first, on__lt=end).order_by()
+    of_each = seen.values("child_id").annotate(
+        line=StringAgg(said, delimiter=";", order_by=("on", "pk"), output_field=TextField())
     )
-    groups = GroupSession.objects.visible_to(actor).filter(pk=OuterRef("group"))
-    no_key = Value(None, output_field=UUIDField())
-    said = (
-        discussions.exclude(format=Discussion.Format.MANAGEMENT_OVERSIGHT)
-        .order_by()
-        .annotate(
-            in_group=Q(format=Discussion.Format.GROUP),
-            group_is_open=Case(When(group=None, then=Value(value=False)), default=Exists(groups)),
-        )
-        .values_list(
-            "child_id", "on", "depth", "in_group", "own_text", "session_id", "group_id", "worker_id", no_key,
-            "group_is_open",
-        )
-    )  # fmt: skip
-    signed = (
-        Record.objects.visible_to(actor)
-        .filter(child__in=children, kind__in=(Kind.DECISION, Kind.CASE_ENTRY), parts__seq=1)
-        .annotate(held_on=Cast(KeyTextTransform("held_on", "parts__facts"), DateField()))
-        .filter(Q(kind=Kind.CASE_ENTRY) | Q(held_on__gte=first, held_on__lt=end))
-        .order_by()
-        .values_list(
-            "child_id", "held_on", "kind", Value(value=False), Value(value=True), "case_entry__session_id",
-            "case_entry__group_id", no_key, "pk", Value(value=False, output_field=BooleanField()),
-        )
-    )  # fmt: skip
-    return said.union(signed, all=True)
+    return of_each.values_list("child_id", "line")
+
+
+def seen_by(actor: Actor, *, closed: Collection[UUID]) -> DiscussionQuerySet:
+    """The discussions within sight, and of closed cases those that are seen through the worker of then."""
+    seen = Discussion.objects.visible_to(actor)
+    if not closed:
+        return seen
+    through = Q(worker__in=actor.next_up_for | {actor.staff_id}) | of_those_supervised(actor, person="worker", day="on")
+    return seen | Discussion.objects.filter(through, child__in=closed)
+
+
+class SaidOnTracker:
+    """The door from an address to one discussion: those that a tracker of the actor can show."""
+
+    model: ClassVar[type[Discussion]] = Discussion
+
+    @staticmethod
+    def visible_to(actor: Actor) -> DiscussionQuerySet:
+        """Those within sight, and those in sessions of the people whose diary is open to the actor."""
+        gone = Allocation.objects.live(actor.on).filter(child=OuterRef("child"))
+        through = Q(worker__in=actor.next_up_for) | of_those_supervised(actor, person="worker", day="on")
+        return Discussion.objects.visible_to(actor) | Discussion.objects.filter(~Q(Exists(gone)), through)
+
+
+def read_at(discussion: Discussion, *, actor: Actor) -> str:
+    """Where a discussion is read: the signed entry, else the session or the group; a decision's record. Empty where only the
+    child's page says of it.
+    """
+    if discussion.format == Discussion.Format.MANAGEMENT_OVERSIGHT:
+        return _decision(discussion, actor)
+    same = Q(session=discussion.session_id) if discussion.session_id else Q(group=discussion.group_id)
+    entries = CaseEntry.objects.visible_to(actor).filter(same, child=discussion.child_id, record__parts__seq=1)
+    if entry := entries.first():
+        return reverse("records:record-detail", args=[entry.record_id])
+    sessions = SupervisionSession.objects.visible_to(actor)
+    if discussion.session_id and sessions.filter(pk=discussion.session_id).exists():
+        return reverse("supervision:session-detail", args=[discussion.session_id])
+    groups = GroupSession.objects.visible_to(actor)
+    if discussion.group_id and groups.filter(pk=discussion.group_id).exists():
+        return reverse("supervision:group-detail", args=[discussion.group_id])
+    return ""
+
+
+def _decision(discussion: Discussion, actor: Actor) -> str:
+    """The record of a decision of that day, where there is one alone."""
+    decided = Record.objects.visible_to(actor).filter(
+        kind=Kind.DECISION, child=discussion.child_id, parts__seq=1, parts__facts__held_on=discussion.on.isoformat()
+    )
+    keys = list(decided.values_list("pk", flat=True)[:2])
+    return reverse("records:record-detail", args=keys) if len(keys) == 1 else ""

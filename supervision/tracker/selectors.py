@@ -1,29 +1,31 @@
 """The grid of a tracker: its children, what was said of each and when, how each stands; in a fixed few queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases import selectors as cases
 from cases.models import Allocation, Child, Episode
-from cases.rules import Held, plan_type_words, reference_label
+from cases.rules import Held, reference_label
 from cases.selectors import Holder
 from core.actor import Actor
-from policies.rules.answers import ChildAssessment
+from core.prepared import prepared
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
-from supervision.rules.discussions import inherited_on
-from supervision.selectors.children import ChildQuestion, answer_child, child_questions
+from supervision.models import SupervisionSession
+from supervision.selectors.children import ChildQuestion, child_questions
 from supervision.tracker import rules
 from supervision.tracker.choices import Choice, Choices, choices
-from supervision.tracker.rules import Asked, Cell, Gone, Period, Spell
-from supervision.tracker.said import Said, said_in
+from supervision.tracker.rules import Cell, Gone, Period, Spell
+from supervision.tracker.said import read, said_in
 from supervision.tracker.sessions import HeldSession, held_sessions
+from supervision.tracker.standing import Standing, standing_of
 
 ROWS_ON_A_PAGE = 250
 ORDERS = {
@@ -38,7 +40,7 @@ ORDERS = {
 class Tick:
     """A session in which a child may still be ticked as briefly discussed."""
 
-    session_id: UUID
+    session: str
     on: date
 
 
@@ -53,38 +55,47 @@ class Listed:
     spells: list[Spell] = field(default_factory=list)
 
 
+class Written(NamedTuple):
+    """What the months of a child are read from: as ``said`` has it, so that what is drawn of it can be kept.
+
+    ``diaries``: of a child out of sight, whose sessions may be opened.
+    """
+
+    line: str
+    spells: tuple[Spell, ...]
+    people: frozenset[str]
+    diaries: frozenset[str] | None
+    period: Period
+
+
 @dataclass(frozen=True, slots=True)
 class TrackerRow:
-    """One child of a tracker. Of a child that is ``gone`` and out of sight nothing is said of how it stands."""
+    """One child of a tracker. Of a child that is ``gone`` nothing is said of how it stands."""
 
     child: Listed
     gone: Gone | None
     holders: Sequence[Holder]
     held: Held | None
-    plan_types: Sequence[str]
-    assessment: ChildAssessment | None
-    asked: Sequence[Asked]
-    last_in_depth: date | None
+    stands: Standing | None
     since_in_depth: int | None
-    inherited_on: date | None
-    cells: Sequence[Cell]
+    written: Written
     ticks: Mapping[date, Sequence[Tick]]
 
     @property
-    def due_on(self) -> date | None:
-        """The date that asks first."""
-        first = self.assessment.asks_first() if self.assessment and not self.gone else None
-        return first.due_on if first else None
+    def cells(self) -> Sequence[Cell]:
+        """The months of the child."""
+        return cells_of(self.written, self.stands)
 
     @property
     def worker(self) -> str:
         """Who works with the child now, by name."""
-        return ", ".join(each.name for each in self.holders)
+        return ", ".join([each.name for each in self.holders])
 
     def place(self, order: str) -> tuple[object, ...]:
         """Where the row stands in an order: those held without a worker first, those gone last."""
-        by_due = (self.held is None, self.due_on or date.max, self.child.reference)
-        longest = (self.last_in_depth or date.min, -(self.since_in_depth or 0))
+        due_on, last = (self.stands.due_on, self.stands.last_in_depth) if self.stands else (None, None)
+        by_due = (self.held is None, due_on or date.max, self.child.reference)
+        longest = (last or date.min, -(self.since_in_depth or 0))
         keys = {"worker": (self.worker, *by_due), "reference": (self.child.reference,), "in_depth": (*longest, *by_due)}
         return (self.gone is not None, *keys.get(order, by_due))
 
@@ -109,7 +120,7 @@ class Tracker:
     @property
     def overdue(self) -> int:
         """How many of those are overdue for a discussion."""
-        return sum(bool(row.gone is None and row.assessment and row.assessment.longest_overdue()) for row in self.rows)
+        return sum(row.stands is not None and row.stands.is_overdue for row in self.rows)
 
     @property
     def can_tick(self) -> bool:
@@ -123,11 +134,9 @@ def tracker(*, actor: Actor, whose: str, period: str, order: str, number: str = 
     found = choices(actor=actor, key=whose)
     offered = rules.periods(actor.on, year_starts=policy.calendar.year_starts if policy else (4, 1))
     shown = next((each for each in offered if each.key == period), offered[0])
-    listed = children_of(found.chosen, actor=actor, period=shown)
     order = order if order in ORDERS else next(iter(ORDERS))
-    rows = sorted(
-        _rows(listed, found.chosen, actor=actor, period=shown, policy=policy), key=lambda row: row.place(order)
-    )
+    rows = _rows(found.chosen, actor=actor, period=shown, policy=policy)
+    rows.sort(key=lambda row: row.place(order))
     return Tracker(
         choices=found,
         period=shown,
@@ -146,54 +155,95 @@ def children_of(choice: Choice, *, actor: Actor, period: Period) -> list[Listed]
     Cover sees nobody who had gone before its first day.
     """
     near = actor.supervises | actor.next_up_for | {actor.staff_id}
-    closed = Episode.objects.filter(child=OuterRef("child"), ends_on=OuterRef("ends_on"), closed_in_error=False)
-    held = Allocation.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=period.first),
-        holder__in=[each.person_id for each in choice.people],
-        starts_on__lt=period.end,
-        starts_on__lte=actor.on,
+    rows = _allocations(
+        people=[each.person_id for each in choice.people], first=period.first, end=period.end, on=actor.on, actor=actor
     )
-    seen = Child.objects.visible_to(actor).filter(pk=OuterRef("child"))
-    columns = ("child_id", "child__reference", "child__initials", "holder_id", "starts_on", "ends_on")
-    rows = held.annotate(in_sight=Exists(seen), closed=Exists(closed)).order_by("starts_on")
+    keys = {each.person_id: str(each.person_id) for each in choice.people}
     found: dict[UUID, Listed] = {}
-    for child, reference, initials, holder, first, end, in_sight, is_closed in rows.values_list(
-        *columns, "in_sight", "closed"
-    ):
-        is_covered = holder in actor.limited and end is not None and end <= actor.sees_from.get(holder, date.min)
+    for child, reference, initials, holder, first, last, in_sight, is_closed in rows:
+        is_covered = holder in actor.limited and last is not None and last <= actor.sees_from.get(holder, date.min)
         if not in_sight and (holder not in near or is_covered):
             continue
-        one = found.setdefault(child, Listed(child, reference, initials, in_sight))
-        one.spells.append(Spell(holder, first, end, is_closed))
+        one = found.get(child)
+        if one is None:
+            one = found[child] = Listed(child, reference, initials, in_sight)
+        one.spells.append(Spell(keys[holder], first, last, is_closed))
     return list(found.values())
 
 
-def _rows(
-    listed: Sequence[Listed], choice: Choice, *, actor: Actor, period: Period, policy: Policy | None
-) -> list[TrackerRow]:
-    keys = [each.child_id for each in listed if each.in_sight]
-    questions = child_questions(children=keys, on=actor.on)
-    holders = cases.holders_of(children=keys, on=actor.on)
-    held = cases.held_without_a_worker(children=keys, on=actor.on, holders=holders, policy=policy) if policy else {}
-    sessions = held_sessions(_workers(questions.values(), choice), actor=actor)
-    people = frozenset(each.person_id for each in choice.people)
-    closed = [each.child_id for each in listed if not each.in_sight and each.spells[-1].closed]
-    said = said_in([each.child_id for each in listed], closed=closed, first=period.first, end=period.end, actor=actor)
-    asker = _Asker(actor.on, policy, _days(sessions))
-    return [
-        asker.row(
-            each,
-            questions.get(each.child_id),
-            holders=holders.get(each.child_id, ()),
-            held=held.get(each.child_id),
-            period=period,
-            said=[
-                one for one in said.get(each.child_id, ()) if one.worker_id in people or _is_held(each.spells, one.on)
-            ],
-            sessions=sessions,
-        )
-        for each in listed
+@prepared
+def _allocations(
+    *, people: list[UUID], first: date, end: date, on: date, actor: Actor
+) -> QuerySet[Allocation, tuple[Any, ...]]:
+    held = Allocation.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=first), holder__in=people, starts_on__lt=end, starts_on__lte=on
+    )
+    seen = Child.objects.visible_to(actor).filter(pk=OuterRef("child"))
+    closed = Episode.objects.filter(child=OuterRef("child"), ends_on=OuterRef("ends_on"), closed_in_error=False)
+    columns = ("child_id", "child__reference", "child__initials", "holder_id", "starts_on", "ends_on")
+    rows = held.annotate(in_sight=Exists(seen), closed=Exists(closed)).order_by("starts_on")
+    found: QuerySet[Allocation, tuple[Any, ...]] = rows.values_list(*columns, "in_sight", "closed")
+    return found
+
+
+def _rows(choice: Choice, *, actor: Actor, period: Period, policy: Policy | None) -> list[TrackerRow]:
+    listed = children_of(choice, actor=actor, period=period)
+    seen = [each.child_id for each in listed if each.in_sight]
+    questions = child_questions(children=seen, on=actor.on)
+    holders = cases.holders_of(children=seen, on=actor.on)
+    held = cases.held_without_a_worker(children=seen, on=actor.on, holders=holders, policy=policy) if policy else {}
+    days, to_tick = _sessions(_workers(questions.values(), choice), actor=actor, period=period)
+    found = []
+    for each, written in zip(listed, _written(listed, choice, actor=actor, period=period), strict=True):
+        key, gone = each.child_id, rules.gone(written.spells, actor.on)
+        question = None if gone else questions.get(key)
+        stands = standing_of(question) if question else None
+        after = stands.last_in_depth if stands else None
+        since = rules.sessions_since(question.child, days, after=after, on=actor.on) if question else None
+        ticks = _ticks(written, to_tick) if to_tick and stands else {}
+        found.append(TrackerRow(each, gone, holders.get(key, ()), held.get(key), stands, since, written, ticks))
+    return found
+
+
+def _written(listed: Sequence[Listed], choice: Choice, *, actor: Actor, period: Period) -> Iterator[Written]:
+    """What was said of each of the children; in one query."""
+    said = said_in(
+        [each.child_id for each in listed],
+        closed=[each.child_id for each in listed if not each.in_sight and each.spells[-1].closed],
+        first=period.first,
+        end=period.end,
+        actor=actor,
+    )
+    people = frozenset(str(each.person_id) for each in choice.people)
+    opened = SupervisionSession.objects.people_with_diary_open_to(actor) - actor.limited
+    diaries = frozenset(map(str, opened))
+    for each in listed:
+        line = said.get(each.child_id, "")
+        yield Written(line, tuple(each.spells), people, None if each.in_sight else diaries, period)
+
+
+def _sessions(
+    people: Collection[UUID], *, actor: Actor, period: Period
+) -> tuple[dict[str, list[date]], dict[str, list[HeldSession]]]:
+    """By worker, the days of sessions, and those sessions that can still be ticked; in one query."""
+    sessions = held_sessions(people, actor=actor)
+    to_tick: dict[str, list[HeldSession]] = defaultdict(list)
+    for each in sessions:
+        if each.may_tick and period.first <= each.on < period.end:
+            to_tick[each.worker].append(each)
+    return days_of(sessions), to_tick
+
+
+def cells_of(written: Written, stands: Standing | None) -> Sequence[Cell]:
+    """The months of a child: what was said in sessions of the tracker's people, or while one of them held it; and what is
+    due.
+    """
+    marks = [
+        one.mark
+        for one in read(written.line, diaries=written.diaries)
+        if one.worker in written.people or any(each.holds(one.mark.on) for each in written.spells)
     ]
+    return rules.cells(written.period, written.spells, [*marks, *(stands.marks if stands else ())])
 
 
 def _workers(questions: Iterable[ChildQuestion], choice: Choice) -> set[UUID]:
@@ -202,75 +252,19 @@ def _workers(questions: Iterable[ChildQuestion], choice: Choice) -> set[UUID]:
     return {UUID(worker) for worker in held} | {each.person_id for each in choice.people}
 
 
-def _days(sessions: Iterable[HeldSession]) -> dict[str, list[date]]:
+def days_of(sessions: Iterable[HeldSession]) -> dict[str, list[date]]:
+    """The days of sessions in time order, by worker."""
     days: dict[str, list[date]] = defaultdict(list)
     for each in sessions:
-        days[str(each.worker_id)].append(each.on)
+        days[each.worker].append(each.on)
     return days
 
 
-def _is_held(spells: Iterable[Spell], day: date) -> bool:
-    return any(each.holds(day) for each in spells)
-
-
-class _Asker:
-    """What makes a row of a child, with what is the same for all of them at hand."""
-
-    def __init__(self, on: date, policy: Policy | None, days: Mapping[str, Sequence[date]]) -> None:
-        self.on, self.policy, self.days = on, policy, days
-
-    def row(
-        self,
-        listed: Listed,
-        question: ChildQuestion | None,
-        *,
-        holders: Sequence[Holder],
-        held: Held | None,
-        period: Period,
-        said: Sequence[Said],
-        sessions: Sequence[HeldSession],
-    ) -> TrackerRow:
-        """The row of one child."""
-        gone = rules.gone(listed.spells, self.on)
-        marks = [each.mark for each in said]
-        if question is None or gone:
-            return TrackerRow(
-                listed, gone, holders, None, (), None, (), None, None, None,
-                rules.cells(period, listed.spells, marks), {},
-            )  # fmt: skip
-        answer, facts = answer_child(question), question.child
-        last = rules.last_in_depth(facts, self.on)
-        first = answer.asks_first()
-        marks += rules.due_marks(answer.rules, first.due_on if first else None, on=self.on)
-        return TrackerRow(
-            child=listed,
-            gone=None,
-            holders=holders,
-            held=held,
-            plan_types=[
-                plan_type_words(each.plan_type)
-                for each in facts.plan_types
-                if each.ends_on is None or each.ends_on > self.on
-            ],
-            assessment=answer,
-            asked=rules.asked_of(answer.rules, self.policy) if self.policy else (),
-            last_in_depth=last,
-            since_in_depth=rules.sessions_since(facts, self.days, after=last, on=self.on),
-            inherited_on=inherited_on(facts, self.on),
-            cells=rules.cells(period, listed.spells, marks),
-            ticks=_ticks(listed, said, sessions, period),
-        )
-
-
-def _ticks(
-    listed: Listed, said: Iterable[Said], sessions: Iterable[HeldSession], period: Period
-) -> dict[date, list[Tick]]:
+def _ticks(written: Written, sessions: Mapping[str, Sequence[HeldSession]]) -> dict[date, list[Tick]]:
     """By month, the sessions that can still be ticked: the child was with the worker then, and nothing is said of it."""
-    marked = {each.session_id for each in said}
     found: dict[date, list[Tick]] = defaultdict(list)
-    for session in sessions:
-        is_open = session.may_tick and session.session_id not in marked and period.first <= session.on < period.end
-        if is_open and any(each.holder_id == session.worker_id and each.holds(session.on) for each in listed.spells):
-            month = max(each for each in period.months if each <= session.on)
-            found[month].append(Tick(session.session_id, session.on))
+    for spell in written.spells:
+        for session in sessions.get(spell.holder, ()):
+            if spell.holds(session.on) and session.key not in written.line:
+                found[written.period.month_of(session.on)].append(Tick(session.key, session.on))
     return dict(found)

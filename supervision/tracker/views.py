@@ -17,7 +17,8 @@ from core.shortcuts import get_visible_or_404, uuid_or_none
 from core.templatetags.countersign import medium_date
 from supervision import access
 from supervision.models import SupervisionSession
-from supervision.tracker import exports, in_depth, markup, selectors, services
+from supervision.tracker import exports, in_depth, markup, said, selectors, services
+from supervision.views.children import child_detail
 
 ASKED = ("whose", "period", "order")
 
@@ -28,7 +29,7 @@ def tracker(request: Request) -> HttpResponseBase:
     found = selectors.tracker(actor=request.actor, number=request.GET.get("page", "1"), **asked)
     chosen = found.choices.chosen
     if ending := _ending(request):
-        people = {spell.holder_id for row in found.rows for spell in row.child.spells}
+        people = {UUID(spell.holder) for row in found.rows for spell in row.child.spells}
         services.note_file(what="tracker", people=people, number=len(found.rows), actor=request.actor, at=request.at)
         return sheets.as_response([exports.tracker_table(found)], ["tracker", chosen.label, found.period.label], ending)
     context = {
@@ -36,7 +37,7 @@ def tracker(request: Request) -> HttpResponseBase:
         "chosen": chosen,
         "orders": selectors.ORDERS.items(),
         "months": markup.month_heads(found.period),
-        "body": markup.drawn(found.page.object_list, period=found.period, today=request.today),
+        "body": markup.drawn(found.page.object_list, today=request.today),
         "key": markup.key(),
         "today": request.today,
     }
@@ -63,6 +64,14 @@ def tracker_tick(request: Request, session_id: UUID) -> HttpResponse:
     else:
         messages.info(request, f"{child.reference} is marked already {was}, and stays so.")
     return redirect(back)
+
+
+@require_safe
+def tracker_said(request: Request, discussion_id: UUID) -> HttpResponse:
+    discussion = get_visible_or_404(said.SaidOnTracker(), request.actor, pk=discussion_id)
+    if where := said.read_at(discussion, actor=request.actor):
+        return redirect(where)
+    return child_detail(request, discussion.child_id)
 
 
 @require_safe

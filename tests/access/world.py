@@ -36,7 +36,7 @@ from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests import groups_kit
 from tests.access.policies import policy_things
-from tests.cases_kit import child_with
+from tests.cases_kit import child_with, discuss
 from tests.decisions_kit import decide, draft_of
 from tests.entries_kit import EntriesKit
 from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
@@ -184,6 +184,9 @@ def make_things(org: Org) -> dict[str, Named]:
         ),
         "dates that the supervisor cannot keep": Named(kwargs={"shortfall_id": make_shortfall(org)}),
         "child of the worker": Named(kwargs={"child_id": child_with(org.worker).pk}),
+        "discussion of a child of the worker": Named(
+            kwargs={"discussion_id": discuss(child_with(org.worker), org.worker, on=date(2026, 9, 7)).pk}
+        ),
         "event of a child of the worker": Named(kwargs={"event_id": make_event(org)}),
         "child held without a worker by the next up": Named(
             kwargs={"child_id": child_with(org.team_manager, without_worker=True).pk}
