@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from cases.models import Allocation
 from compliance.demo import people
-from compliance.demo.authority import Authority
+from compliance.demo.authority import Authority, Member
 from compliance.demo.chains import key_at
-from supervision.models import AgendaItem, FrequencyException, Preparation, SupervisionSession
+from supervision.models import AgendaItem, FrequencyException, InDepthMark, Preparation, SupervisionSession, Worry
 
 # By supervisee: what is it, who raised it (the supervisee, or else the supervisor), whether it is shared, how often put off
 ITEMS: dict[str, tuple[tuple[str, str, bool, bool, int], ...]] = {
@@ -27,6 +29,26 @@ ITEMS: dict[str, tuple[tuple[str, str, bool, bool, int], ...]] = {
     ),
 }
 NOTES = {people.AMARA: "Bring the diary. Say first what went well with the statement for B, then ask about January."}
+# By worker, of the children in the order in which they came: which, how worried the worker is, and why
+WORRIES: dict[str, tuple[tuple[int, Worry.Level, str], ...]] = {
+    people.AMARA: (
+        (1, Worry.Level.VERY, "Two missed appointments, and the school has not seen them since Thursday."),
+        (5, Worry.Level.MUCH, "Hearing on the 14th, and the statement is not begun."),
+        (7, Worry.Level.LITTLE, ""),
+        (9, Worry.Level.NOT, "Settled; the review went well."),
+    ),
+    people.THOMAS: (
+        (0, Worry.Level.MUCH, "The placement gave notice by telephone and took it back."),
+        (4, Worry.Level.LITTLE, ""),
+    ),
+    people.GRACE: ((3, Worry.Level.MUCH, "Father is back in the home."),),
+}
+# Which are to be discussed in depth: those that the worker marked, and those that the supervisor did
+IN_DEPTH: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    people.AMARA: ((1, 5), (8,)),
+    people.THOMAS: ((0,), ()),
+    people.OLIVER: ((), (2, 6)),
+}
 EXCEPTION_FOR = people.KATARZYNA
 
 
@@ -56,12 +78,59 @@ def preparations(authority: Authority, *, at: datetime) -> Iterator[Preparation]
     """Notes that somebody wrote for the next session and has not shared."""
     for name, notes in NOTES.items():
         member = authority.members[name]
-        booked = SupervisionSession.objects.planned().filter(supervisee=member.row, on__gte=authority.today)
-        if session := booked.order_by("on", "starts").first():
+        if session := _next_session(member, authority):
             written_at = at - timedelta(days=1)
             yield Preparation(
                 id=key_at(written_at), session=session, person=member.row, notes=notes, version=1, updated_at=written_at
             )
+
+
+def worries(authority: Authority, *, at: datetime) -> Iterator[Worry]:
+    """What workers have said of their children for the next session, to themselves until its day."""
+    for name, said in WORRIES.items():
+        member = authority.members[name]
+        session, held = _next_session(member, authority), _held_by(member, authority)
+        written_at = at - timedelta(days=1)
+        for place, level, because in said:
+            if session and place < len(held):
+                yield Worry(
+                    id=key_at(written_at),
+                    session=session,
+                    child_id=held[place],
+                    level=level,
+                    because=because,
+                    version=1,
+                    updated_at=written_at,
+                )
+
+
+def to_discuss(authority: Authority, *, at: datetime) -> Iterator[InDepthMark]:
+    """Children of whom it stands on the next agenda that they are discussed in depth."""
+    for name, marked in IN_DEPTH.items():
+        member = authority.members[name]
+        session, held = _next_session(member, authority), _held_by(member, authority)
+        marked_at = at - timedelta(hours=20)
+        for by, places in zip((member, authority.members[member.spells[-1].supervisor]), marked, strict=True):
+            for place in places:
+                if session and place < len(held):
+                    yield InDepthMark(
+                        id=key_at(marked_at),
+                        session=session,
+                        child_id=held[place],
+                        marked_by=by.row,
+                        marked_at=marked_at,
+                    )
+
+
+def _next_session(member: Member, authority: Authority) -> SupervisionSession | None:
+    booked = SupervisionSession.objects.planned().filter(supervisee=member.row, on__gte=authority.today)
+    return booked.order_by("on", "starts").first()
+
+
+def _held_by(member: Member, authority: Authority) -> list[UUID]:
+    """Whom somebody holds, in the order in which they came."""
+    held = Allocation.objects.live(authority.today).filter(holder=member.row, without_worker=False)
+    return list(held.order_by("child__reference").values_list("child_id", flat=True))
 
 
 def exceptions(authority: Authority, *, at: datetime) -> Iterator[FrequencyException]:

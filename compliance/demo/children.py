@@ -21,8 +21,8 @@ from supervision.models.discussions import Discussion
 CASE_HOLDING = frozenset(
     {"sw_case_management", "sw_other_case_holding", "nqsw", "targeted_youth_worker", "support_case_holding"}
 )
-# So many each, and those who have fewer
-USUAL, FEWER = 14, {people.CERYS: 6, people.REBECCA: 3, people.LEAVER: 0}
+# So many each, and those who have fewer, or more than any guide
+USUAL, OTHERWISE = 14, {people.CERYS: 6, people.REBECCA: 3, people.LEAVER: 0, people.RUTH: 26}
 PLANS = ("child_in_need", "child_in_need", "child_protection_plan", "looked_after", "child_in_need", "looked_after")
 PROTECTED = "child_protection_plan"
 MONTHS_DISCUSSED = 12
@@ -74,7 +74,7 @@ class _Story:
         """All rows."""
         for name, member in self.authority.members.items():
             if member.person.category in CASE_HOLDING:
-                for place in range(FEWER.get(name, USUAL)):
+                for place in range(OTHERWISE.get(name, USUAL)):
                     self._child(member, place)
         for _ in range(HELD_WITHOUT_A_WORKER):
             self._without_worker(self.authority.members[people.GARETH])

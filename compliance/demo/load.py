@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, children, decisions, groups, matters, months, people
+from compliance.demo import agendas, children, decisions, families, groups, matters, months, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -89,10 +89,9 @@ class Load:
         )
         for told in groups.tell(self.authority, self.policy, at=self.at).rows():
             insert(told)
-        for told in children.tell(self.authority, self.policy, at=self.at).rows():
-            insert(told)
+        self._children()
         self._tell(f"{decisions.tell(self.policy, at=self.at, today=self.today)} decisions about children")
-        for rows in (agendas.items, agendas.preparations, agendas.exceptions):
+        for rows in (agendas.items, agendas.preparations, agendas.worries, agendas.to_discuss, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))
         matters.settle_steps(at=self.at)
         matters.write_matter(self.authority, at=self.at)
@@ -149,6 +148,12 @@ class Load:
                 write_session(session, self.desk, dice=dice_of(SEED, name, meeting.on, meeting.starts))
                 sessions.append(session)
         return sessions
+
+    def _children(self) -> None:
+        told = children.tell(self.authority, self.policy, at=self.at)
+        for rows in (*told.rows(), *families.tell(self.authority, told.allocations, at=self.at).rows()):
+            insert(rows)
+        insert(list(families.notes(self.authority, self.policy, at=self.at)))
 
     # -- what follows from them
 

@@ -54,6 +54,7 @@ ZAINAB = "Zainab Hussaini"
 FIONA = "Fiona McGarry"
 JADE = "Jade Ormerod"
 LAURA = "Laura Pickstock"
+RUTH = "Ruth Abernethy"
 TARIQ = "Tariq Bashir-Lowe"
 # Was invited lately and has never signed in
 HR = "Lorraine Beddoes"
@@ -165,7 +166,7 @@ def _south() -> list[Person]:
         Person("Mei Lin Cheung", SOCIAL_WORKER, SOUTH, GARETH, CASES, months=28),
         Person(OLIVER, SOCIAL_WORKER, SOUTH, GARETH, CASES),
         Person("Shanice Baptiste", FAMILY_WORKER, SOUTH, GARETH, FAMILIES, voice="support", months=35),
-        Person("Ruth Abernethy", SOCIAL_WORKER, SOUTH, GARETH, CASES, months=120),
+        Person(RUTH, SOCIAL_WORKER, SOUTH, GARETH, CASES, months=120),
         Person(LEAVER, SOCIAL_WORKER, SOUTH, GARETH, CASES, months=60),
     ]
 
