@@ -62,10 +62,13 @@ def leave_siblings(*, child_id: UUID, ends_on: date, actor: Actor, at: datetime)
 def _lock_groups(children: list[Child]) -> dict[UUID, UUID]:
     """The group that each of the children belongs to now, held until the end of the transaction."""
     held = Sibling.objects.filter(child__in=children, ends_on=None)
-    keys = held.values_list("group_id", flat=True)
-    list(SiblingGroup.objects.filter(pk__in=list(keys)).order_by("pk").select_for_update(no_key=True))
-    # As it is now that they are held: another may have moved them meanwhile
-    return dict(held.all().values_list("child_id", "group_id"))
+    groups, locked = dict(held.values_list("child_id", "group_id")), frozenset[UUID]()
+    # Until those that are held are those of now: while one waits, another may have moved a child to a further group
+    while not locked.issuperset(groups.values()):
+        found = SiblingGroup.objects.filter(pk__in=groups.values()).order_by("pk").select_for_update(no_key=True)
+        locked |= {group.pk for group in found}
+        groups = dict(held.values_list("child_id", "group_id"))
+    return groups
 
 
 def _belongs(child: Child, group_id: UUID, *, starts_on: date, at: datetime) -> None:
