@@ -50,6 +50,15 @@ class WithoutWorker(StrEnum):
             WithoutWorker.LEFT: "Held without a worker: left",
         }[self]
 
+    @property
+    def briefly(self) -> str:
+        """As it stands behind a number of children."""
+        return {
+            WithoutWorker.NOT_ALLOCATED: "with no worker yet",
+            WithoutWorker.AWAY: "with a worker who is away",
+            WithoutWorker.LEFT: "with a worker who has left",
+        }[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:

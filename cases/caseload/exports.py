@@ -33,7 +33,7 @@ def _rows(board: Board) -> Iterator[tuple[Value, ...]]:
     for row in board.rows:
         yield _row(row)
     for words, number in board.without_worker:
-        yield ("", words, "", number, *("" for _ in HEADERS[4:]))
+        yield ("", f"Children {words}", "", number, *("" for _ in HEADERS[4:]))
 
 
 def _row(row: BoardRow) -> tuple[Value, ...]:

@@ -242,7 +242,7 @@ def caseload_board(*, actor: Actor) -> Board:
             teams[team].append(row)
     return Board(
         [BoardTeam(team, rows) for team, rows in sorted(teams.items())],
-        [(why.words, number) for why, number in sorted(Counter(each.why for each in held.values()).items())],
+        [(why.briefly, number) for why, number in sorted(Counter(each.why for each in held.values()).items())],
         has_guide=any(row.load.guide for rows in teams.values() for row in rows),
         has_weights=bool(workload.weights) or any(child.weights for child in known.children.values()),
     )

@@ -26,7 +26,7 @@ USUAL, OTHERWISE = 14, {people.CERYS: 6, people.REBECCA: 3, people.LEAVER: 0, pe
 PLANS = ("child_in_need", "child_in_need", "child_protection_plan", "looked_after", "child_in_need", "looked_after")
 PROTECTED = "child_protection_plan"
 MONTHS_DISCUSSED = 12
-FIRST_NUMBER = 204_117
+FIRST_NUMBER, STEP = 204_117, 13
 HELD_WITHOUT_A_WORKER = 2
 
 
@@ -91,7 +91,7 @@ class _Story:
     def _child(self, member: Member, place: int) -> None:
         dice = dice_of("child", member.person.name, place)
         opened_on = max(member.employed_from, self.authority.today - timedelta(days=dice.randint(20, 420)))
-        plan = PLANS[(place + self.number) % len(PLANS)]
+        plan = PLANS[(self.number - FIRST_NUMBER) // STEP % len(PLANS)]
         child = self._open(opened_on, plan)
         former = self._former(member, place)
         moved_on = self.authority.today - timedelta(days=12)
@@ -117,7 +117,7 @@ class _Story:
         self._give(child, manager, opened_on, without_worker=True)
 
     def _open(self, opened_on: date, plan: str) -> Child:
-        self.number += 13
+        self.number += STEP
         noted = self._noted(opened_on)
         child = Child(id=key_at(noted), reference=f"{self.prefix}{self.number}")
         self.rows.children.append(child)

@@ -151,9 +151,9 @@ class ChildAssessment(Answer):
 
     @property
     def why(self) -> str:
-        """The sentence of the headline row."""
+        """The sentence of the headline row; where nothing is asked, why not."""
         row = self.headline()
-        return row.why if row else "The policy sets no minimum for this child."
+        return row.why if row else next(iter(self.messages), "The policy sets no minimum for this child.")
 
 
 def by_urgency(rows: Iterable[Row]) -> list[Row]:

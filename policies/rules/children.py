@@ -140,9 +140,9 @@ def _say_what_is_not_covered(version: Version, child: Child, on: date, messages:
     )
     if version.conditions:
         named = words.listed([f"“{each}”" for each in held]) if held else "a child without a plan type"
-        messages.append(f"{version.policy.id} sets no minimum for {named}.")
+        messages.append(f"The policy sets no minimum for {named}.")
     else:
-        messages.append(f"{version.policy.id} sets no minimum for the discussion of children.")
+        messages.append("The policy sets no minimum for the discussion of children.")
 
 
 def _summed_up(rows: list[Row]) -> tuple[Status, Status, date | None]:

@@ -171,11 +171,11 @@ class SetAgenda(forms.Form):
 
 
 def known_of(each: ToDiscuss) -> str:
-    """What helps to choose, in a line: the worry, when it is due, plan types, when it was last discussed in depth."""
+    """What helps to choose, in a line: the worry, plan types, when it is due, when it was last discussed in depth."""
     row = each.row
     due = f"due {long_date(row.due_on)}" if row.due_on else ""
     last = f"last in depth {long_date(each.last_in_depth)}" if each.last_in_depth else "not discussed in depth yet"
-    worry = f"worried: {each.worry.words.lower()}" if each.worry.words else ""
-    because = f"({each.worry.because})" if each.worry.because else ""
-    known = ", ".join(part for part in (" ".join(w for w in (worry, because) if w), due, *row.plan_types, last) if part)
-    return known[:1].upper() + known[1:]
+    known = ", ".join(part for part in (*row.plan_types, due, last) if part)
+    worry = f"Worried: {each.worry.words.lower()}" if each.worry.words else ""
+    said = (part.rstrip(".") for part in (worry, each.worry.because, known[:1].upper() + known[1:]))
+    return ". ".join(part for part in said if part)

@@ -273,7 +273,7 @@ def test_it_stands_chosen_on_the_page_of_marks_and_is_kept_when_it_is_saved(
 
     chosen = re.findall(r'name="depth-([0-9a-f-]+)"[^>]*value="(\w+)"[^>]*checked', page)
     assert chosen == [(str(first.pk), "in_depth")]
-    assert "Worried: much (No school place)" in page
+    assert "Worried: much. No school place. " in page
     assert "Nothing is kept until you save" in page
     assert not Discussion.objects.filter(session=session).exists()
 
