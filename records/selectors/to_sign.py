@@ -1,7 +1,7 @@
 """What signature pages show: a text with the entries that go with it, an answer with what was typed, and the digests."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +24,17 @@ Written = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class EntryText:
-    """An entry about a child that is signed with the record of its session, with what the room above knows of it."""
+    """An entry about a child that is signed with the record of its session, with what the room above knows of it.
+
+    ``record``: where it is at hand, with its chain and all that is typed; a page shows it as it was read, and a
+    signature reads it again.
+    """
 
     record_id: UUID
     facts: Mapping[str, Any]
     late: LateEntry
     given: Given
+    record: Record | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,14 @@ def text_to_sign(
     """What the author signs for, as it stands in the draft, with what is still missing: (section, field, sentence).
 
     ``entries`` that are sealed are bound as they are; the others are signed in the same act. However many there are, in
-    two queries more.
+    two queries more; where they are at hand, in none.
     """
-    drafts = entries_by_key(entries, author_id=record.author_id)
-    rows = _typed([record.pk, *drafts])
+    at_hand = {one.record_id: one.record for one in entries if one.record and one.record.author_id == record.author_id}
+    is_at_hand = len(at_hand) == len(entries)
+    drafts = at_hand if is_at_hand else entries_by_key(entries, author_id=record.author_id)
+    rows = _typed([record.pk, *(() if is_at_hand else drafts)])
+    if is_at_hand:
+        rows |= {key: {(row.section, row.key): row for row in one.draft_sections.all()} for key, one in drafts.items()}
     sealed = [each for each in drafts.values() if each.get_state() is rules.State.SEALED]
     binds = (*bound, *(bound_row(each, each.get_heads()[-1]) for each in sealed))
     with_it = tuple(

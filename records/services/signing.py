@@ -1,6 +1,7 @@
 """Signing: a part is added to a locked record, with all that follows from it, or nothing is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -77,8 +78,10 @@ def sign_text(
     heads = record.get_heads()
     rules.check_may_sign_text(heads)
     acts.lock_to_sign(record, entries, actor=actor)
+    # Read again behind the lock, whatever the caller had at hand
+    afresh = [replace(one, record=None) for one in entries]
     text = selectors.text_to_sign(
-        record=record, facts=facts, late=late, given=given or Given(), bound=bound, entries=entries
+        record=record, facts=facts, late=late, given=given or Given(), bound=bound, entries=afresh
     )
     rules.check_seen(
         shown, text.shown, sentence="This record changed after you opened it for signing. Read it again, then sign."

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from core.actor import Actor
 from core.errors import RuleBroken
+from policies.rules.policy import Policy
 from records.models import Record
 from records.pdf_wording import Wording, late_in_words
 from records.selectors import EntryText, TextToSign
@@ -36,7 +37,7 @@ class ToLookAt:
     children: str = ""
 
 
-def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession | None, actor: Actor) -> ToLookAt:
+def to_look_at(text: TextToSign, *, record: Record, context: SigningContext, actor: Actor) -> ToLookAt:
     """What the page that checks a text before signing says of it."""
     unlisted = [
         {"what": action["what"], "who": action["who"], "section": section.id}
@@ -44,6 +45,7 @@ def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession 
         for action in actions_of(section.content)
         if action["who"] and not action["who_id"]
     ]
+    session = context.session
     if session is None:
         return ToLookAt(unlisted)
     agenda = agenda_of(supervisee=record.worker, actor=actor, session=session)
@@ -54,7 +56,7 @@ def to_look_at(text: TextToSign, *, record: Record, session: SupervisionSession 
         waiting=agenda.waiting,
         unmarked=max(session.children_held - session.children_marked, 0),
         held=session.children_held,
-        children=_children(session),
+        children=_children(session, context.policy),
     )
 
 
@@ -88,10 +90,10 @@ def _to_read(child: ChildToWrite, *, text: TextToSign | None, facts: EntryText |
     return EntryToRead(child, text, words, [*own, *(text.problems if text else ())])
 
 
-def _children(session: SupervisionSession) -> str:
+def _children(session: SupervisionSession, policy: Policy | None) -> str:
     """Which children still have to be marked before the record can be signed; empty where none has."""
     try:
-        check_children(session)
+        check_children(session, policy=policy)
     except RuleBroken as refusal:
         return str(refusal)
     return ""

@@ -168,14 +168,14 @@ def held_on(session: SupervisionSession) -> QuerySet[Any]:
     return _held(session).values("child")
 
 
-def unmarked_children(session: SupervisionSession) -> list[str]:
-    """The references of the children of whom the session still has to say something, where the policy wants each.
+def unmarked_children(session: SupervisionSession, *, policy: Policy | None) -> list[str]:
+    """The references of the children of whom the session still has to say something, where the policy of its day wants each.
 
     The list is that of the moment at which the session began (policy-model 2.3, each session): who came to the worker
     later, or was entered later, is not on it.
     """
     marked = session.discussions.values("child_id")
-    unmarked = Child.objects.filter(pk__in=_named(session, policy_in_force(session.on))).exclude(pk__in=marked)
+    unmarked = Child.objects.filter(pk__in=_named(session, policy)).exclude(pk__in=marked)
     return list(unmarked.order_by("reference").values_list("reference", flat=True))
 
 

@@ -17,7 +17,7 @@ from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
 from policies.templates import Template
 from records import selectors as records
-from records.models import DraftSection, Record
+from records.models import DraftSection, Part, Record
 from records.rules import FAMILY, PartKind
 from records.selectors import EntryText
 from records.values import Given
@@ -117,7 +117,8 @@ def with_text(entries: QuerySet[CaseEntry], *, with_parts: bool = True) -> Query
         "child", "record__child", "record__author", "record__discussed_with", "record__draft_share"
     )
     typed = Prefetch("record__draft_sections", DraftSection.objects.select_related("updated_by"))
-    return rows.prefetch_related(typed, "record__parts") if with_parts else rows.prefetch_related(typed)
+    chain = Prefetch("record__parts", Part.objects.all() if with_parts else Part.objects.none())
+    return rows.prefetch_related(typed, chain)
 
 
 def case_entry_of(*, record: Record, actor: Actor) -> CaseEntry | None:
@@ -238,6 +239,7 @@ def entry_texts(
     return tuple(
         EntryText(
             record_id=entry.record_id,
+            record=entry.record,
             facts=entry_facts(meeting, depth=mark.depth),
             late=lateness(meeting.on, first_signed_on(entry.record) or on, policy=policy),
             given=entry_given(

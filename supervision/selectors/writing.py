@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.errors import RuleBroken
 from policies import selectors as policies
 from policies.rules.durations import Duration
+from policies.rules.policy import Policy
 from policies.templates import Template
 from records import selectors as records
 from records.models import DraftSection, Record
@@ -47,7 +48,8 @@ class SigningContext:
     """What a text is signed with, besides what was typed.
 
     ``session``: the one that it is the record of. ``named_manager_id``: whom a contract names for disagreements.
-    ``children``: of whom the session spoke; ``entries``: of those what is signed with the record.
+    ``children``: of whom the session spoke; ``entries``: of those what is signed with the record; ``policy``: that of the
+    session's day.
     """
 
     given: Given
@@ -57,6 +59,7 @@ class SigningContext:
     named_manager_id: str | None = None
     children: Sequence[ChildToWrite] = ()
     entries: tuple[EntryText, ...] = ()
+    policy: Policy | None = None
 
     @property
     def unwritten(self) -> list[ChildToWrite]:
@@ -110,9 +113,9 @@ def in_the_way(text: TextToSign, *, record: Record, context: SigningContext, on:
     return found
 
 
-def check_children(session: SupervisionSession) -> None:
-    """That something is said of each child, where the policy wants that. Raises RuleBroken naming those left out."""
-    unmarked = unmarked_children(session)
+def check_children(session: SupervisionSession, *, policy: Policy | None) -> None:
+    """That something is said of each child, where the policy of its day wants that. Raises RuleBroken naming those left out."""
+    unmarked = unmarked_children(session, policy=policy)
     if unmarked:
         raise RuleBroken(
             f"Say of each child how it was discussed, or why not. Still to be marked: {', '.join(unmarked)}."
@@ -152,8 +155,11 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
     policy = policies.policy_in_force(on)
     # Without children of the worker's there is nothing to ask for
     has_children = bool(session.children_held or session.children_marked)
-    terms = entry_terms(policy if session.on == on or not has_children else policies.policy_in_force(session.on))
-    children = children_to_write(session, terms=terms) if has_children else []
+    policy_then = policy if session.on == on or not has_children else policies.policy_in_force(session.on)
+    terms = entry_terms(policy_then)
+    # Entries are signed with their record, so none has a part before it
+    is_signed = bool(record.get_heads())
+    children = children_to_write(session, terms=terms, with_parts=is_signed) if has_children else []
     return SigningContext(
         given=given,
         facts=facts,
@@ -161,6 +167,7 @@ def _session_context(record: Record, *, on: date) -> SigningContext:
         session=session,
         children=children,
         entries=entry_texts(children, meeting_of(session), terms=terms, on=on, policy=policy),
+        policy=policy_then,
     )
 
 

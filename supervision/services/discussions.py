@@ -12,6 +12,7 @@ from cases.models import Child
 from core.actor import Actor
 from core.clock import date_of
 from core.errors import RuleBroken
+from policies.selectors import policy_in_force
 from supervision import access, selectors
 from supervision.models import SupervisionSession
 from supervision.models.discussions import Discussion
@@ -70,7 +71,7 @@ def mark_discussions(*, session_id: UUID, marks: Mapping[UUID, Mark], actor: Act
         at=at,
         number=len(marks),
     )
-    return selectors.unmarked_children(session)
+    return selectors.unmarked_children(session, policy=policy_in_force(session.on))
 
 
 @transaction.atomic

@@ -102,7 +102,7 @@ def sign_record(
     if record.kind == Kind.CONTRACT:
         selectors.check_contract(record, context, on=actor.on)
     elif session:
-        selectors.check_children(session)
+        selectors.check_children(session, policy=context.policy)
         selectors.check_entries(context)
     following = selectors.next_session_named(record=record)
     part = records.sign_text(

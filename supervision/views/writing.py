@@ -155,7 +155,7 @@ def _signing_page(request: Request, record: Record, *, refusal: str) -> HttpResp
     context, text, problems = _to_sign(record, on=request.today)
     page = selectors.writing_page(record=record, context=context)
     error_list = [{"id": "", "text": refusal}] if refusal else []
-    to_look_at = selectors.to_look_at(text, record=record, session=context.session, actor=request.actor)
+    to_look_at = selectors.to_look_at(text, record=record, context=context, actor=request.actor)
     entries = selectors.entries_to_read(text, context)
     shown = {
         "record": record,

@@ -332,7 +332,7 @@ def test_the_pages_of_writing_and_signing_ask_few_queries_whatever_the_number(
     for name in ("supervision:record-sign", "supervision:record-write"):
         address = reverse(name, args=[made.record.pk])
         client.get(address)
-        with django_assert_max_num_queries(19, info=address):
+        with django_assert_max_num_queries(16, info=address):
             client.get(address)
 
 

@@ -8,6 +8,7 @@ from django.db import ProgrammingError, transaction
 from cases.models import Allocation
 from core.errors import NotAllowed, RuleBroken
 from policies import services as policies
+from policies.selectors import policy_in_force
 from records.models import Record
 from supervision import selectors, services
 from supervision.models import SupervisionSession
@@ -193,7 +194,7 @@ def test_the_list_is_that_of_the_moment_at_which_the_session_began(every_session
     late = child_with(org.worker, reference="M200", opened_on=DAY)
     Allocation.objects.filter(child=late).update(recorded_at=at(DAY) + timedelta(hours=3))
 
-    assert selectors.unmarked_children(session) == []
+    assert selectors.unmarked_children(session, policy=policy_in_force(session.on)) == []
     assert [each.child for each in selectors.children_to_discuss(session)] == [late]
 
 
@@ -222,7 +223,7 @@ def test_a_read_child_is_in_the_log_of_each_who_holds_it(org, child):
 
 
 def test_where_the_policy_does_not_want_each_nobody_is_named(shropshire, org, child, session):
-    assert selectors.unmarked_children(session) == []
+    assert selectors.unmarked_children(session, policy=policy_in_force(session.on)) == []
 
 
 @pytest.mark.scenario(11, "d")
