@@ -26,7 +26,7 @@ from staff.selectors import lines_waiting_for
 from supervision.entering.rules import FOR_CHILD_RECORD
 from supervision.models import EnteredOnChildRecord, SupervisionSession
 from supervision.oversight.rules import Triggers
-from supervision.oversight.selectors import wanted_of_actor
+from supervision.oversight.selectors import waiting_for
 from supervision.selectors import (
     ContractView,
     ExceptionView,
@@ -34,7 +34,6 @@ from supervision.selectors import (
     SessionRow,
     children_due_by,
     overviews,
-    put_to_me,
 )
 
 NEWS_FOR = timedelta(days=14)
@@ -105,8 +104,9 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     records = _records(actor, at=at)
     asked += needs.entries_needs(records)
     asked += [needs.record_need(record, me=me.person_id) for record in records if not needs.goes_with_session(record)]
-    asked += [needs.wanted_need(wanted) for wanted in wanted_of_actor(actor=actor, asked=_triggers(found, on))]
-    asked += [needs.answer_need(put) for put in put_to_me(actor=actor)]
+    wanted, put_to_me = waiting_for(actor=actor, asked=_triggers(found, on))
+    asked += [needs.wanted_need(each) for each in wanted]
+    asked += [needs.answer_need(put) for put in put_to_me]
     tasks = managers_tasks(actor, on=on)
     if tasks.lines_wait:
         asked += [needs.line_need(line) for line in lines_waiting_for(actor)]

@@ -1,17 +1,20 @@
 """After what a decision about a child is wanted, until one of that day or later is signed."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 
 from cases.models import Allocation, Child, Episode
 from core.actor import Actor
 from policies.selectors import timeline_on
 from supervision.models import ChildEvent, Discussion
 from supervision.oversight.rules import Triggers, Wanted, wanted_after
+from supervision.selectors.matters import PUT, PutToMe, put_rows, put_to_me
 
 
 def triggers_on(on: date) -> Triggers | None:
@@ -23,14 +26,34 @@ def wanted_of_actor(*, actor: Actor, asked: Triggers | None) -> list[Wanted]:
     """What the actor is to decide about: the children of supervisees, and those that the actor holds without a worker."""
     if asked is None or not (actor.supervises or actor.manages):
         return []
+    return _wanted(happened(_children_of(actor), asked, actor.on), asked, actor.on)
+
+
+def waiting_for(*, actor: Actor, asked: Triggers | None) -> tuple[list[Wanted], list[PutToMe]]:
+    """The decisions that are wanted of the actor, and what was put to the actor to answer; in one query."""
+    if asked is None or not (actor.supervises or actor.manages):
+        return [], put_to_me(actor=actor)
+    rows = [
+        each.annotate(raised_at=Cast(Value(None), DateTimeField())).values_list(
+            "child_id", Value(value=False), "child__reference", "raised_at", "what", "day"
+        )
+        for each in _happened(_children_of(actor), asked, actor.on)
+    ]
+    rows += [each.values_list(*PUT, Value(""), Cast(Value(None), DateField())) for each in put_rows(actor)]
+    found: list[Any] = list(rows[0].union(*rows[1:], all=True).order_by("raised_at", "day"))
+    wanted = [(key, name, what, day) for key, _, name, _, what, day in found if day]
+    return _wanted(wanted, asked, actor.on), [PutToMe(*row[: len(PUT)]) for row in found if not row[-1]]
+
+
+def _children_of(actor: Actor) -> QuerySet[Child]:
     holders = Q(holder__in=actor.supervises) | Q(holder=actor.staff_id, without_worker=True)
     held = Allocation.objects.live(actor.on).filter(holders, child=OuterRef("pk"))
-    return _wanted(Child.objects.filter(Exists(held)), asked, actor.on)
+    return Child.objects.filter(Exists(held))
 
 
-def _wanted(children: QuerySet[Child], asked: Triggers, on: date) -> list[Wanted]:
+def _wanted(happened: Iterable[tuple[UUID, str, str, date]], asked: Triggers, on: date) -> list[Wanted]:
     by_child: dict[tuple[UUID, str], list[tuple[str, date]]] = defaultdict(list)
-    for child_id, reference, trigger_id, day in happened(children, asked, on):
+    for child_id, reference, trigger_id, day in happened:
         by_child[child_id, reference].append((trigger_id, day))
     found = [
         wanted
@@ -41,7 +64,14 @@ def _wanted(children: QuerySet[Child], asked: Triggers, on: date) -> list[Wanted
 
 
 def happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[tuple[UUID, str, str, date]]:
-    """What happened to some children and no decision followed, the first first: child, reference, trigger, day. One query.
+    """What happened to some children and no decision followed, the first first: child, reference, trigger, day. One query."""
+    rows = [each.values_list("child_id", "child__reference", "what", "day") for each in _happened(children, asked, on)]
+    found: list[Any] = list(rows[0].union(*rows[1:], all=True).order_by("day") if rows[1:] else rows[0].order_by("day"))
+    return found
+
+
+def _happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[QuerySet[Any]]:
+    """The same as rows: of what was entered, and of transfers where they want a decision.
 
     What was before a case was closed is over, though it be opened anew.
     """
@@ -49,7 +79,6 @@ def happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[tuple
     is_open = Exists(of_child.live(on))
     closed = of_child.filter(closed_in_error=False, ends_on__lte=on)
     decided = Discussion.objects.filter(child=OuterRef("child"), format=Discussion.Format.MANAGEMENT_OVERSIGHT)
-    columns = ("child_id", "child__reference", "what", "day")
     within = Q(child__in=children.order_by().values("pk"))
     entered = (
         ChildEvent.objects.standing()
@@ -59,10 +88,9 @@ def happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[tuple
             trigger__in=[each.id for each in asked.entered], on__range=(asked.since, on),
         )
         .order_by()
-        .values_list(*columns)
     )  # fmt: skip
     if asked.transfer is None:
-        return list(entered.order_by("day"))
+        return [entered]
     moved = (
         transfers()
         .annotate(what=Value(asked.transfer.id, output_field=CharField()), day=F("starts_on"))
@@ -71,10 +99,8 @@ def happened(children: QuerySet[Child], asked: Triggers, on: date) -> list[tuple
             ~Exists(closed.filter(ends_on__gt=OuterRef("starts_on"))), day__range=(asked.since, on),
         )
         .order_by()
-        .values_list(*columns)
     )  # fmt: skip
-    rows: list[Any] = list(entered.union(moved, all=True).order_by("day"))
-    return rows
+    return [entered, moved]
 
 
 def transfers() -> QuerySet[Allocation]:

@@ -133,6 +133,10 @@ def _matters(*, actor: Actor, person_id: UUID, session_id: UUID | None) -> Matte
     return found.with_people().order_by("-raised_at")
 
 
+# What is asked of each: its key, whether it is a concern, about whom, since when
+PUT = ("pk", "is_concern", "about_name", "raised_at")
+
+
 @dataclass(frozen=True, slots=True)
 class PutToMe:
     """Something that waits for the reader's answer. ``is_concern``: about supervision, and then it names nobody."""
@@ -150,20 +154,29 @@ def put_to_me(*, actor: Actor) -> list[PutToMe]:
 
 @prepared
 def _put_to_me(*, actor: Actor) -> QuerySet[Any, Any]:
-    matters = Matter.objects.visible_to(actor).waiting_for(actor).annotate(is_concern=Value(value=False))
+    matters, concerns = (rows.values_list(*PUT) for rows in put_rows(actor))
+    return matters.union(concerns, all=True).order_by("raised_at")
+
+
+def put_rows(actor: Actor) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """The matters and the concerns that were put to the reader and wait for an answer, with what ``PUT`` names."""
+    matters = (
+        Matter.objects.visible_to(actor)
+        .waiting_for(actor)
+        .annotate(is_concern=Value(value=False), about_name=F("supervisee__name"))
+    )
     last = ConcernEntry.objects.filter(concern=OuterRef("pk")).order_by("-at").values("author_id")[:1]
     concerns = (
         Concern.objects.visible_to(actor)
         .filter(recipient_id=actor.staff_id)
         .annotate(
-            is_concern=Value(value=True), last_by=Coalesce(Subquery(last), F("raised_by_id"), output_field=UUIDField())
+            is_concern=Value(value=True),
+            about_name=Value(""),
+            last_by=Coalesce(Subquery(last), F("raised_by_id"), output_field=UUIDField()),
         )
         .filter(last_by=F("raised_by_id"))
     )
-    both = matters.values_list("pk", "is_concern", "supervisee__name", "raised_at").union(
-        concerns.values_list("pk", "is_concern", Value(""), "raised_at"), all=True
-    )
-    return both.order_by("raised_at")
+    return matters, concerns
 
 
 @dataclass(frozen=True, slots=True)

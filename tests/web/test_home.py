@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -18,11 +19,13 @@ from records.selectors import text_to_sign
 from records.services import Evidence
 from staff.models import Account, ManagementLine, StaffMember, SupervisionRelationship
 from supervision import services as supervision
-from supervision.models import Concern, ConcernEntry, Matter
+from supervision.models import ChildEvent, Concern, ConcernEntry, Matter
 from supervision.selectors import signing_context
+from tests.cases_kit import child_with
 from tests.diary_kit import booked, held
 from tests.org import RECORDED, Org, SignIn, add_person, put_under
 from tests.records_kit import Kit
+from tests.triggers_kit import adopt_with_triggers
 
 NOW = datetime(2026, 11, 9, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -434,6 +437,51 @@ def test_the_whole_page_is_twelve_queries_at_most_whatever_the_team(
         page = page_of(client)
 
     assert "Person 1" in page or who == "worker"
+
+
+@pytest.mark.parametrize("number", [2, 20])
+@pytest.mark.parametrize("who", ["supervisor", "team_manager", "worker"])
+def test_a_policy_that_names_what_demands_a_decision_asks_no_more(
+    org: Org,
+    sign_in: SignIn,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    tmp_path: Path,
+    number: int,
+    who: str,
+) -> None:
+    adopt_with_triggers(org, "shropshire-2017", tmp_path / "packs")
+    team(org, number)
+    wants = [child_with(org.worker, opened_on=date(2026, 10, 5)) for _ in range(number)]
+    ChildEvent.objects.bulk_create(
+        ChildEvent(
+            child=child,
+            trigger="section_47",
+            label="A section 47 enquiry begins",
+            on=date(2026, 11, 2),
+            recorded_by=org.worker,
+            recorded_at=NOW,
+        )
+        for child in wants
+    )
+    Matter.objects.create(
+        kind=Matter.Kind.DISAGREEMENT,
+        supervisee=org.outsider,
+        supervisor=org.worker,
+        raised_by=org.outsider,
+        referred_to=org.supervisor,
+        subject="Whether to close",
+        raised_at=NOW,
+    )
+    night(org)
+    client = sign_in(getattr(org, who))
+    page_of(client)
+
+    with django_assert_num_queries(11 if who == "worker" else 12):
+        page = page_of(client)
+
+    asked = [child.reference for child in wants if f"A decision is wanted about {child.reference}:" in page]
+    assert bool(asked) == (who == "supervisor")
+    assert ("Oscar" in page and "Read and answer" in page) == (who == "supervisor")
 
 
 @pytest.mark.parametrize("number", [2, 20])

@@ -1,9 +1,7 @@
 """What demands a decision, who writes which note, and the timeline of a child."""
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ from compliance.selectors import home_page
 from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
 from policies import services as policies
-from policies.files import PACKS
 from records.models import Part, Record
 from supervision import selectors
 from supervision.entering.selectors import to_enter
@@ -25,14 +22,9 @@ from tests.cases_kit import at, child_with, discuss
 from tests.decisions_kit import NOON, TODAY, decide, draft_of, enter, sign
 from tests.entries_kit import EntriesKit
 from tests.org import RECORDED, Org, add_person, put_under
+from tests.triggers_kit import adopt_with_triggers
 
 pytestmark = pytest.mark.django_db
-
-TRIGGERS = [
-    {"id": "transfer", "label": "A transfer to another worker", "event": "transfer"},
-    {"id": "section_47", "label": "A section 47 enquiry begins", "within": {"working_days": 1}},
-    {"id": "placement_move", "label": "A move to another placement"},
-]
 
 
 @pytest.fixture
@@ -45,16 +37,6 @@ def wanting(org: Org, tmp_path: Path) -> Org:
 def wanting_in_camden(org: Org, tmp_path: Path) -> Org:
     """The authority, going by Camden's policy, in which what demands a decision is named besides."""
     return adopt_with_triggers(org, "camden-short-guide", tmp_path / "packs")
-
-
-def adopt_with_triggers(org: Org, slug: str, folder: Path) -> Org:
-    """Put a pack in force in which what demands a decision is named besides."""
-    file = copytree(PACKS, folder) / f"{slug}.yaml"
-    written = file.read_text().replace(f"id: {slug}", "id: wanting", 1)
-    file.write_text(f"{written}oversight_triggers: {json.dumps(TRIGGERS)}\n")
-    assert not policies.load_packs(at=RECORDED, folder=folder).faults
-    policies.adopt(slug="wanting", starts_on=date(2017, 6, 1), at=RECORDED)
-    return org
 
 
 @pytest.fixture
@@ -285,7 +267,7 @@ def test_a_consultation_by_the_childs_worker_is_no_decision_of_management(wantin
     child = child_with(wanting_in_camden.worker)
     worker, supervisor = wanting_in_camden.worker, wanting_in_camden.supervisor
     iro = add_person("Ines Roth", team=wanting_in_camden.other_team, job_title="Reviewing officer", category="iro")
-    entered = {"child_id": child.pk, "trigger": "section_47", "on": TODAY}
+    entered: dict[str, Any] = {"child_id": child.pk, "trigger": "section_47", "on": TODAY}
     services.enter_event(**entered, actor=wanting_in_camden.actor(worker), at=NOON)
 
     for writer in (worker, iro):
@@ -341,7 +323,7 @@ def test_what_was_before_a_closure_wants_nothing_and_is_not_shown_to_those_who_c
 def test_a_case_closed_by_mistake_goes_on_as_it_was(wanting: Org) -> None:
     child = child_with(wanting.worker)
     march = date(2026, 3, 3)
-    asked_for = {"child_id": child.pk, "trigger": "section_47", "on": march}
+    asked_for: dict[str, Any] = {"child_id": child.pk, "trigger": "section_47", "on": march}
     services.enter_event(**asked_for, actor=wanting.actor(wanting.worker, on=march), at=at(march))
 
     closed_and_opened_anew(child, wanting.worker, by_mistake=True)

@@ -1,0 +1,68 @@
+"""The shape of a policy file, schema ``supervision-policy/1``: every key that may stand in it, and of what kind."""
+
+from policies.schema.guidance import (
+    AbsenceShape,
+    ContractShape,
+    EscalationEntry,
+    NoteTypeShape,
+    OverdueStepShape,
+    RecordingEntry,
+    RecordingShape,
+    SupervisorCoverShape,
+    TriggerShape,
+)
+from policies.schema.parts import AnchorShape, Slug, Strict, WithinShape, refuse
+from policies.schema.policy import AmbiguityShape, CalendarShape, CategoryShape, EffectiveShape, PolicyShape
+from policies.schema.rules import (
+    AllOf,
+    AtomShape,
+    CaseRuleShape,
+    CoverageShape,
+    EventShape,
+    InDepthShape,
+    IntervalShape,
+    PhaseShape,
+    RuleShape,
+    ScopeShape,
+    UntilShape,
+)
+from policies.schema.workload import CapabilitiesShape, GuideShape, TagShape, TagsShape, WeightShape, WorkloadShape
+
+__all__ = [
+    "AbsenceShape",
+    "AllOf",
+    "AmbiguityShape",
+    "AnchorShape",
+    "AtomShape",
+    "CalendarShape",
+    "CapabilitiesShape",
+    "CaseRuleShape",
+    "CategoryShape",
+    "ContractShape",
+    "CoverageShape",
+    "EffectiveShape",
+    "EscalationEntry",
+    "EventShape",
+    "GuideShape",
+    "InDepthShape",
+    "IntervalShape",
+    "NoteTypeShape",
+    "OverdueStepShape",
+    "PhaseShape",
+    "PolicyShape",
+    "RecordingEntry",
+    "RecordingShape",
+    "RuleShape",
+    "ScopeShape",
+    "Slug",
+    "Strict",
+    "SupervisorCoverShape",
+    "TagShape",
+    "TagsShape",
+    "TriggerShape",
+    "UntilShape",
+    "WeightShape",
+    "WithinShape",
+    "WorkloadShape",
+    "refuse",
+]
