@@ -78,6 +78,7 @@ class _Story:
                     self._child(member, place)
         for _ in range(HELD_WITHOUT_A_WORKER):
             self._without_worker(self.authority.members[people.GARETH])
+        self._closed(self.authority.members[people.KATARZYNA])
         return self.rows
 
     def _sessions(self) -> dict[UUID, list[Held]]:
@@ -115,6 +116,16 @@ class _Story:
         opened_on = self.authority.today - timedelta(days=40)
         child = self._open(opened_on, PLANS[0])
         self._give(child, manager, opened_on, without_worker=True)
+
+    def _closed(self, member: Member) -> None:
+        """One whose case was closed some weeks ago."""
+        opened_on = max(member.employed_from, self.authority.today - timedelta(days=200))
+        closed_on = self.authority.today - timedelta(days=25)
+        child = self._open(opened_on, PLANS[0])
+        for fact in (self.rows.episodes[-1], self.rows.plan_types[-1]):
+            fact.ends_on, fact.end_recorded_at = closed_on, self._noted(closed_on)
+        self._give(child, member, opened_on, until=closed_on)
+        self._discuss(child, member, 1, since=opened_on, until=closed_on - timedelta(days=1), plan=PLANS[0])
 
     def _open(self, opened_on: date, plan: str) -> Child:
         self.number += STEP
