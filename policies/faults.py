@@ -57,7 +57,8 @@ def faults_of(error: ValidationError, file: str) -> list[Fault]:
 
 def _sentence(error: Any) -> str:
     kind, value, context = error["type"], quoted(error["input"]), error.get("ctx", {})
-    key = quoted(error["loc"][-1]) if error["loc"] else "the file"
+    named = [part for part in error["loc"] if not str(part).startswith(BRANCH)]
+    key = quoted(named[-1]) if named else "the file"
     sentences = {
         "missing": f"{key} is missing",
         "extra_forbidden": f"{key} is not a key that is known here",

@@ -106,6 +106,14 @@ def read_board(*, actor: Actor, at: datetime) -> Board:
     return board
 
 
+@transaction.atomic
+def take_board(*, actor: Actor, at: datetime) -> Board:
+    """The board for a file; that it was taken away stands in the log before it leaves, too."""
+    board = read_board(actor=actor, at=at)
+    trail.record(actor=actor, verb="caseload.exported", at=at, number=len(board.rows))
+    return board
+
+
 def read_notes(*, person_id: UUID, actor: Actor, at: datetime) -> list[CaseloadNote]:
     """What was said of one worker's caseload; that it was read stands in the log. Raises NotAllowed."""
     access.check_can_see_load(actor, person_id)

@@ -18,10 +18,11 @@ from staff.models import StaffMember
 @require_GET
 def caseload_board(request: Request) -> HttpResponseBase:
     """What each worker of a team holds, with the guide beside it; as a file, too."""
-    board = services.read_board(actor=request.actor, at=request.at)
     ending = request.GET.get("as", "")
     if ending in sheets.TYPES:
+        board = services.take_board(actor=request.actor, at=request.at)
         return sheets.as_response([exports.board_sheet(board)], ["caseload", request.today.isoformat()], ending)
+    board = services.read_board(actor=request.actor, at=request.at)
     return render(request, "cases/caseload_board.html", {"board": board, "today": request.today})
 
 
@@ -42,7 +43,10 @@ def caseload_of(request: Request, person_id: UUID) -> HttpResponse:
         "person": person,
         "load": load,
         "notes": services.read_notes(person_id=person.pk, actor=request.actor, at=request.at),
-        "form": form if load.is_above and may(access.check_can_say_why, request.actor, person.pk) else None,
+        # Typed before the load fell to the guide, it is given back with the reason
+        "form": form
+        if form.is_bound or (load.is_above and may(access.check_can_say_why, request.actor, person.pk))
+        else None,
         "is_self": person.pk == request.actor.staff_id,
     }
     return render(request, "cases/caseload_of.html", context)

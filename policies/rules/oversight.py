@@ -77,8 +77,13 @@ def _note(block: dict[str, Any]) -> NoteType:
         when=block.get("when") or "",
         needs_agreement=bool(block.get("needs_line_manager_agreement_first")),
         emergency_excepted=block.get("except") == EMERGENCY,
-        recorded_by=frozenset((block.get("recorded_by") or "").split("_or_")) - {""},
+        recorded_by=_writers(block.get("recorded_by") or []),
     )
+
+
+def _writers(named: str | list[str]) -> frozenset[str]:
+    """A list holds ids as they are; a text joins them, and so cannot name one that holds the joining word itself."""
+    return frozenset(named.split("_or_") if isinstance(named, str) else named)
 
 
 def _trigger(block: dict[str, Any]) -> Trigger:

@@ -58,13 +58,26 @@ EscalationEntry = Annotated[
 ]
 
 
+def _list_or_text(value: Any) -> str:
+    return f"{BRANCH}list" if isinstance(value, list) else f"{BRANCH}text"
+
+
+WritersEntry = Annotated[
+    Annotated[Annotated[list[Slug], Field(min_length=1)], Tag(f"{BRANCH}list")] | Annotated[Slug, Tag(f"{BRANCH}text")],
+    Discriminator(_list_or_text),
+]
+
+
 class NoteTypeShape(Strict):
-    """A kind of note about a child between sessions, as the case system calls it."""
+    """A kind of note about a child between sessions, as the case system calls it.
+
+    ``recorded_by``: ``worker`` or ids of categories of worker; one text joins them by ``_or_``, a list takes any id.
+    """
 
     id: Slug
     label: str
     when: str = ""
-    recorded_by: Slug | None = None
+    recorded_by: WritersEntry | None = None
     needs_line_manager_agreement_first: bool = False
     except_: Annotated[Literal["emergency"] | None, Field(alias="except")] = None
 

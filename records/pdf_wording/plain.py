@@ -10,7 +10,8 @@ from records.rules import VerifiedPart
 def plain_text(parts: Sequence[VerifiedPart], *, organisation: str = "") -> str:
     """The text under its headings with who signed it and what was added, and nothing that a person does not read.
 
-    No salts, digests or numbers; a section that is withheld is left out.
+    No salts, digests or numbers; a section that is withheld is left out. Nor what somebody wrote as they answered:
+    that may be about themselves, and stands in the record alone.
     """
     page = build_page(parts, organisation=organisation)
     return "\n".join(_lines(page)).strip() + "\n"
@@ -26,7 +27,6 @@ def _lines(page: RecordPage) -> Iterator[str]:
     yield ""
     for signature in page.signatures:
         yield f"{signature.words}: {', '.join(filter(None, (signature.signer, signature.role)))}, {signature.local_time}"
-        yield from _sections(signature.typed)
     for added in page.addenda:
         yield ""
         yield f"{added.heading}, {added.when}"

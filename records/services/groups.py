@@ -58,9 +58,12 @@ def open_group_record(
 def set_attendees(*, record_id: UUID, attendees: Collection[UUID], actor: Actor, at: datetime) -> bool:
     """Whom the record of a group is about, after it was said anew who was there; whether anything changed by it.
 
-    Of a draft its text follows. What is signed stays as it was signed; who reads it follows all the same.
+    Of a draft its text follows. What is signed stays as it was signed, and is read by those whom it names: that
+    somebody else was there is said in an addendum.
     """
     record = Record.objects.select_for_update(of=("self",), no_key=True).get(pk=record_id)
+    if record.get_heads():
+        return False
     seated = record.attendees.filter(led=False)
     before = set(seated.values_list("person_id", flat=True))
     if before == set(attendees):

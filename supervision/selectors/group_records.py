@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from cases.models import Allocation, Child, Episode
 from core.actor import Actor
@@ -157,10 +157,16 @@ def children_of_those_there(group: GroupSession, *, there: Collection[StaffMembe
     return list(found.values())
 
 
-def child_called(reference: str, *, on: date) -> Child:
-    """An open child by its exact reference, in sight or not, as somebody brought it to the group. Raises RuleBroken."""
-    is_open = Episode.objects.live(on).filter(child=OuterRef("pk"))
-    child = Child.objects.filter(Exists(is_open), reference__iexact=reference.strip()).first()
+def child_called(reference: str, *, group: GroupSession, actor: Actor) -> Child:
+    """An open child by its exact reference: of somebody who was invited, there or not, or within the actor's sight.
+
+    Of any other the answer is that of a reference that there is not. Raises RuleBroken.
+    """
+    is_open = Episode.objects.live(group.on).filter(child=OuterRef("pk"))
+    invited = group.members.invited().values("person")
+    of_theirs = Allocation.objects.live(group.on).filter(child=OuterRef("pk"), holder__in=invited)
+    near = Exists(of_theirs) | Q(pk__in=Child.objects.visible_to(actor))
+    child = Child.objects.filter(Exists(is_open), near, reference__iexact=reference.strip()).first()
     if child is None:
         raise RuleBroken(NO_CHILD, field="reference")
     return child

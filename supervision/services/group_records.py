@@ -1,6 +1,6 @@
 """What comes of a group: its record, the children whom it spoke of and their entries, and what was put forward."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +24,10 @@ from supervision.selectors import group_records as selectors
 from supervision.selectors.group_records import Brought
 from trail import services as trail
 
+BEGUN_WITH = (
+    "The entry of {reference} was begun with {name}, who is to sign it, too. Leave {name} as who brought the child. Where "
+    "nothing is written yet, you may take the child off the list."
+)
 NO_POLICY = "No supervision policy is in force today. The principal social worker can put one in force."
 
 
@@ -92,20 +96,32 @@ def mark_group_children(
         recorder_id=group.record.author_id if group.record else actor.staff_id,
     )
     _check_nothing_written(group, set(stood) - marks.keys())
+    _check_brought_as_written(group, marks)
     _replace(group, marks, stood, at=at)
     trail.record(actor=actor, verb="group.children_marked", target=group, at=at, number=len(marks))
     return list(group.discussions.select_related("child"))
 
 
-@transaction.atomic
 def add_group_child(*, group_id: UUID, reference: str, mark: GroupMark, actor: Actor, at: datetime) -> Discussion:
-    """Say that a group spoke of a child by its exact reference, in sight or not: somebody who was there brought it.
+    """Say that a group spoke of a child by its exact reference: of somebody who was invited, or within the actor's sight.
 
-    Raises NotAllowed, or RuleBroken: no open case has this reference, or it is on the list already.
+    That a reference was looked for stays in the trail, whatever comes of it. Raises NotAllowed, or RuleBroken: no open
+    case that could be meant has this reference, or it is on the list already.
     """
+    _note_looked_for(group_id, actor=actor, at=at)
+    return _add_group_child(group_id, reference, mark, actor=actor, at=at)
+
+
+@transaction.atomic
+def _note_looked_for(group_id: UUID, *, actor: Actor, at: datetime) -> None:
+    trail.record(actor=actor, verb="group.child_looked_for", target=lock_recorded(group_id, actor), at=at)
+
+
+@transaction.atomic
+def _add_group_child(group_id: UUID, reference: str, mark: GroupMark, *, actor: Actor, at: datetime) -> Discussion:
     group = lock_recorded(group_id, actor)
     selectors.check_record_open(group.record)
-    child = selectors.child_called(reference, on=group.on)
+    child = selectors.child_called(reference, group=group, actor=actor)
     if group.discussions.filter(child=child).exists():
         raise RuleBroken("This child is on the list already.", field="reference")
     rules.check_group_marks(
@@ -122,6 +138,13 @@ def _check_nothing_written(group: GroupSession, gone: set[UUID]) -> None:
     for each in selectors.brought_children(group) if gone else ():
         if each.child.pk in gone and each.has_text:
             raise RuleBroken(f"Text is written about {each.child.reference}. Empty its entry before you take it off.")
+
+
+def _check_brought_as_written(group: GroupSession, marks: Mapping[UUID, GroupMark]) -> None:
+    for each in selectors.brought_children(group):
+        mark = marks.get(each.child.pk)
+        if mark and mark.brought_by != each.mark.worker_id and each.record_id:
+            raise RuleBroken(BEGUN_WITH.format(reference=each.child.reference, name=each.mark.worker.name))
 
 
 def _replace(
@@ -160,10 +183,13 @@ def open_group_entry(*, group_id: UUID, child_id: UUID, actor: Actor, at: dateti
     if group.record is None:
         raise RuleBroken("Begin the record of the group first.")
     selectors.check_record_open(group.record)
-    begun = CaseEntry.objects.filter(group=group, child_id=child_id).select_related("record").first()
-    if begun is not None:
-        return begun.record
+    begun = CaseEntry.objects.filter(group=group, child_id=child_id).select_related("record__discussed_with").first()
     mark = group.discussions.filter(child_id=child_id).select_related("child").first()
+    if begun is not None:
+        if mark and begun.record.discussed_with and begun.record.discussed_with_id != mark.worker_id:
+            named = {"reference": mark.child.reference, "name": begun.record.discussed_with.name}
+            raise RuleBroken(BEGUN_WITH.format(**named))
+        return begun.record
     if mark is None:
         raise RuleBroken("Say first how this child was discussed.")
     policy = _policy(actor)
@@ -195,6 +221,7 @@ def sign_record_of_group(
         raise RuleBroken("Begin the record of the group first.")
     context = selectors.group_to_sign(group=group, record=group.record, on=actor.on)
     selectors.check_entries(context.brought)
+    _check_answered_by_who_brought(group, context.brought)
     part = records.sign_text(
         record_id=group.record.pk,
         shown=shown,
@@ -212,6 +239,14 @@ def sign_record_of_group(
     for entry in CaseEntry.objects.filter(group=group).exclude(record__in=signed):
         records.expire_draft(record_id=entry.record_id, at=at)
     return part
+
+
+def _check_answered_by_who_brought(group: GroupSession, brought: Sequence[Brought]) -> None:
+    entries = CaseEntry.objects.filter(group=group).select_related("record__discussed_with")
+    with_whom = {each.record_id: each.record.discussed_with for each in entries}
+    for each in brought:
+        if each.record_id and each.has_text and with_whom[each.record_id] != each.mark.worker:
+            raise RuleBroken(BEGUN_WITH.format(reference=each.child.reference, name=with_whom[each.record_id]))
 
 
 @transaction.atomic

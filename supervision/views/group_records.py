@@ -228,7 +228,9 @@ def group_child(request: Request, group_id: UUID, child_id: UUID) -> HttpRespons
     given = selectors.entry_to_sign(group=group, brought=brought, record=record, on=request.today).given
     if record.get_state() not in UNSIGNED:
         return _signed(request, record, given=given)
-    form = draft_form(request, read_draft(request, record), given=given)
+    # What siblings share is written where a worker's own children are discussed, and not in a group
+    own = template_of(record).sections
+    form = draft_form(request, read_draft(request, record, only=own), given=given)
     if request.method == "POST" and save_draft(request, form) and not form.asked_row:
         messages.success(request, f"The entry of {brought.child.reference} is saved.")
         again = record.get_state() is State.RETURNED and "sign" in request.POST

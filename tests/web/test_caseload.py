@@ -85,6 +85,28 @@ def test_above_the_guide_it_is_said_in_words_and_why_is_asked(guided, sign_in, n
     assert Entry.objects.filter(verb="caseload.read", about_id=guided.worker.pk, actor_id=guided.supervisor.pk).exists()
 
 
+def test_typed_when_the_load_had_fallen_meanwhile_it_is_given_back_with_the_reason(guided, sign_in):
+    give(guided, 2)
+
+    page = text(sign_in(guided.supervisor).post(reverse("cases:caseload-of", args=[guided.worker.pk]), WHY))
+
+    assert "not above the guide any more" in page
+    assert WHY["reason"] in page
+    assert WHY["plan"] in page
+    assert not CaseloadNote.objects.exists()
+
+
+def test_that_the_board_was_taken_as_a_file_stands_in_the_log(guided, sign_in):
+    give(guided, 2)
+    browser = sign_in(guided.supervisor)
+
+    browser.get(BOARD)
+    assert not Entry.objects.filter(verb="caseload.exported").exists()
+    assert browser.get(BOARD, {"as": "csv"}).status_code == 200
+
+    assert Entry.objects.filter(verb="caseload.exported", actor_id=guided.supervisor.pk).exists()
+
+
 def test_what_was_said_of_an_earlier_stretch_does_not_explain_this_one(guided, sign_in, today):
     children = give(guided, 25)
     CaseloadNote.objects.create(

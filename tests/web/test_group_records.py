@@ -75,6 +75,7 @@ def test_from_who_was_there_to_a_signed_record_with_a_childs_entry(
 
     begun = supervisor.post(url("group-child", group, child_id=child.pk), {"begin": "1"})
     assert begun["Location"] == url("group-child", group, child_id=child.pk)
+    assert "_family" not in supervisor.get(begun["Location"]).content.decode(), "siblings share in sessions alone"
     supervisor.post(begun["Location"], posted(ENTRY_TEXT) | {"save": "1"})
     form = supervisor.get(url("group-record", group)).content.decode()
     for asked in (
@@ -121,7 +122,9 @@ def test_what_is_missing_is_said_before_the_signature(shropshire: Org, sign_in: 
 
 
 def test_another_child_is_added_by_its_reference(shropshire: Org, sign_in: SignIn, group: GroupSession) -> None:
-    child_with(shropshire.outsider, reference="P2001")
+    absent = add_person("Cy Dale", team=shropshire.team, job_title="Social worker")
+    put_under(absent, shropshire.supervisor)
+    child_with(absent, reference="P2001")
     supervisor = sign_in(shropshire.supervisor)
     typed = {"reference": "P200", "brought_by": str(shropshire.worker.pk), "depth": "brief", "add": "1"}
 

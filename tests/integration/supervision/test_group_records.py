@@ -11,6 +11,7 @@ from policies.rules.answers import Status
 from records import selectors as records
 from records import services as record_services
 from records.models import Part, Record
+from records.pdf_wording import plain_text
 from records.rules import Kind, Meaning, PartKind, State
 from staff.models import CategoryHeld, Post, Service, StaffMember, Team
 from supervision import selectors, services
@@ -39,6 +40,7 @@ from tests.groups_kit import (
 )
 from tests.org import RECORDED, Org, add_person, put_under
 from tests.records_kit import EVIDENCE, load_templates, type_answer
+from trail.models import Entry
 
 
 @pytest.fixture
@@ -158,11 +160,11 @@ def test_whoever_brought_a_child_countersigns_its_entry_by_itself_or_sends_it_ba
         at=NOON,
     )
     again = Record.objects.visible_to(worker).with_parts().get(pk=made.pk)
-    shown = type_answer(again, {}, actor=worker, at=NOON, sends_back=False)
+    shown = type_answer(again, {"_reason": {"text": "I was off sick."}}, actor=worker, at=NOON, sends_back=False)
     record_services.countersign(
         record_id=made.pk,
         shown=shown,
-        meaning=Meaning.AGREE,
+        meaning=Meaning.SEEN_NOT_AGREED,
         challenge=challenge(),
         evidence=EVIDENCE,
         actor=worker,
@@ -171,7 +173,11 @@ def test_whoever_brought_a_child_countersigns_its_entry_by_itself_or_sends_it_ba
 
     kinds = [part.kind for part in Part.objects.filter(record=made)]
     assert kinds == [PartKind.TEXT, PartKind.RETURN, PartKind.TEXT, PartKind.COUNTERSIGNATURE]
-    assert Record.objects.get(pk=made.pk).get_state() is State.SEALED
+    sealed = Record.objects.with_parts().get(pk=made.pk)
+    assert sealed.get_state() is State.SEALED
+    text = plain_text(records.verified_parts(sealed))
+    assert "The child has not been seen alone since October." in text
+    assert "off sick" not in text, "what the worker says of herself does not go to the child's record"
 
 
 @pytest.mark.req("R066")
@@ -190,7 +196,8 @@ def test_whoever_writes_the_record_brings_no_child_into_it(shropshire: Org, peer
 @pytest.mark.req("R066")
 def test_a_child_out_of_sight_is_named_by_its_exact_reference_alone(shropshire: Org, peer: StaffMember) -> None:
     child_with(shropshire.outsider, reference="P2001")
-    group = held(shropshire, shropshire.worker, peer)
+    child_with(shropshire.team_manager, reference="P3001")
+    group = held(shropshire, shropshire.worker, peer, absent=(shropshire.outsider,))
     there = group_records.people_there(group)
     actor = shropshire.actor(shropshire.supervisor)
     assert group_records.children_of_those_there(group, there=there, actor=actor) == []
@@ -206,11 +213,41 @@ def test_a_child_out_of_sight_is_named_by_its_exact_reference_alone(shropshire: 
 
     with pytest.raises(RuleBroken, match="exactly this reference"):
         add("P200", shropshire.worker)
+    with pytest.raises(RuleBroken, match="exactly this reference"):
+        add("P3001", shropshire.worker)
+    assert Entry.objects.filter(verb="group.child_looked_for").count() == 2, "also where it came to nothing"
     with pytest.raises(RuleBroken, match="was not there"):
         add("P2001", shropshire.outsider)
     assert add("p2001", shropshire.worker).worker_id == shropshire.worker.pk
     with pytest.raises(RuleBroken, match="on the list already"):
         add("P2001", shropshire.worker)
+
+
+@pytest.mark.req("R066")
+def test_who_countersigns_is_who_brought_the_child(shropshire: Org, peer: StaffMember) -> None:
+    child = child_with(shropshire.worker, reference="P1001")
+    group = held(shropshire, shropshire.worker, peer)
+    mark(shropshire, group, (child, shropshire.worker))
+    write(shropshire, opened(shropshire, group), GROUP_TEXT)
+    mark(shropshire, group, (child, peer))
+    assert entry(shropshire, group, child).discussed_with_id == peer.pk, "until it is begun it may be said anew"
+
+    with pytest.raises(RuleBroken, match="begun with Ben Cole"):
+        mark(shropshire, group, (child, shropshire.worker))
+
+    def said_anew(person: StaffMember) -> None:
+        Discussion.objects.update(replaced_at=NOON)
+        named = GroupMark("in_depth", person.pk)
+        actor = shropshire.actor(shropshire.supervisor)
+        services.add_group_child(group_id=group.pk, reference="P1001", mark=named, actor=actor, at=NOON)
+
+    said_anew(shropshire.worker)
+    with pytest.raises(RuleBroken, match="begun with Ben Cole"):
+        entry(shropshire, group, child)
+    with pytest.raises(RuleBroken, match="begun with Ben Cole"):
+        sign(shropshire, group)
+    said_anew(peer)
+    assert sign(shropshire, group).state_after == State.SEALED
 
 
 @pytest.mark.req("R066")
@@ -272,7 +309,9 @@ def test_who_was_there_said_anew_is_followed_by_the_draft_and_noted_beside_what_
     )
     assert page.has_changed
     assert page.recorded.can_add
-    assert Record.objects.visible_to(shropshire.actor(shropshire.worker)).filter(pk=record.pk).exists()
+    readers = [shropshire.worker, peer]
+    seen = [Record.objects.visible_to(shropshire.actor(each)).filter(pk=record.pk).exists() for each in readers]
+    assert seen == [False, True], "those whom it names; an addendum says who else was there"
 
 
 @pytest.mark.scenario(12, "d")
