@@ -142,7 +142,7 @@ def said_of(*, child: Child, actor: Actor) -> list[Said]:
         )
     )
     rows: Any = discussions.union(records, events, all=True)
-    return [Said(*row[:9], row[9] is not False) for row in rows]
+    return [Said(*row[:9], for_child_record=row[9] is not False) for row in rows]
 
 
 def _held(allocations: Sequence[Allocation], since: date) -> Iterator[Happened]:
