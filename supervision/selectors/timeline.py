@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -140,8 +141,8 @@ def said_of(*, child: Child, actor: Actor) -> list[Said]:
             Value(value=True),
         )
     )
-    rows = discussions.union(records, events, all=True)
-    return [Said(*row[:9], row[9] is not False) for row in rows]
+    rows: Any = discussions.union(records, events, all=True)
+    return [Said(*row[:9], for_child_record=row[9] is not False) for row in rows]
 
 
 def _held(allocations: Sequence[Allocation], since: date) -> Iterator[Happened]:

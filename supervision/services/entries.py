@@ -7,14 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from core.actor import Actor
 from core.errors import RuleBroken
 from policies import selectors as policies
 from records import services as records
 from records.canonical import canonical
-from records.models import DraftSection, Record
-from records.rules import FAMILY
+from records.models import DraftSection, Part, Record
+from records.rules import FAMILY, State
 from records.services import SavedSection
 from records.values import TypedSection, is_filled
 from supervision import access, selectors
@@ -212,8 +213,12 @@ def follow_marks(session: SupervisionSession, *, actor: Actor, at: datetime) -> 
 
 
 def follow_own_text(session: SupervisionSession, *, at: datetime) -> None:
-    """Let each discussion of a locked session move its child's clock, or not, as its entry is written now (scenario 3)."""
-    entries = CaseEntry.objects.filter(session=session).prefetch_related("record__draft_sections")
+    """Let each discussion of a locked session move its child's clock, or not, as its entry is written now (scenario 3).
+
+    Of an entry that is sealed nothing is typed any more: what was said of it stays.
+    """
+    sealed = Part.objects.filter(record=OuterRef("record"), state_after=State.SEALED)
+    entries = CaseEntry.objects.filter(~Exists(sealed), session=session).prefetch_related("record__draft_sections")
     written = {each.child_id: selectors.written_in(each.record) for each in entries}
     if not written:
         return

@@ -175,9 +175,9 @@ def test_whoever_brought_a_child_countersigns_its_entry_by_itself_or_sends_it_ba
     assert kinds == [PartKind.TEXT, PartKind.RETURN, PartKind.TEXT, PartKind.COUNTERSIGNATURE]
     sealed = Record.objects.with_parts().get(pk=made.pk)
     assert sealed.get_state() is State.SEALED
-    text = plain_text(records.verified_parts(sealed))
-    assert "The child has not been seen alone since October." in text
-    assert "off sick" not in text, "what the worker says of herself does not go to the child's record"
+    copied = plain_text(records.verified_parts(sealed))
+    assert "The child has not been seen alone since October." in copied
+    assert "off sick" not in copied, "what the worker says of herself does not go to the child's record"
 
 
 @pytest.mark.req("R066")

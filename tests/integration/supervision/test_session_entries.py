@@ -14,6 +14,7 @@ from supervision import selectors, services
 from supervision.models import CaseEntry, Discussion, SupervisionSession
 from supervision.rules.discussions import Mark
 from supervision.selectors import family_version
+from supervision.services.entries import follow_own_text
 from tests.cases_kit import child_with
 from tests.integration.scenarios.kit import challenge, write
 from tests.org import RECORDED, Org
@@ -132,6 +133,21 @@ def test_the_text_about_a_family_stands_in_the_entry_of_each_sibling_discussed(m
     assert made.discussion("P2").own_text is False
     replaced = Discussion.ever.filter(child=made.children["P2"]).exclude(replaced_at=None)
     assert {each.replaced_at for each in replaced} == {made.at}
+
+
+@pytest.mark.scenario(3, "b")
+def test_what_was_said_of_a_sealed_entry_stays_though_nothing_is_typed_any_more(made: SessionWithChildren) -> None:
+    siblings(made.children["P1"], made.children["P2"])
+    made.mark(P1="in_depth", P2="brief")
+    made.write("P1", "situation", situation="Her own.")
+    made.write_family("P1", "They move in May.")
+    made.sign()
+    made.countersign()
+    assert not made.typed("P2")
+
+    follow_own_text(made.session, at=made.at)
+
+    assert [made.discussion(each).own_text for each in ("P1", "P2")] == [True, False]
 
 
 def test_a_family_text_saved_elsewhere_is_not_overwritten(made: SessionWithChildren) -> None:
