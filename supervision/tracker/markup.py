@@ -8,14 +8,17 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from core.templatetags.countersign import MONTHS, draw_status_tag, due_age, short_date
+from supervision.rules.discussions import BRIEF
 from supervision.tracker.rules import GROUP_LETTER, LETTERS, WORDS, Cell, Gone, Mark, Period
 from supervision.tracker.selectors import TrackerRow, Written, cells_of
 from supervision.tracker.standing import Standing
 
 _NOBODY = UUID(int=0)
+# Where the rows come to stand in the page; nothing that somebody typed looks like it, since a template escapes it
+PLACE = mark_safe("<!-- rows -->")
 
 
 def month_words(month: date) -> str:
@@ -28,12 +31,17 @@ def month_heads(period: Period) -> list[tuple[str, int, str]]:
     return [(MONTHS[each.month - 1][:3], each.year, month_words(each)) for each in period.months]
 
 
-def drawn(rows: Iterable[TrackerRow], *, today: date) -> SafeString:
+def with_rows(page: bytes, rows: Iterable[TrackerRow], *, today: date) -> bytes:
+    """The page with the rows in their place. A template would copy them again and again on their way through its blocks."""
+    return page.replace(PLACE.encode(), drawn(rows, today=today).encode(), 1)
+
+
+def drawn(rows: Iterable[TrackerRow], *, today: date) -> str:
     """The body of the table."""
     child = reverse("supervision:child-detail", args=[_NOBODY])
     tick = reverse("supervision:tracker-tick", args=[_NOBODY])
     drawn = [_with_ticks(row, child, tick, today) if row.ticks else _row(_shown(row), child, today) for row in rows]
-    return mark_safe("".join(drawn))  # noqa: S308
+    return "".join(drawn)
 
 
 class Shown(NamedTuple):
@@ -168,7 +176,8 @@ def _shape(kind: str, in_group: bool) -> tuple[str, str, str]:  # noqa: FBT001  
     """What is the same in all marks of a kind: class, letters, words."""
     mark = Mark(date.min, kind, in_group)
     words = f'<span class="govuk-visually-hidden">, {mark.words}</span>'
-    return f'class="app-said app-said--{kind.replace("_", "-")}"', mark.letters, words
+    css = "app-said" if kind == BRIEF else f"app-said app-said--{kind.replace('_', '-')}"
+    return f'class="{css}"', mark.letters, words
 
 
 def _mark(mark: Mark) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from policies.rules.answers import Row, Status
@@ -51,7 +52,8 @@ class Period:
         return self.months[bisect_right(self.months, day) - 1]
 
 
-def periods(on: date, *, year_starts: tuple[int, int]) -> list[Period]:
+@lru_cache
+def periods(on: date, *, year_starts: tuple[int, int]) -> tuple[Period, ...]:
     """What may be chosen on a day: the last twelve months, this supervision year, and those before it."""
     this_month = on.replace(day=1)
     months = tuple(add_months(this_month, back) for back in range(1 - MONTHS, 1))
@@ -64,7 +66,7 @@ def periods(on: date, *, year_starts: tuple[int, int]) -> list[Period]:
         label = f"Supervision year {year.starts_on.year} to {year.last_on.year}"
         found.append(Period(str(year.starts_on.year), label, months, year.ends_on))
         day = add_months(year.starts_on, -1)
-    return found
+    return tuple(found)
 
 
 class Mark(NamedTuple):

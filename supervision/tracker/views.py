@@ -37,11 +37,13 @@ def tracker(request: Request) -> HttpResponseBase:
         "chosen": chosen,
         "orders": selectors.ORDERS.items(),
         "months": markup.month_heads(found.period),
-        "body": markup.drawn(found.page.object_list, today=request.today),
+        "rows": markup.PLACE,
         "key": markup.key(),
         "today": request.today,
     }
-    return render(request, "supervision/tracker/tracker.html", context)
+    page = render(request, "supervision/tracker/tracker.html", context)
+    page.content = markup.with_rows(page.content, found.page.object_list, today=request.today)
+    return page
 
 
 @require_POST
