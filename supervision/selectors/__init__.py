@@ -69,7 +69,7 @@ from supervision.selectors.entries import (
     with_text,
     written_in,
 )
-from supervision.selectors.entry_page import EntryPage, EntryPart, entry_page, entry_part
+from supervision.selectors.entry_page import EntryPage, EntryPart, entry_page, entry_part, sections_of_entries
 from supervision.selectors.groups import (
     GroupPage,
     GroupsPage,
@@ -165,6 +165,7 @@ __all__ = [
     "EntryPart",
     "entry_page",
     "entry_part",
+    "sections_of_entries",
     "Meeting",
     "case_entry_of",
     "children_to_write",
