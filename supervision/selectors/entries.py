@@ -209,13 +209,22 @@ def entry_facts(meeting: Meeting, *, depth: str) -> dict[str, Any]:
 
 
 def entry_given(
-    template: Template, meeting: Meeting, *, reference: str, last_on: date | None, terms: EntryTerms
+    template: Template,
+    meeting: Meeting,
+    *,
+    reference: str,
+    last_on: date | None,
+    terms: EntryTerms,
+    without: str = NOT_YET,
 ) -> Given:
-    """What an entry's form computes, whom its actions may be given to, and which of them need a date."""
+    """What an entry's form computes, whom its actions may be given to, and which of them need a date.
+
+    ``without``: what it says where there is no day on which the child was discussed before.
+    """
     words = {
         "child_reference": reference,
         "held_on": rules.in_words(meeting.on),
-        "last_discussed_on": rules.in_words(last_on) if last_on else NOT_YET,
+        "last_discussed_on": rules.in_words(last_on) if last_on else without,
         "worker": meeting.worker.name,
     }
     places = list(_places(template))
