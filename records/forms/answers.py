@@ -1,7 +1,7 @@
 """Forms of the answers: countersign, send back."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms_gds.choices import Choice
 from crispy_forms_gds.helper import FormHelper
@@ -18,7 +18,7 @@ class Answer(forms.Form):
     template = ""
     thing = ""
     # By what was chosen, where there is a choice
-    when_done: Mapping[str, str] = {}
+    when_done: ClassVar[Mapping[str, str]] = {}
     shown = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -51,8 +51,7 @@ class Countersign(Answer):
     def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
         super().__init__(*args, **options)
         self.thing = wording.thing(kind)
-        # What was chosen is said, so that nobody takes a refusal for an agreement
-        self.when_done = wording.done(kind)
+        self.kind = kind
         self.helper.layout = Layout("shown", Field("meaning", context={"legend_size": Size.for_legend(Size.MEDIUM)}))
         self.then = wording.then(kind)
         statements = wording.statements(kind)
@@ -67,6 +66,11 @@ class Countersign(Answer):
         return Meaning(self.cleaned_data["meaning"])
 
     @property
+    def done(self) -> str:
+        """What was chosen is said, so that nobody takes a refusal for an agreement."""
+        return wording.done(self.kind)[self.cleaned_data["meaning"]].format(thing=self.thing)
+
+    @property
     def chosen(self) -> Mapping[str, str]:
         return {"meaning": self.cleaned_data["meaning"].value}
 
@@ -75,7 +79,7 @@ class Return(Answer):
     """That a record is sent back; why is a section of the draft."""
 
     template = "records/record_return.html"
-    when_done: Mapping[str, str] = {"": "You sent the {thing} back."}
+    when_done: ClassVar[Mapping[str, str]] = {"": "You sent the {thing} back."}
 
     def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
         super().__init__(*args, **options)
