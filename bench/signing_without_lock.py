@@ -23,6 +23,6 @@ def select_for_update(rows: QuerySet[Any], *arguments: Any, **options: Any) -> Q
 
 
 # At the one place that every lock of a row comes through, whichever module asks for it
-QuerySet.select_for_update = select_for_update  # type: ignore[method-assign]
+QuerySet.select_for_update = select_for_update  # type: ignore[method-assign, assignment]
 if Record.objects.select_for_update(no_key=True).query.select_for_update:
     raise RuntimeError("The control locks records like the program: it would prove nothing.")

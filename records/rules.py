@@ -277,13 +277,16 @@ def check_may_add(parts: Sequence[PartHead]) -> None:
         raise RuleBroken("Something can be added once this is signed and sealed. Until then it can still be changed.")
 
 
-def check_meaning(meaning: Meaning, *, reason: str) -> None:
+def check_meaning(meaning: Meaning, *, reason: str, is_asked: bool = True) -> None:
     """Refuse what is no meaning of a countersignature, a disagreement that does not say why, and a reason to agree.
 
-    Comments are no reason: they may have been written before the record was, and in thanks. Raises RuleBroken.
+    Comments are no reason: they may have been written before the record was, and in thanks. Where no reason ``is_asked``
+    the meaning says it alone. Raises RuleBroken.
     """
     if meaning not in COUNTERSIGNING:
         raise RuleBroken("Choose what your signature says.", field="meaning")
+    if not is_asked:
+        return
     if meaning is Meaning.AGREE and reason.strip():
         raise RuleBroken(
             "You wrote a reason but chose “I agree”. Move it to your comments, take it away, or choose another answer.",

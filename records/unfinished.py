@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
@@ -26,44 +26,52 @@ class UnfinishedQuerySet(RecordQuerySet):
 
         That is the next up of whom it is about; where there is no other, whoever managed its author last.
         """
-        supervision = SupervisionRelationship.objects.live(actor.on).filter(supervisee=OuterRef("subject"))
+        supervision = SupervisionRelationship.objects.live(actor.on).filter(supervisee=OuterRef("whom"))
         lines = ManagementLine.objects.live(actor.on).filter(person=OuterRef("supervisor"))
         next_up = supervision.filter(Exists(lines.exclude(manager=OuterRef(OuterRef("author")))))
         confirmed = ManagementLine.objects.confirmed()
         managed = confirmed.filter(person=OuterRef("author"), starts_on__lte=actor.on)
         managed_by_actor = confirmed.filter(manager=actor.staff_id).values("person")
-        about, by = (
+        entries = Record.objects.filter(kind=Kind.CASE_ENTRY)
+        about, of_entry, by = (
             Record.objects.filter(subject__in=actor.next_up_for),
+            entries.filter(discussed_with__in=actor.next_up_for),
             Record.objects.filter(author__in=managed_by_actor),
         )
         # Apart, so that each is found by its index; and the seal asked of each of them, where for EXISTS the database
         # would read every seal of the authority
-        near = Record.objects.not_expired().filter(pk__in=about.values("pk").union(by.values("pk")))
+        near = Record.objects.not_expired().filter(
+            pk__in=about.values("pk").union(of_entry.values("pk"), by.values("pk"))
+        )
         seal = Part.objects.filter(record=OuterRef("pk"), state_after=State.SEALED).values("pk")[:1]
-        unsealed = near.exclude(kind=Kind.CASE_ENTRY).alias(seal=Subquery(seal)).filter(seal=None).values("pk")
+        by_itself = ~Q(kind=Kind.CASE_ENTRY) | Q(Exists(_signed_with_a_group()))
+        unsealed = near.filter(by_itself).alias(seal=Subquery(seal)).filter(seal=None).values("pk")
         return (
             # With a limit, the database finds these first, and asks the rest of a few records and not of all
             self.filter(pk__in=unsealed[:MOST])
-            .exclude(Q(author=actor.staff_id) | Q(subject=actor.staff_id))
+            .annotate(whom=Coalesce("subject", "discussed_with"))
+            .exclude(Q(author=actor.staff_id) | Q(whom=actor.staff_id))
             .annotate(author_manager=Subquery(managed.order_by("-starts_on").values("manager")[:1]))
-            .filter(Q(subject__in=actor.next_up_for) | Q(author_manager=actor.staff_id) & ~Exists(next_up))
+            .filter(Q(whom__in=actor.next_up_for) | Q(author_manager=actor.staff_id) & ~Exists(next_up))
             .stuck(on=actor.on)
         )
 
     def stuck(self, *, on: date) -> "UnfinishedQuerySet":
         """Those that wait for somebody who has gone by a day: a signed text for its subject, anything else for both.
 
-        The record of a group is about nobody who could be gone, and waits for its author alone.
+        The record of a group is about nobody who could be gone, and waits for its author alone. An entry of a child of
+        whom a group spoke waits for whoever brought the child; who writes it need not supervise them.
         Annotates ``state``, ``since`` when it stands so, and ``author_gone`` and ``subject_gone``: how, or nothing.
         """
         last = Part.objects.filter(record=OuterRef("pk")).order_by("-seq").values("signed_at")[:1]
         supervises = SupervisionRelationship.objects.live(on).filter(
-            supervisor=OuterRef("author"), supervisee=OuterRef("subject")
+            supervisor=OuterRef("author"), supervisee=OuterRef("whom")
         )
-        no_longer = Q(~Exists(supervises), group="")
-        found: Any = self.with_state().annotate(
+        no_longer = Q(~Exists(supervises), ~Q(kind=Kind.CASE_ENTRY), group="")
+        found: Any = self.with_state().annotate(whom=Coalesce("subject", "discussed_with"))
+        found = found.annotate(
             since=Coalesce(Subquery(last), F("created_at")),
-            subject_gone=Case(When(group="", then=_gone("subject", on=on)), default=Value("")),
+            subject_gone=Case(When(group="", then=_gone("whom", on=on)), default=Value("")),
             author_gone=_gone("author", When(no_longer, then=Value("supervises_no_longer")), on=on),
         )
         unsigned = (State.DRAFT.value, State.RETURNED.value)
@@ -72,6 +80,12 @@ class UnfinishedQuerySet(RecordQuerySet):
             | Q(state__in=unsigned) & (~Q(subject_gone="") | ~Q(author_gone=""))
         )
         return stuck
+
+
+def _signed_with_a_group() -> QuerySet[Part]:
+    """Parts by which an entry was signed with the record of a group: that is sealed at once, and the entry by itself."""
+    group = Part.objects.filter(act=OuterRef("act"), record__kind=Kind.GROUP_RECORD)
+    return Part.objects.filter(Exists(group), record=OuterRef("pk"), seq=1)
 
 
 class OrClosedQuerySet(RecordQuerySet):

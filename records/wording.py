@@ -21,6 +21,13 @@ CONTRACT_STATEMENTS: Mapping[Meaning, str] = {
     Meaning.RETURN: "I have read this supervision contract and send it back for correction, for the reason that I give.",
 }
 
+# Nothing that a worker says of themselves stands on a child's record
+ENTRY_STATEMENTS: Mapping[Meaning, str] = {
+    **STATEMENTS,
+    Meaning.SEEN_NOT_AGREED: "I have read this record. I do not agree with all of it.",
+    Meaning.DECLINE: "I have read this record and decline to sign it.",
+}
+
 DECISION = "I made this decision, and sign it as a true record of it and of my reasons."
 
 # What may stand under a record that is sealed, or in place of the signature that is missing; {thing} is what it is called
@@ -36,7 +43,7 @@ WITH_ITS_RECORD = (
     "It belongs to the record of the session. {worker} reads both and signs them together, or sends them back; then "
     "{author} corrects them and signs again."
 )
-REASON_ELSEWHERE = "The reason stands in the record of the session, with which this was signed."
+REASON_ELSEWHERE = "A reason, where one was given, stands in the worker’s own record of the session, and not here."
 
 # Why somebody cannot finish a record; {name} is that person
 GONE = {
@@ -84,9 +91,20 @@ THEN: Mapping[Meaning, str] = {
 def then(kind: Kind) -> list[str]:
     """What happens after each choice of a countersignature, in the order in which they are offered."""
     sentences = [sentence.format(thing=thing(kind)) for sentence in THEN.values()]
+    if kind is Kind.CASE_ENTRY:
+        sentences = [sentence.replace(", and why", "") for sentence in sentences]
     if kind is Kind.CONTRACT:
         sentences[-1] = f"{sentences[-1]} A contract that was declined is not in force."
     return sentences
+
+
+def done(kind: Kind) -> dict[str, str]:
+    """What one is told after countersigning, by meaning."""
+    without = {", with what you wrote": "", ", with your reason": ""} if kind is Kind.CASE_ENTRY else {}
+    found = {meaning.value: words for meaning, words in DONE.items()}
+    for words, none in without.items():
+        found = {meaning: sentence.replace(words, none) for meaning, sentence in found.items()}
+    return found
 
 
 def thing(kind: Kind) -> str:
@@ -98,7 +116,8 @@ def statement(kind: Kind, meaning: Meaning) -> str:
     """The sentence under which a person signs, by kind of record and meaning."""
     if kind is Kind.DECISION and meaning is Meaning.AUTHOR:
         return DECISION
-    return (CONTRACT_STATEMENTS if kind is Kind.CONTRACT else STATEMENTS)[meaning]
+    own = {Kind.CONTRACT: CONTRACT_STATEMENTS, Kind.CASE_ENTRY: ENTRY_STATEMENTS}
+    return own.get(kind, STATEMENTS)[meaning]
 
 
 def statement_at_once(kind: Kind, relation: Relation) -> str:

@@ -110,7 +110,7 @@ def sign(org: Org, group: GroupSession, *, by: StaffMember | None = None) -> Par
     actor = org.actor(by or org.supervisor)
     group = GroupSession.objects.with_people().get(pk=group.pk)
     assert group.record
-    context = group_records.group_to_sign(group=group, record=group.record, on=ON)
+    context = group_records.group_to_sign(group=group, record=group.record, actor=actor)
     return services.sign_record_of_group(
         group_id=group.pk,
         shown=group_records.text_of_group(group.record, context).shown,

@@ -203,8 +203,8 @@ def type_answer(
     sections = [TypedSection(name, None, versions.get(name, 0), fields) for name, fields in typed.items()]
     with suppress(NotAllowed):
         services.save_draft(record_id=record.pk, sections=sections, actor=actor, at=at)
-    own = [] if sends_back else selectors.own_sections_shown(record)
-    saved = selectors.saved_answer(record, [*own, selectors.REASON_SECTION])
+    answer = [*selectors.own_sections_shown(record), *selectors.reasons_asked(record)]
+    saved = selectors.saved_answer(record, [selectors.return_asked(record)] if sends_back else answer)
     return selectors.shown_with(selectors.shown_for_countersigning(record), saved)
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, children, decisions, families, groups, matters, months, people
+from compliance.demo import agendas, children, decisions, entries, families, groups, matters, months, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -90,6 +90,7 @@ class Load:
         for told in groups.tell(self.authority, self.policy, at=self.at).rows():
             insert(told)
         self._children()
+        self._tell(f"{entries.tell(self.policy)} entries of children in a record that is being written")
         self._tell(f"{decisions.tell(self.policy, at=self.at, today=self.today)} decisions about children")
         for rows in (agendas.items, agendas.preparations, agendas.worries, agendas.to_discuss, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))

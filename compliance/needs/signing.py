@@ -107,13 +107,16 @@ def wanted_need(wanted: Wanted) -> Need:
     )
 
 
+UNFINISHED_OF = {Kind.CONTRACT: "supervision contract of", Kind.CASE_ENTRY: "entry about"}
+
+
 def closing_need(record: Unfinished) -> Need:
     """A record that nobody can finish, for the manager who may close it. Of its text there is not a word."""
-    of = "supervision contract" if record.kind is Kind.CONTRACT else "record of supervision"
+    of = UNFINISHED_OF.get(record.kind, "record of supervision of")
     since = "Signed and unanswered" if record.is_signed else "In draft"
     return Need(
         urgency=Urgency.WAITING,
-        title=f"Nobody can finish the {of} of {record.subject} by {record.author}",
+        title=f"Nobody can finish the {of} {record.subject}, by {record.author}",
         path=reverse("records:record-close", args=[record.record_id]),
         action_label="Close it unsigned",
         why=record.why,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cases.models import Child
+from cases.selectors.nobody import number_without_a_worker
 from compliance import needs
 from compliance.needs import Group, Need, Person, RecordStanding
 from compliance.selectors.lists import FlagRow, standing_flags
@@ -16,6 +17,7 @@ from core.actor import Actor
 from core.prepared import prepared
 from policies.models import HEADS
 from policies.rules.answers import Row
+from policies.rules.policy import Policy
 from policies.selectors import drafts_to_publish
 from records.models import Part, Record
 from records.rules import ADDED, PartKind, State
@@ -35,6 +37,7 @@ from supervision.selectors import (
     children_due_by,
     overviews,
 )
+from supervision.selectors.status import Question
 
 NEWS_FOR = timedelta(days=14)
 SERVICE_ROWS = 10
@@ -74,6 +77,7 @@ class HomePage:
     """What needs the actor, under headings; what was sealed lately; how the own supervision stands; who is overdue below.
 
     ``children``: how many children of the actor's line are overdue, where the actor has managers below.
+    ``without_a_worker``: with how many children within the actor's sight nobody works.
     """
 
     groups: list[Group]
@@ -82,6 +86,7 @@ class HomePage:
     service: list[FlagRow]
     service_total: int
     children: int = 0
+    without_a_worker: int = 0
 
 
 def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
@@ -104,9 +109,9 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
     records = _records(actor, at=at)
     asked += needs.entries_needs(records)
     asked += [needs.record_need(record, me=me.person_id) for record in records if not needs.goes_with_session(record)]
-    wanted, put_to_me = waiting_for(actor=actor, asked=_triggers(found, on))
-    asked += [needs.wanted_need(each) for each in wanted]
-    asked += [needs.answer_need(put) for put in put_to_me]
+    waiting = waiting_for(actor=actor, asked=_triggers(found, on))
+    asked += [needs.wanted_need(each) for each in waiting.wanted]
+    asked += [needs.answer_need(put) for put in waiting.put_to_me]
     tasks = managers_tasks(actor, on=on)
     if tasks.lines_wait:
         asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
@@ -127,13 +132,24 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         service=below[:SERVICE_ROWS],
         service_total=len(below),
         children=len({flag.child_id for flag in found_flags if flag.child_id} - set(near)),
+        without_a_worker=number_without_a_worker(waiting.nobody, policy=_policy(found, on), on=on),
     )
 
 
 def _triggers(found: Mapping[UUID, Overview], on: date) -> Triggers | None:
     """What demands a decision by the policy in force, which whoever is supervised was asked about already."""
-    question = next((seen.question for seen in found.values() if seen.question), None)
+    question = _any_question(found)
     return Triggers.of(question.timeline, on) if question else None
+
+
+def _policy(found: Mapping[UUID, Overview], on: date) -> Policy | None:
+    """The policy of a day, which whoever is supervised was asked about already."""
+    question = _any_question(found)
+    return question.timeline.on(on) if question else None
+
+
+def _any_question(found: Mapping[UUID, Overview]) -> Question | None:
+    return next((seen.question for seen in found.values() if seen.question), None)
 
 
 def _children_due(actor: Actor, own: Overview, *, on: date) -> int:

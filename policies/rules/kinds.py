@@ -36,16 +36,20 @@ class Kinds:
 
 @dataclass(frozen=True, slots=True)
 class GroupModel:
-    """A way of working in a group that the policy names: its steps in order, and the roles that people take."""
+    """A way of working in a group that the policy names: its steps in order, and the roles that people take.
+
+    ``label``: what the authority calls it.
+    """
 
     id: str
     steps: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def name(self) -> str:
-        """Its name in words."""
-        return self.id.replace("-", " ").replace("_", " ").capitalize()
+        """Its name in words: its label, or where a policy gives none, its id."""
+        return self.label or self.id.replace("-", " ").replace("_", " ").capitalize()
 
 
 def service_slug(name: str) -> str:
@@ -149,4 +153,4 @@ def _models(block: Any) -> Iterator[GroupModel]:
     for each in block if isinstance(block, list) else ():
         if isinstance(each, dict) and each.get("id"):
             steps, roles = ([str(one) for one in each.get(name) or ()] for name in ("steps", "roles"))
-            yield GroupModel(str(each["id"]), tuple(steps), tuple(roles))
+            yield GroupModel(str(each["id"]), tuple(steps), tuple(roles), str(each.get("label") or ""))

@@ -42,8 +42,6 @@ class Countersign(Answer):
     """What a countersignature says."""
 
     template = "records/record_countersign.html"
-    # What was chosen is said, so that nobody takes a refusal for an agreement
-    when_done: ClassVar[Mapping[str, str]] = {meaning.value: words for meaning, words in wording.DONE.items()}
     meaning = forms.ChoiceField(
         label="What does your signature say?",
         widget=forms.RadioSelect,
@@ -53,6 +51,7 @@ class Countersign(Answer):
     def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
         super().__init__(*args, **options)
         self.thing = wording.thing(kind)
+        self.kind = kind
         self.helper.layout = Layout("shown", Field("meaning", context={"legend_size": Size.for_legend(Size.MEDIUM)}))
         self.then = wording.then(kind)
         statements = wording.statements(kind)
@@ -65,6 +64,11 @@ class Countersign(Answer):
 
     def clean_meaning(self) -> Meaning:
         return Meaning(self.cleaned_data["meaning"])
+
+    @property
+    def done(self) -> str:
+        """What was chosen is said, so that nobody takes a refusal for an agreement."""
+        return wording.done(self.kind)[self.cleaned_data["meaning"]].format(thing=self.thing)
 
     @property
     def chosen(self) -> Mapping[str, str]:

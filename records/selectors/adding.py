@@ -63,19 +63,20 @@ def unfinished_records(*, actor: Actor) -> list[Unfinished]:
 
 @prepared
 def _unfinished(*, actor: Actor) -> QuerySet[Record]:
-    found: Any = UNFINISHED.visible_to(actor).select_related("subject", "author")
+    found: Any = UNFINISHED.visible_to(actor).select_related("subject", "author", "discussed_with", "child")
     return found.order_by("since", "pk")
 
 
 def unfinished(record: Any) -> Unfinished:
     """One row of ``UNFINISHED`` in words."""
-    people = ((record.author_gone, record.author.name), (record.subject_gone, record.about))
+    other = record.discussed_with.name if record.discussed_with else record.about
+    people = ((record.author_gone, record.author.name), (record.subject_gone, other))
     signed = record.state == rules.State.AWAITING
     why = [wording.GONE[how].format(name=name) for how, name in (people[1:] if signed else people) if how]
     return Unfinished(
         record_id=record.pk,
         kind=Kind(record.kind),
-        subject=record.about,
+        subject=f"a child, discussed with {other}" if record.discussed_with else record.about,
         author=record.author.name,
         since=record.since,
         is_signed=signed,

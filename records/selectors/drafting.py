@@ -49,6 +49,17 @@ RETURN_SECTION = one_text(
 )
 
 
+# What a worker says of themselves has no place on the record of a child: an answer to an entry by itself is given
+# without a reason, and only what is to be corrected in it is asked
+ENTRY_RETURN_SECTION = one_text(
+    rules.REASON,
+    "To be corrected",
+    "What in this entry should be corrected?",
+    "Name the words or facts, and nothing about yourself or a colleague: what you write here becomes part of the "
+    "child’s record. Anything else, say in supervision.",
+)
+
+
 # What was written by hand may hold anything, so it is read like what is about health: by the two people alone
 ATTACHMENTS_SECTION = Section(
     id=rules.ATTACHMENTS,
@@ -164,6 +175,16 @@ def sent_back_with(record: Record) -> list[ReturnReason]:
     ]
 
 
+def reasons_asked(record: Record) -> list[Section]:
+    """The section for the reason of a countersignature; none where an entry about a child is answered by itself."""
+    return [] if record.kind == Kind.CASE_ENTRY else [REASON_SECTION]
+
+
+def return_asked(record: Record) -> Section:
+    """The section for what should be corrected."""
+    return ENTRY_RETURN_SECTION if record.kind == Kind.CASE_ENTRY else RETURN_SECTION
+
+
 def own_sections_shown(record: Record) -> list[Section]:
     """Those of the supervisee's own sections that stand on the form, by what is written in the record now."""
     own = own_sections(template_of(record))
@@ -190,7 +211,7 @@ def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None
     writable = access.writable(actor, record, heads)
     readable = access.readable(actor, record, heads, shared=shared_at is not None)
     template = template_of(record)
-    wanted = [*template.sections, own_of_room(template)] if only is None else only
+    wanted = _written_alone(template) if only is None else only
     stored = record.draft_sections.filter(section__in=[one.id for one in wanted]).select_related("updated_by")
     rows = {(row.section, row.key): row for row in stored}
     parts = tuple(
@@ -203,6 +224,11 @@ def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None
         for section in wanted
     )
     return Draft(record=record, state=rules.state_of(heads), parts=parts, shared_at=shared_at)
+
+
+def _written_alone(template: Template) -> list[Section]:
+    """What is written in one draft by itself; the text that siblings share is written in all their entries at once."""
+    return [*template.sections, *(one for one in (own_of_room(template),) if one is not FAMILY_SECTION)]
 
 
 def _draft_part(section: Section, row: DraftSection | None, *, editable: bool, readable: bool) -> DraftPart:
@@ -224,9 +250,9 @@ def as_typed_too_late(record: Record, sections: Sequence[Section]) -> Draft:
 
 
 def draft_part(*, record: Record, section_id: str, actor: Actor) -> DraftPart | None:
-    """One section of a draft, where the actor may write or read it now."""
+    """One section of a draft, where the actor may write or read it now; not what siblings share, which is in them all."""
     section = section_of(template_of(record), section_id)
-    if section is None:
+    if section is None or section is FAMILY_SECTION:
         return None
     (part,) = draft(record=record, actor=actor, only=[section]).parts
     return part if part.values is not None else None

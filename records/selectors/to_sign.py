@@ -12,9 +12,9 @@ from records.rules import Kind, LateEntry, Meaning
 from records.selectors.drafting import (
     ATTACHMENTS_SECTION,
     FAMILY_SECTION,
-    REASON_SECTION,
     TEXT_WRITERS,
     own_sections_shown,
+    reasons_asked,
     template_of,
 )
 from records.values import Given, TypedSection
@@ -205,7 +205,7 @@ def shown_for_countersigning(record: Record) -> str:
 
     What was typed there comes to it with ``shown_with``.
     """
-    asked = [*own_sections_shown(record), REASON_SECTION]
+    asked = [*own_sections_shown(record), *reasons_asked(record)]
     return canonical.shown_digest(
         {
             "record": str(record.pk),

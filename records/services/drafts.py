@@ -232,7 +232,8 @@ def write_section(
 def share_draft(*, record_id: UUID, shared: bool, actor: Actor, at: datetime, entries: Collection[UUID] = ()) -> bool:
     """Let the supervisee read the whole draft, and tell them; or stop it. Whether anything changed by it.
 
-    With it go the drafts of ``entries`` about children, of which nobody hears. Raises NotAllowed for anybody but its author, and RuleBroken for what is signed already.
+    With it go the drafts of ``entries`` about children, of which nobody hears. Raises NotAllowed for anybody but its
+    author, and RuleBroken for what is signed already.
     """
     record = locked(record_id, actor)
     access.check_can_sign_text(actor, record)

@@ -130,17 +130,23 @@ def countersign(
 ) -> Part:
     """Add the supervisee's part and so seal the record, and in the same act each entry that it binds.
 
-    The supervisee's own sections and the reason are signed as they were saved; ``shown`` is ``selectors.shown_with``
+    The supervisee's own sections and the reason, where one is asked, are signed as they were saved; ``shown`` is ``selectors.shown_with``
     the page and what was saved from it. Raises NotAllowed, ChallengeStale, RuleBroken (not awaiting a countersignature,
     no reason), Incomplete, or Stale (it changed after it was read).
     """
     record = locked(record_id, actor)
     own = selectors.own_sections_shown(record)
     challenge, heads, typed = _check_answer(
-        record, shown=shown, sections=own, challenge=challenge, actor=actor, at=at, then="sign"
+        record,
+        shown=shown,
+        sections=[*own, *selectors.reasons_asked(record)],
+        challenge=challenge,
+        actor=actor,
+        at=at,
+        then="sign",
     )
     reason = typed.get(rules.REASON, {}).get("text", "")
-    rules.check_meaning(meaning, reason=reason)
+    rules.check_meaning(meaning, reason=reason, is_asked=bool(selectors.reasons_asked(record)))
     if meaning is not Meaning.DECLINE and (problems := _missing(own, typed)):
         raise Incomplete(problems)
 
@@ -196,7 +202,13 @@ def return_for_correction(
     """
     record = locked(record_id, actor)
     challenge, heads, typed = _check_answer(
-        record, shown=shown, sections=[], challenge=challenge, actor=actor, at=at, then="send it back"
+        record,
+        shown=shown,
+        sections=[selectors.return_asked(record)],
+        challenge=challenge,
+        actor=actor,
+        at=at,
+        then="send it back",
     )
     if not typed.get(rules.REASON, {}).get("text", "").strip():
         raise RuleBroken("Say what should be corrected.", field="reason")
@@ -208,7 +220,7 @@ def return_for_correction(
         kind=PartKind.RETURN,
         relation=Relation.SUPERVISEE,
         meaning=Meaning.RETURN,
-        sections=[own_part(selectors.RETURN_SECTION, typed[rules.REASON])],
+        sections=[own_part(selectors.return_asked(record), typed[rules.REASON])],
         carried=repeated(record),
         act=act,
         challenge=challenge,
@@ -243,13 +255,13 @@ def _check_answer(
 ) -> tuple[Challenge, list[PartHead], dict[str, Mapping[str, Any]]]:
     """What every answer of the supervisee needs of a locked record: the challenge, the heads, and what is saved.
 
-    Of the saved, ``sections`` and the reason. Raises what the services of signing raise.
+    Of the saved, that of ``sections``. Raises what the services of signing raise.
     """
     access.check_can_countersign(actor, record)
     challenge = check_challenge(challenge, at=at)
     heads = record.get_heads()
     rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
-    saved = selectors.saved_answer(record, [*sections, selectors.REASON_SECTION])
+    saved = selectors.saved_answer(record, sections)
     rules.check_seen(
         shown,
         selectors.shown_with(selectors.shown_for_countersigning(record), saved),

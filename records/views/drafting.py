@@ -17,7 +17,7 @@ from core.shortcuts import get_visible_or_404, may
 from policies.templates import Section
 from records import access, forms, presenters, selectors, services
 from records.models import Record
-from records.rules import Kind, State
+from records.rules import FAMILY, Kind, State
 from records.services import SectionChanged
 from records.values import TypedSection
 from records.views.files import change_files
@@ -92,12 +92,22 @@ def closed_meanwhile(request: Request, record: Record, sections: Sequence[Sectio
     ]
 
 
-def too_late(request: Request, record: Record, *, sections: Sequence[Section], **options: Any) -> HttpResponse:
-    """What was typed and can no longer be saved, given back: nothing that somebody typed is lost without a word."""
+def too_late(
+    request: Request, record: Record, *, sections: Sequence[Section], because: str = "", **options: Any
+) -> HttpResponse:
+    """What was typed and can no longer be saved, given back: nothing that somebody typed is lost without a word.
+
+    ``because``: where it is not that the record was signed.
+    """
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record.pk)
     typed = selectors.as_typed_too_late(record, sections)
     own = [head for head in record.get_heads() if head.signer_id == request.actor.staff_id]
-    context = {"record": record, "draft": draft_form(request, typed, **options), "signed": own[-1] if own else None}
+    context = {
+        "record": record,
+        "draft": draft_form(request, typed, **options),
+        "signed": own[-1] if own else None,
+        "because": because,
+    }
     return render(request, "records/record_too_late.html", context, status=409)
 
 
@@ -105,7 +115,8 @@ def too_late(request: Request, record: Record, *, sections: Sequence[Section], *
 def record_section_save(request: Request, record_id: UUID, section_id: str) -> JsonResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     part = selectors.draft_part(record=record, section_id=section_id, actor=request.actor)
-    if part is None or not part.editable:
+    # What is typed of a family stands in the entry of each sibling, and is saved from the page of a child alone
+    if part is None or not part.editable or section_id == FAMILY:
         return JsonResponse({"message": "You can no longer change this section."}, status=403)
     find_people = partial(selectors.people_called, actor=request.actor)
     form = forms.autosaved(part, people=forms.parties(record), find_people=find_people, data=request.POST)
@@ -159,16 +170,14 @@ def place_of_files(request: Request, form: forms.DraftForm) -> str:
     return next((f"#section-{one.prefix}" for one in form.sections if one.section.id == asked), "")
 
 
-def change_sharing(request: Request, record: Record, *, entries: Sequence[UUID] = ()) -> None:
+def change_sharing(request: Request, record: Record, *, share: Callable[..., bool]) -> None:
     """Share the draft with its supervisee, or stop it, as the button says; and say what is so now.
 
-    ``entries``: the drafts that are shared with it.
+    ``share``: does it, with all that is shared beside the record.
     """
     shared = request.POST["share"] == "1"
     try:
-        changed = services.share_draft(
-            record_id=record.pk, shared=shared, entries=entries, actor=request.actor, at=request.at
-        )
+        changed = share(record_id=record.pk, shared=shared, actor=request.actor, at=request.at)
     except RuleBroken as refusal:
         messages.info(request, str(refusal))
         return

@@ -26,7 +26,7 @@ def record_countersign(request: Request, record_id: UUID) -> HttpResponse:
     if whole := selectors.answered_with(record, actor=request.actor):
         return redirect("records:record-countersign", record_id=whole.pk)
     access.check_can_countersign(request.actor, record)
-    own = [*selectors.own_sections_shown(record), selectors.REASON_SECTION]
+    own = [*selectors.own_sections_shown(record), *selectors.reasons_asked(record)]
     form = forms.Countersign(
         request.POST or None,
         initial={"shown": selectors.shown_for_countersigning(record), "meaning": request.GET.get("meaning")},
@@ -50,7 +50,7 @@ def record_return(request: Request, record_id: UUID) -> HttpResponse:
         request,
         record,
         form=form,
-        own=[selectors.RETURN_SECTION],
+        own=[selectors.return_asked(record)],
         service=services.return_for_correction,
     )
 

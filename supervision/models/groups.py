@@ -245,10 +245,16 @@ class GroupAttendance(AppendOnly):
 
 class GroupItemQuerySet(models.QuerySet["GroupItem"]):
     def visible_to(self, actor: Actor) -> "GroupItemQuerySet":
-        """My own, and those of groups that I lead or record; from the day on which it meets, everybody's who is invited."""
-        invited = GroupMember.objects.invited().filter(session=OuterRef("session"), person=actor.staff_id)
-        leads = Q(session__facilitator=actor.staff_id) | Q(session__recorder=actor.staff_id)
-        return self.filter(Q(person=actor.staff_id) | leads | Q(session__on__lte=actor.on) & Exists(invited))
+        """My own, and those of groups that I lead or record; from the day on which it meets, everybody's who is invited.
+
+        Once it was said who was there, those who were; of a group that was called off, its facilitator alone.
+        """
+        planned, cancelled = Q(session__status="planned"), Q(session__status="cancelled")
+        mine = GroupMember.objects.invited().filter(session=OuterRef("session"), person=actor.staff_id)
+        takes_part = planned & Exists(mine) | Exists(mine.with_presence().filter(Q(present=True)))
+        leads = Q(session__facilitator=actor.staff_id) | Q(session__recorder=actor.staff_id) & ~cancelled
+        others = leads | Q(session__on__lte=actor.on) & ~cancelled & takes_part
+        return self.filter(Q(person=actor.staff_id) | others)
 
 
 class GroupItem(Identified):

@@ -1,20 +1,35 @@
 """After what a decision about a child is wanted, until one of that day or later is signed."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, DateField, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from cases.models import Allocation, Child, Episode
+from cases.selectors.nobody import rows_without_anybody
 from core.actor import Actor
+from core.prepared import prepared
 from policies.selectors import timeline_on
 from supervision.models import ChildEvent, Discussion
 from supervision.oversight.rules import Triggers, Wanted, wanted_after
-from supervision.selectors.matters import PUT, PutToMe, put_rows, put_to_me
+from supervision.selectors.matters import PUT, PutToMe, put_rows
 
 
 def triggers_on(on: date) -> Triggers | None:
@@ -29,20 +44,56 @@ def wanted_of_actor(*, actor: Actor, asked: Triggers | None) -> list[Wanted]:
     return _wanted(happened(_children_of(actor), asked, actor.on), asked, actor.on)
 
 
-def waiting_for(*, actor: Actor, asked: Triggers | None) -> tuple[list[Wanted], list[PutToMe]]:
-    """The decisions that are wanted of the actor, and what was put to the actor to answer; in one query."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for somebody: decisions that are wanted, what was put to them to answer, and children without anybody.
+
+    ``nobody``: each child within sight of whom no holder is there, with each holder, for ``number_without_a_worker``.
+    """
+
+    wanted: list[Wanted]
+    put_to_me: list[PutToMe]
+    nobody: list[tuple[UUID, dict[str, Any]]]
+
+
+def waiting_for(*, actor: Actor, asked: Triggers | None) -> Waiting:
+    """What waits for the actor; in one query."""
     if asked is None or not (actor.supervises or actor.manages):
-        return [], put_to_me(actor=actor)
+        found: list[Any] = _waiting(actor=actor)
+    else:
+        found = list(_together(actor, _happened(_children_of(actor), asked, actor.on)))
+    wanted = [(key, name, what, day) for key, _, name, _, what, day, _ in found if day]
+    return Waiting(
+        _wanted(wanted, asked, actor.on) if asked else [],
+        [PutToMe(*row[: len(PUT)]) for row in found if not row[-1] and not row[-2]],
+        [(row[0], row[-1]) for row in found if row[-1]],
+    )
+
+
+@prepared
+def _waiting(*, actor: Actor) -> QuerySet[Any, Any]:
+    return _together(actor, [])
+
+
+def _together(actor: Actor, happenings: Sequence[QuerySet[Any]]) -> QuerySet[Any, Any]:
+    no_day, no_moment = Cast(Value(None), DateField()), Cast(Value(None), DateTimeField())
+    nobody = Cast(Value(None), JSONField())
     rows = [
-        each.annotate(raised_at=Cast(Value(None), DateTimeField())).values_list(
-            "child_id", Value(value=False), "child__reference", "raised_at", "what", "day"
-        )
-        for each in _happened(_children_of(actor), asked, actor.on)
+        each.annotate(what=Value(""), day=no_day, holding=nobody).values_list(*PUT, "what", "day", "holding")
+        for each in put_rows(actor)
     ]
-    rows += [each.values_list(*PUT, Value(""), Cast(Value(None), DateField())) for each in put_rows(actor)]
-    found: list[Any] = list(rows[0].union(*rows[1:], all=True).order_by("raised_at", "day"))
-    wanted = [(key, name, what, day) for key, _, name, _, what, day in found if day]
-    return _wanted(wanted, asked, actor.on), [PutToMe(*row[: len(PUT)]) for row in found if not row[-1]]
+    rows += [
+        each.annotate(raised_at=no_moment).values_list(
+            "child_id", Value(value=False), "child__reference", "raised_at", "what", "day", nobody
+        )
+        for each in happenings
+    ]
+    rows.append(
+        rows_without_anybody(actor).values_list(
+            "child_id", Value(value=False), Value(""), "recorded_at", Value(""), no_day, "holding"
+        )
+    )
+    return rows[0].union(*rows[1:], all=True).order_by("raised_at", "day")
 
 
 def _children_of(actor: Actor) -> QuerySet[Child]:

@@ -69,7 +69,7 @@ from supervision.selectors.entries import (
     with_text,
     written_in,
 )
-from supervision.selectors.entry_page import EntryPage, EntryPart, entry_page, entry_part
+from supervision.selectors.entry_page import EntryPage, EntryPart, entry_page, entry_part, sections_of_entries
 from supervision.selectors.groups import (
     GroupPage,
     GroupsPage,
@@ -111,7 +111,6 @@ from supervision.selectors.matters import (
     matters_page,
     named_manager,
     policy_blocks,
-    put_to_me,
     sessions_to_name,
     shared_page,
     supervisor_for,
@@ -166,6 +165,7 @@ __all__ = [
     "EntryPart",
     "entry_page",
     "entry_part",
+    "sections_of_entries",
     "Meeting",
     "case_entry_of",
     "children_to_write",
@@ -241,7 +241,6 @@ __all__ = [
     "matter_page",
     "matters_of",
     "matters_page",
-    "put_to_me",
     "Question",
     "questions",
     "PutToMe",

@@ -24,7 +24,7 @@ from records.values import Given
 from staff.models import StaffMember
 from supervision import rules
 from supervision.models import CaseEntry, Discussion, SupervisionSession
-from supervision.rules.discussions import NOT_DISCUSSED, OVERSIGHT
+from supervision.rules.discussions import IN_DEPTH, NOT_DISCUSSED, OVERSIGHT
 from supervision.rules.entries import EntryTerms, Written, entry_terms, joined, says_of_family, says_of_its_own
 from supervision.selectors.discussed import held_on
 from supervision.selectors.late import lateness
@@ -64,6 +64,11 @@ class ChildToWrite:
         return self.mark is not None and self.mark.depth != NOT_DISCUSSED
 
     @property
+    def is_in_depth(self) -> bool:
+        """Whether it is said that it was in depth: such a child is written about first."""
+        return self.mark is not None and self.mark.depth == IN_DEPTH
+
+    @property
     def written(self) -> Written:
         """What is typed so far, by section."""
         return written_in(self.entry.record) if self.entry else {}
@@ -101,7 +106,7 @@ class ChildToWrite:
         if self.has_text and not self.is_discussed:
             return f"Say how {self.child.reference} was discussed: text about the child is written."
         if self.is_wanted and not self.is_signed_with:
-            how = "in depth" if self.mark and self.mark.depth == Discussion.Depth.IN_DEPTH else "briefly"
+            how = "in depth" if self.is_in_depth else "briefly"
             return f"Write the entry of {self.child.reference}, who was discussed {how}: the policy wants one."
         return ""
 
@@ -140,7 +145,9 @@ def terms_of(session: SupervisionSession) -> EntryTerms:
 def children_to_write(
     session: SupervisionSession, *, terms: EntryTerms, also: UUID | None = None, with_parts: bool = True
 ) -> list[ChildToWrite]:
-    """The children whom a session spoke of, and those of whom text stands, by reference; in four queries.
+    """The children whom a session spoke of, and those of whom text stands: in depth first, then by reference.
+
+    In four queries.
 
     ``also``: one more, who was with the worker on the day, though nothing is said or written of it; then in five.
     ``with_parts`` False: while nothing of the session is signed, in one less.
@@ -162,7 +169,7 @@ def children_to_write(
         for key, child in known.items()
     ]
     shown = [each for each in found if each.is_discussed or each.has_text or each.child.pk == also]
-    return sorted(shown, key=lambda each: each.child.reference)
+    return sorted(shown, key=lambda each: (not each.is_in_depth, each.child.reference))
 
 
 def family_of(child_id: UUID, *, children: Collection[ChildToWrite], on: date, actor: Actor) -> list[ChildToWrite]:
@@ -202,13 +209,22 @@ def entry_facts(meeting: Meeting, *, depth: str) -> dict[str, Any]:
 
 
 def entry_given(
-    template: Template, meeting: Meeting, *, reference: str, last_on: date | None, terms: EntryTerms
+    template: Template,
+    meeting: Meeting,
+    *,
+    reference: str,
+    last_on: date | None,
+    terms: EntryTerms,
+    without: str = NOT_YET,
 ) -> Given:
-    """What an entry's form computes, whom its actions may be given to, and which of them need a date."""
+    """What an entry's form computes, whom its actions may be given to, and which of them need a date.
+
+    ``without``: what it says where there is no day on which the child was discussed before.
+    """
     words = {
         "child_reference": reference,
         "held_on": rules.in_words(meeting.on),
-        "last_discussed_on": rules.in_words(last_on) if last_on else NOT_YET,
+        "last_discussed_on": rules.in_words(last_on) if last_on else without,
         "worker": meeting.worker.name,
     }
     places = list(_places(template))

@@ -97,8 +97,13 @@ class EntryPart:
     part: DraftPart
 
 
-def entry_page(*, session: SupervisionSession, child_id: UUID, actor: Actor) -> EntryPage | None:
-    """One child's page; None for a child who was neither discussed in the session nor with its worker on the day."""
+def entry_page(
+    *, session: SupervisionSession, child_id: UUID, actor: Actor, with_family: bool = False
+) -> EntryPage | None:
+    """One child's page; None for a child who was neither discussed in the session nor with its worker on the day.
+
+    ``with_family``: with the section that siblings share though no sibling is discussed now.
+    """
     question = child_questions(children=[child_id], on=session.on).get(child_id)
     policy = question.timeline.on(session.on) if question else None
     terms = entry_terms(policy)
@@ -109,7 +114,15 @@ def entry_page(*, session: SupervisionSession, child_id: UUID, actor: Actor) -> 
         return None
     siblings = family_of(child_id, children=children, on=session.on, actor=actor)
     meeting = meeting_of(session)
-    draft = _draft(target, siblings, meeting=meeting, policy=policy, actor=actor, was_signed=was_signed)
+    draft = _draft(
+        target,
+        siblings,
+        meeting=meeting,
+        policy=policy,
+        actor=actor,
+        was_signed=was_signed,
+        with_family=with_family,
+    )
     last_on = _last_on(question, before=session.on)
     template = records.template_of(draft.record)
     return EntryPage(
@@ -145,7 +158,8 @@ def _plan_types(question: ChildQuestion | None) -> list[str]:
 
 def entry_part(*, session: SupervisionSession, child_id: UUID, section_id: str, actor: Actor) -> EntryPart | None:
     """One section of a child's entry, for a page that saves it by itself; None where it has no such section."""
-    page = entry_page(session=session, child_id=child_id, actor=actor)
+    is_family = section_id == FAMILY
+    page = entry_page(session=session, child_id=child_id, actor=actor, with_family=is_family)
     part = next((part for part in page.draft.parts if part.section.id == section_id), None) if page else None
     return EntryPart(page.given, part) if page and part and not page.is_left_out else None
 
@@ -158,12 +172,13 @@ def _draft(
     policy: Policy | None,
     actor: Actor,
     was_signed: bool,
+    with_family: bool,
 ) -> Draft:
     """The entry as a draft, opened or not. The section that siblings share stands before those of the child alone."""
     record = target.entry.record if target.entry else _unopened(target, meeting, policy=policy, on=actor.on)
     heads = record.get_heads() if target.entry and was_signed else []
     sections = list(records.template_of(record).sections)
-    if siblings or FAMILY in target.written:
+    if with_family or siblings or FAMILY in target.written:
         sections.insert(_first_typed(sections), FAMILY_SECTION)
     rows = {row.section: row for row in record.draft_sections.all()} if target.entry else {}
     own = writable(actor, record, heads)
@@ -175,6 +190,12 @@ def _draft(
         parts=tuple(_with_family(part, text) if part.section.id == FAMILY else part for part in parts),
         shared_at=record.get_shared_at() if target.entry else None,
     )
+
+
+def sections_of_entries(*, on: date) -> list[Section]:
+    """What can be typed of a child in an entry that is begun on a day; nothing without a policy."""
+    policy = policy_in_force(on)
+    return [FAMILY_SECTION, *form_for(policy, "case", categories=()).sections] if policy else []
 
 
 def _part(section: Section, row: DraftSection | None, *, editable: bool) -> DraftPart:

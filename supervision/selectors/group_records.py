@@ -33,8 +33,10 @@ from supervision.rules.discussions import NOT_DISCUSSED, OVERSIGHT
 from supervision.rules.entries import EntryTerms, entry_terms
 from supervision.rules.group_records import SIGNED, Step, steps_with_minutes
 from supervision.selectors.decisions import NO_CHILD
-from supervision.selectors.entries import Meeting, entry_facts, entry_given, first_signed_on
+from supervision.selectors.entries import NOT_YET, Meeting, entry_facts, entry_given, first_signed_on
 from supervision.selectors.kinds import group_terms
+
+NOT_TOLD = "Not stated: whoever writes this does not read about this child otherwise."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Brought:
     """A child whom a group spoke of, with its entry, where one is begun.
 
     ``record_id``: of the entry; ``template``: its form; ``state``: where it stands; ``texts``: what is typed of it so
-    far. ``last_on``: when the child was discussed before. ``is_wanted``: whether the policy wants an entry.
+    far. ``last_on``: when the child was discussed before, for who may read about it (``is_seen``). ``is_wanted``:
+    whether the policy wants an entry.
     """
 
     mark: Discussion
@@ -51,6 +54,7 @@ class Brought:
     state: State
     texts: Sequence[str]
     last_on: date | None
+    is_seen: bool
     is_wanted: bool
 
     @property
@@ -112,10 +116,11 @@ def people_there(group: GroupSession) -> list[StaffMember]:
     return [seat.person for seat in seats if seat.present]
 
 
-def brought_children(group: GroupSession, *, policy: Policy | None = None) -> list[Brought]:
+def brought_children(group: GroupSession, *, actor: Actor, policy: Policy | None = None) -> list[Brought]:
     """The children whom a group spoke of, for whoever writes its record; by reference, in one query.
 
-    ``policy``: that of the day, where it is to be said of which an entry is wanted.
+    ``policy``: that of the day, where it is to be said of which an entry is wanted. Whoever writes may be nobody to a
+    child otherwise, and then learns nothing of it beyond what the group said.
     """
     entries = CaseEntry.objects.filter(group=OuterRef("group"), child=OuterRef("child"))
     same = {"record__case_entry__group": OuterRef("group"), "record__case_entry__child": OuterRef("child")}
@@ -128,6 +133,7 @@ def brought_children(group: GroupSession, *, policy: Policy | None = None) -> li
         entry_state=Subquery(Part.objects.filter(**same).order_by("-seq").values("state_after")[:1]),
         entry_texts=ArraySubquery(DraftSection.objects.filter(**same).values("content")),
         last_on=Subquery(counted.values("on")[:1]),
+        is_seen=Exists(Child.objects.visible_to(actor).filter(pk=OuterRef("child"))),
     )
     terms = entry_terms(policy)
     return [_brought(each, terms) for each in marks.select_related("child", "worker").order_by("child__reference")]
@@ -140,7 +146,8 @@ def _brought(mark: Any, terms: EntryTerms) -> Brought:
         template=record_template(mark.entry_form, mark.entry_version) if mark.entry_id else None,
         state=State(mark.entry_state or State.DRAFT),
         texts=mark.entry_texts,
-        last_on=mark.last_on,
+        last_on=mark.last_on if mark.is_seen else None,
+        is_seen=mark.is_seen,
         is_wanted=terms.wants(mark.depth),
     )
 
@@ -172,11 +179,12 @@ def child_called(reference: str, *, group: GroupSession, actor: Actor) -> Child:
     return child
 
 
-def group_to_sign(*, group: GroupSession, record: Record, on: date) -> GroupToSign:
+def group_to_sign(*, group: GroupSession, record: Record, actor: Actor) -> GroupToSign:
     """The same for the form, the signing page and the signature."""
+    on = actor.on
     policy = policy_in_force(on)
     seats = list(group.members.invited().with_presence().select_related("person").order_by("person__name", "pk"))
-    brought = brought_children(group, policy=policy)
+    brought = brought_children(group, actor=actor, policy=policy)
     late, facts = _late(policy, group.on, on), group_facts(group)
     return GroupToSign(
         given=_given(group, record, seats=seats, brought=brought),
@@ -266,7 +274,12 @@ def entry_text(
         facts=entry_facts(meeting, depth=brought.mark.depth),
         late=late,
         given=entry_given(
-            brought.template, meeting, reference=brought.child.reference, last_on=brought.last_on, terms=terms
+            brought.template,
+            meeting,
+            reference=brought.child.reference,
+            last_on=brought.last_on,
+            terms=terms,
+            without=NOT_YET if brought.is_seen else NOT_TOLD,
         ),
     )
 
@@ -306,7 +319,7 @@ def group_record_page(*, group: GroupSession, actor: Actor, members: Collection[
     return GroupRecordPage(
         record=record,
         can_write=may_write,
-        children=brought_children(group) if may_write and is_signed else (),
+        children=brought_children(group, actor=actor) if may_write and is_signed else (),
         items=_seen(items.order_by("put_at", "pk"), group=group, actor=actor) if is_part else (),
         can_put_forward=is_part and group.is_planned,
         can_add=is_signed and actor.staff_id in (group.facilitator_id, record.author_id if record else None),

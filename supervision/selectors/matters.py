@@ -147,17 +147,6 @@ class PutToMe:
     raised_at: datetime
 
 
-def put_to_me(*, actor: Actor) -> list[PutToMe]:
-    """What was put to the reader and waits for an answer, the longest first; in one query."""
-    return [PutToMe(*row) for row in _put_to_me(actor=actor)]
-
-
-@prepared
-def _put_to_me(*, actor: Actor) -> QuerySet[Any, Any]:
-    matters, concerns = (rows.values_list(*PUT) for rows in put_rows(actor))
-    return matters.union(concerns, all=True).order_by("raised_at")
-
-
 def put_rows(actor: Actor) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """The matters and the concerns that were put to the reader and wait for an answer, with what ``PUT`` names."""
     matters = (

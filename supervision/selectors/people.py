@@ -33,7 +33,7 @@ from supervision.models import (
     SupervisionSessionQuerySet,
 )
 from supervision.rules import Forecast
-from supervision.rules.discussions import discussions_settled
+from supervision.rules.discussions import NOT_DISCUSSED, discussions_settled
 from supervision.selectors.agenda import Agenda, agenda_of, takes_more
 from supervision.selectors.children import Caseload, caseloads
 from supervision.selectors.contracts import (
@@ -47,7 +47,7 @@ from supervision.selectors.contracts import (
     waiting_exception,
 )
 from supervision.selectors.diary import Became, became_of, last_of_each, leads_of, waiting_for_a_date
-from supervision.selectors.discussed import DiscussedChild, said_in
+from supervision.selectors.discussed import DiscussedChild, chosen_in_depth, said_in
 from supervision.selectors.entries import ChildToWrite, children_to_write, shared_entries, terms_of
 from supervision.selectors.programmes import steps_in
 from supervision.selectors.rows import SessionRow, session_rows
@@ -182,6 +182,12 @@ class SessionPage:
     purposes: Sequence[str] = ()
     to_write: Sequence[ChildToWrite] = ()
     entries: Sequence[CaseEntry] = ()
+    in_depth: Sequence[str] = ()
+
+    @property
+    def left_out(self) -> bool:
+        """Whether a child was said not to have been discussed."""
+        return any(each.discussion.depth == NOT_DISCUSSED for each in self.discussed)
 
 
 def people_in_lists(*, on: date) -> StaffMemberQuerySet:
@@ -366,6 +372,7 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         awaits_me=bool(record and record.state == "awaiting" and record.subject_id == actor.staff_id),
         actions=list(agreed.order_by(F("due_on").asc(nulls_last=True), "pk")),
         agenda=_session_agenda(session, actor, record.state if record else None),
+        in_depth=chosen_in_depth(session, actor=actor) if session.is_planned else (),
         signatures=_signatures(session, record),
         undone=list(session.undone.order_by("undone_at")) if was_undone else [],
         can_undo=_may_undo(session, actor),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.paginator import Page, Paginator
 from django.db.models import BooleanField, DateField, F, OuterRef, Subquery, UUIDField, Value
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
 from cases.models import Allocation, Child
@@ -107,7 +107,10 @@ def said_of(*, child: Child, actor: Actor) -> list[Said]:
             held_on=Cast(
                 KeyTextTransform("held_on", Subquery(dated.order_by("-seq").values("facts")[:1])), DateField()
             ),
-            wanted=Cast(KeyTextTransform("for_child_record", "parts__facts"), BooleanField()),
+            # A decision that was made before this was asked says nothing of it
+            wanted=Coalesce(
+                Cast(KeyTextTransform("for_child_record", "parts__facts"), BooleanField()), Value(value=True)
+            ),
         )
         .order_by()
         .values_list(
@@ -142,7 +145,7 @@ def said_of(*, child: Child, actor: Actor) -> list[Said]:
         )
     )
     rows: Any = discussions.union(records, events, all=True)
-    return [Said(*row[:9], for_child_record=row[9] is not False) for row in rows]
+    return [Said(*row) for row in rows]
 
 
 def _held(allocations: Sequence[Allocation], since: date) -> Iterator[Happened]:

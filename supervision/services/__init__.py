@@ -32,8 +32,8 @@ from supervision.services.disclosures import (
     read_shared,
 )
 from supervision.services.discussions import mark_child, mark_discussions, read_child
-from supervision.services.drafts import expire_drafts, open_session_record
-from supervision.services.entries import EntrySaved, read_entry, save_entry
+from supervision.services.drafts import expire_drafts, open_session_record, share_with_entries
+from supervision.services.entries import GONE, EntrySaved, read_entry, save_entry
 from supervision.services.group_records import (
     add_group_child,
     mark_group_children,
@@ -94,6 +94,7 @@ __all__ = [
     "change_members",
     "mark_attendance",
     "read_group",
+    "GONE",
     "EntrySaved",
     "read_entry",
     "mark_child",
@@ -133,6 +134,7 @@ __all__ = [
     "correct_session",
     "decide_exception",
     "expire_drafts",
+    "share_with_entries",
     "hold_session",
     "invite_to_groups",
     "invite_to_sessions",

@@ -30,7 +30,10 @@ def expire_drafts(*, at: datetime) -> int:
 
 @transaction.atomic
 def _expire(record_id: UUID, *, at: datetime) -> bool:
-    session = SupervisionSession.objects.select_for_update().filter(record_id=record_id).first()
+    session = _locked_session_of(record_id)
+    if session and session.entries.exists():
+        # Something is typed of a child, and it waits for this record to be signed with
+        return False
     if not record_services.expire_draft(record_id=record_id, at=at):
         return False
     if session:
@@ -38,6 +41,23 @@ def _expire(record_id: UUID, *, at: datetime) -> bool:
         session.save(update_fields=["record"])
     GroupSession.objects.filter(record_id=record_id).update(record=None)
     return True
+
+
+def _locked_session_of(record_id: UUID) -> SupervisionSession | None:
+    """The session of a record under lock, so that no entry is opened meanwhile; None for a contract."""
+    return SupervisionSession.objects.select_for_update(of=("self",)).filter(record_id=record_id).first()
+
+
+@transaction.atomic
+def share_with_entries(*, record_id: UUID, shared: bool, actor: Actor, at: datetime) -> bool:
+    """Let the supervisee read the draft of a record and of every entry beside it, or stop it; whether that is a change.
+
+    The session is locked first, as whoever saves an entry locks it. Raises NotAllowed for anybody but the author, and
+    RuleBroken for what is signed already.
+    """
+    session = _locked_session_of(record_id)
+    entries = list(session.entries.values_list("record_id", flat=True)) if session else []
+    return record_services.share_draft(record_id=record_id, shared=shared, entries=entries, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -41,10 +41,15 @@ class EntrySaved:
     conflicts: tuple[DraftSection, ...]
 
 
-def read_entry(*, session: SupervisionSession, child_id: UUID, actor: Actor, at: datetime) -> EntryPage | None:
-    """One child's entry for its writer, with what the last one agreed; what was typed before is noted as read first."""
+def read_entry(
+    *, session: SupervisionSession, child_id: UUID, actor: Actor, at: datetime, with_family: bool = False
+) -> EntryPage | None:
+    """One child's entry for its writer, with what the last one agreed; what was typed before is noted as read first.
+
+    ``with_family``: with the text about the family in any case, since it was typed while there was a sibling.
+    """
     access.check_can_record(actor, session)
-    page = selectors.entry_page(session=session, child_id=child_id, actor=actor)
+    page = selectors.entry_page(session=session, child_id=child_id, actor=actor, with_family=with_family)
     if page and page.target.entry:
         records.note_draft_read(record=page.target.entry.record, actor=actor, at=at)
     if page and page.agreed:
@@ -136,7 +141,7 @@ def _save_family(
     text = str(typed.values.get("text") or "")
     rows = [row for each in family for row in _rows_of_family(each)]
     own = family[0].entry.record if family[0].entry else None
-    if text != stands and typed.version != selectors.family_version(stands):
+    if rows and text != stands and typed.version != selectors.family_version(stands):
         last = max(rows, key=lambda row: row.updated_at, default=None)
         return EntrySaved(own, (), (_as_it_stands(last, stands),))
     _write_family(session, family, text, actor=actor, at=at)

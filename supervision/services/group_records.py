@@ -95,8 +95,8 @@ def mark_group_children(
         present={person.pk for person in there},
         recorder_id=group.record.author_id if group.record else actor.staff_id,
     )
-    _check_nothing_written(group, set(stood) - marks.keys())
-    _check_brought_as_written(group, marks)
+    _check_nothing_written(group, set(stood) - marks.keys(), actor=actor)
+    _check_brought_as_written(group, marks, actor=actor)
     _replace(group, marks, stood, at=at)
     trail.record(actor=actor, verb="group.children_marked", target=group, at=at, number=len(marks))
     return list(group.discussions.select_related("child"))
@@ -134,14 +134,14 @@ def _add_group_child(group_id: UUID, reference: str, mark: GroupMark, *, actor: 
     return _discussed(group, child.pk, mark, at=at)
 
 
-def _check_nothing_written(group: GroupSession, gone: set[UUID]) -> None:
-    for each in selectors.brought_children(group) if gone else ():
+def _check_nothing_written(group: GroupSession, gone: set[UUID], *, actor: Actor) -> None:
+    for each in selectors.brought_children(group, actor=actor) if gone else ():
         if each.child.pk in gone and each.has_text:
             raise RuleBroken(f"Text is written about {each.child.reference}. Empty its entry before you take it off.")
 
 
-def _check_brought_as_written(group: GroupSession, marks: Mapping[UUID, GroupMark]) -> None:
-    for each in selectors.brought_children(group):
+def _check_brought_as_written(group: GroupSession, marks: Mapping[UUID, GroupMark], *, actor: Actor) -> None:
+    for each in selectors.brought_children(group, actor=actor):
         mark = marks.get(each.child.pk)
         if mark and mark.brought_by != each.mark.worker_id and each.record_id:
             raise RuleBroken(BEGUN_WITH.format(reference=each.child.reference, name=each.mark.worker.name))
@@ -219,7 +219,7 @@ def sign_record_of_group(
     group = lock_recorded(group_id, actor)
     if group.record is None:
         raise RuleBroken("Begin the record of the group first.")
-    context = selectors.group_to_sign(group=group, record=group.record, on=actor.on)
+    context = selectors.group_to_sign(group=group, record=group.record, actor=actor)
     selectors.check_entries(context.brought)
     _check_answered_by_who_brought(group, context.brought)
     part = records.sign_text(
@@ -262,7 +262,7 @@ def sign_entry_of_group(
 ) -> Part:
     """Sign one entry again, by itself, after whoever brought the child sent it back. Raises what ``sign_text`` raises."""
     group = lock_recorded(group_id, actor)
-    brought = entry_of_group(group, child_id)
+    brought = entry_of_group(group, child_id, actor=actor)
     record = Record.objects.visible_to(actor).with_parts().get(case_entry__group=group, case_entry__child=child_id)
     text = selectors.entry_to_sign(group=group, brought=brought, record=record, on=actor.on)
     return records.sign_text(
@@ -278,9 +278,9 @@ def sign_entry_of_group(
     )
 
 
-def entry_of_group(group: GroupSession, child_id: UUID) -> Brought:
+def entry_of_group(group: GroupSession, child_id: UUID, *, actor: Actor) -> Brought:
     """A child whom a group spoke of, with its entry. Raises CaseEntry.DoesNotExist where none is begun."""
-    for each in selectors.brought_children(group):
+    for each in selectors.brought_children(group, actor=actor):
         if each.child.pk == child_id and each.record_id:
             return each
     raise CaseEntry.DoesNotExist

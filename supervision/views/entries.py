@@ -14,6 +14,7 @@ from core.http import Request
 from core.shortcuts import add_refusal, get_visible_or_404
 from records.forms import DraftForm, autosaved
 from records.presenters import clock_time
+from records.rules import FAMILY
 from records.selectors import people_called
 from records.services import SavedSection, SectionChanged
 from records.values import TypedSection
@@ -34,9 +35,12 @@ def session_child(request: Request, session_id: UUID, child_id: UUID) -> HttpRes
     if settled and request.method == "GET":
         messages.info(request, settled)
         return redirect("supervision:session-detail", session_id=session_id)
-    page = services.read_entry(session=session, child_id=child_id, actor=request.actor, at=request.at)
+    with_family = f"{FAMILY}-text" in request.POST
+    page = services.read_entry(
+        session=session, child_id=child_id, with_family=with_family, actor=request.actor, at=request.at
+    )
     if page is None:
-        raise Http404
+        return _gone(request, session)
     if settled:
         return _too_late(request, page)
     mark = page.target.mark
@@ -152,6 +156,14 @@ def _too_late(request: Request, page: EntryPage) -> HttpResponse:
         raise Http404
     sections = [part.section for part in page.draft.parts]
     return too_late(request, record, sections=sections, given=page.given)
+
+
+def _gone(request: Request, session: SupervisionSession) -> HttpResponse:
+    """What was typed of a child who, as is known now, was not with the worker on that day, given back."""
+    if request.method != "POST" or session.record is None:
+        raise Http404
+    sections = selectors.sections_of_entries(on=request.today)
+    return too_late(request, session.record, sections=sections, because=services.GONE)
 
 
 @require_http_methods(["POST"])

@@ -65,7 +65,7 @@ def group_record(request: Request, group_id: UUID) -> HttpResponse:
     group, record = _begun_record(request, group_id)
     if request.method == "POST":
         access.check_can_record_group(request.actor, group)
-    context = selectors.group_to_sign(group=group, record=record, on=request.today)
+    context = selectors.group_to_sign(group=group, record=record, actor=request.actor)
     if record.get_state() not in UNSIGNED:
         return _signed(request, record, given=context.given)
     form = draft_form(request, read_draft(request, record), given=context.given)
@@ -152,7 +152,7 @@ def _signed_already(request: Request, record: Record) -> HttpResponse:
 
 def _signing_page(request: Request, group: GroupSession, record: Record, *, refusal: str) -> HttpResponse:
     note_draft_read(record=record, actor=request.actor, at=request.at)
-    context = selectors.group_to_sign(group=group, record=record, on=request.today)
+    context = selectors.group_to_sign(group=group, record=record, actor=request.actor)
     text = selectors.text_of_group(record, context)
     unwritten = selectors.unwritten(context.brought)
     by_record = {each.record_id: each for each in context.brought}
@@ -174,7 +174,7 @@ def _signing_page(request: Request, group: GroupSession, record: Record, *, refu
 def group_children(request: Request, group_id: UUID) -> HttpResponse:
     group = _recorded(request, group_id)
     there = selectors.people_there(group)
-    children = selectors.brought_children(group)
+    children = selectors.brought_children(group, actor=request.actor)
     form = forms.GroupChildren(
         request.POST if "save" in request.POST else None,
         offered=selectors.children_of_those_there(group, there=there, actor=request.actor),
@@ -223,7 +223,7 @@ def group_child(request: Request, group_id: UUID, child_id: UUID) -> HttpRespons
     group = _recorded(request, group_id)
     if "begin" in request.POST:
         return _begin_entry(request, group, child_id)
-    brought = _brought(group, child_id)
+    brought = _brought(request, group, child_id)
     record = _entry(request, brought)
     given = selectors.entry_to_sign(group=group, brought=brought, record=record, on=request.today).given
     if record.get_state() not in UNSIGNED:
@@ -249,8 +249,9 @@ def group_child(request: Request, group_id: UUID, child_id: UUID) -> HttpRespons
     return render(request, "supervision/group_child.html", shown)
 
 
-def _brought(group: GroupSession, child_id: UUID) -> Brought:
-    found = next((each for each in selectors.brought_children(group) if each.child.pk == child_id), None)
+def _brought(request: Request, group: GroupSession, child_id: UUID) -> Brought:
+    every = selectors.brought_children(group, actor=request.actor)
+    found = next((each for each in every if each.child.pk == child_id), None)
     if found is None or found.record_id is None:
         raise Http404
     return found
@@ -273,7 +274,7 @@ def _begin_entry(request: Request, group: GroupSession, child_id: UUID) -> HttpR
 @require_http_methods(["GET", "POST"])
 def group_child_sign(request: Request, group_id: UUID, child_id: UUID) -> HttpResponse:
     group = _recorded(request, group_id)
-    brought = _brought(group, child_id)
+    brought = _brought(request, group, child_id)
     record = _entry(request, brought)
     if record.get_state() is State.DRAFT:
         return redirect("supervision:group-record-sign", group_id=group.pk)

@@ -86,7 +86,7 @@ def _answer(request: Request, record: Record, form: DraftForm, context: SigningC
         return None
     write = redirect("supervision:record-write", record_id=record.pk)
     if "share" in request.POST:
-        change_sharing(request, record, entries=[each.entry.record_id for each in context.children if each.entry])
+        change_sharing(request, record, share=services.share_with_entries)
         return write
     if place := place_of_files(request, form):
         return redirect(f"{write.url}{place}")
@@ -114,6 +114,7 @@ def _writing_page(request: Request, record: Record, form: DraftForm, context: Si
     if context.session:
         shown["session"] = context.session
         shown["children"] = context.children
+        shown["discussed"] = sum(each.is_discussed for each in context.children)
         shown["agenda"] = selectors.agenda_of(supervisee=record.worker, actor=request.actor, session=context.session)
     return render(request, "supervision/record_write.html", shown)
 

@@ -12,8 +12,8 @@ from core.errors import RuleBroken
 from policies import services as policies
 from records.models import Part, Record
 from supervision import access
-from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
 from supervision.entering import services as entering
+from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
 from tests.cases_kit import child_with
 from tests.concurrency.test_two_sign_at_once import LONGEST_WAIT, at_once
 from tests.decisions_kit import decide, draft_of, enter, shown, sign

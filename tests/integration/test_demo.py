@@ -171,6 +171,18 @@ def test_one_draft_is_half_written_and_another_not_begun(demo: date) -> None:
     assert not last_record(people.LAURA).draft_sections.exists()
 
 
+def test_the_half_written_record_has_the_entries_of_its_children(demo: date) -> None:
+    record = last_record(people.KATARZYNA)
+    context = selectors.signing_context(record=record, on=demo)
+    text = records.text_to_sign(
+        record=record, facts=context.facts, late=context.late, given=context.given, entries=context.entries
+    )
+
+    assert text.entries
+    assert context.unwritten == []
+    assert [each.problems for _, each in text.entries if each.problems] == []
+
+
 def test_a_session_of_yesterday_is_not_closed(demo: date) -> None:
     left_open = SupervisionSession.objects.planned().filter(on__lt=demo)
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from cases.models import Allocation
 from compliance import services
 from core.actor import Role
 from records import services as records
@@ -17,7 +18,7 @@ from records.models import Record
 from records.rules import Meaning
 from records.selectors import text_to_sign
 from records.services import Evidence
-from staff.models import Account, ManagementLine, StaffMember, SupervisionRelationship
+from staff.models import Absence, Account, ManagementLine, StaffMember, SupervisionRelationship
 from supervision import services as supervision
 from supervision.models import ChildEvent, Concern, ConcernEntry, Matter
 from supervision.selectors import signing_context
@@ -437,6 +438,29 @@ def test_the_whole_page_is_twelve_queries_at_most_whatever_the_team(
         page = page_of(client)
 
     assert "Person 1" in page or who == "worker"
+
+
+@pytest.mark.scenario(4, "b")
+def test_a_manager_reads_how_many_children_nobody_works_with(shropshire: Org, sign_in: SignIn) -> None:
+    child_with(shropshire.worker)
+    beside = child_with(shropshire.worker)
+    Allocation.objects.create(child=beside, holder=shropshire.supervisor, starts_on=TODAY, recorded_at=NOW)
+    child_with(shropshire.team_manager, without_worker=True)
+    assert "1 child held without a worker" in page_of(sign_in(shropshire.team_manager))
+
+    away = Absence.objects.create(
+        person=shropshire.worker, kind="parental", starts_on=TODAY - timedelta(days=60), recorded_at=NOW
+    )
+
+    # Not the one whom somebody else holds, too
+    for reader, number in ((shropshire.supervisor, "1 child "), (shropshire.team_manager, "2 children ")):
+        page = page_of(sign_in(reader))
+        assert f"{number}held without a worker" in page
+        assert f"{reverse('supervision:child-list')}?status=without_worker" in page
+    assert "held without a worker" not in page_of(sign_in(shropshire.outsider))
+
+    away.delete()
+    assert "1 child held without a worker" in page_of(sign_in(shropshire.team_manager))
 
 
 @pytest.mark.parametrize("number", [2, 20])

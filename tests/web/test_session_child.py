@@ -1,5 +1,7 @@
 """The pages on which what a session said of each child is written, and the page on which all of it is signed."""
 
+from datetime import date, time
+
 import pytest
 import time_machine
 from django.test import Client
@@ -8,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from core.errors import RuleBroken
 from records.rules import FAMILY
-from supervision.models import CaseEntry
+from supervision.models import CaseEntry, InDepthMark, SupervisionSession
 from supervision.rules.discussions import Mark
 from supervision.selectors import family_version
 from tests.org import Org, SignIn
@@ -344,3 +346,126 @@ def many(made: SessionWithChildren, number: int) -> None:
     made.write_family("Q000", "The family.")
     for reference in references:
         made.write(reference, "situation", situation="Text.")
+
+
+def test_a_family_text_is_kept_though_the_sibling_has_gone_meanwhile(made: SessionWithChildren, client: Client) -> None:
+    siblings(made.children["P1001"], made.children["P1003"])
+    made.mark(P1001="in_depth", P1003="brief")
+    sent = typed(client, made, "P1003", **{f"{FAMILY}-text": "They moved in together.", "save": "1"})
+    made.mark(P1001=Mark("not_discussed", "No time."))
+
+    assert client.post(made.address("P1003"), sent).status_code == 302
+
+    assert made.typed("P1003")[FAMILY] == {"text": "They moved in together."}
+    assert not made.discussion("P1003").own_text
+    assert made.entry("P1001") is None
+    page = text(client.get(made.address("P1003")))
+    assert "They moved in together." in page
+    assert "No sibling of this child is marked as discussed in this session now" in page
+
+
+def test_a_family_text_that_saves_itself_is_kept_too(made: SessionWithChildren, client: Client) -> None:
+    made.mark(P1003="brief")
+
+    saved = save(client, made, "P1003", FAMILY, **{f"{FAMILY}-text": "They moved in together.", "version": "77"})
+
+    assert saved.status_code == 200
+    assert made.typed("P1003")[FAMILY] == {"text": "They moved in together."}
+
+
+def test_a_family_text_is_not_saved_past_the_siblings(made: SessionWithChildren, client: Client) -> None:
+    siblings(made.children["P1001"], made.children["P1003"])
+    made.mark(P1001="in_depth", P1003="brief")
+    made.write_family("P1001", "As it stands.")
+    entry = made.entry("P1001")
+    assert entry
+    alone = reverse("records:record-section-save", args=[entry.pk, FAMILY])
+
+    assert client.post(alone, {f"{FAMILY}-text": "In one alone.", "version": "1"}).status_code == 403
+
+    assert made.typed("P1001") == made.typed("P1003") == {FAMILY: {"text": "As it stands."}}
+
+
+def test_what_was_typed_of_a_child_who_was_with_another_worker_is_given_back(
+    made: SessionWithChildren, client: Client
+) -> None:
+    sent = typed(client, made, "P1001", depth="brief", **{"situation-situation": "Long typed words.", "save": "1"})
+    made.children["P1001"].allocations.update(holder=made.org.outsider)
+
+    answer = client.post(made.address("P1001"), sent)
+
+    assert answer.status_code == 409
+    assert "Long typed words." in text(answer)
+    assert "This child was not with this worker on the day of the session." in text(answer)
+    assert "P1001" not in text(answer)
+    assert client.get(made.address("P1001")).status_code == 404
+
+
+def test_sharing_stops_for_an_entry_that_is_not_discussed_any_more(
+    made: SessionWithChildren, client: Client, sign_in: SignIn
+) -> None:
+    made.mark(P1001="in_depth")
+    made.write("P1001", "situation", situation="The story of one.")
+    write = reverse("supervision:record-write", args=[made.record.pk])
+    client.post(write, {"share": "1"})
+    made.write("P1001", "situation", situation="")
+    made.mark(P1001=Mark("not_discussed", "A slip."))
+    entry = made.entry("P1001")
+    assert entry
+
+    client.post(write, {"share": "0"})
+
+    assert sign_in(made.org.worker).get(reverse("records:record-draft", args=[entry.pk])).status_code == 404
+
+
+def test_children_in_depth_are_written_about_first_and_stand_once_on_the_page(
+    made: SessionWithChildren, client: Client
+) -> None:
+    made.mark(P1001="brief", P1002=Mark("not_discussed", "No time."), P1003="in_depth")
+
+    page = text(client.get(reverse("supervision:session-detail", args=[made.session.pk])))
+
+    assert page.index(made.address("P1003")) < page.index(made.address("P1001"))
+    assert page.index(made.address("P1001")) < page.index("P1002")
+    assert (page.count("P1001"), page.count("P1003")) == (1, 1)
+    writing = text(client.get(reverse("supervision:record-write", args=[made.record.pk])))
+    assert "Children: 3 of 3 marked, 2 of them as discussed." in writing
+    assert "Child 1 of 2" in text(client.get(made.address("P1003")))
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_the_page_on_which_the_worker_answers_asks_few_queries_whatever_the_number(
+    made: SessionWithChildren,
+    sign_in: SignIn,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+    number: int,
+) -> None:
+    many(made, number)
+    made.sign()
+    worker, address = sign_in(made.org.worker), reverse("records:record-countersign", args=[made.record.pk])
+    worker.get(address)
+
+    with django_assert_max_num_queries(15):
+        worker.get(address)
+
+
+def test_who_is_chosen_to_be_discussed_in_depth_stands_with_the_agenda(
+    made: SessionWithChildren, client: Client
+) -> None:
+    planned = SupervisionSession.objects.create(
+        supervisee=made.org.worker,
+        supervisor=made.org.supervisor,
+        on=date(2026, 11, 16),
+        starts=time(10),
+        ends=time(11, 30),
+        mode="in_person",
+        booked_at=NOON,
+    )
+    page = reverse("supervision:session-detail", args=[planned.pk])
+    assert "Nothing is on the shared agenda yet." in text(client.get(page))
+
+    child, by = made.children["P1002"], made.org.supervisor
+    InDepthMark.objects.create(session=planned, child=child, marked_by=by, marked_at=NOON)
+
+    assert "To be discussed in depth: P1002." in text(client.get(page))
+    assert "Nothing is on the shared agenda yet." not in text(client.get(page))

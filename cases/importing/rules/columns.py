@@ -140,11 +140,12 @@ def recognised(headers: Sequence[str], *, reference_label: str = "") -> dict[str
 
 
 NAMES = frozenset(plain(name) for column in COLUMNS for name in column.known_as)
+NAMES_OF_REFERENCES = frozenset(plain(name) for name in COLUMNS[0].known_as)
 
 
 def is_a_header(words: str) -> bool:
     """Whether a cell is what a column of references is called, as where two tables were put below each other."""
-    return plain(words) in frozenset(plain(name) for name in COLUMNS[0].known_as)
+    return plain(words) in NAMES_OF_REFERENCES
 
 
 def header_row(rows: Sequence[Sequence[str]]) -> int:

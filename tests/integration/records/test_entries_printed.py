@@ -75,7 +75,9 @@ def test_an_entry_says_where_the_reason_is_that_does_not_stand_in_it(kit: Entrie
 
     assert page.earlier[1].words == "Returned for correction by Amara Obi"
     (note,) = page.signatures[-1].typed
-    assert note.fields[0].text[0].text == "The reason stands in the record of the session, with which this was signed."
+    assert note.fields[0].text[0].text == (
+        "A reason, where one was given, stands in the worker’s own record of the session, and not here."
+    )
     assert page.signatures[-1].words == "Declined to sign"
     assert "leaving" not in str(page)
 

@@ -126,7 +126,7 @@ def test_the_page_before_signing_names_it_and_has_no_button(
     assert "Still to be marked: M115." in page
     assert reverse("supervision:session-children", args=[session.pk]) in page
     assert 'name="shown"' not in page
-    assert "Children: 15 of 16 marked as discussed." in writing
+    assert "Children: 15 of 16 marked, 15 of them as discussed." in writing
 
 
 @pytest.mark.scenario(11, "b")

@@ -101,8 +101,12 @@ def test_a_consultation_with_an_iro_needs_the_line_managers_agreement_or_an_emer
     with pytest.raises(RuleBroken, match="or that it was an emergency"):
         sign(draft, camden.supervisor, shown="")
     assert not Record.objects.exists()
-    agreed = {"agreement": "agreed", "agreed_by_id": str(camden.team_manager.pk), "agreed_on": "2026-11-09"}
-    urgent = {"agreement": "emergency", "emergency_because": "The placement ends tonight."}
+    agreed: dict[str, Any] = {
+        "agreement": "agreed",
+        "agreed_by_id": str(camden.team_manager.pk),
+        "agreed_on": "2026-11-09",
+    }
+    urgent: dict[str, Any] = {"agreement": "emergency", "emergency_because": "The placement ends tonight."}
     for said, words in (
         (agreed, "Tom Mills, Team manager, on Monday 9 November 2026"),
         (urgent, "The placement ends tonight."),

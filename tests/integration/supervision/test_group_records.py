@@ -12,7 +12,9 @@ from records import selectors as records
 from records import services as record_services
 from records.models import Part, Record
 from records.pdf_wording import plain_text
-from records.rules import Kind, Meaning, PartKind, State
+from records.rules import FAMILY, Kind, Meaning, PartKind, State
+from records.unfinished import UNFINISHED
+from records.values import TypedSection
 from staff.models import CategoryHeld, Post, Service, StaffMember, Team
 from supervision import selectors, services
 from supervision.models import CaseEntry, Discussion, GroupItem, GroupSession
@@ -147,7 +149,7 @@ def test_whoever_brought_a_child_countersigns_its_entry_by_itself_or_sends_it_ba
     sent_back(made, by=shropshire.worker, org=shropshire)
     assert record.get_state() is State.SEALED
     group = GroupSession.objects.with_people().get(pk=group.pk)
-    brought = group_records.brought_children(group)[0]
+    brought = group_records.brought_children(group, actor=shropshire.actor(shropshire.supervisor))[0]
     again = Record.objects.with_parts().get(pk=made.pk)
     text = group_records.entry_to_sign(group=group, brought=brought, record=again, on=ON)
     services.sign_entry_of_group(
@@ -413,8 +415,122 @@ def test_the_steps_share_the_time_and_roles_say_who(shropshire: Org, peer: Staff
 
     page = group_records.steps_page(group=GroupSession.objects.with_people().get(pk=group.pk), on=ON)
 
+    assert page.model
+    assert page.model.name == "Reflective group supervision"
     assert [step.name for step in page.steps][0] == "Preparing"
     assert sum(step.minutes for step in page.steps) == 90
     assert ("presenter", "Ben Cole") in page.roles
     assert ("facilitator", "Priya Nair") in page.roles
     assert not page.without
+
+
+@pytest.mark.req("R066")
+def test_who_writes_an_entry_of_a_child_out_of_sight_learns_no_date_of_it(shropshire: Org, peer: StaffMember) -> None:
+    child = child_with(peer, reference="P1001", discussed=(ON - timedelta(days=20),))
+    group = held(shropshire, shropshire.worker, peer, recorder_id=shropshire.worker.pk)
+    mark(shropshire, group, (child, peer))
+
+    def last_on(person: StaffMember) -> date | None:
+        return group_records.brought_children(group, actor=shropshire.actor(person))[0].last_on
+
+    assert last_on(shropshire.supervisor) == ON - timedelta(days=20)
+    assert last_on(shropshire.worker) is None
+
+
+def awaiting_entry(org: Org, peer: StaffMember, *, brought_by: StaffMember) -> Record:
+    """An entry of a child in a group, signed with its record, that waits for whoever brought the child."""
+    child = child_with(brought_by, reference="P1001")
+    group = held(org, org.worker, peer)
+    mark(org, group, (child, brought_by))
+    write(org, opened(org, group), GROUP_TEXT)
+    made = entry(org, group, child)
+    sign(org, group)
+    return made
+
+
+@pytest.mark.req("R066")
+def test_what_a_worker_says_of_themselves_never_stands_on_a_childs_record(shropshire: Org, peer: StaffMember) -> None:
+    made = awaiting_entry(shropshire, peer, brought_by=shropshire.worker)
+    worker = shropshire.actor(shropshire.worker)
+    made = Record.objects.visible_to(worker).with_parts().get(pk=made.pk)
+
+    shown = type_answer(made, {"_reason": {"text": "I was off sick."}}, actor=worker, at=NOON)
+    part = record_services.countersign(
+        record_id=made.pk,
+        shown=shown,
+        meaning=Meaning.SEEN_NOT_AGREED,
+        challenge=challenge(),
+        evidence=EVIDENCE,
+        actor=worker,
+        at=NOON,
+    )
+
+    assert part.meaning == Meaning.SEEN_NOT_AGREED
+    assert not any("off sick" in each.content for each in part.contents.all())
+
+
+@pytest.mark.req("R066")
+def test_an_entry_whose_worker_has_left_is_closed_by_the_manager(shropshire: Org, peer: StaffMember) -> None:
+    made = awaiting_entry(shropshire, peer, brought_by=shropshire.worker)
+    manager = shropshire.actor(shropshire.team_manager, on=ON + timedelta(days=2))
+    assert not UNFINISHED.visible_to(manager).filter(pk=made.pk).exists()
+    StaffMember.objects.filter(pk=shropshire.worker.pk).update(left_on=ON + timedelta(days=1))
+
+    [found] = [each for each in records.unfinished_records(actor=manager) if each.record_id == made.pk]
+
+    assert "Amara Obi" in found.why
+    assert "P1001" not in found.subject
+    assert not UNFINISHED.visible_to(shropshire.actor(shropshire.worker)).filter(pk=made.pk).exists()
+    key = records.own_key(manager)
+    closure = [TypedSection("_closure", key, 0, {"text": "Nobody is left to sign it."})]
+    record_services.save_own(record_id=made.pk, sections=closure, actor=manager, at=NOON)
+    made = UNFINISHED.visible_to(manager).with_parts().get(pk=made.pk)
+    page, typed = records.shown_for_closing(made), records.own_typed(made, "_closure", manager)
+    record_services.close_record(
+        record_id=made.pk,
+        shown=records.shown_with(page, typed),
+        challenge=challenge(),
+        evidence=EVIDENCE,
+        actor=manager,
+        at=NOON,
+    )
+    assert Record.objects.get(pk=made.pk).get_state() is State.SEALED
+
+
+@pytest.mark.req("R066", "R016")
+def test_an_entry_of_a_group_has_no_text_that_siblings_share(shropshire: Org, peer: StaffMember) -> None:
+    made = awaiting_draft(shropshire, peer)
+    actor = shropshire.actor(shropshire.supervisor)
+    made = Record.objects.with_parts().get(pk=made.pk)
+
+    assert FAMILY not in {part.section.id for part in records.draft(record=made, actor=actor).parts}
+    assert records.draft_part(record=made, section_id=FAMILY, actor=actor) is None
+
+
+def awaiting_draft(org: Org, peer: StaffMember) -> Record:
+    child = child_with(org.worker, reference="P1001")
+    group = held(org, org.worker, peer)
+    mark(org, group, (child, org.worker))
+    opened(org, group)
+    return entry(org, group, child)
+
+
+@pytest.mark.req("R067")
+def test_who_did_not_come_reads_nothing_that_others_put_forward(shropshire: Org, peer: StaffMember) -> None:
+    group = booked(shropshire, shropshire.worker, peer)
+    item = GroupItem.objects.create(session=group, person=shropshire.worker, text="How to say no.", put_at=EARLIER)
+
+    def sees(person: StaffMember) -> bool:
+        return GroupItem.objects.visible_to(shropshire.actor(person)).filter(pk=item.pk).exists()
+
+    assert sees(peer)
+    said(shropshire, group, shropshire.worker)
+    assert not sees(peer)
+    assert sees(shropshire.worker)
+    said(shropshire, group, shropshire.worker, peer)
+    assert sees(peer)
+    GroupSession.objects.filter(pk=group.pk).update(
+        status="cancelled", cancelled_by=shropshire.supervisor, cancel_reason="Snow"
+    )
+    assert not sees(peer)
+    assert sees(shropshire.supervisor)

@@ -1,8 +1,9 @@
 """Entries about the children of a session: when one is opened, what siblings share, what is refused, what is signed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 
 from core.errors import NotAllowed, RuleBroken, Stale
 from policies import services as policies
@@ -344,3 +345,22 @@ def test_reading_the_page_of_an_entry_is_noted(made: SessionWithChildren) -> Non
     entry = made.entry("P1")
     assert entry
     assert Entry.objects.filter(verb="record.draft_read", target_id=str(entry.pk)).count() == 1
+
+
+def test_a_record_beside_which_an_entry_is_written_is_not_given_up(made: SessionWithChildren) -> None:
+    made.mark(P1="in_depth")
+    made.write("P1", "situation", situation="One.")
+    later = made.at + timedelta(days=settings.UNTOUCHED_DRAFTS_EXPIRE_AFTER_DAYS + 1)
+
+    assert services.expire_drafts(at=later) == 0
+
+    made.session.refresh_from_db()
+    assert made.session.record_id
+
+
+def test_control_a_record_with_nothing_beside_it_is_given_up(made: SessionWithChildren) -> None:
+    made.mark(P1="in_depth")
+
+    later = made.at + timedelta(days=settings.UNTOUCHED_DRAFTS_EXPIRE_AFTER_DAYS + 1)
+
+    assert services.expire_drafts(at=later) == 1
