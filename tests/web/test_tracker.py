@@ -161,7 +161,7 @@ def test_who_was_its_worker_sees_the_reference_and_the_own_entries_alone(
 
 @pytest.mark.req("R192")
 def test_a_closed_case_stays_grey_with_its_day_for_who_had_it_and_those_above(org: Org, sign_in: SignIn) -> None:
-    child = child_with(org.worker, reference="P13", discussed=(date(2026, 10, 5),))
+    child = child_with(org.worker, reference="P1300013", discussed=(date(2026, 10, 5),))
     cases.close_episode(child_id=child.pk, ends_on=date(2026, 11, 2), actor=org.actor(org.supervisor), at=at(TODAY))
 
     pages = {
@@ -174,7 +174,7 @@ def test_a_closed_case_stays_grey_with_its_day_for_who_had_it_and_those_above(or
         assert "app-tracker__gone" in row_of(page, child)
         assert "Closed on 2 Nov 2026" in row_of(page, child)
         assert cells_of(page, child)[-2:] == ["D 5 , in depth", ""]
-    assert not any("P13" in page for page in others)
+    assert not any("P1300013" in page for page in others)
 
 
 def test_nothing_of_a_child_elsewhere_is_shown_to_the_former_supervisor_but_the_day(org: Org, sign_in: SignIn) -> None:
@@ -381,7 +381,7 @@ def test_cover_sees_what_is_of_its_days_alone(org: Org, sign_in: SignIn) -> None
     relation.objects.create(
         supervisee=org.worker, supervisor=cover, kind="cover", starts_on=since, sees_from=since, recorded_at=at(since)
     )
-    gone = child_with(org.worker, reference="P51")
+    gone = child_with(org.worker, reference="P5100051")
     Allocation.objects.filter(child=gone).update(ends_on=date(2026, 10, 1), end_recorded_at=at(date(2026, 10, 1)))
     child = child_with(org.worker, reference="P52", discussed=(date(2026, 10, 5), date(2026, 11, 6)))
 
@@ -389,7 +389,7 @@ def test_cover_sees_what_is_of_its_days_alone(org: Org, sign_in: SignIn) -> None
 
     assert cells_of(page, child)[-1] == "D 6 , in depth"
     assert "D 5" not in row_of(page, child)
-    assert "P51" not in page
+    assert "P5100051" not in page
 
 
 @pytest.mark.parametrize("number", [2, 40])
