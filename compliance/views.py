@@ -44,7 +44,8 @@ def home(request: Request) -> HttpResponse:
             return render(request, "compliance/home_principal.html", {"found": found, "drafts": drafts})
         case Role.HR:
             return render(request, "compliance/home_hr.html")
-    page = selectors.home_page(actor=request.actor, on=request.today, at=request.at)
+    whole = request.GET.get("all") == "1"
+    page = selectors.home_page(actor=request.actor, on=request.today, at=request.at, whole=whole)
     return render(request, "compliance/home.html", {"page": page, "today": request.today})
 
 

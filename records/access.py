@@ -1,15 +1,14 @@
 """Who may write, sign, send back and download a record. Sight itself is ``visible_to`` alone."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from cases.access import check_can_change_child
-from cases.selectors import holders_of, holding_of
 from core.actor import Actor
 from core.clock import date_of
 from core.errors import NotAllowed
 from core.shortcuts import may
 from records import binding, rules
+from records.holders import held_for_want_of_a_worker, holders_of_child
 from records.models import Action, Record
 from records.rules import Audience, Kind, PartHead, Relation, State, WrittenBy
 
@@ -31,7 +30,7 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
     if record.child_id and record.discussed_with_id == actor.staff_id:
         return Relation.SUPERVISEE
     if record.child_id:
-        return Relation.SUPERVISOR if _answers_for_child(actor, record, record.child_id) else None
+        return Relation.SUPERVISOR if _answers_for_child(actor, record) else None
     if record.subject_id == actor.staff_id:
         return Relation.SUPERVISEE
     return Relation.SUPERVISOR if supervises_in(actor, record) else None
@@ -42,18 +41,18 @@ def leads(actor: Actor, record: Record) -> bool:
     return any(each.led and each.person_id == actor.staff_id for each in record.attendees.all())
 
 
-def _answers_for_child(actor: Actor, record: Record, child_id: UUID) -> bool:
+def _answers_for_child(actor: Actor, record: Record) -> bool:
     if record.author_id == actor.staff_id:
         return True
-    held = holding_of(child_id=child_id, on=actor.on)
-    return may(check_can_change_child, actor, held.holdings, held=held.without_worker)
+    holdings = [each.holding for each in holders_of_child(record, on=actor.on)]
+    if may(check_can_change_child, actor, holdings):
+        return True
+    return may(check_can_change_child, actor, holdings, held=held_for_want_of_a_worker(record, on=actor.on))
 
 
 def _holds(actor: Actor, record: Record) -> bool:
     """Whether the actor holds the child of a record today."""
-    assert record.child_id is not None  # noqa: S101  a record about a child
-    holders = holders_of(children=[record.child_id], on=actor.on).get(record.child_id, ())
-    return any(each.person_id == actor.staff_id for each in holders)
+    return any(each.person_id == actor.staff_id for each in holders_of_child(record, on=actor.on))
 
 
 def supervisee_of(record: Record) -> str:

@@ -86,8 +86,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def with_parts(self) -> "RecordQuerySet":
         """With the people and the chain, contents left out, in one query more."""
-        people = ("subject", "child", "author", "discussed_with", "draft_share")
-        return self.select_related(*people).prefetch_related("parts")
+        return self.with_people().prefetch_related("parts")
+
+    def with_people(self) -> "RecordQuerySet":
+        """With those whom pages name, and whether the draft is shared."""
+        return self.select_related("subject", "child", "author", "discussed_with", "draft_share")
 
 
 class Record(Identified):
@@ -115,8 +118,9 @@ class Record(Identified):
     created_at = models.DateTimeField()
     lock = models.PositiveIntegerField(default=0)
 
-    # Annotated by with_state
+    # Annotated by with_state, and by binding.bound_by
     state: str
+    in_sight: bool
 
     objects = RecordQuerySet.as_manager()
 

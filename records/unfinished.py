@@ -3,10 +3,24 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
 
+from cases.models import Child
 from core.actor import Actor
 from records.models import Part, Record, RecordQuerySet
 from records.rules import Kind, State
@@ -97,6 +111,15 @@ class OrClosedQuerySet(RecordQuerySet):
     def visible_to(self, actor: Actor) -> "OrClosedQuerySet":
         seen, closed = super().visible_to(actor), Record.objects.closed_by(actor)
         return self.filter(Q(pk__in=seen.values("pk")) | Q(pk__in=closed.values("pk")))
+
+    def for_its_page(self, actor: Actor) -> "OrClosedQuerySet":
+        """With all that the page of a record asks of its row: the chain with its attestations, and of a child whether the
+        actor sees it (``sees_child``) and since when this stands on its record.
+        """
+        child = Child.objects.visible_to(actor).filter(pk=OuterRef("child"))
+        chain = Prefetch("parts", Part.objects.select_related("attestation"))
+        found: Any = self.with_people().select_related("entered").annotate(sees_child=Exists(child))
+        return found.prefetch_related(chain)
 
 
 def _gone(person: str, *more: When, on: date) -> Case:

@@ -77,6 +77,30 @@ def record_reads(*, actor: Actor, verb: str, targets: Iterable[Model], via: str,
     )
 
 
+def record_acts(
+    *, actor: Actor, verb: str, targets: Iterable[tuple[Model, UUID | None, dict[str, Any]]], at: datetime
+) -> None:
+    """Write one entry for each of the things that one act changed, in their order and in one statement.
+
+    Each with the person whose data it is, and its detail: ids, dates and figures only.
+    """
+    Entry.objects.bulk_create(
+        Entry(
+            at=at,
+            actor_id=actor.staff_id,
+            actor_name=actor.name,
+            actor_role=actor.hat.label if actor.hat else actor.job_title,
+            via=actor.relation_to(about) if about else "",
+            verb=verb,
+            target_kind=target._meta.label_lower,
+            target_id=str(target.pk),
+            about_id=about,
+            detail=detail,
+        )
+        for target, about, detail in targets
+    )
+
+
 def record_of_each(
     *, actor_id: UUID | None, verb: str, kind: str, targets: Iterable[tuple[UUID, dict[str, Any]]], at: datetime
 ) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 from enum import IntEnum
 from uuid import UUID
 
-AT_ONCE = 10
+# How many needs a page shows that does not show all of them; none of its headings fewer than so many
+AT_ONCE, OF_EACH_AT_ONCE = 20, 3
 NEWS_AT_ONCE = 5
 
 
@@ -69,26 +70,38 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Needs under one heading: those to see at once, and the rest, a click away."""
+    """Needs under one heading: those to see at once, and how many more there are, a link away."""
 
     urgency: Urgency
     first: list[Need]
-    rest: list[Need]
+    more: int = 0
 
 
-def grouped(needs: Iterable[Need]) -> list[Group]:
-    """The needs in order, under their headings, news left out; a heading without any is left out."""
+def grouped(needs: Iterable[Need], *, whole: bool = False) -> list[Group]:
+    """The needs in order, under their headings, news left out; a heading without any is left out.
+
+    The most pressing of them, and a few under each heading: what waits for a signature is never hidden behind what is
+    overdue. ``whole``: all of them.
+    """
     found: dict[Urgency, list[Need]] = {}
     for need in sorted(needs, key=lambda need: need.order):
         if need.urgency is not Urgency.NEWS:
             found.setdefault(need.urgency, []).append(need)
-    return [Group(urgency, rows[:AT_ONCE], rows[AT_ONCE:]) for urgency, rows in found.items()]
+    left = AT_ONCE - sum(min(len(rows), OF_EACH_AT_ONCE) for rows in found.values())
+    groups = []
+    for urgency, rows in found.items():
+        besides = max(len(rows) - OF_EACH_AT_ONCE, 0)
+        taken = besides if whole else min(left, besides)
+        left -= taken
+        groups.append(Group(urgency, rows[: OF_EACH_AT_ONCE + taken], besides - taken))
+    return groups
 
 
-def news(needs: Iterable[Need]) -> Group | None:
-    """What somebody else sealed, the latest first; None where there is nothing new."""
+def news(needs: Iterable[Need], *, whole: bool = False) -> Group | None:
+    """What somebody else sealed, the latest first; None where there is nothing new. ``whole``: as above."""
     found = [need for need in needs if need.urgency is Urgency.NEWS][::-1]
-    return Group(Urgency.NEWS, found[:NEWS_AT_ONCE], found[NEWS_AT_ONCE:]) if found else None
+    first = found if whole else found[:NEWS_AT_ONCE]
+    return Group(Urgency.NEWS, first, len(found) - len(first)) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,8 @@ class HomePage:
     """What needs the actor, under headings; what was sealed lately; how the own supervision stands; who is overdue below.
 
     ``children``: how many children of the actor's line are overdue, where the actor has managers below.
-    ``without_a_worker``: with how many children within the actor's sight nobody works.
+    ``without_a_worker``: with how many children within the actor's sight nobody works. ``whole``: whether all of the
+    needs are there, and not the most pressing alone.
     """
 
     groups: list[Group]
@@ -87,10 +88,11 @@ class HomePage:
     service_total: int
     children: int = 0
     without_a_worker: int = 0
+    whole: bool = False
 
 
-def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
-    """Everything that needs the actor on a day, most pressing first; in nine queries whatever the team."""
+def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False) -> HomePage:
+    """What needs the actor on a day, most pressing first; in nine queries whatever the team. ``whole``: all of it."""
     people = {actor.staff_id} | actor.supervises
     decides_for = actor.next_up_for - people
     found = overviews(people=people, on=on, decides_for=decides_for, me=actor.staff_id)
@@ -126,13 +128,14 @@ def home_page(*, actor: Actor, on: date, at: datetime) -> HomePage:
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
     return HomePage(
-        groups=needs.grouped(asked),
-        news=needs.news(asked),
+        groups=needs.grouped(asked, whole=whole),
+        news=needs.news(asked, whole=whole),
         own=_own(me, found[me.person_id]),
         service=below[:SERVICE_ROWS],
         service_total=len(below),
         children=len({flag.child_id for flag in found_flags if flag.child_id} - set(near)),
         without_a_worker=number_without_a_worker(waiting.nobody, policy=_policy(found, on), on=on),
+        whole=whole,
     )
 
 

@@ -61,7 +61,7 @@ from records.selectors.drafting import (
     template_of,
 )
 from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_drafts
-from records.selectors.entries import answered_with, bound_by, entries_of
+from records.selectors.entries import answered_with, bound_by, entries_of, whole_of
 from records.selectors.files import file_in
 from records.selectors.groups import attendees_of, people_of_group, via_of_group
 from records.selectors.many import printed_of, verified_together
@@ -193,4 +193,5 @@ __all__ = [
     "untouched_drafts",
     "verified_parts",
     "via_of",
+    "whole_of",
 ]

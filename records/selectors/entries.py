@@ -1,9 +1,10 @@
 """The entries about children that a record binds, and the record that binds an entry: within a reader's sight."""
 
+from django.db.models import Exists, OuterRef
+
 from core.actor import Actor
 from records import binding
-from records.models import Part, Record
-from records.rules import Kind, PartKind
+from records.models import Record
 
 
 def entries_of(record: Record, *, actor: Actor) -> list[Record]:
@@ -15,11 +16,14 @@ def entries_of(record: Record, *, actor: Actor) -> list[Record]:
 
 def bound_by(entry: Record, *, actor: Actor) -> Record | None:
     """The record with which an entry was signed, where the actor sees it; None for a draft. One query, parts at hand."""
-    first = next(iter(entry.parts.all()), None)
-    if first is None:
-        return None
-    signed = Part.objects.filter(act=first.act, kind=PartKind.TEXT).exclude(record__kind=Kind.CASE_ENTRY)
-    return Record.objects.visible_to(actor).filter(pk__in=signed.values("record")).first()
+    whole = whole_of(entry, actor=actor)
+    return whole if whole and whole.in_sight else None
+
+
+def whole_of(entry: Record, *, actor: Actor) -> Record | None:
+    """The same whether or not the actor sees it: ``in_sight`` says so, and ``state`` where it stands."""
+    seen = Record.objects.visible_to(actor).filter(pk=OuterRef("record"))
+    return binding.bound_by(entry, seen=Exists(seen))
 
 
 def answered_with(record: Record, *, actor: Actor) -> Record | None:

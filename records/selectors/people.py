@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from cases.selectors import holders_of
 from core.actor import Actor
+from records.holders import holders_of_child
 from records.models import Record
 from records.rules import Kind
 from records.selectors.groups import via_of_group
@@ -55,8 +55,7 @@ def via_of(record: Record, *, actor: Actor) -> str:
         return ""
     if record.kind == Kind.DECISION and actor.staff_id in (record.author_id, record.asked_by_id):
         return "who decided" if record.author_id == actor.staff_id else "who asked"
-    holders = holders_of(children=[record.child_id], on=actor.on).get(record.child_id, ())
-    held_by = [actor.relation_to(holder.person_id) for holder in holders]
+    held_by = [actor.relation_to(holder.person_id) for holder in holders_of_child(record, on=actor.on)]
     near = [words for words in ("self", "supervisor", "next up", "line manager") if words in held_by]
     if not near and actor.staff_id == record.author_id:
         return "who wrote it"

@@ -47,13 +47,19 @@ def stored_parts(
 
 
 def stored_parts_of(
-    records: Sequence[Record], *, readable: Sequence[Sensitivity], evidence: bool = False
+    records: Sequence[Record],
+    *,
+    readable: Sequence[Sensitivity],
+    evidence: bool = False,
+    chain: Sequence[Part] | None = None,
 ) -> dict[UUID, list[canonical.StoredPart]]:
     """The chains of several records, by record; in two queries however many there are.
 
     Parts first: a part that is added meanwhile is then left out with its contents, instead of being found without them.
     """
-    parts = list(Part.objects.filter(record__in=records).select_related("attestation").order_by("record", "seq"))
+    parts = chain
+    if parts is None:
+        parts = list(Part.objects.filter(record__in=records).select_related("attestation").order_by("record", "seq"))
     contents: dict[UUID, list[canonical.StoredContent]] = {}
     rows = PartContent.objects.filter(part__in=parts, sensitivity__in=readable)
     for row in rows if evidence else rows.exclude(section=rules.EVIDENCE):
@@ -126,14 +132,16 @@ def readable_unless(*, masked: bool) -> list[Sensitivity]:
     return [level for level in Sensitivity if not (masked and level in rules.MASKED)]
 
 
-def record_reading(*, record: Record, actor: Actor) -> RecordReading:
+def record_reading(*, record: Record, actor: Actor, chain: Sequence[Part] | None = None) -> RecordReading:
     """The record's parts as the actor may read them. What is masked never leaves the database.
 
-    Checked on the way: what is not as it was signed is not shown, and ``fault`` says what is wrong.
+    Checked on the way: what is not as it was signed is not shown, and ``fault`` says what is wrong. ``chain``: its parts
+    with their attestations, for a caller that has just fetched them.
     """
-    masked = not access.reads_in_full(actor, record)
+    masked, readable = not access.reads_in_full(actor, record), readable_by(actor, record)
     try:
-        parts = verified_parts(record, readable=readable_by(actor, record), evidence=False)
+        stored = stored_parts_of([record], readable=readable, chain=chain)[record.pk]
+        parts = _verified(record, stored, readable=readable, evidence=False)
     except canonical.ChainBroken as error:
         return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
     heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)

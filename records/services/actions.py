@@ -1,6 +1,7 @@
 """Agreed actions: rows for what signed parts hold, and telling those who are given one."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -98,10 +99,17 @@ def tell_owner(action: Action, *, besides: set[UUID]) -> None:
         enqueue("notifications.tasks.notify", person_id=action.owner_id, kind="action_given", key=key, path=path)
 
 
-def carry_actions(record: Record, part: Part, sections: Sequence[canonical.Section], *, at: datetime) -> None:
-    """Actions of a text. Where it replaces one that was sent back, those that it no longer holds are dropped."""
-    known = list(record.actions.order_by("pk").select_for_update())
-    for action in add_actions(record, part, sections, at=at, known=known):
+def lock_actions(records: Collection[UUID]) -> dict[UUID, list[Action]]:
+    """The actions of locked records, with their rows locked in the order of their keys; by record, in one query."""
+    found: dict[UUID, list[Action]] = defaultdict(list)
+    for action in Action.objects.filter(record__in=records).order_by("pk").select_for_update():
+        found[action.record_id].append(action)
+    return dict(found)
+
+
+def carry_actions(part: Part, sections: Sequence[canonical.Section], *, known: Sequence[Action], at: datetime) -> None:
+    """Actions of a text. Where it replaces one that was sent back, those of the known that it no longer holds are dropped."""
+    for action in add_actions(part.record, part, sections, at=at, known=known):
         if action.is_open:
             add_step(action, Step.DROPPED, by=part.signer_id, reason=LEFT_OUT, at=at)
 

@@ -12,8 +12,8 @@ from records import binding, canonical, rules, selectors
 from records.models import Part, Record
 from records.rules import Meaning, PartHead, PartKind, Relation, State
 from records.selectors import EntryText, TextToSign
-from records.services.actions import carry_actions
-from records.services.appending import Addition, Evidence, append_each, repeated, tell_to_countersign
+from records.services.actions import carry_actions, lock_actions
+from records.services.appending import Addition, Evidence, append_each, repeated, tell, to_countersign
 from staff.challenge import Challenge
 
 ENTRY_WAITS = "The entry of {reference} still waits for a signature. Correct this once it is signed."
@@ -91,16 +91,16 @@ def sign_entries(
         at=at,
         with_record=True,
     )
+    actions = lock_actions([part.record_id for part in signed])
     for addition, part in zip(additions, signed, strict=True):
-        carry_actions(addition.record, part, addition.sections, at=at)
+        carry_actions(part, addition.sections, known=actions.get(part.record_id, ()), at=at)
     return [selectors.bound_row(part.record, part.head) for part in signed]
 
 
 def ask_for_answers(text: TextToSign, part: Part) -> None:
     """Where the record was sealed with its text, each entry waits for its worker by itself: tell them."""
     if part.state_after == State.SEALED:
-        for entry, _ in text.entries:
-            tell_to_countersign(entry, act=part.act)
+        tell(to_countersign(entry, act=part.act) for entry, _ in text.entries)
 
 
 def answer_entries(

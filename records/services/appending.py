@@ -1,6 +1,6 @@
 """A part added to a locked record: its bytes and all that follows from it, or nothing."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
@@ -13,13 +13,16 @@ from django.urls import reverse
 
 from cases.selectors import holders_of
 from core.actor import Actor
-from outbox.services import enqueue
+from outbox.services import enqueue_each
 from records import canonical, parts, rules, sealing, selectors
-from records.models import Attestation, Part, PartContent, Record
+from records.models import Attestation, DraftSection, Part, PartContent, Record
 from records.rules import Kind, LateEntry, Meaning, PartHead, PartKind, Relation, State
 from staff.challenge import Challenge
 from staff.selectors import job_titles
 from trail import services as trail
+
+# What the task that tells somebody is asked with
+Notice = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,31 +136,12 @@ def append_each(
         for one in additions
     ]
     stored = _store([(one, body) for one, body in zip(additions, made, strict=True)], at=at)
-    children = {one.record.child_id for one in additions if one.record.child_id}
-    holders = holders_of(children=children, on=actor.on) if children else {}
-    for one, body, part in zip(additions, made, stored, strict=True):
-        record, state = one.record, State(part.state_after)
-        trail.record(
-            actor=actor,
-            verb=VERBS[kind],
-            target=record,
-            about=record.subject_id,
-            at=at,
-            seq=part.seq,
-            digest=part.digest,
-        )
-        if state is State.SEALED:
-            _forget_drafts(record, body, before=rules.state_of(one.heads))
-            enqueue("records.tasks.render_document", record_id=record.pk, head=part.digest)
-        holding = [each.person_id for each in holders.get(record.child_id, ())] if record.child_id else []
-        if record.kind == Kind.CASE_ENTRY:
-            _announce_entry(record, part, holders=holding, with_record=with_record, on=actor.on)
-        elif record.child_id:
-            _announce_of_child(record, part, holders=holding)
-        elif record.group:
-            _announce_of_group(record, part)
-        else:
-            _announce(record, part, state=state, on=actor.on)
+    acted = [(part.record, part.record.subject_id, {"seq": part.seq, "digest": part.digest}) for part in stored]
+    trail.record_acts(actor=actor, verb=VERBS[kind], targets=acted, at=at)
+    _forget_drafts(additions, stored, kind=kind)
+    sealed = [part for part in stored if part.state_after == State.SEALED]
+    enqueue_each(selectors.PRINTING, [{"record_id": part.record_id, "head": part.digest} for part in sealed])
+    tell(_news(stored, with_record=with_record, on=actor.on))
     return stored
 
 
@@ -186,18 +170,23 @@ VERBS = {
 NEWS: Mapping[str, str] = {PartKind.ADDENDUM: "record_added_to", PartKind.CLOSURE: "record_closed"}
 
 
-def _forget_drafts(record: Record, made: canonical.SealedBody, *, before: State) -> None:
+def _forget_drafts(additions: Sequence[Addition], stored: Sequence[Part], *, kind: PartKind) -> None:
     """Drop what was typed, now that the signed parts hold it. An addendum that somebody else is writing stays.
 
     A closure signs for nobody: whatever was typed and is in no part is kept as it is.
     """
-    drafts = record.draft_sections.exclude(section__in=(rules.ADDENDUM, rules.CORRECTION))
-    if made.body["kind"] == PartKind.CLOSURE:
-        text = record.parts.filter(kind=PartKind.TEXT).order_by("-seq").first() if before is State.AWAITING else None
+    sealed = {part.record_id for part in stored if part.state_after == State.SEALED}
+    before = {one.record: rules.state_of(one.heads) for one in additions if one.record.pk in sealed}
+    closed = [record for record, state in before.items() if state is not State.SEALED]
+    drafts = DraftSection.objects.exclude(section__in=(rules.ADDENDUM, rules.CORRECTION))
+    if kind is not PartKind.CLOSURE:
+        drafts.filter(record__in=closed).delete()
+        return
+    for record in closed:
+        texts = record.parts.filter(kind=PartKind.TEXT).order_by("-seq")
+        text = texts.first() if before[record] is State.AWAITING else None
         signed = [row["id"] for row in canonical.loads(bytes(text.body))["sections"]] if text else []
-        drafts = drafts.filter(section__in=[rules.CLOSURE, *signed])
-    if before is not State.SEALED:
-        drafts.delete()
+        drafts.filter(record=record, section__in=[rules.CLOSURE, *signed]).delete()
 
 
 def _store(additions: Sequence[tuple[Addition, canonical.SealedBody]], *, at: datetime) -> list[Part]:
@@ -222,69 +211,74 @@ def _store(additions: Sequence[tuple[Addition, canonical.SealedBody]], *, at: da
     return stored
 
 
-def _announce(record: Record, part: Part, *, state: State, on: date) -> None:
-    """Tell whoever has something to do or to have, without a word of what is in it.
+def _news(stored: Sequence[Part], *, with_record: bool, on: date) -> Iterator[Notice]:
+    """Who is told of parts that were added, in the order of the parts."""
+    children = {part.record.child_id for part in stored if part.record.child_id}
+    holders = holders_of(children=children, on=on) if children else {}
+    for part in stored:
+        record = part.record
+        holding = [each.person_id for each in holders.get(record.child_id, ())] if record.child_id else []
+        if record.kind == Kind.CASE_ENTRY:
+            yield from _of_entry(record, part, holders=holding, with_record=with_record, on=on)
+        elif record.child_id:
+            # Who asked, who decided and who holds the child: each of them reads it
+            yield from _to_readers(record, part, {record.asked_by_id, record.author_id, *holding})
+        elif record.group:
+            # Everybody who was there, who led it and who wrote it: each of them reads it
+            there = record.attendees.values_list("person_id", flat=True)
+            yield from _to_readers(record, part, {None, record.author_id, *there})
+        else:
+            yield from _of_record(record, part, on=on)
+
+
+def tell(notices: Iterable[Notice]) -> None:
+    """Ask for these notices, within the present transaction."""
+    enqueue_each("notifications.tasks.notify", notices)
+
+
+def _of_record(record: Record, part: Part, *, on: date) -> Iterator[Notice]:
+    """Whoever has something to do or to have, without a word of what is in it.
 
     That is the author while they supervise, and from then on whoever supervises: a past supervisor has no sight of it.
     """
     supervisor_id = selectors.supervisor_to_tell(record, on=on)
-    is_contract = record.kind == Kind.CONTRACT
-    detail = reverse("records:record-detail", kwargs={"record_id": record.pk})
-    if state is State.AWAITING:
-        kind = "contract_to_sign" if is_contract else "record_to_countersign"
-        told = [(record.worker_id, kind, reverse("records:record-countersign", kwargs={"record_id": record.pk}))]
-    elif state is State.RETURNED:
-        told = [(supervisor_id, "record_returned", detail)] if supervisor_id else []
+    if part.state_after == State.AWAITING:
+        kind = "contract_to_sign" if record.kind == Kind.CONTRACT else "record_to_countersign"
+        yield _notice(record, record.worker_id, kind, key=part.seq, page="countersign")
+    elif part.state_after == State.RETURNED:
+        if supervisor_id:
+            yield _notice(record, supervisor_id, "record_returned", key=part.seq)
     else:
         others = {record.subject_id, supervisor_id} - {part.signer_id, None}
-        told = [(person_id, _news_of(part), detail) for person_id in sorted(filter(None, others))]
-    for person_id, kind, path in told:
-        enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)
+        for person_id in sorted(filter(None, others)):
+            yield _notice(record, person_id, _news_of(part), key=part.seq)
 
 
-def _announce_of_child(record: Record, part: Part, *, holders: Sequence[UUID]) -> None:
-    """Tell who asked, who decided and who holds the child; each of them reads it."""
-    _tell_readers(record, part, {record.asked_by_id, record.author_id, *holders})
-
-
-def _announce_of_group(record: Record, part: Part) -> None:
-    """Tell everybody who was there, who led it and who wrote it: each of them reads it."""
-    there = record.attendees.values_list("person_id", flat=True)
-    _tell_readers(record, part, {None, record.author_id, *there})
-
-
-def _announce_entry(record: Record, part: Part, *, holders: Sequence[UUID], with_record: bool, on: date) -> None:
+def _of_entry(record: Record, part: Part, *, holders: Sequence[UUID], with_record: bool, on: date) -> Iterator[Notice]:
     """Of an entry that is signed with its record nobody hears but those who hold the child and were not there.
 
     Of one that its worker answers by itself the author hears, and of what is added to it whoever supervises today.
     """
     if part.state_after == State.AWAITING:
         if not with_record:
-            tell_to_countersign(record, act=part.act)
+            yield to_countersign(record, act=part.act)
     elif part.state_after == State.RETURNED:
         if not with_record:
-            _tell(record, part, record.author_id, "record_returned")
+            yield _notice(record, record.author_id, "record_returned", key=part.seq)
     elif with_record:
-        _tell_readers(record, part, set(holders) - {record.author_id, record.discussed_with_id})
+        yield from _to_readers(record, part, set(holders) - {record.author_id, record.discussed_with_id})
     else:
-        _tell_readers(record, part, {selectors.supervisor_to_tell(record, on=on), *holders})
+        yield from _to_readers(record, part, {selectors.supervisor_to_tell(record, on=on), *holders})
 
 
-def tell_to_countersign(entry: Record, *, act: UUID) -> None:
-    """Tell the worker with whom a child was discussed that the entry waits for them by itself."""
-    path = reverse("records:record-countersign", kwargs={"record_id": entry.pk})
-    enqueue(
-        "notifications.tasks.notify",
-        person_id=entry.discussed_with_id,
-        kind="record_to_countersign",
-        key=f"{entry.pk}/{act}",
-        path=path,
-    )
+def to_countersign(entry: Record, *, act: UUID) -> Notice:
+    """For the worker with whom a child was discussed: the entry waits for them by itself."""
+    return _notice(entry, entry.discussed_with_id, "record_to_countersign", key=act, page="countersign")
 
 
-def _tell_readers(record: Record, part: Part, people: Set[UUID | None]) -> None:
+def _to_readers(record: Record, part: Part, people: Set[UUID | None]) -> Iterator[Notice]:
     for person_id in sorted(filter(None, people - {part.signer_id, None})):
-        _tell(record, part, person_id, _news_of(part))
+        yield _notice(record, person_id, _news_of(part), key=part.seq)
 
 
 def _news_of(part: Part) -> str:
@@ -294,6 +288,6 @@ def _news_of(part: Part) -> str:
     return NEWS.get(part.kind, "record_sealed")
 
 
-def _tell(record: Record, part: Part, person_id: UUID, kind: str) -> None:
-    path = reverse("records:record-detail", kwargs={"record_id": record.pk})
-    enqueue("notifications.tasks.notify", person_id=person_id, kind=kind, key=f"{record.pk}/{part.seq}", path=path)
+def _notice(record: Record, person_id: UUID | None, kind: str, *, key: object, page: str = "detail") -> Notice:
+    path = reverse(f"records:record-{page}", kwargs={"record_id": record.pk})
+    return {"person_id": person_id, "kind": kind, "key": f"{record.pk}/{key}", "path": path}

@@ -15,7 +15,7 @@ from outbox.services import enqueue
 from policies.templates import Section, Template
 from records import access, canonical, rules, selectors
 from records import values as rules_of_values
-from records.models import DraftSection, DraftShare, ExpiredDraft, Record
+from records.models import DraftSection, DraftShare, ExpiredDraft, Part, Record
 from records.rules import Kind, PartHead, State, WrittenBy
 from records.selectors import Draft, RecordReading
 from records.values import TypedSection
@@ -300,9 +300,9 @@ def read_draft(*, record: Record, actor: Actor, at: datetime, only: Sequence[Sec
     return selectors.draft(record=record, actor=actor, only=only)
 
 
-def read_record(*, record: Record, actor: Actor, at: datetime) -> RecordReading:
-    """The signed record as the actor may read it, noted in the trail first."""
-    reading = selectors.record_reading(record=record, actor=actor)
+def read_record(*, record: Record, actor: Actor, at: datetime, chain: Sequence[Part] | None = None) -> RecordReading:
+    """The signed record as the actor may read it, noted in the trail first. ``chain``: as ``record_reading`` takes it."""
+    reading = selectors.record_reading(record=record, actor=actor, chain=chain)
     trail.record(
         actor=actor,
         verb="record.read",

@@ -18,7 +18,7 @@ from records.models import Part, Record
 from records.rules import LateEntry, Meaning, PartHead, PartKind, Relation
 from records.selectors import EntryText
 from records.services import acts
-from records.services.actions import add_actions, carry_actions
+from records.services.actions import add_actions, carry_actions, lock_actions
 from records.services.appending import Evidence, append, new_act, repeated
 from records.services.drafts import as_content, locked
 from records.values import Given
@@ -111,7 +111,7 @@ def sign_text(
         actor=actor,
         at=at,
     )
-    carry_actions(record, part, text.sections, at=at)
+    carry_actions(part, text.sections, known=lock_actions([record.pk]).get(record.pk, ()), at=at)
     acts.ask_for_answers(text, part)
     return part
 

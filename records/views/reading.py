@@ -7,13 +7,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from cases.selectors import is_in_sight
+from core.actor import Actor
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
 from records import access, binding, presenters, selectors, services, wording
 from records.pdf_wording import plain_text
 from records.rules import Kind, State
+from records.selectors import RecordReading
 from records.unfinished import OR_CLOSED
 
 # Kinds of record that bind entries about children
@@ -22,33 +23,43 @@ BINDING = (Kind.WORKER_RECORD, Kind.GROUP_RECORD)
 
 @require_safe
 def record_detail(request: Request, record_id: UUID) -> HttpResponse:
-    record = get_visible_or_404(OR_CLOSED.with_parts(), request.actor, pk=record_id)
+    record = get_visible_or_404(OR_CLOSED.for_its_page(request.actor), request.actor, pk=record_id)
     if not record.get_heads():
         return redirect("records:record-draft", record_id=record_id)
 
-    reading = services.read_record(record=record, actor=request.actor, at=request.at)
+    reading = services.read_record(record=record, actor=request.actor, at=request.at, chain=record.parts.all())
     if reading.fault:
         return render(request, "records/record_fault.html", {"record": record, "reading": reading}, status=500)
-    goes_with = reading.state is not State.SEALED and binding.goes_with_another(record)
+    is_entry, is_open = record.kind == Kind.CASE_ENTRY, reading.state is not State.SEALED
+    whole = selectors.whole_of(record, actor=request.actor) if is_entry else None
+    goes_with = is_entry and is_open and not binding.is_sealed(whole)
     page = presenters.record_page(reading, actor=request.actor, goes_with=goes_with)
     context = {
         "record": record,
         "reading": reading,
         "page": page,
-        "is_near": access.is_near(request.actor, record),
         "entries": selectors.entries_of(record, actor=request.actor) if record.kind in BINDING else [],
-        "whole": selectors.bound_by(record, actor=request.actor) if record.kind == Kind.CASE_ENTRY else None,
-        "sees_child": bool(record.child_id) and is_in_sight(actor=request.actor, child_id=record.child_id),
+        "whole": whole if whole and whole.in_sight else None,
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",
-        "can_countersign": not goes_with and may(access.check_can_countersign, request.actor, record),
-        "can_write": not goes_with and may(access.check_can_sign_text, request.actor, record),
-        "can_add": may(access.check_can_add, request.actor, record),
-        "can_correct": may(access.check_can_correct, request.actor, record) and record.kind == Kind.WORKER_RECORD,
-        "can_close": reading.state is State.AWAITING and selectors.can_close(record=record, actor=request.actor),
         "copy_text": plain_text(reading.parts) if record.child_id else "",
         "kept": selectors.kept_unsigned(record=record, actor=request.actor) if page.is_closed else [],
+        **_may(request.actor, reading, goes_with=goes_with),
     }
     return render(request, "records/record_detail.html", context)
+
+
+def _may(actor: Actor, reading: RecordReading, *, goes_with: bool) -> dict[str, bool]:
+    """What the actor may do from the page. An entry is closed with its record, and never by itself."""
+    record = reading.record
+    by_itself = reading.state is State.AWAITING and record.kind != Kind.CASE_ENTRY
+    return {
+        "is_near": access.is_near(actor, record),
+        "can_countersign": not goes_with and may(access.check_can_countersign, actor, record),
+        "can_write": not goes_with and may(access.check_can_sign_text, actor, record),
+        "can_add": may(access.check_can_add, actor, record),
+        "can_correct": may(access.check_can_correct, actor, record) and record.kind == Kind.WORKER_RECORD,
+        "can_close": by_itself and selectors.can_close(record=record, actor=actor),
+    }
 
 
 @require_safe

@@ -27,7 +27,7 @@ from supervision import access
 from supervision.models.discussions import Discussion
 from supervision.oversight.rules import Moved, Triggers, Wanted, transferred_on, wanted_after
 from supervision.rules.discussions import inherited_on
-from supervision.selectors.children import ChildQuestion, answer_child, child_questions
+from supervision.selectors.children import ChildQuestion, answer_child, child_questions, judge_child
 from supervision.selectors.timeline import EVENT, Said, said_of, timeline
 
 CHILDREN_ON_A_PAGE = 50
@@ -40,36 +40,69 @@ _SOON = (Status.DUE_SOON, Status.DUE_TODAY, Status.TARGET_PASSED)
 
 @dataclass(frozen=True, slots=True)
 class ChildRow:
-    """A child as lists show it. ``last``: the last discussion that moved the clock, or could have; ``held``: while
-    nobody works with the child; ``inherited_on``: since when it is with a worker who has not discussed it yet;
-    ``opened_on``: since when its present case is open.
+    """A child as lists show it: a list sorts and counts all of them, and shows a few, so what only pages ask is worked
+    out when they ask.
+
+    ``held``: while nobody works with the child; ``judged``: how the engine says that it stands, not in words yet.
     """
 
     child: Child
-    holders: Sequence[Holder]
-    held: Held | None
-    plan_types: Sequence[str]
-    assessment: ChildAssessment | None
-    last: DiscussionFact | None
-    last_in_depth: date | None
-    inherited_on: date | None = None
-    opened_on: date | None = None
+    question: ChildQuestion | None
+    judged: ChildAssessment | None
+    holders: Sequence[Holder] = ()
+    held: Held | None = None
+
+    @property
+    def assessment(self) -> ChildAssessment | None:
+        """How it stands, in the words that people know."""
+        return answer_child(self.question) if self.question else None
+
+    @property
+    def plan_types(self) -> list[str]:
+        """Its plan types, in words."""
+        held, on = (self.question.child.plan_types, self.question.on) if self.question else ((), date.max)
+        return [plan_type_words(each.plan_type) for each in held if each.ends_on is None or each.ends_on > on]
+
+    @property
+    def last(self) -> DiscussionFact | None:
+        """The last discussion that moved the clock, or could have."""
+        return max(self._discussions, key=lambda each: each.on, default=None)
+
+    @property
+    def last_in_depth(self) -> date | None:
+        """The last day on which it was discussed in depth."""
+        return max((each.on for each in self._discussions if each.depth == "in_depth"), default=None)
+
+    @property
+    def inherited_on(self) -> date | None:
+        """Since when it is with a worker who has not discussed it yet."""
+        return inherited_on(self.question.child, self.question.on) if self.question else None
+
+    @property
+    def opened_on(self) -> date | None:
+        """Since when its present case is open."""
+        return opened_on(self.question.child, self.question.on) if self.question else None
+
+    @property
+    def _discussions(self) -> list[DiscussionFact]:
+        said = self.question.child.discussions if self.question else ()
+        return [each for each in said if each.own_text and each.format != OVERSIGHT]
 
     @property
     def due_on(self) -> date | None:
         """The date that a page with room for one shows."""
-        first = self.assessment.asks_first() if self.assessment else None
+        first = self.judged.asks_first() if self.judged else None
         return first.due_on if first else None
 
     @property
     def is_overdue(self) -> bool:
         """Whether a discussion is overdue."""
-        return bool(self.assessment and self.assessment.longest_overdue())
+        return bool(self.judged and self.judged.longest_overdue())
 
     @property
     def is_due_soon(self) -> bool:
         """Whether one falls due within days."""
-        pressing = self.assessment.pressing() if self.assessment else None
+        pressing = self.judged.pressing() if self.judged else None
         return not self.is_overdue and bool(pressing and pressing.standing in _SOON)
 
     @property
@@ -104,7 +137,7 @@ def rows_before(*, children: Collection[Child], on: date, before: date) -> tuple
     """
     questions = child_questions(children=[child.pk for child in children], on=on)
     earlier = {key: question.without_discussions_from(before) for key, question in questions.items()}
-    rows = [_row(child, earlier.get(child.pk), holders=(), held=None) for child in children]
+    rows = [_row(child, earlier.get(child.pk)) for child in children]
     return rows, next((question.timeline.on(on) for question in questions.values()), None)
 
 
@@ -129,31 +162,10 @@ def policy_of(questions: dict[UUID, ChildQuestion], on: date) -> Policy | None:
     return policy_in_force(on)
 
 
-def _row(child: Child, question: ChildQuestion | None, *, holders: Sequence[Holder], held: Held | None) -> ChildRow:
-    facts = question.child if question else None
-    on = question.on if question else date.max
-    discussions = (
-        sorted(
-            (each for each in facts.discussions if each.own_text and each.format != OVERSIGHT), key=lambda each: each.on
-        )
-        if facts
-        else []
-    )
-    return ChildRow(
-        child=child,
-        holders=holders,
-        held=held,
-        plan_types=[
-            plan_type_words(each.plan_type)
-            for each in (facts.plan_types if facts else ())
-            if each.ends_on is None or each.ends_on > on
-        ],
-        assessment=answer_child(question) if question else None,
-        last=discussions[-1] if discussions else None,
-        inherited_on=inherited_on(facts, on) if facts else None,
-        opened_on=opened_on(facts, on) if facts else None,
-        last_in_depth=max((each.on for each in discussions if each.depth == "in_depth"), default=None),
-    )
+def _row(
+    child: Child, question: ChildQuestion | None, *, holders: Sequence[Holder] = (), held: Held | None = None
+) -> ChildRow:
+    return ChildRow(child, question, judge_child(question) if question else None, holders, held)
 
 
 def children_page(*, actor: Actor, on: date, status: str, holder: str, number: str) -> ChildrenPage:

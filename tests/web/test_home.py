@@ -1,5 +1,6 @@
 """The home page: what needs each person, and nobody else; in a fixed number of queries."""
 
+import re
 from collections.abc import Generator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from cases.models import Allocation
 from compliance import services
+from compliance.needs.shapes import AT_ONCE
 from core.actor import Role
 from records import services as records
 from records.models import Record
@@ -137,7 +139,7 @@ def test_a_supervisee_without_a_future_session_is_named_and_one_with_it_is_not(
         in_time(shropshire, person, shropshire.supervisor)
     booked(colleague, shropshire.supervisor, on=date(2026, 12, 7))
 
-    page = page_of(sign_in(shropshire.supervisor))
+    page = page_of(sign_in(shropshire.supervisor), all="1")
 
     assert "Book supervision with Amara Obi" in page
     assert "Book supervision with Ben Ode" not in page
@@ -501,7 +503,7 @@ def test_a_policy_that_names_what_demands_a_decision_asks_no_more(
     page_of(client)
 
     with django_assert_num_queries(11 if who == "worker" else 12):
-        page = page_of(client)
+        page = page_of(client, all="1")
 
     asked = [child.reference for child in wants if f"A decision is wanted about {child.reference}:" in page]
     assert bool(asked) == (who == "supervisor")
@@ -554,3 +556,25 @@ def test_what_was_put_to_a_manager_waits_there_until_it_is_answered(shropshire: 
     Matter.objects.update(status=Matter.Status.ANSWERED)
     page = sign_in(org.team_manager).get("/").content.decode()
     assert "Read and answer" not in page
+
+
+# What is shown at once
+
+
+def test_the_most_pressing_are_shown_at_once_and_a_link_leads_to_all_of_them(org: Org, sign_in: SignIn) -> None:
+    for number in range(25):
+        person = add_person(
+            f"Worker {number:02}", team=org.team, job_title="Social worker", category="sw_case_management"
+        )
+        put_under(person, org.supervisor)
+        held(person, org.supervisor, on=date(2026, 10, 1))
+    client = sign_in(org.supervisor)
+
+    page, whole = page_of(client), page_of(client, all="1")
+
+    at_once, every = (text.count("govuk-task-list__item") for text in (page, whole))
+    more = [int(number) for number in re.findall(r'href="\?all=1#\w+">(\d+) more: ', page)]
+    assert at_once == AT_ONCE < every
+    assert at_once + sum(more) == every
+    assert "more: " not in whole
+    assert "Only the most pressing" in whole
