@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from kombu import pools
 from kombu.exceptions import OperationalError
 
+from core.models import new_ids
 from outbox.models import Job
 
 logger = logging.getLogger(__name__)
@@ -36,13 +37,17 @@ def enqueue(task: str, **arguments: Any) -> Job:
 
     ``arguments`` are ids and ISO dates. Whatever happens to the broker, the row stays and the sweeper sends it again.
     """
-    (job,) = enqueue_each(task, [arguments])
+    job = Job.objects.create(task=task, arguments=_plain(arguments))
+    transaction.on_commit(partial(_send_unless_paused, job.pk, task, job.arguments), robust=True)
     return job
 
 
 def enqueue_each(task: str, asked: Iterable[Mapping[str, Any]]) -> list[Job]:
-    """Ask for a task once with each of the arguments, in their order and in one statement; otherwise the same."""
-    jobs = Job.objects.bulk_create(Job(task=task, arguments=_plain(arguments)) for arguments in asked)
+    """Ask for a task once with each of the arguments, in their order; otherwise the same. In at most two statements."""
+    plain = [_plain(arguments) for arguments in asked]
+    keys = new_ids(len(plain)) if plain else []
+    jobs = [Job(pk=key, task=task, arguments=arguments) for key, arguments in zip(keys, plain, strict=True)]
+    Job.objects.bulk_create(jobs)
     for job in jobs:
         transaction.on_commit(partial(_send_unless_paused, job.pk, task, job.arguments), robust=True)
     return jobs

@@ -7,12 +7,12 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 
 from cases.selectors import holders_of
 from core.actor import Actor
+from core.models import new_ids
 from outbox.services import enqueue_each
 from records import canonical, parts, rules, sealing, selectors
 from records.models import Attestation, DraftSection, Part, PartContent, Record
@@ -40,14 +40,8 @@ class Evidence:
 
 def new_act() -> UUID:
     """A fresh id for an act of signing, time-ordered."""
-    (made,) = _new_ids(1)
+    (made,) = new_ids(1)
     return made
-
-
-def _new_ids(count: int) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT uuidv7() FROM generate_series(1, %s)", [count])
-        return [UUID(str(row[0])) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +194,7 @@ def _store(additions: Sequence[tuple[Addition, canonical.SealedBody]], *, at: da
             at=at,
             part_id=part_id,
         )
-        for part_id, (one, made) in zip(_new_ids(len(additions)), additions, strict=True)
+        for part_id, (one, made) in zip(new_ids(len(additions)), additions, strict=True)
     )
     contents = [parts.contents_of(part, made) for part, (_, made) in zip(stored, additions, strict=True)]
     PartContent.objects.bulk_create(chain.from_iterable(contents))

@@ -306,3 +306,19 @@ def test_arguments_are_plain_words(django_capture_on_commit_callbacks: DjangoCap
     job = services.enqueue(TASK, record_id=key, on="2026-11-09", number=3)
 
     assert job.arguments == {"record_id": str(key), "on": "2026-11-09", "number": 3}
+
+
+def test_many_jobs_are_asked_for_at_once_and_each_is_sent_under_its_own_key(
+    db: None, broker: Broker, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    keys = [uuid4() for _ in range(3)]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made = services.enqueue_each(TASK, ({"thing": key} for key in keys))
+
+    assert services.enqueue_each(TASK, []) == []
+    kept = Job.objects.order_by("pk")
+    assert [job.pk for job in kept] == [job.pk for job in made]
+    assert [job.arguments for job in kept] == [{"thing": str(key)} for key in keys]
+    assert all(job.sent_at for job in kept)
+    assert broker.waiting() == 3
