@@ -18,6 +18,11 @@ READERS = (
     "is a section, and not what it says."
 )
 
+READERS_OF_A_GROUP = (
+    "Once it is signed, only whoever wrote the record and the facilitator can read this section. Anyone else who may read "
+    "the record sees that there is a section, and not what it says."
+)
+
 # R016 for the first, R033 for the third
 BY_FUNCTION: Mapping[str, Sequence[str]] = {
     "management": (

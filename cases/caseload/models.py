@@ -9,16 +9,14 @@ from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly
 from policies.rules.workload import figure_in_words
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 
 
 class CaseloadNoteQuerySet(models.QuerySet["CaseloadNote"]):
     def visible_to(self, actor: Actor) -> "CaseloadNoteQuerySet":
         """Those about oneself, about whom one supervises, cover by its first day, and about whom one is next up for."""
-        found = Q(worker_id__in=(actor.supervises - actor.limited) | actor.next_up_for | {actor.staff_id})
-        for person_id, since in actor.sees_from.items():
-            found |= Q(worker_id=person_id, on__gte=since)
-        return self.filter(found)
+        own = Q(worker_id__in=actor.next_up_for | {actor.staff_id})
+        return self.filter(own | of_those_supervised(actor, person="worker_id", day="on"))
 
 
 class CaseloadNote(AppendOnly):

@@ -48,6 +48,7 @@ class DraftForm:
         known = [part.section for part in draft.parts]
         for section in self.sections:
             section.condition = condition_of(section.section, known, given)
+            section.of_a_group = bool(record.group)
         self.asked_row = data.get("add_row", "") if data is not None else ""
 
     @property

@@ -61,6 +61,7 @@ class SectionForm(forms.Form):
         self.version = part.version
         self.conflict: Mapping[str, Any] | None = None
         self.condition: Condition | None = None
+        self.of_a_group = False
         self.rows: dict[str, ActionRows] = {}
         self.chosen: dict[str, list[TakenIn]] = {}
         prefix = part.section.id
@@ -94,6 +95,8 @@ class SectionForm(forms.Form):
         """A mark where not everybody who may read the record reads the section."""
         if self.section.sensitivity not in rules.MASKED:
             return ""
+        if self.of_a_group:
+            return "Those who lead the group only"
         if self.section.id == rules.ATTACHMENTS:
             return "The two of you only"
         return f"{self.section.sensitivity.capitalize()}: the two of you only"
@@ -101,7 +104,8 @@ class SectionForm(forms.Form):
     @property
     def readers(self) -> str:
         """Who will read it once it is signed, where that is not everybody with sight of the record."""
-        return prompts.READERS if self.privacy else ""
+        readers = prompts.READERS_OF_A_GROUP if self.of_a_group else prompts.READERS
+        return readers if self.privacy else ""
 
     @property
     def prompts(self) -> Sequence[str]:

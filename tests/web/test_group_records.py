@@ -245,3 +245,14 @@ def _discuss(org: Org, supervisor: Client, group: GroupSession, reference: str) 
     child = Discussion.objects.get(child__reference=reference).child_id
     begun = supervisor.post(url("group-child", group, child_id=child), {"begin": "1"})
     supervisor.post(begun["Location"], posted(ENTRY_TEXT) | {"save": "1"})
+
+
+def test_who_reads_handwritten_notes_is_said_as_it_is(shropshire: Org, sign_in: SignIn, group: GroupSession) -> None:
+    client = sign_in(shropshire.supervisor)
+    client.post(url("group-record-open", group))
+
+    page = client.get(url("group-record", group)).content.decode()
+
+    assert "Those who lead the group only" in page
+    assert "only whoever wrote the record and the facilitator can read this section" in page
+    assert "two of you" not in page
