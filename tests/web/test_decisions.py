@@ -218,3 +218,14 @@ def test_the_pages_ask_few_queries(org, child, sign_in, django_assert_max_num_qu
     ):
         with django_assert_max_num_queries(12, info=path):
             assert client.get(path).status_code == 200
+
+
+def test_a_decision_that_is_begun_stands_among_the_drafts(org, child, sign_in):
+    client = sign_in(org.supervisor)
+    client.post(action_of(client.get(BEGIN)), typed(save="1"))
+
+    page = client.get(reverse("supervision:drafts")).content.decode()
+
+    assert "Decisions that I began" in page
+    assert "Go on with the decision about P2001" in page
+    assert "P2001" not in sign_in(org.team_manager).get(reverse("supervision:drafts")).content.decode()

@@ -161,7 +161,7 @@ def test_the_list_says_whose_turn_it_is_and_who_saved_last(
     awaiting, _ = kit.awaiting(), kit.sealed()
     supervisor = kit.supervisor
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = selectors.drafts_page(actor=supervisor)
     ((row, day),) = page.to_write
     assert (row.record, day, row.saved_by) == (session.record, date(2026, 11, 2), "Priya Nair")
