@@ -116,7 +116,7 @@ def closing_need(record: Unfinished) -> Need:
     since = "Signed and unanswered" if record.is_signed else "In draft"
     return Need(
         urgency=Urgency.WAITING,
-        title=f"Nobody can finish the {of} {record.subject}, by {record.author}",
+        title=f"Nobody can finish the {of} {record.subject} by {record.author}",
         path=reverse("records:record-close", args=[record.record_id]),
         action_label="Close it unsigned",
         why=record.why,
