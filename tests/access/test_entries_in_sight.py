@@ -55,7 +55,8 @@ def sees(record: Record, actor: Actor) -> bool:
     return Record.objects.visible_to(actor).filter(pk=record.pk).exists()
 
 
-@pytest.mark.scenario(16, "c", "d")
+@pytest.mark.scenario(16, "c")
+@pytest.mark.scenario(16, "d")
 @pytest.mark.parametrize(("who", "reads", "adds", "reads_record"), TABLE)
 def test_a_signed_entry(
     kit: EntriesKit,

@@ -257,7 +257,6 @@ def test_a_record_that_is_not_entered_falls_due_and_stands_as_late_for_ever(org:
     assert rows[-1].ends_on is None
 
 
-@pytest.mark.scenario(13, "e")
 @pytest.mark.req("R334")
 def test_entries_are_in_time_once_the_last_of_them_is_on_its_childs_record(org: Org) -> None:
     """Under 003 the deadline is of the child's record in the case system, and a signature here does not meet it."""

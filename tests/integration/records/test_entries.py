@@ -60,7 +60,8 @@ def test_one_press_signs_the_record_and_every_entry_in_one_act(kit: EntriesKit) 
     assert all(services.verify(fresh(each)).intact for each in (record, *entries))
 
 
-@pytest.mark.scenario(16, "a", "b")
+@pytest.mark.scenario(16, "a")
+@pytest.mark.scenario(16, "b")
 @pytest.mark.req("R109")
 def test_the_workers_record_holds_no_childs_story_and_an_entry_nobody_elses(kit: EntriesKit) -> None:
     record, (first, second) = kit.sealed_with("P1", "P2")

@@ -43,7 +43,8 @@ def printed(record: Record, folder: Path) -> tuple[str, bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.scenario(16, "a", "b")
+@pytest.mark.scenario(16, "a")
+@pytest.mark.scenario(16, "b")
 @pytest.mark.req("R109", "R110")
 def test_the_pdf_of_an_entry_holds_that_entry_and_the_records_no_child(kit: EntriesKit, tmp_path: Path) -> None:
     record, entries = kit.session(*CHILDREN)

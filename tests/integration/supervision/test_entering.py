@@ -78,7 +78,7 @@ def test_an_entry_names_the_form_that_it_went_to_where_nobody_says_another(shrop
     assert times.due.due_on is None, "Shropshire sets no deadline"
 
 
-@pytest.mark.scenario(13, "e")
+@pytest.mark.scenario(13, "c")
 @pytest.mark.req("R334")
 @pytest.mark.parametrize(("moment", "late"), [((10, 22, 30), False), ((10, 23, 5), True)])
 def test_an_entry_at_five_past_midnight_after_the_deadline_is_late_for_good(

@@ -316,7 +316,7 @@ def test_who_was_there_said_anew_is_followed_by_the_draft_and_noted_beside_what_
     assert seen == [False, True], "those whom it names; an addendum says who else was there"
 
 
-@pytest.mark.scenario(12, "d")
+@pytest.mark.scenario(12, "c")
 @pytest.mark.req("R065")
 def test_a_child_of_somebody_who_was_absent_is_discussed_all_the_same(org: Org) -> None:
     policies.adopt(slug="family-safeguarding-003", starts_on=date(2020, 1, 1), at=RECORDED)
