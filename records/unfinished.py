@@ -64,7 +64,7 @@ class UnfinishedQuerySet(RecordQuerySet):
             # With a limit, the database finds these first, and asks the rest of a few records and not of all
             self.filter(pk__in=unsealed[:MOST])
             .annotate(whom=Coalesce("subject", "discussed_with"))
-            .exclude(Q(author=actor.staff_id) | Q(whom=actor.staff_id))
+            .exclude(Q(author=actor.staff_id) | Q(subject=actor.staff_id) | Q(discussed_with=actor.staff_id))
             .annotate(author_manager=Subquery(managed.order_by("-starts_on").values("manager")[:1]))
             .filter(Q(whom__in=actor.next_up_for) | Q(author_manager=actor.staff_id) & ~Exists(next_up))
             .stuck(on=actor.on)

@@ -51,12 +51,14 @@ def meeting_of(session: SupervisionSession) -> Meeting:
 
 @dataclass(frozen=True, slots=True)
 class ChildToWrite:
-    """A child of whom a session spoke, or of whom text stands. ``is_wanted``: whether the policy wants an entry."""
+    """A child of whom a session spoke, or of whom text stands. ``is_wanted``: whether the policy wants an entry;
+    ``capabilities``: in words, those that its discussion shows, where a page says them."""
 
     child: Child
     mark: Discussion | None
     entry: CaseEntry | None
     is_wanted: bool
+    capabilities: Sequence[str] = ()
 
     @property
     def is_discussed(self) -> bool:

@@ -382,11 +382,16 @@ def session_page(*, session: SupervisionSession, actor: Actor) -> SessionPage:
         can_mark_children=may_mark,
         discussed=discussed,
         purposes=purposes,
-        to_write=children_to_write(session, terms=terms_of(session), with_parts=False)
-        if may_mark and was_marked
-        else (),
+        to_write=_to_write(session, discussed) if may_mark and was_marked else (),
         entries=shared_entries(session, actor) if was_marked and actor.staff_id == session.supervisee_id else (),
     )
+
+
+def _to_write(session: SupervisionSession, discussed: Sequence[DiscussedChild]) -> list[ChildToWrite]:
+    """The children to write about, each with the capabilities that its discussion shows, in words."""
+    shown = {each.discussion.child_id: each.capabilities for each in discussed}
+    children = children_to_write(session, terms=terms_of(session), with_parts=False)
+    return [replace(each, capabilities=shown.get(each.child.pk, ())) for each in children]
 
 
 def _what_there_is(session: SupervisionSession) -> tuple[bool, bool, bool]:

@@ -368,7 +368,7 @@ def test_a_discussion_says_which_capabilities_it_shows(
         "P4001": ["knowledge"],
         "P4002": [],
     }
-    assert "P4001</a>: briefly (Knowledge)" in read(supervisor, "session-detail", session.pk)
+    assert "Briefly (Knowledge), nothing written" in read(supervisor, "session-detail", session.pk)
 
 
 # Few questions to the database
