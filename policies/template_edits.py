@@ -78,6 +78,7 @@ TAKEN = frozenset(
         "media",
         "name",
         "non_field_errors",
+        "of_a_group",
         "order_fields",
         "part",
         "people",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from core.errors import RuleBroken
 from policies.files import read_document
 from policies.models import Adoption, PolicyVersion, RecordTemplate
 from policies.rules.forms import DEFAULT_FORMS, FormInUse, NamedForm, form_named, forms_named
@@ -40,6 +41,14 @@ def policy_in_force(on: date) -> Policy | None:
         cursor.execute(IN_FORCE, {"on": on, "known_at": "infinity"})
         found = cursor.fetchone()
     return _with_days(found[0], found[1], found[3]) if found else None
+
+
+def policy_to_write_by(on: date) -> Policy:
+    """The same for what is written on a day, which cannot be without one. Raises RuleBroken."""
+    policy = policy_in_force(on)
+    if policy is None:
+        raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
+    return policy
 
 
 def timeline_on(on: date) -> PolicyTimeline | None:

@@ -119,14 +119,13 @@ from supervision.selectors.overview import Overview, overviews
 from supervision.selectors.people import (
     OpenFiles,
     PersonPage,
-    SessionPage,
     person_page,
-    session_page,
     suggested_times,
     team_page,
     team_rows,
 )
 from supervision.selectors.rows import SessionRow
+from supervision.selectors.session_page import SessionPage, session_page
 from supervision.selectors.status import Question, contract_bounds, forecasts, gather_facts, questions, statuses
 from supervision.selectors.writing import (
     SigningContext,

@@ -62,9 +62,7 @@ def decision_forms(*, actor: Actor) -> DecisionForms:
 
     Raises RuleBroken without a policy, and NotAllowed for whoever may write none of them.
     """
-    policy = policies.policy_in_force(actor.on)
-    if policy is None:
-        raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
+    policy = policies.policy_to_write_by(actor.on)
     notes = notes_of(policy, actor=actor)
     access.check_can_decide(actor, writes=notes)
     form = policies.form_for(policy, "decision", categories=())

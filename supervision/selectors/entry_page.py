@@ -10,10 +10,9 @@ from django.db.models import Subquery
 from cases.models import Child
 from cases.rules import plan_type_words
 from core.actor import Actor
-from core.errors import RuleBroken
 from policies.rules.answers import ChildAssessment
 from policies.rules.policy import Policy
-from policies.selectors import form_for, policy_in_force
+from policies.selectors import form_for, policy_in_force, policy_to_write_by
 from policies.templates import Section, Template
 from records import selectors as records
 from records.access import writable
@@ -216,10 +215,8 @@ def _with_family(part: DraftPart, text: str) -> DraftPart:
 
 def _unopened(target: ChildToWrite, meeting: Meeting, *, policy: Policy | None, on: date) -> Record:
     """What the entry will be once something is typed. Raises RuleBroken without a policy."""
-    if on != meeting.on:
-        policy = policy_in_force(on)
-    if policy is None:
-        raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
+    if on != meeting.on or policy is None:
+        policy = policy_to_write_by(on)
     template: Template = form_for(policy, "case", categories=())
     return Record(
         kind=Kind.CASE_ENTRY,

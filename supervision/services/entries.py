@@ -19,14 +19,13 @@ from records.rules import FAMILY, State
 from records.services import SavedSection
 from records.values import TypedSection, is_filled
 from supervision import access, selectors
-from supervision.models import CaseEntry, Discussion, SupervisionSession
+from supervision.models import CaseEntry, Discussion, GroupSession, SupervisionSession
 from supervision.rules.discussions import NOT_DISCUSSED, check_not_signed, depth_field
 from supervision.rules.entries import moves_own_clock, says_of_family, says_of_its_own
 from supervision.selectors import ChildToWrite, EntryPage
 from supervision.services.diary import lock_session
 from trail import services as trail
 
-NO_POLICY = "No supervision policy is in force today. The principal social worker can put one in force."
 # What a discussion that stands in another's place has of its own
 NEW_IN_A_REPLACEMENT = ("id", "recorded_at", "replaced_at")
 GONE = "This child was not with this worker on the day of the session. Open the list of children again."
@@ -113,13 +112,27 @@ def _target(child_id: UUID, children: Iterable[ChildToWrite]) -> ChildToWrite:
 
 def _open(session: SupervisionSession, child_id: UUID, *, actor: Actor, at: datetime) -> Record:
     """Open the entry of a child in a locked session; shared with the worker where the session's record is."""
-    policy = policies.policy_in_force(actor.on)
-    if policy is None:
-        raise RuleBroken(NO_POLICY)
+    record = open_case_entry(child_id=child_id, worker_id=session.supervisee_id, session=session, actor=actor, at=at)
+    if session.record_id and session.record and session.record.get_shared_at():
+        records.share_draft(record_id=session.record_id, shared=True, entries=[record.pk], actor=actor, at=at)
+    return record
+
+
+def open_case_entry(
+    *,
+    child_id: UUID,
+    worker_id: UUID,
+    session: SupervisionSession | None = None,
+    group: GroupSession | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Record:
+    """A new entry of a child in a locked session or group, on the policy's form. Raises RuleBroken without a policy."""
+    policy = policies.policy_to_write_by(actor.on)
     template = policies.form_for(policy, "case", categories=())
     record = records.open_entry(
         child_id=child_id,
-        discussed_with_id=session.supervisee_id,
+        discussed_with_id=worker_id,
         template=template,
         policy_slug=policy.id,
         policy_version=policy.version,
@@ -127,9 +140,7 @@ def _open(session: SupervisionSession, child_id: UUID, *, actor: Actor, at: date
         actor=actor,
         at=at,
     )
-    CaseEntry.objects.create(record=record, child_id=child_id, session=session)
-    if session.record_id and session.record and session.record.get_shared_at():
-        records.share_draft(record_id=session.record_id, shared=True, entries=[record.pk], actor=actor, at=at)
+    CaseEntry.objects.create(record=record, child_id=child_id, session=session, group=group)
     return record
 
 

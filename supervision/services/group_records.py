@@ -10,7 +10,6 @@ from cases.models import Child
 from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken
 from policies import selectors as policies
-from policies.rules.policy import Policy
 from records import services as records
 from records.models import Part, Record
 from records.services import Evidence
@@ -22,13 +21,13 @@ from supervision.rules import group_records as rules
 from supervision.rules.group_records import GroupMark
 from supervision.selectors import group_records as selectors
 from supervision.selectors.group_records import Brought
+from supervision.services.entries import open_case_entry
 from trail import services as trail
 
 BEGUN_WITH = (
     "The entry of {reference} was begun with {name}, who is to sign it, too. Leave {name} as who brought the child. Where "
     "nothing is written yet, you may take the child off the list."
 )
-NO_POLICY = "No supervision policy is in force today. The principal social worker can put one in force."
 
 
 def lock_recorded(group_id: UUID, actor: Actor) -> GroupSession:
@@ -39,13 +38,6 @@ def lock_recorded(group_id: UUID, actor: Actor) -> GroupSession:
     if not group.is_held:
         raise RuleBroken(rules.STILL_BOOKED)
     return group
-
-
-def _policy(actor: Actor) -> Policy:
-    policy = policies.policy_in_force(actor.on)
-    if policy is None:
-        raise RuleBroken(NO_POLICY)
-    return policy
 
 
 @transaction.atomic
@@ -60,7 +52,7 @@ def open_record_of_group(*, group_id: UUID, actor: Actor, at: datetime) -> Recor
     rules.check_brought_by_others(
         list(group.discussions.values_list("worker_id", flat=True)), recorder_id=actor.staff_id
     )
-    policy = _policy(actor)
+    policy = policies.policy_to_write_by(actor.on)
     group.record = records.open_group_record(
         group=group.title,
         led_by=group.facilitator_id,
@@ -192,20 +184,7 @@ def open_group_entry(*, group_id: UUID, child_id: UUID, actor: Actor, at: dateti
         return begun.record
     if mark is None:
         raise RuleBroken("Say first how this child was discussed.")
-    policy = _policy(actor)
-    template = policies.form_for(policy, "case", categories=())
-    record = records.open_entry(
-        child_id=child_id,
-        discussed_with_id=mark.worker_id,
-        template=template,
-        policy_slug=policy.id,
-        policy_version=policy.version,
-        title=template.title,
-        actor=actor,
-        at=at,
-    )
-    CaseEntry.objects.create(record=record, child_id=child_id, group=group)
-    return record
+    return open_case_entry(child_id=child_id, worker_id=mark.worker_id, group=group, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -146,9 +146,7 @@ def open_draft(
     begin: Callable[[Template], Values] | None = None,
 ) -> Record:
     """A new draft on the form that the policy wants for this person, and for a session of this kind."""
-    policy = policies.policy_in_force(actor.on)
-    if policy is None:
-        raise RuleBroken("No supervision policy is in force today. The principal social worker can put one in force.")
+    policy = policies.policy_to_write_by(actor.on)
     purpose = "contract" if kind is Kind.CONTRACT else "record"
     template = selectors.template_for(policy, purpose, person_id=supervisee_id, kind=of_session, on=actor.on)
     return records.open_record(

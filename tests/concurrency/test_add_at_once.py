@@ -1,7 +1,5 @@
 """Both people add to a record at the same moment, or correct and add: all stands, and the chain has no hole."""
 
-import threading
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +10,12 @@ from core.actor import Actor
 from core.errors import Stale
 from documents.models import StoredFile
 from outbox.models import Job
-from records import parts, services
+from records import services
 from records.models import Part, Record, RenderedDocument
 from records.rules import Audience, Sensitivity
 from records.services import adding
 from tests.adding_kit import LATER, shown_addendum
-from tests.concurrency.test_two_sign_at_once import LONGEST_WAIT, at_once
+from tests.concurrency.test_two_sign_at_once import at_once
 from tests.org import make_org
 from tests.records_kit import EVIDENCE, NOON, Kit, fresh
 
@@ -31,20 +29,6 @@ def kit(committed_db: str) -> Kit:
 
 
 @pytest.fixture
-def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each writer wait, after all checks and before the first write, until the other has come as far."""
-    barrier = threading.Barrier(2)
-    original = parts.body_of
-
-    def wait_then_make(*args: Any, **options: Any) -> Any:
-        with suppress(threading.BrokenBarrierError):
-            barrier.wait(timeout=LONGEST_WAIT)
-        return original(*args, **options)
-
-    monkeypatch.setattr(parts, "body_of", wait_then_make)
-
-
-@pytest.fixture
 def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: the same service, and nobody waits for anybody."""
 
@@ -52,6 +36,8 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
         return Record.objects.visible_to(actor).select_related("subject", "author").get(pk=record_id)
 
     monkeypatch.setattr(adding, "locked", not_locked)
+    # Here the other always comes, on a slow machine later
+    monkeypatch.setattr("tests.meeting.LONGEST_WAIT", 5)
 
 
 def sign_addendum(kit: Kit, record: Record, actor: Actor, shown: str, facts: dict[str, Any] | None = None) -> Part:

@@ -15,8 +15,9 @@ from supervision import access
 from supervision.entering import services as entering
 from supervision.models import DecisionDraft, Discussion, EnteredOnChildRecord
 from tests.cases_kit import child_with
-from tests.concurrency.test_two_sign_at_once import LONGEST_WAIT, at_once
+from tests.concurrency.test_two_sign_at_once import at_once
 from tests.decisions_kit import decide, draft_of, enter, shown, sign
+from tests.meeting import LONGEST_WAIT
 from tests.org import RECORDED, Org, make_org
 
 pytestmark = pytest.mark.slow

@@ -1,6 +1,5 @@
 """Two windows sign a record with its entries at the same moment: one act, with a control without the locks."""
 
-import threading
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -11,11 +10,11 @@ from django.db import IntegrityError
 
 from core.actor import Actor
 from core.errors import DomainError
-from records import parts, services
+from records import services
 from records.models import Part, Record
 from records.rules import State
 from records.services import acts, drafts, signing
-from tests.concurrency.test_two_sign_at_once import LONGEST_WAIT, at_once
+from tests.concurrency.test_two_sign_at_once import at_once
 from tests.entries_kit import EntriesKit
 from tests.org import make_org
 from tests.records_kit import NOON, fresh
@@ -26,20 +25,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def kit(committed_db: str) -> EntriesKit:
     return EntriesKit(make_org())
-
-
-@pytest.fixture
-def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each signer wait, after all checks and before the first write, until another has come as far."""
-    barrier = threading.Barrier(2)
-    original = parts.body_of
-
-    def wait_then_make(*args: Any, **options: Any) -> Any:
-        with suppress(threading.BrokenBarrierError):
-            barrier.wait(timeout=LONGEST_WAIT)
-        return original(*args, **options)
-
-    monkeypatch.setattr(parts, "body_of", wait_then_make)
 
 
 @pytest.fixture
@@ -55,6 +40,8 @@ def without_the_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (drafts, signing):
         monkeypatch.setattr(module, "locked", not_locked)
     monkeypatch.setattr(acts, "lock_entries", entries_not_locked)
+    # Here the other always comes, on a slow machine later
+    monkeypatch.setattr("tests.meeting.LONGEST_WAIT", 5)
 
 
 def sign_twice(kit: EntriesKit) -> tuple[list[Record], list[Any]]:

@@ -16,7 +16,8 @@ from records import services
 from records.models import OwnExport
 from records.services import exporting
 from staff.models import StaffMemberQuerySet
-from tests.concurrency.test_two_sign_at_once import LONGEST_WAIT, at_once
+from tests.concurrency.test_two_sign_at_once import at_once
+from tests.meeting import LONGEST_WAIT
 from tests.org import make_org
 from tests.records_kit import NOON, Kit
 

@@ -14,7 +14,8 @@ from cases.siblings import services
 from core.actor import Actor
 from core.errors import RuleBroken
 from tests.cases_kit import child_with
-from tests.concurrency.test_two_sign_at_once import LONGEST_WAIT, at_once
+from tests.concurrency.test_two_sign_at_once import at_once
+from tests.meeting import LONGEST_WAIT
 from tests.org import make_org
 
 pytestmark = pytest.mark.slow

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from django.db import IntegrityError, connection
 from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken, Stale
 from outbox.models import Job
-from records import parts, services
+from records import services
 from records.models import Action, DraftSection, Part, Record, RenderedDocument
 from records.rules import Meaning, State, VerifiedPart
 from records.services import drafts, signing
@@ -22,30 +21,10 @@ from tests.records_kit import NOON, Kit, fresh
 
 pytestmark = pytest.mark.slow
 
-LONGEST_WAIT = 0.4  # seconds that the first waits for the second to come as far; with the lock it never does
-
 
 @pytest.fixture
 def kit(committed_db: str) -> Kit:
     return Kit(make_org())
-
-
-@pytest.fixture
-def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let each signer wait, after all checks and before the first write, until another has come as far.
-
-    Only those of ``at_once``: what a test signs before has nobody to meet, and would break the barrier for good.
-    """
-    barrier = threading.Barrier(2)
-    original = parts.body_of
-
-    def wait_then_make(*args: Any, **options: Any) -> Any:
-        if threading.current_thread() is not threading.main_thread():
-            with suppress(threading.BrokenBarrierError):
-                barrier.wait(timeout=LONGEST_WAIT)
-        return original(*args, **options)
-
-    monkeypatch.setattr(parts, "body_of", wait_then_make)
 
 
 @pytest.fixture
@@ -58,7 +37,7 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drafts, "locked", not_locked)
     monkeypatch.setattr(signing, "locked", not_locked)
     # Here the other always comes, on a slow machine later
-    monkeypatch.setattr(f"{__name__}.LONGEST_WAIT", 5)
+    monkeypatch.setattr("tests.meeting.LONGEST_WAIT", 5)
 
 
 def at_once(*presses: Callable[[], Any]) -> list[Any]:
@@ -111,7 +90,7 @@ def test_control_without_the_lock_the_second_press_runs_into_the_first(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Both come here, so nobody waits as long as this
-    monkeypatch.setattr(f"{__name__}.LONGEST_WAIT", 50)
+    monkeypatch.setattr("tests.meeting.LONGEST_WAIT", 50)
 
     results = press_twice(kit, kit.awaiting())
 

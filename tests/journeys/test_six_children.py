@@ -2,11 +2,13 @@
 
 import re
 import subprocess
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.clock import LONDON
 from tests.journeys.people import Visitor, arrive
 from tests.journeys.test_main_job import download
 from tests.sites import Site
@@ -69,9 +71,9 @@ class Keys:
         expect(self.page.locator("body")).to_have_js_property("scrollWidth", 390)
 
 
-def hold(keys: Keys, day: tuple[int, int, int]) -> None:
+def hold(keys: Keys, day: date) -> None:
     page = keys.page
-    said = {f"on_{place}": str(value) for place, value in enumerate(day)} | {"starts": "08:00", "ends": "09:00"}
+    said = {"on_0": str(day.day), "on_1": str(day.month), "on_2": str(day.year), "starts": "08:00", "ends": "09:00"}
     for name, value in said.items():
         keys.reach(f"[name={name}]")
         page.keyboard.press("Control+a")
@@ -116,9 +118,8 @@ def test_a_session_with_six_children_by_keyboard_on_a_phone(
     priya = arrive(browser, site.url, "Priya Nair", **PHONE)
     keys = Keys(priya)
     priya.open_file_of("Thomas Hallett")
-    today = priya.page.evaluate("[new Date().getDate(), new Date().getMonth() + 1, new Date().getFullYear()]")
     keys.follow('main a[href$="/log/"]')
-    hold(keys, tuple(today))
+    hold(keys, datetime.now(tz=LONDON).date() - timedelta(days=1))
 
     written = priya.page.url
     priya.visit(f"{session_of(priya.page)}children/")

@@ -12,35 +12,15 @@ from cases.importing.models import ImportRun
 from cases.models import Child, ChildWeight, Sibling, SiblingGroup
 from cases.selectors import siblings_of
 from staff.models import StaffMember
+from tests import imports_kit
 from tests.cases_kit import child_with
 from tests.imports_kit import AMARA, OSCAR, applied, compared
 from tests.org import Org
 
 TITLE = ("Open cases, children’s services", "", "", "", "", "", "", "", "", "")
 ABOVE = ("Child", "", "Case", "", "Allocation", "", "Plan", "", "Caseload", "")
-HEADERS = (
-    "Mosaic ID",
-    "Name of child",
-    "Case opened",
-    "Case closed",
-    "Worker email",
-    "Team",
-    "Plan type",
-    "Plan start",
-    "Family number",
-    "Weighting",
-)
-MAPPED = {
-    "reference": "Mosaic ID",
-    "opened_on": "Case opened",
-    "closed_on": "Case closed",
-    "worker": "Worker email",
-    "held_by": "Team",
-    "plan_types": "Plan type",
-    "plan_since": "Plan start",
-    "siblings": "Family number",
-    "weight": "Weighting",
-}
+HEADERS = (*imports_kit.HEADERS, "Family number", "Weighting")
+MAPPED = imports_kit.MAPPED | {"siblings": "Family number", "weight": "Weighting"}
 Cells = tuple[str, ...]
 
 

@@ -1,14 +1,12 @@
 """Whether an act is whole: each change to an entry, or to what binds it, shows in the check and in the export."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
 
 from records import canonical, sealing, services
 from records.models import Attestation, Part, PartContent, Record
@@ -16,30 +14,14 @@ from tests.entries_kit import EntriesKit
 from tests.integration.records.test_export import Files, attested, attested_anew, check, files_in, write, zipped
 from tests.org import make_org
 from tests.records_kit import fresh
+from tests.tampering import Tamper
 
 pytestmark = pytest.mark.slow
-
-Tamper = Callable[..., None]
 
 
 @pytest.fixture
 def kit(committed_db: str) -> EntriesKit:
     return EntriesKit(make_org())
-
-
-@pytest.fixture
-def tamper() -> Tamper:
-    """Change evidence as somebody would who owns the database: with its triggers switched off."""
-
-    def change(sql: str, *values: Any) -> None:
-        table = next(word for word in sql.split() if word.startswith("records_"))
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(sql, values or None)
-            assert cursor.rowcount > 0, "nothing was changed, so the test proves nothing"
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-    return change
 
 
 def fault_of(record: Record) -> str:

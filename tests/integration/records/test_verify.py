@@ -1,41 +1,23 @@
 """Whether a record is as it was signed: an untouched one is, and every change in the database shows and says where."""
 
-from collections.abc import Callable
 from io import StringIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
 
 from records import canonical, sealing, selectors, services
 from records.canonical import StoredPart
 from records.models import Part, Record
 from tests.org import Org, make_org
 from tests.records_kit import Kit, fresh
-
-Tamper = Callable[..., None]
+from tests.tampering import Tamper
 
 
 @pytest.fixture
 def kit(committed_db: str) -> Kit:
     return Kit(make_org())
-
-
-@pytest.fixture
-def tamper() -> Tamper:
-    """Change evidence as somebody would who owns the database: with its triggers switched off."""
-
-    def change(sql: str, *values: Any) -> None:
-        table = next(word for word in sql.split() if word.startswith("records_"))
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(sql, values or None)
-            assert cursor.rowcount > 0, "nothing was changed, so the test proves nothing"
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-    return change
 
 
 def rewritten_body(record: Record, seq: int, **changes: Any) -> tuple[bytes, str]:

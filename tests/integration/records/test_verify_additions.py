@@ -1,12 +1,10 @@
 """What was added or closed is checked like all else: an untouched record passes, and every change shows and says where."""
 
-from collections.abc import Callable
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
 
 from records import services
 from records.models import Record
@@ -14,30 +12,15 @@ from staff.models import StaffMember
 from tests.adding_kit import add, close
 from tests.org import make_org
 from tests.records_kit import Kit, fresh
+from tests.tampering import Tamper
 
 pytestmark = pytest.mark.slow
 FACTS = {"held_on": "2026-11-06", "minutes": 60, "mode": "video"}
-Tamper = Callable[[str], None]
 
 
 @pytest.fixture
 def kit(committed_db: str) -> Kit:
     return Kit(make_org())
-
-
-@pytest.fixture
-def tamper() -> Tamper:
-    """Change evidence as somebody would who owns the database: with its triggers switched off."""
-
-    def change(sql: str) -> None:
-        table = next(word for word in sql.split() if word.startswith("records_"))
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-            cursor.execute(sql)
-            assert cursor.rowcount > 0, "nothing was changed, so the test proves nothing"
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-    return change
 
 
 def corrected(kit: Kit) -> Record:
