@@ -9,6 +9,7 @@ urlpatterns = [
     path("policy/", include("policies.urls")),
     path("records/", include("records.urls")),
     path("supervision/children/", include("cases.urls")),
+    path("audits/", include("audits.urls")),
     path("supervision/", include("supervision.urls")),
     path("", include("notifications.urls")),
     path("", include("compliance.urls")),

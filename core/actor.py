@@ -48,6 +48,8 @@ class Actor:
     supervisor's line manager this person is. ``above_for``: people lower in this person's line than that.
     ``manages``: people directly managed. ``hat``: the one role of ``HATS`` that is on, if any. ``limited``: those of
     ``supervises`` of whom this person sees nothing before a day, since it is cover; ``sees_from``: that day of each.
+    ``granted_people``, ``granted_children``, ``granted_records``: whose file, and what else, a live grant of sight opens,
+    read only; ``unmasked``: those of them of which health and conduct are shown, too.
     """
 
     staff_id: UUID
@@ -62,13 +64,17 @@ class Actor:
     hat: Role | None = None
     limited: frozenset[UUID] = frozenset()
     sees_from: Mapping[UUID, date] = field(default_factory=dict, hash=False)
+    granted_people: frozenset[UUID] = frozenset()
+    granted_children: frozenset[UUID] = frozenset()
+    granted_records: frozenset[UUID] = frozenset()
+    unmasked: frozenset[UUID] = frozenset()
 
     def supervises_on(self, person_id: UUID, day: date) -> bool:
         """Whether this person supervises somebody, and sees what is of that day."""
         return person_id in self.supervises and day >= self.sees_from.get(person_id, day)
 
     def relation_to(self, person_id: UUID) -> str:
-        """The closest relation to a person, by name, for the trail: self, supervisor, next up, above, or the hat."""
+        """The closest relation to a person, by name, for the trail: self, supervisor, next up, above, grant, or the hat."""
         if person_id == self.staff_id:
             return "self"
         for name, people in (
@@ -76,6 +82,7 @@ class Actor:
             ("next up", self.next_up_for),
             ("line manager", self.manages),
             ("above", self.above_for),
+            ("grant", self.granted_people),
         ):
             if person_id in people:
                 return name

@@ -22,7 +22,7 @@ from records.child_sight import entries_written, of_children_in_sight
 from records.export_models import OwnExport as OwnExport
 from records.group_models import Attendee as Attendee
 from records.group_models import of_groups_in_sight, of_own_groups
-from records.rules import Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
+from records.rules import EXAMINING, Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
 from staff.models import StaffMember, of_those_supervised
 
 
@@ -31,26 +31,35 @@ def choices_of(values: Any) -> list[tuple[str, str]]:
     return [(value.value, value.value.replace("_", " ").capitalize()) for value in values]
 
 
+def granted(actor: Actor) -> Q:
+    """Records that a live grant of sight opens: of a person's file, of a child, or that one; audits only one by one."""
+    of_a_file = Q(subject_id__in=actor.granted_people) & ~Q(kind__in=EXAMINING)
+    return of_a_file | Q(child_id__in=actor.granted_children) | Q(pk__in=actor.granted_records)
+
+
 class RecordQuerySet(models.QuerySet["Record"]):
     def visible_to(self, actor: Actor) -> "RecordQuerySet":
         """Records about me; of those whom I supervise, my own drafts and all that is signed; once signed, for next up.
 
         A draft belongs to its author and its subject: to anyone else it does not exist (``drafts_known_to`` tells the
-        next up that there is one, and since when). Of records about children: ``of_children_in_sight``,
-        ``entries_written``; of those of groups: ``of_groups_in_sight``.
+        next up that there is one, and since when); that of an audit or an observation to its author alone, who signs it
+        whoever manages the person by then. Of records about children: ``of_children_in_sight``, ``entries_written``; of
+        those of groups: ``of_groups_in_sight``. A grant of sight opens what is signed.
         """
         parts = Part.objects.filter(record=OuterRef("pk"))
         signed, sealed = Exists(parts), Exists(parts.filter(state_after=State.SEALED))
         shared = Exists(DraftShare.objects.filter(record=OuterRef("pk")))
         return self.not_expired().filter(
-            Q(subject_id=actor.staff_id)
+            Q(subject_id=actor.staff_id) & (~Q(kind__in=EXAMINING) | signed)
             | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
+            | Q(author_id=actor.staff_id, kind__in=EXAMINING) & (~signed | Q(subject_id__in=actor.manages))
             | of_those_supervised(actor, person="subject_id", day="created_at__date") & signed
             | Q(subject_id__in=actor.next_up_for) & signed
             | of_children_in_sight(actor, signed=signed)
             | entries_written(actor, signed=signed, sealed=sealed, shared=shared)
             | of_own_groups(actor)
             | of_groups_in_sight(actor) & signed
+            | granted(actor) & signed
         )
 
     def readable_in_full_by(self, actor: Actor) -> "RecordQuerySet":
@@ -73,7 +82,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def drafts_known_to(self, actor: Actor) -> "RecordQuerySet":
         """Unsigned records of which the next up may know that they exist and since when, and nothing else."""
         unsigned = self.not_expired().exclude(Exists(Part.objects.filter(record=OuterRef("pk"))))
-        return unsigned.filter(subject_id__in=actor.next_up_for)
+        return unsigned.filter(subject_id__in=actor.next_up_for).exclude(kind__in=EXAMINING)
 
     def not_expired(self) -> "RecordQuerySet":
         """Without the drafts that were given up because nobody ever typed into them."""

@@ -40,6 +40,10 @@ class Relation(StrEnum):
     SUPERVISOR = "supervisor"
     SUPERVISEE = "supervisee"
     NEXT_UP = "next_up"
+    # Of an audit the auditor signs, and the supervisor responds; of an observation who observed and who was observed
+    AUDITOR = "auditor"
+    OBSERVER = "observer"
+    OBSERVED = "observed"
 
 
 class Meaning(StrEnum):
@@ -86,6 +90,8 @@ class WrittenBy(StrEnum):
     RECORDER = "recorder"
 
 
+# Records in which somebody's practice is looked at: nobody but their writer knows of the draft
+EXAMINING = frozenset({Kind.AUDIT, Kind.OBSERVATION})
 SIGNING = frozenset({PartKind.TEXT, PartKind.COUNTERSIGNATURE})
 # What may follow a sealed record, and leaves it as it stood
 ADDED = frozenset({PartKind.ADDENDUM, PartKind.RESPONSE})

@@ -29,6 +29,8 @@ from staff.models import (
     WorkingPattern,
 )
 
+RELATION_KINDS = ("supervises", "manages", "next_up_for", "above_for")
+GRANT_KINDS = ("granted_people", "granted_children", "granted_records")
 # One row for each relation on a day; depth as far as two, so that a loop ends. Above a cover nobody gains a relation by it.
 RELATIONS = """
 WITH RECURSIVE
@@ -57,12 +59,18 @@ WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR end
 UNION ALL
 SELECT 'job_title', NULL, job_title FROM staff_post
 WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
+UNION ALL
+SELECT CASE WHEN file_of_id IS NOT NULL THEN 'granted_people' WHEN child_id IS NOT NULL THEN 'granted_children'
+    ELSE 'granted_records' END, COALESCE(file_of_id, child_id, record_id), CASE WHEN masked THEN '' ELSE 'unmasked' END
+FROM staff_sightgrant
+WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s) AND ended_at IS NULL
 """
 
 
 def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Actor:
     """A person as an actor on a day, in one query. A person is never supervisor, next up or above of oneself."""
-    people: dict[str, set[UUID]] = {"supervises": set(), "manages": set(), "next_up_for": set(), "above_for": set()}
+    people: dict[str, set[UUID]] = {kind: set() for kind in (*RELATION_KINDS, *GRANT_KINDS)}
+    unmasked: set[UUID] = set()
     roles: set[Role] = set()
     job_title = ""
     bounds: dict[UUID, list[str | None]] = {}
@@ -75,6 +83,8 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
                 job_title = words
             elif person_id != person.pk:
                 people[kind].add(person_id)
+                if words == "unmasked":
+                    unmasked.add(person_id)
                 if kind == "supervises":
                     bounds.setdefault(person_id, []).append(words)
     # Whoever supervises somebody in another way, too, sees everything
@@ -85,12 +95,16 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
         on=on,
         job_title=job_title,
         roles=frozenset(roles),
+        limited=frozenset(sees_from),
+        sees_from=sees_from,
+        unmasked=frozenset(unmasked),
         supervises=frozenset(people["supervises"]),
         manages=frozenset(people["manages"]),
         next_up_for=frozenset(people["next_up_for"]),
         above_for=frozenset(people["above_for"]),
-        limited=frozenset(sees_from),
-        sees_from=sees_from,
+        granted_people=frozenset(people["granted_people"]),
+        granted_children=frozenset(people["granted_children"]),
+        granted_records=frozenset(people["granted_records"]),
     ).wearing(hat)
 
 

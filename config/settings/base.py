@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "records",
     "notifications",
     "supervision",
+    "audits",
     "compliance",
     "django.contrib.auth",
     "django.contrib.contenttypes",

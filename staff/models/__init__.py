@@ -2,6 +2,7 @@
 
 from staff.models.absences import Absence, AbsenceQuerySet
 from staff.models.categories import CategoryHeld, CategoryHeldQuerySet
+from staff.models.grants import SightGrant, SightGrantQuerySet
 from staff.models.people import (
     Account,
     AccountManager,
@@ -37,6 +38,8 @@ __all__ = [
     "RoleHeld",
     "RoleHeldQuerySet",
     "Service",
+    "SightGrant",
+    "SightGrantQuerySet",
     "SignIn",
     "StaffMember",
     "StaffMemberQuerySet",

@@ -18,17 +18,19 @@ from staff.models import StaffMember, of_those_supervised
 
 class SupervisionSessionQuerySet(models.QuerySet["SupervisionSession"]):
     def visible_to(self, actor: Actor) -> "SupervisionSessionQuerySet":
-        """Diary entries about me, those I supervise, and those below me in the line (sight: diary entry)."""
+        """Diary entries about me, those I supervise, and those below me in the line (sight: diary entry); and of those
+        whose file a grant opens.
+        """
         if not actor.limited:
             return self.filter(supervisee_id__in=self.people_with_diary_open_to(actor))
-        others = actor.next_up_for | actor.above_for | {actor.staff_id}
+        others = actor.next_up_for | actor.above_for | actor.granted_people | {actor.staff_id}
         supervised = of_those_supervised(actor, person="supervisee_id", day="on")
         return self.filter(Q(supervisee_id__in=others) | supervised)
 
     @staticmethod
     def people_with_diary_open_to(actor: Actor) -> frozenset[UUID]:
         """Whose diary entries ``visible_to`` gives: all or none of a person's, but for cover, which sees from a day."""
-        return actor.supervises | actor.next_up_for | actor.above_for | {actor.staff_id}
+        return actor.supervises | actor.next_up_for | actor.above_for | actor.granted_people | {actor.staff_id}
 
     def with_people(self) -> "SupervisionSessionQuerySet":
         """With both people at hand."""

@@ -26,6 +26,7 @@ ROOMS = (
     "records",
     "notifications",
     "supervision",
+    "audits",
     "compliance",
 )
 

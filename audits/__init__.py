@@ -1,0 +1,1 @@
+"""Audits of supervision files and observations of practice: their timetable, draws, records and moderation."""

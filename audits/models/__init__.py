@@ -1,0 +1,17 @@
+"""Audits planned and done, the draws behind them, observations, moderation."""
+
+from audits.models.audits import Audit, AuditedChild, AuditQuerySet, Draw
+from audits.models.moderation import Moderation, ModerationQuerySet
+from audits.models.observations import Observation, ObservationConsent, ObservationQuerySet
+
+__all__ = [
+    "Audit",
+    "AuditQuerySet",
+    "AuditedChild",
+    "Draw",
+    "Moderation",
+    "ModerationQuerySet",
+    "Observation",
+    "ObservationConsent",
+    "ObservationQuerySet",
+]

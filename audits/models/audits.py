@@ -1,0 +1,141 @@
+"""Audits of supervision files, and the draws by which files and children were chosen."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from cases.models import Child
+from core.actor import Actor
+from core.dated import ends_after_it_starts
+from core.fields import ContentField
+from core.models import AppendOnly, Identified
+from records.models import Part, Record
+from staff.models import StaffMember, Team
+
+
+class Draw(AppendOnly):
+    """A random choice that anybody can make again: the seed, from what was drawn, and what came out.
+
+    ``pool``: a list of ``{"id", "stratum"}`` in the order of their ids; ``picked``: ids in the order in which they were
+    drawn. ``replaces``: the draw in whose place this one stands, with the ``reason``.
+    """
+
+    class Of(models.TextChoices):
+        FILE = "file", "The file to audit"
+        CHILDREN = "children", "The children of section 3"
+
+    of = models.CharField(max_length=10, choices=Of)
+    seed = models.CharField(max_length=64)
+    pool = models.JSONField()
+    picked = models.JSONField()
+    drawn_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    reason = ContentField(blank=True)
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+        constraints = [
+            models.CheckConstraint(name="draw_again_needs_a_reason", condition=Q(replaces=None) | ~Q(reason=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.seed[:8]}"
+
+
+class AuditQuerySet(models.QuerySet["Audit"]):
+    def visible_to(self, actor: Actor) -> "AuditQuerySet":
+        """One's own as auditor; those that people below in the line do; once signed, of one's own supervision; and what a
+        grant opens, to whom it was shared with or who moderates it (sight: audit, observation).
+        """
+        below = (actor.supervises | actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
+        signed = Exists(Part.objects.filter(record=OuterRef("record")))
+        by_those_below = Q(auditor_id__in=below) & ~Q(file_of_id=actor.staff_id) & ~Q(supervisor_id=actor.staff_id)
+        return self.filter(
+            Q(auditor_id=actor.staff_id)
+            | by_those_below
+            | Q(supervisor_id=actor.staff_id) & signed
+            | Q(record_id__in=actor.granted_records) & signed
+        )
+
+    def standing(self) -> "AuditQuerySet":
+        """Those that nobody has given up."""
+        return self.filter(given_up_at=None)
+
+    def with_people(self) -> "AuditQuerySet":
+        """With those whom pages name."""
+        return self.select_related("auditor", "file_of", "supervisor", "team")
+
+
+class Audit(Identified):
+    """One audit of one person's supervision file: planned, booked, opened, and done once its record is signed.
+
+    ``supervisor``: whose supervision it looks at, the supervisor of that file when it was drawn; ``duty``: of the policy's
+    timetable, by its id, with the period (half-open) that it counts for; none: on top of the timetable.
+    """
+
+    updatable_columns: ClassVar[tuple[str, ...]] = (
+        "auditor_id",
+        "file_of_id",
+        "supervisor_id",
+        "team_id",
+        "draw_id",
+        "booked_on",
+        "record_id",
+        "opened_at",
+        "given_up_at",
+        "given_up_because",
+    )
+
+    auditor = models.ForeignKey(StaffMember, models.PROTECT, related_name="audits_to_do")
+    file_of = models.ForeignKey(StaffMember, models.PROTECT, related_name="audits_of_file")
+    supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="audits_of_supervision")
+    team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
+    draw = models.OneToOneField(Draw, models.PROTECT, related_name="audit")
+    duty = models.CharField(max_length=120, blank=True)
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    planned_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField()
+    booked_on = models.DateField(null=True)
+    record = models.OneToOneField(Record, models.PROTECT, null=True, related_name="audit")
+    opened_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
+    given_up_because = ContentField(blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            ends_after_it_starts("audit_period_ends_after_it_starts"),
+            models.CheckConstraint(
+                name="audit_by_neither_of_the_two",
+                condition=~Q(auditor=F("file_of")) & ~Q(auditor=F("supervisor")) & ~Q(supervisor=F("file_of")),
+            ),
+            models.CheckConstraint(
+                name="audit_opened_with_a_record", condition=Q(record=None, opened_at=None) | Q(record__isnull=False)
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["auditor"], condition=Q(given_up_at=None), name="audit_of_auditor"),
+            models.Index(fields=["supervisor", "starts_on"], name="audit_of_supervisor"),
+            models.Index(fields=["file_of"], name="audit_of_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"audit of {self.file_of_id} by {self.auditor_id}"
+
+
+class AuditedChild(Identified):
+    """A child of section 3, with the draw that chose it. Another draw takes the rows away and puts others there."""
+
+    audit = models.ForeignKey(Audit, models.PROTECT, related_name="children")
+    child = models.ForeignKey(Child, models.PROTECT, related_name="+")
+    draw = models.ForeignKey(Draw, models.PROTECT, related_name="children")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audit", "child"], name="audited_child_once")]
+
+    def __str__(self) -> str:
+        return f"{self.child_id} in {self.audit_id}"

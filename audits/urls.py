@@ -1,0 +1,7 @@
+"""Addresses of audits and observations."""
+
+from django.urls import URLPattern
+
+app_name = "audits"
+
+urlpatterns: list[URLPattern] = []

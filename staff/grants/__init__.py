@@ -1,0 +1,1 @@
+"""Sight given for a purpose and a time."""
