@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from policies.rules.audits import AuditTerms, ObservationTerms
 from policies.rules.calendars import Per, Within, WorkingCalendar
 from policies.rules.cancellation import Cancellation
 from policies.rules.cover import SupervisorCover
@@ -269,6 +270,16 @@ class Policy:
         """Whether it sends what is written of a child in supervision onto the child's record in the case system."""
         recorded = (self.blocks.get("recording") or {}).get("case")
         return isinstance(recorded, dict) and recorded.get("destination") == "child_record"
+
+    @property
+    def audit(self) -> AuditTerms:
+        """What it says of audits and observations of supervision: who examines whose, and how often."""
+        return AuditTerms.from_block(self.blocks.get("audit"))
+
+    @property
+    def observation(self) -> ObservationTerms:
+        """What it says of direct observations of practice."""
+        return ObservationTerms.from_block(self.blocks.get("observation"))
 
     @property
     def workload(self) -> Workload:

@@ -1,5 +1,6 @@
 """The shape of a policy file, schema ``supervision-policy/1``: every key that may stand in it, and of what kind."""
 
+from policies.schema.audits import AuditShape, CaseAuditShape, DutyShape, ObservationShape
 from policies.schema.guidance import (
     AbsenceShape,
     ContractShape,
@@ -34,12 +35,15 @@ __all__ = [
     "AmbiguityShape",
     "AnchorShape",
     "AtomShape",
+    "AuditShape",
     "CalendarShape",
     "CapabilitiesShape",
+    "CaseAuditShape",
     "CaseRuleShape",
     "CategoryShape",
     "ContractShape",
     "CoverageShape",
+    "DutyShape",
     "EffectiveShape",
     "EscalationEntry",
     "EventShape",
@@ -47,6 +51,7 @@ __all__ = [
     "InDepthShape",
     "IntervalShape",
     "NoteTypeShape",
+    "ObservationShape",
     "OverdueStepShape",
     "PhaseShape",
     "PolicyShape",

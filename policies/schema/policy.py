@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from policies.schema.audits import AuditShape, ObservationShape
 from policies.schema.guidance import (
     AbsenceShape,
     ContractShape,
@@ -74,8 +75,8 @@ class PolicyShape(Strict):
     disagreements: Block | None = None
     confidentiality: Block | None = None
     records: Block | None = None
-    audit: Block | None = None
-    observation: Block | None = None
+    audit: AuditShape | None = None
+    observation: ObservationShape | None = None
     group_models: list[Any] | None = None
     templates: Block | None = None
     workload: WorkloadShape | None = None
