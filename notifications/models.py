@@ -129,6 +129,8 @@ class Notice(Identified):
         DATE_WANTED = "date_wanted", "A session that was called off has no other date"
         COVER_WANTED = "cover_wanted", "Cover for a supervisor who is away is to be named or ended"
         COVER_NAMED = "cover_named", "You are named to cover for a supervisor who is away"
+        OBSERVATION_CHANGED = "observation_changed", "An observation was planned, moved or given up"
+        AUDIT_SHARED = "audit_shared", "An audit of your supervision file was shared with you"
         IMPORT_ENDED = "import_ended", "An import of children is done, or waits for you"
         CREDENTIAL_CHANGED = "credential_changed", "How you sign in was changed"
         CREDENTIAL_RESET = "credential_reset", "An administrator changed how you sign in"

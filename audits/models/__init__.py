@@ -2,7 +2,7 @@
 
 from audits.models.audits import Audit, AuditedChild, AuditQuerySet, Draw
 from audits.models.moderation import Moderation, ModerationQuerySet
-from audits.models.observations import Observation, ObservationConsent, ObservationQuerySet
+from audits.models.observations import Observation, ObservationConsent, ObservationMove, ObservationQuerySet
 
 __all__ = [
     "Audit",
@@ -13,5 +13,6 @@ __all__ = [
     "ModerationQuerySet",
     "Observation",
     "ObservationConsent",
+    "ObservationMove",
     "ObservationQuerySet",
 ]

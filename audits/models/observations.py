@@ -17,7 +17,7 @@ from supervision.models import SupervisionSession
 class ObservationQuerySet(models.QuerySet["Observation"]):
     def visible_to(self, actor: Actor) -> "ObservationQuerySet":
         """Of whoever observes and whoever is observed, the practitioner whose session it is, and those above the observer;
-        and what a grant opens (sight: audit, observation).
+        what a grant opens; and once it is signed, of those whom one supervises or manages (sight: audit, observation).
         """
         below = (actor.supervises | actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
         signed = Exists(Part.objects.filter(record=OuterRef("record")))
@@ -27,6 +27,7 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
             | Q(practitioner_id=actor.staff_id)
             | Q(observer_id__in=below)
             | Q(record_id__in=actor.granted_records) & signed
+            | Q(observed_id__in=actor.supervises | actor.manages) & signed
         )
 
     def standing(self) -> "ObservationQuerySet":
@@ -42,7 +43,8 @@ class Observation(Identified):
     """One observation: planned, agreed to, held, its feedback written and signed by both.
 
     Of supervision: the ``observed`` supervises the ``practitioner``, in a ``session``. Of practice: the observed works with
-    a family, a ``child`` by reference where it is one of the caseload. ``duty``, ``starts_on``, ``ends_on``: as of an audit.
+    a family, a ``child`` by reference where it is one of the caseload; ``session``: the one in which it is spoken of.
+    ``duty``, ``starts_on``, ``ends_on``: as of an audit.
     """
 
     class Kind(models.TextChoices):
@@ -86,7 +88,7 @@ class Observation(Identified):
             models.CheckConstraint(name="observation_not_of_oneself", condition=~Q(observer=F("observed"))),
             models.CheckConstraint(
                 name="observation_of_supervision_has_a_practitioner",
-                condition=Q(kind="practice", practitioner=None, session=None)
+                condition=Q(kind="practice", practitioner=None)
                 | Q(kind="supervision", practitioner__isnull=False, child=None),
             ),
             models.CheckConstraint(
@@ -100,6 +102,23 @@ class Observation(Identified):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.observed_id} on {self.planned_on:%Y-%m-%d}"
+
+
+class ObservationMove(AppendOnly):
+    """One move of an observation to another day, and why."""
+
+    observation = models.ForeignKey(Observation, models.PROTECT, related_name="moves")
+    from_on = models.DateField()
+    to_on = models.DateField()
+    reason = ContentField()
+    moved_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    moved_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"from {self.from_on:%d %B %Y} to {self.to_on:%d %B %Y}"
 
 
 class ObservationConsent(AppendOnly):

@@ -169,6 +169,18 @@ HANDLING = {
         "cover for a supervisor who is away, named to be yours",
         "covers for supervisors who are away, named to be yours",
     ),
+    "observation_changed": Handling(
+        When.DAILY,
+        "Who is to answer is asked so; for the others it lies days ahead, or lies behind them.",
+        "observation was planned, moved or given up",
+        "observations were planned, moved or given up",
+    ),
+    "audit_shared": Handling(
+        When.DAILY,
+        "It can be read at leisure; nothing waits for it.",
+        "audit of your supervision file was shared with you",
+        "audits of your supervision file were shared with you",
+    ),
     "import_ended": Handling(
         When.DAILY,
         "What was applied asks for nothing; what stopped leaves everything as it was, and the next night tries again.",
