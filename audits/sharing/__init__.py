@@ -1,0 +1,1 @@
+"""Signed audits shared with the person whose supervision file was audited."""

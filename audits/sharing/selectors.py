@@ -1,0 +1,51 @@
+"""Reading what was shared: with whom, since when."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from audits.models import Audit
+from core.actor import Actor
+from core.clock import date_of
+from records.models import Part
+from records.rules import PartKind
+from staff.models import SightGrant
+
+
+def grant_of(audit: Audit, *, on: date) -> SightGrant | None:
+    """By what the person of the file reads an audit on a day; None while it is not shared."""
+    grants = SightGrant.objects.live(on).in_force().filter(given_for=audit.pk, basis=SightGrant.Basis.SHARED)
+    return grants.filter(person_id=audit.file_of_id).first()
+
+
+def is_signed(audit: Audit) -> bool:
+    """Whether the record of an audit bears the auditor's signature."""
+    return Part.objects.filter(record_id=audit.record_id, kind=PartKind.TEXT).exists() if audit.record_id else False
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAudit:
+    """An audit of one's own supervision file as one's page lists it."""
+
+    record_id: UUID
+    auditor: str
+    signed_on: date
+    shared_on: date
+
+
+def audits_of_own_file(*, actor: Actor) -> list[SharedAudit]:
+    """The audits of the actor's own supervision file that were shared with them, newest first; in two queries."""
+    if not actor.granted_records:
+        return []
+    rows = Audit.objects.visible_to(actor).filter(file_of=actor.staff_id, record_id__in=actor.granted_records)
+    found = {row.pk: row for row in rows.select_related("auditor").prefetch_related("record__parts")}
+    grants = SightGrant.objects.live(actor.on).in_force().filter(given_for__in=found, person_id=actor.staff_id)
+    shared = [_shared(found[grant.given_for], grant) for grant in grants]
+    return sorted(shared, key=lambda each: (each.signed_on, each.record_id), reverse=True)
+
+
+def _shared(audit: Audit, grant: SightGrant) -> SharedAudit:
+    record = audit.record
+    assert record is not None  # noqa: S101  nothing is shared before it is signed
+    signed = max(part.signed_at for part in record.parts.all() if part.kind == PartKind.TEXT)
+    return SharedAudit(record.pk, audit.auditor.name, date_of(signed), grant.starts_on)
