@@ -18,13 +18,15 @@ class Draw(AppendOnly):
     """A random choice that anybody can make again: the seed, from what was drawn, and what came out.
 
     ``pool``: a list of ``{"id", "stratum"}`` in the order of their ids; ``picked``: ids in the order in which they were
-    drawn. ``replaces``: the draw in whose place this one stands, with the ``reason``.
+    drawn. ``for_audit``: the audit that it was made for, which may have had others. ``replaces``: the draw in whose place
+    this one stands, with the ``reason``.
     """
 
     class Of(models.TextChoices):
         FILE = "file", "The file to audit"
         CHILDREN = "children", "The children of section 3"
 
+    for_audit = models.ForeignKey("Audit", models.PROTECT, related_name="draws")
     of = models.CharField(max_length=10, choices=Of)
     seed = models.CharField(max_length=64)
     pool = models.JSONField()

@@ -181,6 +181,24 @@ HANDLING = {
         "audit of your supervision file was shared with you",
         "audits of your supervision file were shared with you",
     ),
+    "audit_given": Handling(
+        When.DAILY,
+        "Whoever gives somebody an audit has asked them first, and it takes weeks.",
+        "audit was given to you",
+        "audits were given to you",
+    ),
+    "audit_due": Handling(
+        When.DAILY,
+        "A month is left to arrange it in, or its day has passed already: the morning is soon enough.",
+        "audit or observation is to be arranged, or its date has passed",
+        "audits or observations are to be arranged, or their dates have passed",
+    ),
+    "audit_short": Handling(
+        When.DAILY,
+        "The period is over, and an hour more or less changes nothing.",
+        "person whom you manage is short of an audit or observation",
+        "people whom you manage are short of an audit or observation",
+    ),
     "import_ended": Handling(
         When.DAILY,
         "What was applied asks for nothing; what stopped leaves everything as it was, and the next night tries again.",
