@@ -7,12 +7,15 @@ from compliance.models.kinds import Kind
 from compliance.models.leads import Shortfall, ShortfallAnswer, ShortfallDate, ShortfallLead
 from compliance.models.night import Night
 from compliance.models.policy_effects import PolicyEffect
+from compliance.models.reports import EqualityGroup, MonthlyReport
 
 __all__ = [
+    "EqualityGroup",
     "Escalation",
     "Flag",
     "FlagQuerySet",
     "Kind",
+    "MonthlyReport",
     "NightFigure",
     "PlanFigure",
     "Night",

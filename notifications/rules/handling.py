@@ -199,6 +199,12 @@ HANDLING = {
         "person whom you manage is short of an audit or observation",
         "people whom you manage are short of an audit or observation",
     ),
+    "report_ready": Handling(
+        When.DAILY,
+        "Whoever asked for it is usually still on the page, and its figures do not change.",
+        "monthly report that you asked for is ready",
+        "monthly reports that you asked for are ready",
+    ),
     "import_ended": Handling(
         When.DAILY,
         "What was applied asks for nothing; what stopped leaves everything as it was, and the next night tries again.",
