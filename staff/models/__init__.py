@@ -2,6 +2,16 @@
 
 from staff.models.absences import Absence, AbsenceQuerySet
 from staff.models.categories import CategoryHeld, CategoryHeldQuerySet
+from staff.models.folder import ExpiryTold, FolderItem, FolderQuerySet
+from staff.models.folder_learning import LearningEntry, LearningEntryQuerySet
+from staff.models.folder_sheet import (
+    ContactOpening,
+    ContactOpeningQuerySet,
+    HomeContact,
+    HomeContactQuerySet,
+    PersonalSheet,
+    PersonalSheetQuerySet,
+)
 from staff.models.grants import SightGrant, SightGrantQuerySet
 from staff.models.people import (
     Account,
@@ -30,10 +40,21 @@ __all__ = [
     "AccountManager",
     "CategoryHeld",
     "CategoryHeldQuerySet",
+    "ContactOpening",
+    "ContactOpeningQuerySet",
     "CredentialReset",
+    "ExpiryTold",
+    "FolderItem",
+    "FolderQuerySet",
+    "HomeContact",
+    "HomeContactQuerySet",
     "KeyDate",
+    "LearningEntry",
+    "LearningEntryQuerySet",
     "ManagementLine",
     "ManagementLineQuerySet",
+    "PersonalSheet",
+    "PersonalSheetQuerySet",
     "Post",
     "RoleHeld",
     "RoleHeldQuerySet",
