@@ -159,17 +159,28 @@ def entry_readings(entries: Sequence[Record]) -> list[RecordReading]:
 
     Whoever sees an entry reads all of it. Their PDFs are on their own pages.
     """
-    stored = stored_parts_of(entries, readable=tuple(Sensitivity))
-    return [_entry_reading(entry, stored[entry.pk]) for entry in entries]
+    return file_readings(entries, readable=tuple(Sensitivity))
 
 
-def _entry_reading(entry: Record, stored: Sequence[canonical.StoredPart]) -> RecordReading:
+def file_readings(records: Sequence[Record], *, readable: Sequence[Sensitivity]) -> list[RecordReading]:
+    """Records of one person's file as somebody examines them together, each checked; in two queries.
+
+    ``readable``: what the reader may read of them; the rest stays in the database. Their PDFs are on their own pages.
+    """
+    stored = stored_parts_of(records, readable=readable)
+    return [_file_reading(record, stored[record.pk], readable=readable) for record in records]
+
+
+def _file_reading(
+    record: Record, stored: Sequence[canonical.StoredPart], *, readable: Sequence[Sensitivity]
+) -> RecordReading:
+    masked = not set(Sensitivity) <= set(readable)
     try:
-        parts = _verified(entry, stored, readable=tuple(Sensitivity), evidence=False)
+        parts = _verified(record, stored, readable=readable, evidence=False)
     except canonical.ChainBroken as error:
-        return RecordReading(entry, (), (), entry.get_state(), masked=False, fault=error.sentence, document=None)
+        return RecordReading(record, (), (), record.get_state(), masked, error.sentence, None)
     heads = tuple(canonical.head_of(part.digest, part.body) for part in parts)
-    return RecordReading(entry, heads, tuple(parts), rules.state_of(heads), masked=False, fault="", document=None)
+    return RecordReading(record, heads, tuple(parts), rules.state_of(heads), masked, "", None)
 
 
 def printing_arguments(record: Record, *, head: str, audience: Audience) -> dict[str, str]:
