@@ -53,6 +53,9 @@ PURPOSES = {
     "group": "Records of group sessions",
     "case": "What was said of a child",
     "decision": "Decisions about a child",
+    "audit": "Audits of supervision files",
+    "observation_of_supervision": "Observations of supervision",
+    "observation_of_practice": "Observations of practice",
 }
 AMBIGUITY = re.compile(r"\bAMB-\d+\b")
 KINDS_OF_WORKER = {"case_holding": "Holds cases", "registered": "Registered"}

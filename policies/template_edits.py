@@ -9,6 +9,7 @@ from typing import Any
 
 from policies.checks import Found
 from policies.faults import quoted
+from policies.templates import SIGNERS
 
 Document = dict[str, Any]
 
@@ -16,15 +17,15 @@ Document = dict[str, Any]
 TEXT_TYPES = ("long_text", "short_text")
 ADDABLE = (*TEXT_TYPES, "actions")
 # What the product itself gives or reads; the others are only words and answers, and may go
-KEPT_TYPES = frozenset({"attendees", "children", "gap_comment", "interval", "person", "datetime"})
+KEPT_TYPES = frozenset(
+    {"attendees", "children", "evidence", "gap_comment", "interval", "judgement", "person", "datetime"}
+)
 # Read by name: a contract's terms, and the next session that a record books
 READ_BY_NAME = frozenset(
     {"key_tasks", "format", "frequency", "minutes", "review_on", "named_manager", "disagreement_procedure"}
     | {"next_session", "next_venue"}
 )
 WITHOUT_INPUT = frozenset({"clause", "computed", "attendees", "children", "actions"})
-# What the format has and no form can show yet
-NOT_YET_TYPES = frozenset({"evidence"})
 # What a section's form calls its own: an input of the same name would take its place on the page
 TAKEN = frozenset(
     {
@@ -143,6 +144,11 @@ def is_section_removable(section: Mapping[str, Any]) -> bool:
     return all(is_removable(item) for item in section.get("fields", ()))
 
 
+def is_examining(document: Mapping[str, Any]) -> bool:
+    """Whether it is a form of an audit or observation, which whoever examines writes alone."""
+    return document.get("record_kind") in SIGNERS
+
+
 def retitled(document: Document, *, title: str) -> Document:
     """The form under another title."""
     return {**document, "title": title}
@@ -165,6 +171,7 @@ def with_section(document: Document, *, heading: str) -> Document:
     section = {
         "id": free_name(heading, taken=taken),
         "heading": heading,
+        **({"written_by": "recorder"} if is_examining(document) else {}),
         "fields": [{"id": "discussed", "label": "What was discussed", "type": "long_text"}],
     }
     return {**document, "sections": [*document["sections"], section]}
@@ -229,11 +236,15 @@ def find_lost(before: Document, after: Document) -> Iterator[Found]:
     for key in ("id", "record_kind", "signatures"):
         if before.get(key) != after.get(key):
             yield (key,), f"{quoted(after.get(key))} was {quoted(before.get(key))}, which a new version has to keep"
-    there = {(section, item["id"]): item["type"] for section, item in _fields(after)}
+    repeats = {one["id"]: one.get("repeat") for one in after.get("sections", ())}
+    for one in before.get("sections", ()):
+        if one["id"] in repeats and repeats[one["id"]] != one.get("repeat"):
+            yield ("sections",), f"{quoted(one.get('heading'))} was repeated otherwise, which a new version has to keep"
+    there = {(section, item["id"]): (item["type"], item.get("finding")) for section, item in _fields(after)}
     for section, item in _fields(before):
         if is_removable(item):
             continue
-        if there.get((section, item["id"])) != item["type"]:
+        if there.get((section, item["id"])) != (item["type"], item.get("finding")):
             yield (
                 ("sections",),
                 f"{quoted(item.get('label'))} has to stay in the section {quoted(section)} under the name "
@@ -244,12 +255,9 @@ def find_lost(before: Document, after: Document) -> Iterator[Found]:
 def find_formless(document: Document) -> Iterator[Found]:
     """What the format knows and no form can show yet: path and sentence."""
     for place, section in enumerate(document.get("sections", ())):
-        if section.get("repeat"):
-            yield ("sections", place, "repeat"), "a section cannot be repeated yet"
+        if section.get("repeat") and (document.get("record_kind"), section["repeat"]) != ("audit", {"for": "child"}):
+            yield ("sections", place, "repeat"), "only a section of an audit can be repeated, for the children drawn"
         for index, item in enumerate(section.get("fields", ())):
-            if item.get("type") in NOT_YET_TYPES:
-                path = ("sections", place, "fields", index, "type")
-                yield path, f"there is no form yet for a field of type {quoted(item['type'])}"
             if item.get("id") in TAKEN and item.get("type") not in WITHOUT_INPUT:
                 path = ("sections", place, "fields", index, "id")
                 yield path, f"{quoted(item['id'])} is a name that the product uses itself; choose another"

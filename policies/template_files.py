@@ -12,10 +12,10 @@ from policies.checks import Found, find_ids_used_twice
 from policies.faults import BRANCH, Fault, Faulty, faults_of, path_of, quoted
 from policies.files import PACKS, read_data
 from policies.schema import Slug, Strict, refuse
-from policies.templates import Field, Section, Template, When
+from policies.templates import FINDINGS, SIGNERS, Field, Section, Template, When
 
 TEMPLATES = PACKS / "templates"
-Relation = Literal["supervisor", "supervisee"]
+Relation = Literal["supervisor", "supervisee", "auditor", "observer", "observed"]
 FieldType = Literal[
     "clause",
     "person",
@@ -158,14 +158,48 @@ def _find_faults(data: dict[str, Any]) -> Iterator[Found]:
     for index, relation in enumerate(signing):
         if relation in signing[:index]:
             yield ("signatures", index), f"{quoted(relation)} signs twice"
+    yield from _signers(data.get("record_kind"), signing)
     sections = [each for each in data.get("sections") or () if isinstance(each, dict)]
     for index, section in enumerate(sections):
         path = ("sections", index)
+        yield from _examining(data.get("record_kind"), section, path)
         if section.get("written_by") == "supervisee" and "supervisee" not in signing:
             yield (*path, "written_by"), '"supervisee" writes this section but does not sign'
         for place, item in enumerate(_fields(section)):
             yield from _needs(item, (*path, "fields", place))
         yield from _when(section, sections[:index], path)
+
+
+def _signers(kind: Any, signing: list[str]) -> Iterator[Found]:
+    """Of an audit the auditor signs, of an observation both; nobody else has these names."""
+    if isinstance(kind, str) and kind in SIGNERS:
+        wanted = list(SIGNERS[kind])
+        if signing and signing != wanted:
+            names = ", then ".join(quoted(each) for each in wanted)
+            yield ("signatures",), f"a form of kind {quoted(kind)} is signed by {names} and by nobody else"
+        return
+    for index, relation in enumerate(signing):
+        if any(relation in names for names in SIGNERS.values()):
+            yield ("signatures", index), f"{quoted(relation)} signs audits and observations alone"
+
+
+def _examining(kind: Any, section: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Found]:
+    """What stands only where practice is examined, and what never does."""
+    is_examining = isinstance(kind, str) and kind in SIGNERS
+    if is_examining and section.get("written_by", "supervisor") != "recorder":
+        sentence = (
+            f'a form of kind {quoted(kind)} is written by "recorder" alone: the other side answers when it is signed'
+        )
+        yield (*path, "written_by"), sentence
+    for place, item in enumerate(_fields(section)):
+        here, type_ = (*path, "fields", place), item.get("type")
+        if type_ == "evidence" and isinstance(kind, str) and kind != "audit":
+            yield (*here, "type"), f'{quoted(type_)} stands in a form of kind "audit" alone'
+        if type_ == "judgement" and kind == "observation":
+            yield (*here, "type"), f"{quoted(type_)} gives a grade, which an observation never does"
+        finding = item.get("finding")
+        if type_ == "evidence" and isinstance(finding, str) and finding and finding not in FINDINGS:
+            yield (*here, "finding"), f"{quoted(finding)} is not one of {', '.join(FINDINGS)}"
 
 
 def _needs(item: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Found]:

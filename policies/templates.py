@@ -2,6 +2,20 @@
 
 from dataclasses import dataclass, field
 
+# What an evidence field can start from: questions 1.1 to 1.8 of a file audit, in their order
+FINDINGS = (
+    "contract_in_place",
+    "records_signed_by_both",
+    "registration",
+    "business_insurance",
+    "personal_information_sheet",
+    "learning_log",
+    "appraisal",
+    "regularity",
+)
+# Records in which somebody's practice is examined, and who signs them, their writer first
+SIGNERS = {"audit": ("auditor",), "observation": ("observer", "observed")}
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -13,9 +13,18 @@ DEFAULT_FORMS = {
     "group": "plain_group_record",
     "case": "plain_case_entry",
     "decision": "plain_decision",
+    "audit": "plain_audit_tool",
+    "observation_of_supervision": "observation_of_supervision",
+    "observation_of_practice": "observation_of_practice",
 }
 # What a one-to-one session is recorded under; the other kinds of recording are of children and of groups
 ONE_TO_ONE = ("worker", "personal", "manager", "management")
+# Where a policy names the form of an audit or observation: block and key
+EXAMINING = {
+    "audit": ("audit", "template"),
+    "observation_of_supervision": ("audit", "observation_template"),
+    "observation_of_practice": ("observation", "template"),
+}
 # Under which name a policy speaks of a purpose, where it is another
 BLOCKS = {"decision": "informal"}
 
@@ -64,6 +73,9 @@ def _blocks(policy: Policy, purpose: str) -> Iterator[dict[str, Any]]:
         yield from _variants(policy)
     elif purpose == "record":
         yield from _one_to_one(policy)
+    elif purpose in EXAMINING:
+        block, key = EXAMINING[purpose]
+        yield {"template": (policy.blocks.get(block) or {}).get(key)}
     elif isinstance(block := (policy.blocks.get("recording") or {}).get(BLOCKS.get(purpose, purpose)), dict):
         yield block
 

@@ -90,9 +90,9 @@ def record_template(slug: str, version: int | None = None) -> Template:
     return _template(slug, version)
 
 
-def form_for(policy: Policy, purpose: str, *, categories: Collection[str], kind: str = "") -> Template:
-    """The newest version of the form that a policy names for a "contract" or a "record" with a worker of these
-    categories; the product's own where it names none, or one that is not here.
+def form_for(policy: Policy, purpose: str, *, categories: Collection[str] = (), kind: str = "") -> Template:
+    """The newest version of the form that a policy names for one of the purposes of ``DEFAULT_FORMS``, with a worker of
+    these categories; the product's own where it names none, or one that is not here.
     """
     named = form_named(policy, purpose, categories, kind)
     slugs = [named.slug] if named else []

@@ -49,7 +49,7 @@ TYPE_WORDS: Mapping[str, str] = {
     "interval": "How often",
     "person": "A colleague",
     "file": "A file",
-    "evidence": "A finding",
+    "evidence": "A finding of Countersign, confirmed or overruled",
 }
 GIVEN_IN_PREVIEW = "Countersign fills this in."
 
@@ -128,13 +128,15 @@ class SectionHead(forms.Form):
     written_by = forms.ChoiceField(label="Who writes it?", choices=WRITERS, widget=forms.RadioSelect)
     required_to_sign = forms.BooleanField(label="Something has to be written here before anybody signs", required=False)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, is_examining: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        if is_examining:
+            del self.fields["written_by"]
         self.helper = bare_helper(
             Field("heading", context=LABEL),
             Field("hint", context=LABEL),
             Field("sensitivity", context=LEGEND),
-            Field("written_by", context=LEGEND),
+            *([] if is_examining else [Field("written_by", context=LEGEND)]),
             "required_to_sign",
         )
 
@@ -189,12 +191,16 @@ class AddField(forms.Form):
 
 
 class EditSection:
-    """A whole section as one form. Shown from the draft, it carries the draft's faults beside the fields they are in."""
+    """A whole section as one form. Shown from the draft, it carries the draft's faults beside the fields they are in.
 
-    def __init__(self, section: Document, *, data: Any = None) -> None:
+    ``is_examining``: of an audit or observation, which nobody but whoever examines writes.
+    """
+
+    def __init__(self, section: Document, *, is_examining: bool = False, data: Any = None) -> None:
         self.section = section
         self.is_typed = data is not None
-        self.head = SectionHead(data if self.is_typed else _data("", section, SectionHead.base_fields))
+        shown = data if self.is_typed else _data("", section, SectionHead.base_fields)
+        self.head = SectionHead(shown, is_examining=is_examining)
         self.fields = [
             FieldEdit(item, data=data if self.is_typed else _data(f"field-{item['id']}-", item, FieldEdit.base_fields))
             for item in section["fields"]

@@ -152,7 +152,9 @@ def template_section(request: Request, draft_id: UUID, section_id: str) -> HttpR
     if not draft.is_open:
         return redirect("records:template-look", draft_id=draft.pk)
     is_typed = request.method == "POST"
-    form = forms.EditSection(section, data=request.POST if is_typed else None)
+    form = forms.EditSection(
+        section, data=request.POST if is_typed else None, is_examining=template_edits.is_examining(draft.document)
+    )
     refusal = ""
     if is_typed and form.is_valid():
         try:

@@ -38,7 +38,7 @@ def test_a_policy_holds_from_its_day_until_another(noon: datetime) -> None:
     assert first is not None
     assert (first.policy.slug, first.ends_on, first.last_day) == ("shropshire-2017", JANUARY, date(2025, 12, 31))
     assert (
-        str(first) == "shropshire-2017, version 3, June 2017; audit tool v2, December 2015; reading 3 from 2025-06-01"
+        str(first) == "shropshire-2017, version 3, June 2017; audit tool v2, December 2015; reading 4 from 2025-06-01"
     )
     assert selectors.adoption_in_force(date(2025, 5, 31)) is None
 

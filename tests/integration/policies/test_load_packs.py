@@ -60,7 +60,7 @@ def test_a_parent_is_kept_with_the_version_that_it_filled(folder: Path, noon: da
     assert child.parent is not None
     assert child.parent.slug == "baseline-lga-2020"
     assert child.digest != child.parent.digest
-    assert "elsewhere, version undated web page; reading 3" in loaded.added
+    assert "elsewhere, version undated web page; reading 4" in loaded.added
     assert "agreement, version 2" in loaded.added
 
 
@@ -77,8 +77,8 @@ def test_a_faulty_file_adds_nothing_and_keeps_nothing_else_out(folder: Path, noo
         'st-helens.yaml: supervision_rules: "supervision_rules" is empty',
         'contract_1a.yaml: version: "two" is not a whole number',
     ]
-    assert loaded.added == ("later, version 3, June 2017; audit tool v2, December 2015; reading 3",)
-    assert PolicyVersion.objects.get(slug="elsewhere").version == "undated web page; reading 3"
+    assert loaded.added == ("later, version 3, June 2017; audit tool v2, December 2015; reading 4",)
+    assert PolicyVersion.objects.get(slug="elsewhere").version == "undated web page; reading 4"
 
 
 def test_a_changed_file_needs_a_version_of_its_own(folder: Path, noon: datetime) -> None:
@@ -92,7 +92,7 @@ def test_a_changed_file_needs_a_version_of_its_own(folder: Path, noon: datetime)
     loaded = load_packs(at=noon, folder=folder)
 
     assert [str(fault) for fault in refused.faults] == [
-        'st-helens.yaml: version: "undated web page; reading 3" was loaded before with other content; '
+        'st-helens.yaml: version: "undated web page; reading 4" was loaded before with other content; '
         "a changed file needs a version of its own",
         'contract_1a.yaml: version: "2" was loaded before with other content; a changed file needs a version of its own',
     ]
@@ -116,7 +116,7 @@ def test_the_command_says_what_it_did(monkeypatch: pytest.MonkeyPatch, folder: P
         call_command("load_policies", stdout=said)
 
     assert said.getvalue().startswith("Nothing new to load.\n")
-    assert "Loaded elsewhere, version undated web page; reading 3." in said.getvalue()
+    assert "Loaded elsewhere, version undated web page; reading 4." in said.getvalue()
     assert str(refused.value) == 'st-helens.yaml: case_rules: "null" is not a list'
     assert refused.value.returncode == 2
 

@@ -1,5 +1,6 @@
 """Changing a form: drafted by one, published by another; what was opened or signed before keeps its own version."""
 
+import copy
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -29,6 +30,7 @@ from tests.records_kit import Kit, load_templates, shipped_templates
 from trail.models import Entry
 
 SLUG = "worker_record_app2"
+FINDING = {"id": "found", "label": "Found", "type": "evidence", "finding": "contract_in_place"}
 
 
 @pytest.fixture(autouse=True)
@@ -258,7 +260,8 @@ def test_a_new_form_is_imported_and_published(psw: Actor, second: Actor, noon: d
     ("change", "sentence"),
     [
         ({"sections": []}, "sections: .* is empty"),
-        ({"record_kind": "audit"}, 'record_kind: "audit" was "worker_record"'),
+        ({"record_kind": "decision"}, 'record_kind: "decision" was "worker_record"'),
+        ({"record_kind": "audit"}, 'signatures: a form of kind "audit" is signed by "auditor" and by nobody else'),
         ({"surprise": 1}, 'surprise: "surprise" is not a key'),
     ],
 )
@@ -272,15 +275,67 @@ def test_a_faulty_file_is_refused_with_every_fault(
     assert not TemplateDraft.objects.exists()
 
 
-def test_what_has_no_form_yet_is_not_imported(psw: Actor, noon: datetime) -> None:
+def test_what_no_form_of_this_kind_can_show_is_not_imported(psw: Actor, noon: datetime) -> None:
     document = next(one.document for one in shipped_templates() if one.template.id == SLUG)
-    finding = {"id": "found", "label": "Found", "type": "evidence", "finding": "contract_in_force"}
-    section = {"id": "found", "heading": "Found", "fields": [finding], "repeat": {"for": "child"}}
+    section = {"id": "found", "heading": "Found", "fields": [FINDING], "repeat": {"for": "child"}}
     changed = {**document, "sections": [*document["sections"], section]}
 
     with pytest.raises(Faulty) as refused:
         import_template(text=selectors.as_yaml(changed), actor=psw, at=noon)
-    assert [fault.path for fault in refused.value.faults] == ["sections[8].repeat", "sections[8].fields[0].type"]
+    assert [fault.path for fault in refused.value.faults] == ["sections[8].fields[0].type"]
+
+    section["fields"] = [{**FINDING, "type": "long_text", "finding": ""}]
+    with pytest.raises(Faulty) as refused:
+        import_template(text=selectors.as_yaml(changed), actor=psw, at=noon)
+    assert [fault.path for fault in refused.value.faults] == ["sections[8].repeat"]
+
+
+def audit_form() -> template_edits.Document:
+    return next(one.document for one in shipped_templates() if one.template.id == "audit_tool_file")
+
+
+@pytest.mark.req("R235")
+def test_the_questions_of_the_audit_tool_can_be_worded_anew(psw: Actor, second: Actor, noon: datetime) -> None:
+    def worded(document: template_edits.Document) -> template_edits.Document:
+        section = template_edits.find_section(document, "section_1")
+        assert section is not None
+        first, *others = section["fields"]
+        fields = [template_edits.with_values(first, label="1.1 Contract", hint="Ours"), *others]
+        return template_edits.replaced(document, "section_1", {**section, "fields": fields})
+
+    publish(drafted(psw, noon, worded, slug="audit_tool_file"), second, noon)
+
+    own = selectors.form_for(pack("shropshire-2017"), "audit")
+    assert (own.version, own.sections[1].fields[0].label, own.sections[1].fields[0].finding) == (
+        2,
+        "1.1 Contract",
+        "contract_in_place",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"finding": "anything"}, "sections[1].fields[0].finding"),
+        ({"finding": "registration"}, "sections"),
+        ({"type": "long_text", "finding": ""}, "sections"),
+    ],
+)
+def test_what_the_product_answers_stays_its_own(psw: Actor, noon: datetime, change: dict[str, Any], path: str) -> None:
+    document = copy.deepcopy(audit_form())
+    document["sections"][1]["fields"][0].update(change)
+
+    with pytest.raises(Faulty) as refused:
+        import_template(text=selectors.as_yaml(document), actor=psw, at=noon)
+    assert path in [fault.path for fault in refused.value.faults]
+
+
+def test_a_section_for_each_child_stays_one(psw: Actor, noon: datetime) -> None:
+    document = copy.deepcopy(audit_form())
+    del document["sections"][3]["repeat"]
+
+    with pytest.raises(Faulty, match="was repeated otherwise"):
+        import_template(text=selectors.as_yaml(document), actor=psw, at=noon)
 
 
 def test_text_that_is_no_form_and_text_that_is_too_long_are_refused(psw: Actor, noon: datetime) -> None:

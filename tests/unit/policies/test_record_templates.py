@@ -451,14 +451,15 @@ def test_a_template_may_use_all_that_the_format_has() -> None:
         "version": 2,
         "record_kind": "audit",
         "title": "Audit",
-        "signatures": ["supervisor"],
+        "signatures": ["auditor"],
         "sections": [
             {
                 "id": "first",
                 "heading": "First",
+                "written_by": "recorder",
                 "fields": [
                     {"id": "seen", "label": "Seen?", "type": "yes_no"},
-                    {"id": "evidence", "label": "Evidence", "type": "evidence", "finding": "sessions_held"},
+                    {"id": "evidence", "label": "Evidence", "type": "evidence", "finding": "regularity"},
                     {
                         "id": "grade",
                         "label": "Judgement",
@@ -470,6 +471,7 @@ def test_a_template_may_use_all_that_the_format_has() -> None:
             {
                 "id": "second",
                 "heading": "Second",
+                "written_by": "recorder",
                 "repeat": {"for": "child"},
                 "when": {"field": "seen", "equals": "yes"},
                 "fields": [{"id": "children", "label": "Children", "type": "children"}],
@@ -477,6 +479,7 @@ def test_a_template_may_use_all_that_the_format_has() -> None:
             {
                 "id": "third",
                 "heading": "Third",
+                "written_by": "recorder",
                 "when": {"field": "grade", "equals": "Poor"},
                 "fields": [{"id": "note", "label": "Note", "type": "long_text"}],
             },
@@ -489,7 +492,7 @@ def test_a_template_may_use_all_that_the_format_has() -> None:
         ("Good", "Poor"),
         ("green", "red"),
     )
-    assert read.sections[0].fields[1].finding == "sessions_held"
+    assert read.sections[0].fields[1].finding == "regularity"
     assert (read.sections[1].repeat, read.sections[1].when) == ("child", When("seen", "yes"))
     assert read.sections[2].when == When("grade", "Poor")
     assert read.section("nowhere") is None

@@ -158,11 +158,15 @@ def test_a_field_cannot_have_a_name_that_the_page_uses() -> None:
 
 
 def test_what_no_form_can_show_yet_is_named() -> None:
-    document = {
-        "sections": [{"id": "a", "repeat": {"for": "child"}, "fields": [{"id": "b", "type": "evidence"}]}, {"id": "c"}]
-    }
+    sections = [
+        {"id": "a", "repeat": {"for": "child"}, "fields": [{"id": "b", "type": "long_text"}]},
+        {"id": "c", "repeat": {"for": "attendee"}},
+    ]
 
-    assert [path for path, _ in edits.find_formless(document)] == [
+    assert [path for path, _ in edits.find_formless({"record_kind": "audit", "sections": sections})] == [
+        ("sections", 1, "repeat")
+    ]
+    assert [path for path, _ in edits.find_formless({"record_kind": "group_record", "sections": sections})] == [
         ("sections", 0, "repeat"),
-        ("sections", 0, "fields", 0, "type"),
+        ("sections", 1, "repeat"),
     ]
