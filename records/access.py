@@ -15,6 +15,14 @@ from records.rules import Audience, Kind, PartHead, Relation, State, WrittenBy
 OWN: dict[Relation, frozenset[WrittenBy]] = {
     Relation.SUPERVISOR: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
     Relation.SUPERVISEE: frozenset({WrittenBy.SUPERVISEE, WrittenBy.EITHER}),
+    Relation.AUDITOR: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
+    Relation.OBSERVER: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
+    Relation.OBSERVED: frozenset({WrittenBy.SUPERVISEE}),
+}
+# Of what looks at somebody's practice: as what its writer signs, and as what whoever is looked at answers
+EXAMINED_AS = {
+    Kind.AUDIT: (Relation.AUDITOR, Relation.SUPERVISOR),
+    Kind.OBSERVATION: (Relation.OBSERVER, Relation.OBSERVED),
 }
 
 
@@ -23,8 +31,11 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
 
     Of a child, nobody is the supervisee but the worker with whom it was discussed, of that entry: who decided or wrote
     it, and who answers for the child today, sign as its supervisor. Of a group, neither: who writes its record, and who
-    led it, stand as its supervisor.
+    led it, stand as its supervisor. Of an audit and an observation, its writer and whose practice it is, and nobody else.
     """
+    if record.kind in rules.EXAMINING:
+        by, of = EXAMINED_AS[Kind(record.kind)]
+        return by if record.author_id == actor.staff_id else of if record.subject_id == actor.staff_id else None
     if record.group:
         return Relation.SUPERVISOR if record.author_id == actor.staff_id or leads(actor, record) else None
     if record.child_id and record.discussed_with_id == actor.staff_id:
@@ -65,10 +76,11 @@ def supervisee_of(record: Record) -> str:
 def supervises_in(actor: Actor, record: Record) -> bool:
     """Whether the actor supervises whom the record is about; of what was before a cover's first day, only the author.
 
-    Of an entry about a child, the worker with whom it was discussed; of a decision, and of a group, its author does.
+    Of an entry about a child, the worker with whom it was discussed; of a decision, of a group, and of what looks at
+    somebody's practice, its author does.
     """
     person = record.supervisee_id
-    if person is None:
+    if person is None or record.kind in rules.EXAMINING:
         return record.author_id == actor.staff_id
     if record.author_id == actor.staff_id:
         return person in actor.supervises
@@ -77,15 +89,21 @@ def supervises_in(actor: Actor, record: Record) -> bool:
 
 def is_near(actor: Actor, record: Record) -> bool:
     """Whether the record is about the actor, or about somebody whose supervision they read; of a child, who decided."""
+    if record.kind in rules.EXAMINING and actor.supervises_on(record.worker_id, date_of(record.created_at)):
+        return True
     return record.supervisee_id in {actor.staff_id} | actor.next_up_for or supervises_in(actor, record)
 
 
 def reads_in_full(actor: Actor, record: Record) -> bool:
     """Whether health and conduct are shown: to the two people of the record; to anyone else they are masked.
 
-    A record about a child has no such sections: who may read it reads all of it.
+    Where sight is given by a grant, as far as that says so. A record about a child has no such sections: who may read it
+    reads all of it.
     """
-    return record.child_id is not None or relation_of(actor, record) is not None
+    if record.child_id is not None or relation_of(actor, record) is not None:
+        return True
+    of_a_file = record.subject_id in actor.granted_people and record.kind not in rules.EXAMINING
+    return record.pk in actor.granted_records & actor.unmasked or of_a_file and record.subject_id in actor.unmasked
 
 
 def writable(actor: Actor, record: Record, heads: Sequence[PartHead]) -> frozenset[WrittenBy]:
@@ -135,16 +153,18 @@ def check_can_write_own_part(actor: Actor, record: Record) -> None:
     """Prepare what goes in beside the text: the supervisee whom it is about, in person. Raises NotAllowed."""
     if record.group:
         raise NotAllowed(f"Only {record.author.name} writes the record of this group.")
-    if relation_of(actor, record) is not Relation.SUPERVISEE:
+    if relation_of(actor, record) not in rules.ANSWERING:
         raise NotAllowed(f"Only {record.about} and {record.author.name} write in this record.")
 
 
 def check_can_sign_text(actor: Actor, record: Record) -> None:
-    """Sign the text first: its author, while still the supervisor. Raises NotAllowed.
+    """Sign the text first: its author, while still the supervisor; of an audit or observation, its author. Raises NotAllowed.
 
     An entry about a child is signed with the record of its session, and never by itself.
     """
-    if record.author_id != actor.staff_id or relation_of(actor, record) is not Relation.SUPERVISOR:
+    if record.author_id != actor.staff_id and record.kind in rules.EXAMINING:
+        raise NotAllowed(f"Only {record.author.name} can sign this. Nobody signs for somebody else.")
+    if record.author_id != actor.staff_id or relation_of(actor, record) not in rules.WRITING:
         raise NotAllowed("Only the supervisor who wrote this record can sign it. Nobody signs for somebody else.")
     if rules.state_of(record.get_heads()) is not State.SEALED and binding.goes_with_another(record):
         raise NotAllowed("This entry is signed with the record of its session, and not by itself.")
@@ -155,10 +175,18 @@ def check_can_countersign(actor: Actor, record: Record) -> None:
 
     An entry about a child is answered with the record of its session.
     """
-    if relation_of(actor, record) is not Relation.SUPERVISEE:
+    if record.kind == Kind.AUDIT:
+        raise NotAllowed("An audit is not countersigned. Its supervisor responds to it.")
+    if relation_of(actor, record) not in rules.ANSWERING:
         raise NotAllowed(f"Only {supervisee_of(record)} can sign this. Nobody signs for somebody else.")
     if rules.state_of(record.get_heads()) is not State.SEALED and binding.goes_with_another(record):
         raise NotAllowed("This entry is answered with the record of its session, and not by itself.")
+
+
+def check_can_respond(actor: Actor, record: Record) -> None:
+    """Respond to an audit: the supervisor whose supervision it looked at, in person. Raises NotAllowed."""
+    if record.kind != Kind.AUDIT or record.subject_id != actor.staff_id:
+        raise NotAllowed("Only the supervisor whose supervision was audited can respond to an audit.")
 
 
 def check_can_add(actor: Actor, record: Record) -> None:
@@ -177,14 +205,18 @@ def check_can_add(actor: Actor, record: Record) -> None:
         raise NotAllowed("Only who signed this, and the supervisor of the child’s worker, can add to it.")
     if record.group:
         raise NotAllowed("Only the facilitator of this group, and who wrote its record, can add to it.")
+    if record.kind in rules.EXAMINING:
+        raise NotAllowed(f"Only {record.about} and {record.author.name} can add to this.")
     raise NotAllowed(f"Only {record.about} and their supervisor can add to this.")
 
 
 def check_can_correct(actor: Actor, record: Record) -> None:
     """Correct a wrong fact of a sealed record: the supervisor of today. Raises NotAllowed.
 
-    What is wrong in a record about a child, or of a group, is put right by an addendum in words.
+    What is wrong in a record about a child, of a group or in an audit is put right by an addendum in words.
     """
+    if record.kind in rules.EXAMINING:
+        raise NotAllowed("What is wrong in this is put right by an addendum.")
     if record.subject_id is None or relation_of(actor, record) is not Relation.SUPERVISOR:
         raise NotAllowed(f"Only the supervisor of {record.about} can correct this. You can write an addendum.")
 
@@ -200,7 +232,9 @@ def sees_action_alone(actor: Actor, action: Action) -> bool:
 
 
 def check_can_close_action(actor: Actor, action: Action) -> None:
-    """Mark as done or drop: its owner, the person it was agreed with, and that person's supervisor. Raises NotAllowed."""
+    """Mark as done or drop: its owner, the person it was agreed with, and that person's supervisor, or whoever examined
+    that person's practice. Raises NotAllowed.
+    """
     people = {action.owner_id, action.record.supervisee_id}
     if actor.staff_id not in people and not supervises_in(actor, action.record):
         raise NotAllowed("Only the people who agreed this action can close it.")

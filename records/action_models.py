@@ -33,11 +33,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
         An entry about a child is the worker's with whom it was discussed, as a record about the worker is: a former
         supervisor sees nothing of it. Of a decision about a child, and of a group: its owner's, and those of records
-        that I wrote. Others read them in the record.
+        that I wrote. Others read them in the record. Of an audit or observation: whoever wrote it, while they see it.
         """
         shared = ~Q(sensitivity__in=sorted(rules.MASKED))
         own_note = Q(record__subject=None, record__discussed_with=None, record__author_id=actor.staff_id)
-        seen = Q(owner_id=actor.staff_id) | own_note
+        near = Q(record__subject_id__in=actor.manages | actor.supervises) | Q(record_id__in=actor.granted_records)
+        examined = Q(record__kind__in=sorted(rules.EXAMINING), record__author_id=actor.staff_id) & near
+        seen = Q(owner_id=actor.staff_id) | own_note | examined
         for person in AGREED_WITH:
             seen |= (
                 Q(**{f"{person}_id": actor.staff_id})
@@ -62,11 +64,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def left_behind(self, *, on: date) -> "ActionQuerySet":
         """Open ones of which the owner has left, or supervised the person and does so no more.
 
-        Who wrote an entry without ever supervising its worker, in a group, keeps what they took on there.
+        Who wrote an entry without ever supervising its worker, in a group, keeps what they took on there; so does who
+        looked at the practice of somebody whom they never supervised.
         """
         ever = SupervisionRelationship.objects.filter(supervisor=OuterRef("owner"))
         ever = ever.filter(supervisee=Coalesce(OuterRef("record__subject"), OuterRef("record__discussed_with")))
-        did = Q(record__discussed_with=None) | Exists(ever)
+        by_supervision = Q(record__discussed_with=None) & ~Q(record__kind__in=sorted(rules.EXAMINING))
+        did = by_supervision | Exists(ever)
         former = Q(owner=models.F("record__author")) & ~Exists(ever.live(on)) & did
         return self.live().filter(former | Q(owner__left_on__lte=on))
 

@@ -366,18 +366,21 @@ def _order_faults(
 
 
 SIGNED_BY = {
-    PartKind.ADDENDUM: ({Relation.SUPERVISOR, Relation.SUPERVISEE}, Meaning.AUTHOR),
-    PartKind.CLOSURE: ({Relation.NEXT_UP}, Meaning.CLOSURE),
+    PartKind.ADDENDUM: (rules.WRITING | rules.ANSWERING, {Meaning.AUTHOR}),
+    PartKind.CLOSURE: ({Relation.NEXT_UP}, {Meaning.CLOSURE}),
+    PartKind.RESPONSE: ({Relation.SUPERVISOR}, set(rules.RESPONDING)),
 }
 
 
 def _addition_faults(body: Mapping[str, Any], *, before: Sequence[VerifiedPart]) -> Iterator[str]:
-    """What is wrong with who signed an addendum or a closure as what, and with what a part says that it corrects."""
+    """What is wrong with who signed what is added or a closure as what, and with what a part says that it corrects."""
     kind, signature, corrects = PartKind(body["kind"]), body["signature"], body["corrects"]
     if kind in SIGNED_BY:
-        relations, meaning = SIGNED_BY[kind]
-        if signature["relation"] not in relations or signature["meaning"] != meaning:
+        relations, meanings = SIGNED_BY[kind]
+        if signature["relation"] not in relations or signature["meaning"] not in meanings:
             yield f"a part of the kind {kind} is not signed as {signature['relation']}, {signature['meaning']}"
+    if kind is PartKind.RESPONSE and any(part.body["kind"] == kind for part in before):
+        yield "an audit is responded to once"
     if corrects and kind is not PartKind.ADDENDUM:
         yield f"a {kind} corrects no facts"
     elif corrects and corrects["record"] == body["record"]:

@@ -10,7 +10,7 @@ SIGNERS = {
     PartKind.TEXT: Relation.SUPERVISOR,
     PartKind.COUNTERSIGNATURE: Relation.SUPERVISEE,
     PartKind.RETURN: Relation.SUPERVISEE,
-    PartKind.RESPONSE: Relation.SUPERVISEE,
+    PartKind.RESPONSE: Relation.SUPERVISOR,
     PartKind.CLOSURE: Relation.NEXT_UP,
     PartKind.ADDENDUM: Relation.SUPERVISOR,
 }
@@ -18,7 +18,7 @@ WORDS = {
     PartKind.TEXT: "the author signs the text",
     PartKind.COUNTERSIGNATURE: "the last required person signs, with any meaning",
     PartKind.RETURN: "it is sent back, with a reason",
-    PartKind.RESPONSE: "a response is added",
+    PartKind.RESPONSE: "the supervisor responds to an audit, once",
     PartKind.CLOSURE: "closed as not countersigned, with a reason",
     PartKind.ADDENDUM: "an addendum is added",
 }
@@ -75,5 +75,8 @@ def page() -> str:
         "An entry about a child takes each of these steps with the record of its session, in the same act; only an",
         "addendum follows it by itself. Where that record is sealed with its text, as a group's is, the entry's worker",
         "answers it by itself.",
+        "",
+        "An audit is sealed with the auditor's text; the supervisor whose supervision it looked at then responds. An",
+        "observation is signed by the observer and waits for whoever was observed, as any other record for its supervisee.",
     ]
     return "\n".join(chain(lines, [""]))

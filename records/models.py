@@ -64,12 +64,16 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def readable_in_full_by(self, actor: Actor) -> "RecordQuerySet":
         """Those of the visible of which the actor reads every section: the two people of the record; a child's, all; of
-        a group's, who writes it and who led it.
+        a group's, who writes it and who led it; what a grant opens, where that says so.
         """
+        supervision, examining = ~Q(kind__in=EXAMINING), Q(kind__in=EXAMINING)
         return self.visible_to(actor).filter(
             Q(subject_id=actor.staff_id)
-            | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
-            | of_those_supervised(actor, person="subject_id", day="created_at__date")
+            | Q(author_id=actor.staff_id, subject_id__in=actor.supervises) & supervision
+            | Q(author_id=actor.staff_id) & examining
+            | of_those_supervised(actor, person="subject_id", day="created_at__date") & supervision
+            | Q(subject_id__in=actor.granted_people & actor.unmasked) & supervision
+            | Q(pk__in=actor.granted_records & actor.unmasked)
             | Q(child__isnull=False)
             | of_own_groups(actor)
         )

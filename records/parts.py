@@ -29,12 +29,13 @@ def body_of(
     at: datetime,
     statement: str = "",
     attendees: Sequence[canonical.Signer] = (),
+    also: Sequence[Mapping[str, str]] = (),
 ) -> canonical.SealedBody:
     """The bytes of the next part of a record (signed-part.md, "The body of a part"), with salts of their own.
 
     ``carried`` gives facts, late, bound, required and, where facts are corrected, corrects; ``challenge`` is the signer's
     last; ``statement`` the sentence that was shown, where it is not that of the meaning alone; ``attendees`` whom the
-    record of a group is about.
+    record of a group is about; ``also`` whom it is about beside its subject.
     """
     return canonical.make_part(
         header={
@@ -46,7 +47,7 @@ def body_of(
             "policy": {"id": record.policy_slug, "version": record.policy_version},
             "template": {"id": record.template_slug, "version": record.template_version},
             "title": record.title,
-            "subjects": _subjects(record, role=subject_role, attendees=attendees),
+            "subjects": [*_subjects(record, role=subject_role, attendees=attendees), *also],
             "corrects": None,
             **carried,
         },

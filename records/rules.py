@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from core.errors import NotAllowed, RuleBroken, Stale
@@ -95,7 +95,11 @@ EXAMINING = frozenset({Kind.AUDIT, Kind.OBSERVATION})
 SIGNING = frozenset({PartKind.TEXT, PartKind.COUNTERSIGNATURE})
 # What may follow a sealed record, and leaves it as it stood
 ADDED = frozenset({PartKind.ADDENDUM, PartKind.RESPONSE})
+# As what somebody writes a record and signs its text, and as what somebody else then answers it
+WRITING = frozenset({Relation.SUPERVISOR, Relation.AUDITOR, Relation.OBSERVER})
+ANSWERING = frozenset({Relation.SUPERVISEE, Relation.OBSERVED})
 COUNTERSIGNING = (Meaning.AGREE, Meaning.SEEN_NOT_AGREED, Meaning.DECLINE)
+RESPONDING = (Meaning.AGREE, Meaning.SEEN_NOT_AGREED)
 MASKED = frozenset({Sensitivity.HEALTH, Sensitivity.CONDUCT})
 
 # Sections that no template has: an underscore first, which template identifiers cannot begin with
@@ -105,6 +109,8 @@ ADDENDUM = "_addendum"
 CLOSURE = "_closure"
 # Only while it is typed: the reason for a correction is signed as an addendum
 CORRECTION = "_correction"
+# Of an audit: what the supervisor whose supervision it looked at says to it
+RESPONSE = "_response"
 EVIDENCE = "_evidence"
 ATTACHMENTS = "_attachments"
 # Of entries about children: what is said of the whole family, the same in the entry of each sibling
@@ -164,6 +170,20 @@ class LateEntry:
     def as_body(self) -> dict[str, int]:
         """The shape that stands in the signed body."""
         return {"calendar_days": self.calendar_days, "working_days": self.working_days}
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoAbout:
+    """Whom else a record is about, beside its subject: of an audit whose file it is, and the children looked at."""
+
+    id: UUID
+    kind: Literal["worker", "child"]
+    label: str
+    role: str = ""
+
+    def as_body(self) -> dict[str, str]:
+        """The shape that stands in the signed body."""
+        return {"id": str(self.id), "kind": self.kind, "label": self.label, "role": self.role}
 
 
 def moment_of(body: Mapping[str, Any]) -> datetime:
@@ -281,6 +301,27 @@ def check_may_add(parts: Sequence[PartHead]) -> None:
     """Refuse an addendum to what is not sealed: until then it can be changed. Raises RuleBroken."""
     if PartKind.ADDENDUM not in MAY_FOLLOW[state_of(parts)]:
         raise RuleBroken("Something can be added once this is signed and sealed. Until then it can still be changed.")
+
+
+def response_of(parts: Sequence[PartHead]) -> PartHead | None:
+    """The part in which the supervisor answered an audit, if they have."""
+    return next((part for part in parts if part.kind is PartKind.RESPONSE), None)
+
+
+def check_may_respond(parts: Sequence[PartHead]) -> None:
+    """Refuse a response to an audit that is not signed, and a second one: more is said in an addendum. Raises RuleBroken."""
+    if PartKind.RESPONSE not in MAY_FOLLOW[state_of(parts)]:
+        raise RuleBroken("You can respond once this audit is signed.")
+    if response_of(parts):
+        raise RuleBroken("You have responded to this audit already. You can write an addendum.")
+
+
+def check_response(meaning: Meaning, *, words: str) -> None:
+    """Refuse what is no meaning of a response, and a disagreement that does not say why. Raises RuleBroken."""
+    if meaning not in RESPONDING:
+        raise RuleBroken("Choose what your signature says.", field="meaning")
+    if meaning is Meaning.SEEN_NOT_AGREED and not words.strip():
+        raise RuleBroken("Say what you do not agree with, and why. It becomes part of the audit.", field="text")
 
 
 def check_meaning(meaning: Meaning, *, reason: str, is_asked: bool = True) -> None:

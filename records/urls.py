@@ -9,9 +9,9 @@ app_name = "records"
 
 
 class OwnSection(StringConverter):
-    """A section that each writer has of their own: of an addendum, a correction or a closure."""
+    """A section that each writer has of their own: of an addendum, a correction, a closure or a response."""
 
-    regex = "|".join((rules.ADDENDUM, rules.CORRECTION, rules.CLOSURE))
+    regex = "|".join((rules.ADDENDUM, rules.CORRECTION, rules.CLOSURE, rules.RESPONSE))
 
 
 register_converter(OwnSection, "own")

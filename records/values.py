@@ -2,36 +2,39 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from policies.templates import Field, Section, Template
+from records import findings
+from records.findings import Finding
+from records.shapes import INTERVAL as INTERVAL
+from records.shapes import MORE_OF_ACTIONS, MOST_CHARACTERS
+from records.shapes import MOST_ACTIONS as MOST_ACTIONS
+from records.shapes import MOST_FILES as MOST_FILES
+from records.shapes import TooLong as TooLong
+from records.shapes import Unclear as Unclear
+from records.shapes import check_shape as check_shape
+from records.shapes import empty as empty
 
-MOST_CHARACTERS = 200_000
 MOST_IN_A_LINE = 500
-MOST_ACTIONS = 50
-MOST_FILES = 12
-MOST_CHOICES = 500
 
 # A place in a record: section id, its key where it is repeated, field id
-Place = tuple[str, str]
+Place = tuple[str, ...]
 
 # Rows that the room which opens the form knows: who was there, which children were spoken of
 GIVEN_ROWS = frozenset({"attendees", "children"})
 GIVEN = frozenset({"clause", "computed"}) | GIVEN_ROWS
 # What is attached and not typed: ``file`` holds one, ``files`` several, each as {name, size, sha256}
 FILES = frozenset({"file", "files"})
-# What an action may have beside what, who and by when
-MORE_OF_ACTIONS = ("priority", "standard")
 TEXTS = frozenset({"long_text", "short_text", "gap_comment"})
 
 # Word's soft line break and page break; everything else that steers a machine goes
 BREAKS = re.compile("\r\n|\r|\x0b|\x0c|\u2028|\u2029|\x85")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-INTERVAL = re.compile(r"P[1-9][0-9]?[DWMY]")
 
 INTERVALS = (
     ("P1W", "Every week"),
@@ -54,17 +57,10 @@ DATE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 TIME_TYPED = re.compile(r"(\d{1,2})(?:[:.](\d{2}))? ?(am|pm)?")
 
 
-class Unclear(ValueError):
-    """A typed value that cannot be kept, with the sentence for the person who typed it."""
-
-
-class TooLong(Unclear):
-    """More text than is kept. Nothing of it can be saved; the page holds it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the room that opens a form knows, and this room does not. Places are (section id, field id).
+    """What the room that opens a form knows, and this room does not. Places are (section id, field id), in a section
+    that is repeated (section id, key, field id).
 
     ``computed``: words of read-only fields. ``asked``: the gap comments that are asked for, and so required.
     ``rows``: what ``attendees`` and ``children`` fields hold, in the shapes of ``ROW_KEYS``; one that is not among them
@@ -72,6 +68,8 @@ class Given:
     ``dated``: the actions of which each needs a date.
     ``options``: choices (value, label) of a field where they depend on the person or the policy.
     ``people``: (id, name) of those whom an action may be given to by name.
+    ``evidence``: what was found of an ``evidence`` field. ``repeated``: for what a section is repeated, each as (key,
+    what it is called), by section id; one that is not among them does not stand on the form.
     """
 
     computed: Mapping[Place, str] = field(default_factory=dict)
@@ -80,6 +78,47 @@ class Given:
     dated: Collection[Place] = frozenset()
     options: Mapping[Place, Sequence[tuple[str, str]]] = field(default_factory=dict)
     people: Sequence[tuple[str, str]] = ()
+    evidence: Mapping[Place, Finding] = field(default_factory=dict)
+    repeated: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+    def within(self, section_id: str, key: str | None) -> "Given":
+        """The same for one of the times that a section is repeated: its places without the key."""
+        if key is None:
+            return self
+
+        def own(places: Mapping[Place, Any]) -> dict[Place, Any]:
+            return {
+                (section_id, place[-1]): value for place, value in places.items() if place[:-1] == (section_id, key)
+            }
+
+        return replace(
+            self,
+            computed=own(self.computed),
+            rows=own(self.rows),
+            options=own(self.options),
+            evidence=own(self.evidence),
+            asked=list(own(dict.fromkeys(self.asked))),
+            dated=list(own(dict.fromkeys(self.dated))),
+        )
+
+
+def occurrences(
+    sections: Sequence[Section], repeated: Mapping[str, Sequence[tuple[str, str]]]
+) -> list[tuple[Section, str | None]]:
+    """The sections as they stand on the form: one that is repeated once for each, under what that is called."""
+    found: list[tuple[Section, str | None]] = []
+    for section in sections:
+        if section.repeat is None:
+            found.append((section, None))
+            continue
+        named = repeated.get(section.id, ())
+        found += [(replace(section, heading=f"{section.heading}: {label}"), key) for key, label in named]
+    return found
+
+
+def name_of(section_id: str, key: str | None) -> str:
+    """By which name a section stands on the page, and in what is to be put right: with its key where it is repeated."""
+    return f"{section_id}-{key}" if key else section_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,61 +241,6 @@ def cleaned_action(row: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"what": row.get("what") or "", "who": who, "who_id": row.get("who_id"), "by": by, **more}
 
 
-def empty(item: Field) -> Any:
-    """The value of a field in which nothing was entered."""
-    if item.type in ("multi_choice", "actions", "files"):
-        return []
-    return None if item.type in ("date", "datetime", "number", "yes_no", "person", "interval", "file") else ""
-
-
-def check_shape(item: Field, value: Any) -> None:
-    """Refuse a value that no form of this field could have made. Raises Unclear."""
-    if not _has_shape(item, value):
-        raise Unclear(f"{item.label}: this cannot be kept as it is.")
-
-
-def _has_shape(item: Field, value: Any) -> bool:
-    if value == empty(item):
-        return True
-    if item.type in ROWS:
-        most, is_row = ROWS[item.type]
-        return isinstance(value, list) and len(value) <= most and all(map(is_row, value))
-    match item.type:
-        case "number":
-            return isinstance(value, int | str) and not isinstance(value, bool)
-        case "person":
-            return isinstance(value, dict) and set(value) == {"id", "name", "role"}
-        case "file":
-            return _is_file(value)
-        case "yes_no":
-            return value in ("yes", "no")
-        case "interval":
-            return isinstance(value, str) and bool(INTERVAL.fullmatch(value))
-        case _:
-            return isinstance(value, str) and len(value) <= MOST_CHARACTERS
-
-
-def _is_action(row: Any) -> bool:
-    keys = {"what", "who", "who_id", "by"}
-    return isinstance(row, dict) and keys <= set(row) <= keys | set(MORE_OF_ACTIONS)
-
-
-def _is_file(value: Any) -> bool:
-    return isinstance(value, dict) and set(value) == {"name", "size", "sha256"}
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-# Fields that hold several of a kind: how many at most, and what each of them has to be
-ROWS: Mapping[str, tuple[int, Callable[[Any], bool]]] = {
-    "multi_choice": (MOST_CHOICES, _is_text),
-    "actions": (MOST_ACTIONS, _is_action),
-    "files": (MOST_FILES, _is_file),
-}
-
-
 def files_in(value: Any) -> list[dict[str, Any]]:
     """The files of a field, whether it holds one or several."""
     return [value] if isinstance(value, dict) else list(value or [])
@@ -300,7 +284,15 @@ def value_of(section: Section, item: Field, values: Mapping[str, Any], *, given:
         return tidy(item.text)
     if item.type == "computed":
         return tidy(given.computed.get((section.id, item.id), ""))
+    if item.type == "evidence":
+        return findings.signed_value(found_for(section, item, given), values.get(item.id) or {})
     return values.get(item.id, empty(item))
+
+
+def found_for(section: Section, item: Field, given: Given) -> Finding:
+    """What was found of an ``evidence`` field."""
+    found = given.evidence.get((section.id, item.id), findings.NOTHING_KNOWN)
+    return replace(found, summary=tidy(found.summary), lines=tuple(map(tidy, found.lines)))
 
 
 def content_of(section: Section, values: Mapping[str, Any], *, given: Given) -> dict[str, Any]:
@@ -321,6 +313,8 @@ def content_of(section: Section, values: Mapping[str, Any], *, given: Given) -> 
 
 def is_filled(value: Any) -> bool:
     """Whether anything was entered."""
+    if isinstance(value, dict):
+        return any(value.values())
     return value not in (None, "", [])
 
 
@@ -337,7 +331,10 @@ def missing(section: Section, values: Mapping[str, Any], *, given: Given) -> lis
     asked = [item for item in section.fields if item.type not in GIVEN and is_asked(section, item, given)]
     for item in asked:
         needed = item.required or item.type == "gap_comment"
-        if needed and not is_filled(values.get(item.id)):
+        if item.type == "evidence":
+            sentence = findings.problem(item, found_for(section, item, given), values.get(item.id) or {})
+            found += [(item.id, f"{section.heading}: {sentence}")] if sentence else []
+        elif needed and not is_filled(values.get(item.id)):
             found.append((item.id, f"{section.heading}: fill in “{item.label}”."))
         if item.type == "actions" and not all(row.get("who") for row in values.get(item.id) or ()):
             found.append((item.id, f"{section.heading}: say who does each action."))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from records.rules import Kind, Meaning, Relation, State
+from records.rules import RESPONDING, Kind, Meaning, Relation, State
 
 # The exact sentence shown above the button, and kept in the signed bytes
 STATEMENTS: Mapping[Meaning, str] = {
@@ -26,6 +26,21 @@ ENTRY_STATEMENTS: Mapping[Meaning, str] = {
     **STATEMENTS,
     Meaning.SEEN_NOT_AGREED: "I have read this record. I do not agree with all of it.",
     Meaning.DECLINE: "I have read this record and decline to sign it.",
+}
+
+# Of what looks at somebody's practice
+AUDIT_STATEMENTS: Mapping[Meaning, str] = {
+    **STATEMENTS,
+    Meaning.AUTHOR: "I carried out this audit and sign it as a true record of what I found.",
+    Meaning.AGREE: "I have read this audit of my supervision and agree with it.",
+    Meaning.SEEN_NOT_AGREED: "I have read this audit of my supervision. I do not agree with all of it, and have said why.",
+}
+OBSERVATION_STATEMENTS: Mapping[Meaning, str] = {
+    Meaning.AUTHOR: "I observed this, and sign it as a true record of what I saw and of the feedback that I gave.",
+    Meaning.AGREE: "I have read this record of my observation and agree that it is a true record.",
+    Meaning.SEEN_NOT_AGREED: "I have read this record of my observation. I do not agree with all of it, and have said why.",
+    Meaning.DECLINE: "I have read this record of my observation and decline to sign it, for the reason that I give.",
+    Meaning.RETURN: "I have read this record of my observation and send it back for correction, for the reason that I give.",
 }
 
 DECISION = "I made this decision, and sign it as a true record of it and of my reasons."
@@ -109,14 +124,19 @@ def done(kind: Kind) -> dict[str, str]:
 
 def thing(kind: Kind) -> str:
     """What a sentence calls a record of this kind."""
-    return {Kind.CONTRACT: "contract", Kind.DECISION: "decision"}.get(kind, "record")
+    return {Kind.CONTRACT: "contract", Kind.DECISION: "decision", Kind.AUDIT: "audit"}.get(kind, "record")
 
 
 def statement(kind: Kind, meaning: Meaning) -> str:
     """The sentence under which a person signs, by kind of record and meaning."""
     if kind is Kind.DECISION and meaning is Meaning.AUTHOR:
         return DECISION
-    own = {Kind.CONTRACT: CONTRACT_STATEMENTS, Kind.CASE_ENTRY: ENTRY_STATEMENTS}
+    own = {
+        Kind.CONTRACT: CONTRACT_STATEMENTS,
+        Kind.CASE_ENTRY: ENTRY_STATEMENTS,
+        Kind.AUDIT: AUDIT_STATEMENTS,
+        Kind.OBSERVATION: OBSERVATION_STATEMENTS,
+    }
     return own.get(kind, STATEMENTS)[meaning]
 
 
@@ -128,6 +148,11 @@ def statement_at_once(kind: Kind, relation: Relation) -> str:
 def statements(kind: Kind) -> dict[str, str]:
     """The three sentences that a countersigning page shows, by meaning."""
     return {meaning.value: statement(kind, meaning) for meaning in MEANING_LABELS}
+
+
+def responses() -> dict[str, str]:
+    """The two sentences that a page of a response to an audit shows, by meaning."""
+    return {meaning.value: AUDIT_STATEMENTS[meaning] for meaning in RESPONDING}
 
 
 def is_reason_elsewhere(body: Mapping[str, Any]) -> bool:

@@ -104,10 +104,13 @@ class DraftForm:
                 section.part, section.version = part, part.version
 
     def show_problems(self, problems: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-        """Show beside its field what has to be put right before signing; gives back what has no place on this page."""
+        """Show beside its field what has to be put right before signing; gives back what has no place on this page.
+
+        Of a section that is repeated, under its name with the key.
+        """
         elsewhere = []
         for section_id, field_id, sentence in problems:
-            at = next((one for one in self.posted if one.section.id == section_id and one.holds(field_id)), None)
+            at = next((one for one in self.posted if one.part.name == section_id and one.holds(field_id)), None)
             if at:
                 at.add_problem(field_id, sentence)
             else:
@@ -175,15 +178,15 @@ def autosaved(
     part: DraftPart, *, people: Sequence[tuple[str, str]], find_people: FindPeople, data: QueryDict
 ) -> SectionForm:
     """One section that the page saves by itself. What its room would give is taken as it comes, and checked at signing."""
-    prefix = part.section.id
+    prefix, section = part.name, part.section.id
     posted = data.copy()
     posted[f"{prefix}-version"] = data.get("version", "")
-    gaps = {(prefix, item.id) for item in part.section.fields if item.type == "gap_comment"}
-    options = {}
+    gaps = {(section, item.id) for item in part.section.fields if item.type == "gap_comment"}
+    options: dict[values.Place, Sequence[tuple[str, str]]] = {}
     for item in part.section.fields:
         chosen = data.get(f"{prefix}-{item.id}", "")
         if item.type == "interval" and values.INTERVAL.fullmatch(chosen):
-            options[prefix, item.id] = [*values.INTERVALS, (chosen, chosen)]
+            options[section, item.id] = [*values.INTERVALS, (chosen, chosen)]
     given = Given(asked={place for place in gaps if f"{prefix}-{place[1]}" in data}, options=options)
     form = SectionForm(part, given=given, people=people, find_people=find_people, data=posted)
     form.is_valid()

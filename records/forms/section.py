@@ -55,7 +55,7 @@ class SectionForm(forms.Form):
     ) -> None:
         self.section = part.section
         self.part = part
-        self.given = given
+        self.given = given = given.within(part.section.id, part.key if part.section.repeat else None)
         self.people = people
         self.find_people = find_people
         self.version = part.version
@@ -64,7 +64,7 @@ class SectionForm(forms.Form):
         self.of_a_group = False
         self.rows: dict[str, ActionRows] = {}
         self.chosen: dict[str, list[TakenIn]] = {}
-        prefix = part.section.id
+        prefix = part.name
         is_posted = data is not None and f"{prefix}-version" in data and part.editable
         initial = self._initial(part.values or {})
         super().__init__(data if is_posted else None, files if is_posted else None, prefix=prefix, initial=initial)

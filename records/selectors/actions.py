@@ -17,6 +17,7 @@ from records import access, action_rules
 from records.action_models import ActionQuerySet
 from records.action_rules import Priority
 from records.models import Action, ActionEvent, Record
+from records.rules import EXAMINING
 from staff.models import StaffMember
 
 ACTIONS_ON_A_PAGE = 25
@@ -190,6 +191,9 @@ def steps_of(action: Action) -> list[ActionEvent]:
 
 
 def carried_in(*, record: Record, actor: Actor) -> ActionQuerySet:
-    """Open actions of earlier records about the same person, which stand ready when this one is written (R095)."""
+    """Open actions of earlier records about the same person, which stand ready when this one is written (R095).
+
+    Those of audits and observations were agreed by others, who follow them up.
+    """
     earlier = Action.objects.visible_to(actor).live().filter(record__subject_id=record.subject_id)
-    return by_urgency(earlier.exclude(record=record))
+    return by_urgency(earlier.exclude(record=record).exclude(record__kind__in=sorted(EXAMINING)))

@@ -37,7 +37,15 @@ CLOSURE_SECTION = one_text(
     "Not countersigned, because",
     "Everybody who may read this record can read your reason. Leave out anything about health or conduct.",
 )
-OWN_SECTIONS = {section.id: section for section in (ADDENDUM_SECTION, CORRECTION_SECTION, CLOSURE_SECTION)}
+RESPONSE_SECTION = one_text(
+    rules.RESPONSE,
+    "What the supervisor says",
+    "What the supervisor says",
+    "If you do not agree with all of it, say with what, and why. Everybody who may read this audit can read your response.",
+)
+OWN_SECTIONS = {
+    section.id: section for section in (ADDENDUM_SECTION, CORRECTION_SECTION, CLOSURE_SECTION, RESPONSE_SECTION)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +196,25 @@ def shown_for_closing(record: Record) -> str:
                 "labels": [item.label for item in CLOSURE_SECTION.fields],
             },
             "statement": closure_statement(record),
+        }
+    )
+
+
+def shown_for_responding(record: Record) -> str:
+    """The digest over what the page of a response shows: the audit as it was signed, its question, the two sentences.
+
+    What is added to the audit meanwhile changes nothing of it.
+    """
+    answer = rules.answer_of(record.get_heads())
+    return canonical.shown_digest(
+        {
+            "record": str(record.pk),
+            "responds_to": answer.digest if answer else None,
+            "asked": {
+                "heading": RESPONSE_SECTION.heading,
+                "labels": [item.label for item in RESPONSE_SECTION.fields],
+            },
+            "statements": wording.responses(),
         }
     )
 

@@ -102,6 +102,11 @@ class DraftPart:
     saved_by: str = ""
     saved_at: datetime | None = None
 
+    @property
+    def name(self) -> str:
+        """Under which it stands on the page: its section's id, with the key where that is repeated."""
+        return values.name_of(self.section.id, self.key if self.section.repeat else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -201,9 +206,16 @@ def section_of(template: Template, section_id: str) -> Section | None:
     return own.get(section_id) or next((section for section in template.sections if section.id == section_id), None)
 
 
-def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None) -> Draft:
+def draft(
+    *,
+    record: Record,
+    actor: Actor,
+    only: Sequence[Section] | None = None,
+    repeated: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+) -> Draft:
     """The draft's sections that the actor writes or may read, or ``only`` those given, in the template's order.
 
+    ``repeated``: for what a section is repeated, as in ``Given``; without, it is left out.
     A supervisee reads the supervisor's sections once they are shared or signed, not before.
     """
     heads = record.get_heads()
@@ -217,11 +229,12 @@ def draft(*, record: Record, actor: Actor, only: Sequence[Section] | None = None
     parts = tuple(
         _draft_part(
             section,
-            rows.get((section.id, None)),
+            rows.get((section.id, key)),
+            key=key,
             editable=section.written_by in writable,
             readable=section.written_by in readable,
         )
-        for section in wanted
+        for section, key in values.occurrences(wanted, repeated or {})
     )
     return Draft(record=record, state=rules.state_of(heads), parts=parts, shared_at=shared_at)
 
@@ -231,10 +244,12 @@ def _written_alone(template: Template) -> list[Section]:
     return [*template.sections, *(one for one in (own_of_room(template),) if one is not FAMILY_SECTION)]
 
 
-def _draft_part(section: Section, row: DraftSection | None, *, editable: bool, readable: bool) -> DraftPart:
+def _draft_part(
+    section: Section, row: DraftSection | None, *, key: str | None, editable: bool, readable: bool
+) -> DraftPart:
     return DraftPart(
         section=section,
-        key=None,
+        key=key,
         version=row.version if row else 0,
         values=(row.values if row else {}) if readable else None,
         editable=editable,
@@ -243,16 +258,22 @@ def _draft_part(section: Section, row: DraftSection | None, *, editable: bool, r
     )
 
 
-def as_typed_too_late(record: Record, sections: Sequence[Section]) -> Draft:
+def as_typed_too_late(
+    record: Record, sections: Sequence[Section], *, repeated: Mapping[str, Sequence[tuple[str, str]]] | None = None
+) -> Draft:
     """Sections with nothing saved in them, for a page that only gives back what was typed."""
-    parts = tuple(DraftPart(section=one, key=None, version=0, values={}, editable=True) for one in sections)
+    placed = values.occurrences(sections, repeated or {})
+    parts = tuple(DraftPart(section=one, key=key, version=0, values={}, editable=True) for one, key in placed)
     return Draft(record=record, state=record.get_state(), parts=parts)
 
 
-def draft_part(*, record: Record, section_id: str, actor: Actor) -> DraftPart | None:
-    """One section of a draft, where the actor may write or read it now; not what siblings share, which is in them all."""
+def draft_part(*, record: Record, section_id: str, actor: Actor, key: str | None = None) -> DraftPart | None:
+    """One section of a draft, where the actor may write or read it now; not what siblings share, which is in them all.
+
+    ``key``: of one that is repeated, and of no other.
+    """
     section = section_of(template_of(record), section_id)
-    if section is None or section is FAMILY_SECTION:
+    if section is None or section is FAMILY_SECTION or bool(section.repeat) != bool(key):
         return None
-    (part,) = draft(record=record, actor=actor, only=[section]).parts
+    (part,) = draft(record=record, actor=actor, only=[section], repeated={section_id: [(key or "", "")]}).parts
     return part if part.values is not None else None

@@ -8,7 +8,7 @@ from uuid import UUID
 from policies.templates import Section, Template
 from records import canonical, rules, values, wording
 from records.models import DraftSection, Record
-from records.rules import Kind, LateEntry, Meaning
+from records.rules import AlsoAbout, Kind, LateEntry, Meaning
 from records.selectors.drafting import (
     ATTACHMENTS_SECTION,
     FAMILY_SECTION,
@@ -61,11 +61,13 @@ def text_to_sign(
     given: Given,
     bound: Sequence[Mapping[str, Any]] = (),
     entries: Sequence[EntryText] = (),
+    also: Sequence[AlsoAbout] = (),
 ) -> TextToSign:
     """What the author signs for, as it stands in the draft, with what is still missing: (section, field, sentence).
 
     ``entries`` that are sealed are bound as they are; the others are signed in the same act. However many there are, in
-    two queries more; where they are at hand, in none.
+    two queries more; where they are at hand, in none. ``also``: whom it is about beside its subject. Of a section that is
+    repeated, what is missing stands under its name with the key (``values.name_of``).
     """
     at_hand = {one.record_id: one.record for one in entries if one.record and one.record.author_id == record.author_id}
     is_at_hand = len(at_hand) == len(entries)
@@ -81,7 +83,7 @@ def text_to_sign(
         if drafts[one.record_id] not in sealed
     )
     text = EntryText(record.pk, facts, late, given)
-    return _one_text(record, text, rows=rows.get(record.pk, {}), bound=binds, entries=with_it)
+    return _one_text(record, text, rows=rows.get(record.pk, {}), bound=binds, entries=with_it, also=also)
 
 
 def entries_by_key(entries: Sequence[EntryText], *, author_id: UUID) -> dict[UUID, Record]:
@@ -119,8 +121,9 @@ def _one_text(
     rows: Rows,
     bound: Sequence[Mapping[str, Any]] = (),
     entries: tuple[tuple[Record, TextToSign], ...] = (),
+    also: Sequence[AlsoAbout] = (),
 ) -> TextToSign:
-    written = {section: row.values for (section, _), row in rows.items()}
+    written = {values.name_of(section, key): row.values for (section, key), row in rows.items()}
     template = template_of(record)
     shown_sections, asked = _shown_and_asked(template, written)
     sections = as_signed(shown_sections, written, given=text.given)
@@ -141,6 +144,7 @@ def _one_text(
             "facts": text.facts,
             "late": text.late.as_body(),
             "bound": list(bound),
+            "also": [one.as_body() for one in also],
             "entries": [each.shown for _, each in entries],
             "statement": statement,
         }
@@ -176,12 +180,14 @@ def as_signed(sections: Sequence[Section], written: Written, *, given: Given) ->
     return tuple(
         canonical.Section(
             id=section.id,
-            key=None,
+            key=key,
             heading=section.heading,
             sensitivity=section.sensitivity,
-            content=values.content_of(section, written.get(section.id, {}), given=given),
+            content=values.content_of(
+                section, written.get(values.name_of(section.id, key), {}), given=given.within(section.id, key)
+            ),
         )
-        for section in sections
+        for section, key in values.occurrences(sections, given.repeated)
     )
 
 
@@ -189,15 +195,15 @@ def problems_of(
     template: Template, written: Written, *, shown: Sequence[Section], given: Given
 ) -> tuple[tuple[str, str, str], ...]:
     """What has to be put right before signing: (section, field, sentence)."""
-    return tuple(
-        (section.id, field_id, sentence)
-        for section in values.sections_of(template, writers=TEXT_WRITERS)
-        for field_id, sentence in (
-            values.missing(section, written.get(section.id, {}), given=given)
-            if section in shown
-            else values.left_out(section, written.get(section.id, {}))
-        )
-    )
+    found: list[tuple[str, str, str]] = []
+    every = values.sections_of(template, writers=TEXT_WRITERS)
+    for section, key in values.occurrences(every, given.repeated):
+        name = values.name_of(section.id, key)
+        typed, within = written.get(name, {}), given.within(section.id, key)
+        is_part = any(one.id == section.id for one in shown)
+        wrong = values.missing(section, typed, given=within) if is_part else values.left_out(section, typed)
+        found += [(name, field_id, sentence) for field_id, sentence in wrong]
+    return tuple(found)
 
 
 def shown_for_countersigning(record: Record) -> str:

@@ -22,6 +22,10 @@ What other rooms call, and may count on (all keyword-only):
 * ``add_addendum(record_id, shown, sensitivity, facts, challenge, evidence, actor, at) -> Part``: the text as saved;
   ``facts`` where wrong ones are corrected
 * ``close_record(record_id, shown, challenge, evidence, actor, at) -> Part``: the reason as saved
+* ``open_examination(kind, subject_id, template, policy_slug, policy_version, title, values, actor, at) -> Record``: an audit
+  or an observation of somebody's practice; saved, signed and countersigned like any other, with ``also`` whom it is
+  about besides; ``respond(record_id, shown, meaning, challenge, evidence, actor, at) -> Part``: what the supervisor says
+  to a signed audit, as saved
 * ``read_record(record, actor, at) -> RecordReading``, ``read_draft(record, actor, at) -> Draft``: note the reading first
 * ``render_document(record_id, head, at, audience)``, ``verify(record) -> Verification``
 * ``close_action(action_id, status, reason, actor, at) -> Action``, and ``reopen_``, ``move_``, ``reassign_action``
@@ -53,6 +57,7 @@ from records.services.drafts import (
     share_draft,
 )
 from records.services.entries import open_entry
+from records.services.examining import open_examination, respond
 from records.services.exporting import (
     ask_for_own_records,
     make_own_export,
@@ -103,6 +108,8 @@ __all__ = [
     "move_action",
     "new_act",
     "open_entry",
+    "open_examination",
+    "respond",
     "open_group_record",
     "open_record",
     "others_present",

@@ -31,7 +31,7 @@ def locked_unfinished(record_id: UUID, actor: Actor) -> Record:
 
 @transaction.atomic
 def save_own(*, record_id: UUID, sections: list[TypedSection], actor: Actor, at: datetime) -> DraftSaved:
-    """Keep what the actor typed of an addendum, a correction or a closure, over the version that was read.
+    """Keep what the actor typed of an addendum, a correction, a closure or a response, over the version that was read.
 
     Nobody else reads or writes it. Raises NotAllowed or RuleBroken: it is not theirs to add, or is of no such shape.
     """
@@ -58,6 +58,10 @@ def _own_section(record_id: UUID, typed: TypedSection, actor: Actor) -> tuple[Re
     if section.id == rules.CLOSURE:
         return locked_unfinished(record_id, actor), section
     record = locked(record_id, actor)
+    if section.id == rules.RESPONSE:
+        access.check_can_respond(actor, record)
+        rules.check_may_respond(record.get_heads())
+        return record, section
     if section.id == rules.CORRECTION:
         access.check_can_correct(actor, record)
     else:

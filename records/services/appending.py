@@ -16,7 +16,7 @@ from core.models import new_ids
 from outbox.services import enqueue_each
 from records import canonical, parts, rules, sealing, selectors
 from records.models import Attestation, DraftSection, Part, PartContent, Record
-from records.rules import Kind, LateEntry, Meaning, PartHead, PartKind, Relation, State
+from records.rules import EXAMINING, Kind, LateEntry, Meaning, PartHead, PartKind, Relation, State
 from staff.challenge import Challenge
 from staff.selectors import job_titles
 from trail import services as trail
@@ -52,6 +52,7 @@ class Addition:
     heads: Sequence[PartHead]
     sections: Sequence[canonical.Section]
     carried: Mapping[str, Any]
+    also: Sequence[Mapping[str, str]] = ()
 
 
 def append(
@@ -69,13 +70,15 @@ def append(
     actor: Actor,
     at: datetime,
     statement: str = "",
+    also: Sequence[Mapping[str, str]] = (),
 ) -> Part:
     """Add a part to a locked record: bytes, contents, attestation, and all that follows from it, or nothing.
 
-    ``statement``: the sentence that was shown, where it is not that of the meaning alone.
+    ``statement``: the sentence that was shown, where it is not that of the meaning alone. ``also``: whom a text is about
+    beside its subject; later parts repeat it.
     """
     (part,) = append_each(
-        [Addition(record, heads, sections, carried)],
+        [Addition(record, heads, sections, carried, also)],
         kind=kind,
         relation=relation,
         meaning=meaning,
@@ -126,6 +129,7 @@ def append_each(
             at=at,
             statement=statement,
             attendees=selectors.attendees_of(one.record, on=actor.on),
+            also=one.also or also_repeated(one.record),
         )
         for one in additions
     ]
@@ -152,12 +156,19 @@ def repeated(record: Record) -> dict[str, Any]:
     return {"facts": {}, "late": body["late"], "bound": body["bound"], "required": body["required"]}
 
 
+def also_repeated(record: Record) -> list[dict[str, str]]:
+    """Whom the text of an audit or observation is about beside its subject, for the parts that follow it."""
+    texts = [part for part in record.parts.all() if part.kind == PartKind.TEXT] if record.kind in EXAMINING else []
+    return canonical.loads(bytes(texts[-1].body))["subjects"][1:] if texts else []
+
+
 VERBS = {
     PartKind.TEXT: "record.signed",
     PartKind.COUNTERSIGNATURE: "record.countersigned",
     PartKind.RETURN: "record.returned",
     PartKind.ADDENDUM: "record.added_to",
     PartKind.CLOSURE: "record.closed",
+    PartKind.RESPONSE: "record.responded",
 }
 
 # Of what the two are told when a record is sealed, or something follows that leaves it sealed
@@ -172,7 +183,7 @@ def _forget_drafts(additions: Sequence[Addition], stored: Sequence[Part], *, kin
     sealed = {part.record_id for part in stored if part.state_after == State.SEALED}
     before = {one.record: rules.state_of(one.heads) for one in additions if one.record.pk in sealed}
     closed = [record for record, state in before.items() if state is not State.SEALED]
-    drafts = DraftSection.objects.exclude(section__in=(rules.ADDENDUM, rules.CORRECTION))
+    drafts = DraftSection.objects.exclude(section__in=(rules.ADDENDUM, rules.CORRECTION, rules.RESPONSE))
     if kind is not PartKind.CLOSURE:
         drafts.filter(record__in=closed).delete()
         return

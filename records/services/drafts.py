@@ -148,6 +148,8 @@ def _save(*, record_id: UUID, sections: Sequence[TypedSection], actor: Actor, at
     saved, conflicts = [], []
     for typed in sections:
         section = writable_section(record, template, typed.section, heads=heads, actor=actor)
+        if bool(section.repeat) != bool(typed.key):
+            raise RuleBroken("This form has no such section.")
         row = rows.get((typed.section, typed.key))
         content = as_content(section, typed.values)
         if row and row.content == content:
@@ -294,10 +296,17 @@ def note_draft_followed(*, record: Record, actor: Actor, at: datetime) -> None:
         note_draft_read(record=record, actor=actor, at=at)
 
 
-def read_draft(*, record: Record, actor: Actor, at: datetime, only: Sequence[Section] | None = None) -> Draft:
-    """The draft as the actor may read it, noted in the trail first."""
+def read_draft(
+    *,
+    record: Record,
+    actor: Actor,
+    at: datetime,
+    only: Sequence[Section] | None = None,
+    repeated: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+) -> Draft:
+    """The draft as the actor may read it, noted in the trail first; ``repeated`` as in ``Given``."""
     note_draft_read(record=record, actor=actor, at=at)
-    return selectors.draft(record=record, actor=actor, only=only)
+    return selectors.draft(record=record, actor=actor, only=only, repeated=repeated)
 
 
 def read_record(*, record: Record, actor: Actor, at: datetime, chain: Sequence[Part] | None = None) -> RecordReading:

@@ -15,7 +15,7 @@ from core.errors import RuleBroken
 from policies.templates import Section
 from records import access, canonical, rules, selectors, values
 from records.models import Part, Record
-from records.rules import LateEntry, Meaning, PartHead, PartKind, Relation
+from records.rules import AlsoAbout, LateEntry, Meaning, PartHead, PartKind, Relation
 from records.selectors import EntryText
 from records.services import acts
 from records.services.actions import add_actions, carry_actions, lock_actions
@@ -63,12 +63,13 @@ def sign_text(
     given: Given | None = None,
     bound: Sequence[Mapping[str, Any]] = (),
     entries: Sequence[EntryText] = (),
+    also: Sequence[AlsoAbout] = (),
     act: UUID | None = None,
 ) -> Part:
     """Sign the text of a record first, or again after a return; what was shown is what is signed.
 
     ``entries`` are signed before it in the same act, and it binds them; one that is sealed already it binds as it is.
-    ``facts``, ``late``, ``given``, ``bound`` and ``entries`` are the same as for ``selectors.text_to_sign``, whose
+    ``facts``, ``late``, ``given``, ``bound``, ``entries`` and ``also`` are the same as for ``selectors.text_to_sign``, whose
     digest ``shown`` is. Raises NotAllowed, ChallengeStale, RuleBroken (signed already), Incomplete, or Stale (it
     changed after it was shown).
     """
@@ -81,7 +82,7 @@ def sign_text(
     # Read again behind the lock, whatever the caller had at hand
     afresh = [replace(one, record=None) for one in entries]
     text = selectors.text_to_sign(
-        record=record, facts=facts, late=late, given=given or Given(), bound=bound, entries=afresh
+        record=record, facts=facts, late=late, given=given or Given(), bound=bound, entries=afresh, also=also
     )
     rules.check_seen(
         shown, text.shown, sentence="This record changed after you opened it for signing. Read it again, then sign."
@@ -96,7 +97,7 @@ def sign_text(
         record,
         heads,
         kind=PartKind.TEXT,
-        relation=Relation.SUPERVISOR,
+        relation=access.relation_of(actor, record) or Relation.SUPERVISOR,
         meaning=Meaning.AUTHOR,
         sections=text.sections,
         carried={
@@ -110,6 +111,7 @@ def sign_text(
         evidence=evidence,
         actor=actor,
         at=at,
+        also=[one.as_body() for one in also],
     )
     carry_actions(part, text.sections, known=lock_actions([record.pk]).get(record.pk, ()), at=at)
     acts.ask_for_answers(text, part)
@@ -158,7 +160,7 @@ def countersign(
         record,
         heads,
         kind=PartKind.COUNTERSIGNATURE,
-        relation=Relation.SUPERVISEE,
+        relation=access.relation_of(actor, record) or Relation.SUPERVISEE,
         meaning=meaning,
         sections=sections,
         carried=repeated(record),
@@ -218,7 +220,7 @@ def return_for_correction(
         record,
         heads,
         kind=PartKind.RETURN,
-        relation=Relation.SUPERVISEE,
+        relation=access.relation_of(actor, record) or Relation.SUPERVISEE,
         meaning=Meaning.RETURN,
         sections=[own_part(selectors.return_asked(record), typed[rules.REASON])],
         carried=repeated(record),
@@ -260,7 +262,7 @@ def _check_answer(
     access.check_can_countersign(actor, record)
     challenge = check_challenge(challenge, at=at)
     heads = record.get_heads()
-    rules.check_awaiting(heads, relation=Relation.SUPERVISEE)
+    rules.check_awaiting(heads, relation=access.relation_of(actor, record) or Relation.SUPERVISEE)
     saved = selectors.saved_answer(record, sections)
     rules.check_seen(
         shown,
