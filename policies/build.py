@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from policies import schema
+from policies.audit_words import defaults_in_words
 from policies.bank_holidays import bank_holidays
 from policies.rules import escalation
 from policies.rules.calendars import Per, Within, WorkingCalendar
@@ -71,7 +72,7 @@ def build(shape: schema.PolicyShape, document: dict[str, Any], parent: Policy | 
         labels=_labels(shape, parent),
         deadlines=_deadlines(shape),
         blocks={**(parent.blocks if parent else {}), **blocks},
-        product_defaults=tuple(_product_defaults(shape, absence)),
+        product_defaults=(*_product_defaults(shape, absence), *_audit_defaults(shape, parent)),
         sources_in_words={**parent.sources_in_words, parent.source: parent.in_words} if parent else {},
     )
 
@@ -260,6 +261,13 @@ def _product_defaults(shape: schema.PolicyShape, absence: schema.AbsenceShape) -
             f"A month or other window with fewer than {DEFAULT_MIN_AVAILABLE_WORKING_DAYS} available working days "
             "is exempt, unless a session happened in it."
         )
+
+
+def _audit_defaults(shape: schema.PolicyShape, parent: Policy | None) -> Iterable[str]:
+    """The same of audits, in which the parent's block stands where this policy has none."""
+    theirs = parent.blocks.get("audit", {}) if parent else {}
+    said = shape.audit.model_fields_set if shape.audit else set(theirs)
+    return defaults_in_words(said=frozenset(said))
 
 
 def _window_atoms(shape: schema.PolicyShape) -> Iterable[schema.AtomShape]:

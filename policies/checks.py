@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import RuleBroken
 from policies.faults import quoted
+from policies.rules.audits import LINE
 from policies.rules.durations import Duration
 from policies.rules.terms import LONGEST, TERMS
 
@@ -40,6 +41,8 @@ NULLABLE = frozenset(
         *("case_holding", "registered", "supervised_by"),
     }
 )
+# Blocks in which "null" says that the policy sets no figure
+_WITHOUT_FIGURE = {"audit": frozenset({"count"}), "observation": frozenset({"frequency"})}
 _TYPED = (
     "effective",
     "calendar",
@@ -63,6 +66,9 @@ def find_faults(data: dict[str, Any], parent: dict[str, Any]) -> Iterator[Found]
     yield from _words(data.get("labels"))
     yield from _workload(data.get("workload"), categories)
     yield from _tags(data.get("tags"), categories)
+    for name, nullable in _WITHOUT_FIGURE.items():
+        yield from _nulls(data.get(name), (name,), nullable)
+    yield from _audit(data.get("audit"))
     rules = _ids(data, "supervision_rules") | _ids(parent, "supervision_rules")
     with_interval = _with_interval(data) | (_with_interval(parent) - _ids(data, "supervision_rules"))
     for name in ("supervision_rules", "case_rules"):
@@ -106,6 +112,20 @@ def _tags(tags: Any, categories: set[str]) -> Iterator[Found]:
         if isinstance(category, str) and category not in categories:
             sentence = f"{quoted(category)} is not a worker category of this policy"
             yield ("tags", "capabilities", "categories", place), sentence
+
+
+def _audit(audit: Any) -> Iterator[Found]:
+    """Everybody examines those below, and each duty stands once."""
+    seen = set()
+    for index, duty in _mappings(audit.get("timetable") if isinstance(audit, dict) else None):
+        by, what, of = (duty.get(key) for key in ("by", "what", "of"))
+        path = ("audit", "timetable", index)
+        if by in LINE and of in LINE and LINE.index(by) >= LINE.index(of):
+            yield (*path, "of"), f"{quoted(of)} does not stand below {quoted(by)}, who would examine it"
+        if all(isinstance(each, str) for each in (by, what, of)):
+            if (by, what, of) in seen:
+                yield path, f"{quoted(by)} has {quoted(what)} of {quoted(of)} as a duty already"
+            seen.add((by, what, of))
 
 
 def _reference_format(labels: Any) -> Iterator[Found]:
@@ -238,14 +258,14 @@ def _effective(data: dict[str, Any]) -> Iterator[Found]:
             yield ("effective", "to"), f'{quoted(ends_on)} is not after "from", {quoted(starts_on)}'
 
 
-def _nulls(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:
+def _nulls(value: Any, path: tuple[str | int, ...], nullable: frozenset[str] = NULLABLE) -> Iterator[Found]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            if inner is None and key not in NULLABLE:
+            if inner is None and key not in nullable:
                 yield (*path, str(key)), f"{quoted(key)} has no value"
-            yield from _nulls(inner, (*path, str(key)))
+            yield from _nulls(inner, (*path, str(key)), nullable)
     for index, inner in enumerate(_list(value)):
-        yield from _nulls(inner, (*path, index))
+        yield from _nulls(inner, (*path, index), nullable)
 
 
 def find_ids_used_twice(value: Any, path: tuple[str | int, ...]) -> Iterator[Found]:

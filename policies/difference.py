@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from policies import audit_words
 from policies.bank_holidays import bank_holidays
 from policies.presenters import KINDS_OF_WORKER, ReadPhase, ReadRule, read_out
 from policies.rules import words
@@ -15,6 +16,8 @@ from policies.rules.policy import Policy
 
 # Names that only the file knows
 SLUG = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
+# Blocks that have a part of their own
+SAID_ABOVE = frozenset({"absence", "audit", "observation"})
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -56,6 +59,7 @@ def difference(before: Policy, after: Policy) -> list[Part]:
         ("Kinds of worker", _by_key(_categories(before), _categories(after))),
         ("Working days", _whole("The calendar", _calendar(before), _calendar(after))),
         ("Absence", _whole("Long absences", _absence(before), _absence(after))),
+        ("Audits and observations", _audits(before, after)),
         ("Where it can be read in two ways", _by_key(_passages(before), _passages(after))),
         ("Contracts, records and the rest", _blocks(before, after)),
         ("The policy itself", _whole("The document", _document(before), _document(after))),
@@ -151,6 +155,35 @@ def _absence(policy: Policy) -> Facets:
     }
 
 
+def _audits(before: Policy, after: Policy) -> Iterator[Change]:
+    yield from _by_key(_duties(before), _duties(after))
+    yield from _whole("What becomes of an audit", _examined(before), _examined(after))
+
+
+def _duties(policy: Policy) -> dict[str, tuple[str, Facets]]:
+    return {
+        duty.id: (
+            audit_words.duty_in_words(duty).removesuffix("."),
+            {"Who, what and how often": audit_words.duty_in_words(duty), "Remark": duty.note},
+        )
+        for duty in policy.audit.duties
+    }
+
+
+def _examined(policy: Policy) -> Facets:
+    terms, audit, observation = policy.audit, policy.blocks.get("audit") or {}, policy.blocks.get("observation") or {}
+    return {
+        "Children of a worker": audit_words.cases_in_words(terms),
+        "Judgements": "; ".join(terms.judgements),
+        "Who reads it": audit_words.sharing_in_words(terms),
+        "Health": audit_words.health_in_words(terms),
+        "Form of audits": from_slug(audit.get("template", "")),
+        "Form of observations of supervision": from_slug(audit.get("observation_template", "")),
+        "Direct observation of practice": audit_words.observation_in_words(policy.observation),
+        "Form of observations of practice": from_slug(observation.get("template", "")),
+    }
+
+
 def _passages(policy: Policy) -> dict[str, tuple[str, Facets]]:
     return {
         each.id: (
@@ -169,7 +202,7 @@ def _passages(policy: Policy) -> dict[str, tuple[str, Facets]]:
 def _blocks(before: Policy, after: Policy) -> Iterator[Change]:
     old, new = ({**policy.blocks, "labels": dict(policy.labels)} for policy in (before, after))
     for name in dict.fromkeys([*new, *old]):
-        if name != "absence":
+        if name not in SAID_ABOVE:
             yield from _whole(from_slug(name), dict(_leaves(old.get(name))), dict(_leaves(new.get(name))))
 
 

@@ -16,6 +16,7 @@ ENTRIES = {
     "ambiguities": "ambiguity",
     "guides": "guide",
     "weights": "weight",
+    "timetable": "duty",
 }
 EXAMPLES = {
     "is not an ISO 8601 duration": "is not a length of time; write it such as P2M for two months, or P28D for 28 days",

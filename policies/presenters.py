@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from policies.audit_words import audits_in_words
 from policies.oversight_words import notes_in_words, triggers_in_words
 from policies.rules import words
 from policies.rules.calendars import Per
@@ -130,6 +131,7 @@ class ReadPolicy:
     triggers: tuple[str, ...] = ()
     workload: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    audits: tuple[str, ...] = ()
 
 
 def read_out(policy: Policy) -> ReadPolicy:
@@ -149,6 +151,7 @@ def read_out(policy: Policy) -> ReadPolicy:
         triggers=tuple(triggers_in_words(policy)),
         workload=tuple(_workload(policy.workload, labels)),
         tags=tuple(_tags(policy, labels)),
+        audits=tuple(audits_in_words(policy)),
     )
 
 

@@ -74,8 +74,8 @@ def _blocks(policy: Policy, purpose: str) -> Iterator[dict[str, Any]]:
     elif purpose == "record":
         yield from _one_to_one(policy)
     elif purpose in EXAMINING:
-        block, key = EXAMINING[purpose]
-        yield {"template": (policy.blocks.get(block) or {}).get(key)}
+        name, key = EXAMINING[purpose]
+        yield {"template": (policy.blocks.get(name) or {}).get(key)}
     elif isinstance(block := (policy.blocks.get("recording") or {}).get(BLOCKS.get(purpose, purpose)), dict):
         yield block
 

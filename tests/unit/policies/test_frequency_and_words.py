@@ -80,7 +80,7 @@ def test_shropshires_rules_in_words() -> None:
         "At least 2 discussions in any 6 months.",
     ]
     assert (reading.year_starts, len(reading.ambiguities)) == ("1 April", 5)
-    assert [words.split()[0] for words in reading.product_defaults] == ["What", "A"]
+    assert [words.split()[0] for words in reading.product_defaults] == ["What", "A", "An", "Auditors"]
 
 
 def test_rules_for_everybody_and_children_without_a_figure_in_words() -> None:

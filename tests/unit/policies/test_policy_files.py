@@ -194,6 +194,8 @@ def test_what_a_policy_leaves_out_is_said_to_be_ours() -> None:
         "What is overdue is brought to the supervisor at once, the supervisor’s manager after 7 calendar days, the service "
         "manager after 14 calendar days.",
         "A month or other window with fewer than 10 available working days is exempt, unless a session happened in it.",
+        "An audit is shared with the worker whose file it is once it is signed.",
+        "Auditors do not read what was written about health and wellbeing.",
     )
     assert pack("camden-short-guide").product_defaults == (
         "An absence of 28 calendar days or more suspends supervision from its first day.",
@@ -202,6 +204,9 @@ def test_what_a_policy_leaves_out_is_said_to_be_ours() -> None:
         "line manager.",
         "What is overdue is brought to the supervisor at once, the supervisor’s manager after 7 calendar days, the service "
         "manager after 14 calendar days.",
+        "An audit ends with one of four judgements: Outstanding; Good; Requires improvement; Inadequate.",
+        "An audit is shared with the worker whose file it is once it is signed.",
+        "Auditors do not read what was written about health and wellbeing.",
     )
     data = document("camden-short-guide")
     del data["calendar"]["due_soon_days"]
