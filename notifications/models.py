@@ -135,6 +135,8 @@ class Notice(Identified):
         AUDIT_DUE = "audit_due", "An audit or observation is to be arranged, or its date has passed"
         AUDIT_SHORT = "audit_short", "Somebody whom you manage is short of an audit or observation"
         REPORT_READY = "report_ready", "A monthly report that you asked for is ready"
+        CONTACT_OPENED = "contact_opened", "Somebody opened your next of kin and address"
+        FOLDER_EXPIRY = "folder_expiry", "Something in a supervision folder ends, or has ended"
         IMPORT_ENDED = "import_ended", "An import of children is done, or waits for you"
         CREDENTIAL_CHANGED = "credential_changed", "How you sign in was changed"
         CREDENTIAL_RESET = "credential_reset", "An administrator changed how you sign in"

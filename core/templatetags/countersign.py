@@ -89,6 +89,20 @@ STATUSES: dict[str, tuple[str, str]] = {
     "not_shared": ("Not agreed: not shared", "grey"),
     "agreed": ("Agreed, not shared yet", "blue"),
     "shared": ("Shared", "green"),
+    # papers and checks of a folder
+    "folder_current": ("In order", "green"),
+    "folder_due": ("To be renewed", "yellow"),
+    "folder_expired": ("Expired", "red"),
+    "folder_against": ("Not in order", "red"),
+    "folder_no_date": ("No end entered", "orange"),
+    "folder_missing": ("Not entered", "orange"),
+    # observations, and moderation of audits
+    "not_agreed_to": ("Not agreed to", "orange"),
+    "to_hold": ("Agreed to, not held yet", "blue"),
+    "given_up": ("Given up", "grey"),
+    "to_moderate": ("Waits for a second judgement", "yellow"),
+    "moderated": ("Judged a second time", "green"),
+    "withdrawn": ("Withdrawn", "grey"),
     # a way of signing in
     "on": ("In use", "green"),
     "off": ("Not in use", "grey"),

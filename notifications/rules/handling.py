@@ -241,6 +241,18 @@ HANDLING = {
         "file of your own records is ready",
         "files of your own records are ready",
     ),
+    "contact_opened": Handling(
+        When.AT_ONCE,
+        "It is for an emergency alone, and whoever it is about has to be able to object at once.",
+        "time your next of kin and address were opened",
+        "times your next of kin and address were opened",
+    ),
+    "folder_expiry": Handling(
+        When.DAILY,
+        "There are weeks to renew it; the day's digest says it among the rest.",
+        "paper or check in a supervision folder ends, or has ended",
+        "papers or checks in supervision folders end, or have ended",
+    ),
     "relations_changed": Handling(
         When.DAILY,
         "The person has heard of it from those who did it, or reads it in the morning.",
