@@ -100,7 +100,6 @@ def test_a_policy_that_says_nothing_of_audits_has_no_duties(name: str) -> None:
     assert pack(name).audit == AuditTerms()
 
 
-@pytest.mark.req("R257", "R258")
 def test_two_children_and_six_months_before_are_the_policys_own() -> None:
     terms = pack("shropshire-2017").audit
 
