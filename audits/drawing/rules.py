@@ -84,3 +84,36 @@ def check_reason(reason: str) -> None:
     """Drawing again asks for a reason. Raises RuleBroken."""
     if not reason.strip():
         raise RuleBroken("Say why you draw again. The first draw and your reason stay on the record.", field="reason")
+
+
+def program(seed: str, pool: Iterable[Mapping[str, str]], picked: Sequence[str]) -> str:
+    """A small program that makes a draw again, with all that it needs: the seed, the pool and how many."""
+    rows = "\n".join(f"    ({each['id']!r}, {each['stratum']!r})," for each in pool)
+    return PROGRAM.format(seed=seed, pool=rows, size=len(picked), picked=list(picked))
+
+
+PROGRAM = '''"""Makes one draw again. Run it with Python 3: it prints what was drawn, in order."""
+
+from hashlib import sha256
+
+SEED = {seed!r}
+SIZE = {size}
+# The key of each one from whom was drawn, and the team or group
+POOL = [
+{pool}
+]
+DRAWN = {picked!r}
+
+
+def rank(key):
+    return sha256(f"{{SEED}}:{{key}}".encode()).hexdigest()
+
+
+groups = {{}}
+for key, group in POOL:
+    groups.setdefault(group, []).append(key)
+lines = [sorted(groups[group], key=rank) for group in sorted(groups, key=rank)]
+drawn = [line[turn] for turn in range(len(POOL)) for line in lines if turn < len(line)][:SIZE]
+print(drawn)
+print("The same as was drawn." if drawn == DRAWN else "Not the same as was drawn.")
+'''

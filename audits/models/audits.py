@@ -1,9 +1,10 @@
 """Audits of supervision files, and the draws by which files and children were chosen."""
 
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from cases.models import Child
 from core.actor import Actor
@@ -69,6 +70,22 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         """With those whom pages name."""
         return self.select_related("auditor", "file_of", "supervisor", "team")
 
+    def with_done_at(self) -> "AuditQuerySet":
+        """Annotates ``done_at``: when the auditor signed; None before."""
+        parts = Part.objects.filter(record=OuterRef("record")).order_by("seq")
+        return self.annotate(done_at=Subquery(parts.values("signed_at")[:1]))
+
+    def unsigned(self) -> "AuditQuerySet":
+        """Those that their auditor has not signed."""
+        return self.exclude(Exists(Part.objects.filter(record=OuterRef("record"))))
+
+    def of_year_or_open(self, starts_on: date, ends_on: date) -> "AuditQuerySet":
+        """Those that count for a period of a year (half-open), were planned in it, or are not signed yet."""
+        of_period = Q(starts_on__gte=starts_on, starts_on__lt=ends_on)
+        on_top = Q(starts_on=None, planned_at__date__gte=starts_on, planned_at__date__lt=ends_on)
+        signed = Exists(Part.objects.filter(record=OuterRef("record")))
+        return self.filter(of_period | on_top | ~Q(signed))
+
 
 class Audit(Identified):
     """One audit of one person's supervision file: planned, booked, opened, and done once its record is signed.
@@ -105,6 +122,9 @@ class Audit(Identified):
     opened_at = models.DateTimeField(null=True)
     given_up_at = models.DateTimeField(null=True)
     given_up_because = ContentField(blank=True)
+
+    # What the querysets annotate
+    done_at: datetime | None
 
     objects = AuditQuerySet.as_manager()
 

@@ -322,6 +322,11 @@ def duty_words(duty: AuditDuty) -> str:
     return f"Direct observation of the practice of {one}"
 
 
+def tier_in(duty_id: str) -> str | None:
+    """Of which tier a duty is, by its id; None for none."""
+    return next((tier for tier in TIERS if duty_id.endswith(f"-{tier}")), None)
+
+
 def how_often(duty: AuditDuty) -> str:
     """How many in which time: "1 every 3 months", "every 3 months, no number set"."""
     every = f"every {duty.every.in_words}"
