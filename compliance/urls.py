@@ -24,5 +24,7 @@ urlpatterns = [
     path("help/", views.help_index, name="help-index"),
     path("help/accessibility/", views.help_accessibility, name="help-accessibility"),
     path("help/speaking-up/", views.help_speaking_up, name="help-speaking-up"),
+    path("help/supervisory-styles/", views.help_styles, name="help-styles"),
+    path("help/partnership/", views.help_partnership, name="help-partnership"),
     path("help/privacy/", views.help_privacy, name="help-privacy"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import access, forms, selectors, services
+from compliance.guidance import PARTNERSHIP, STYLES
 from compliance.models import Kind, Shortfall
 from compliance.rules.effects import paces
 from compliance.selectors.effects import effect_page
@@ -46,7 +47,8 @@ def home(request: Request) -> HttpResponse:
             return render(request, "compliance/home_hr.html")
     whole = request.GET.get("all") == "1"
     page = selectors.home_page(actor=request.actor, on=request.today, at=request.at, whole=whole)
-    return render(request, "compliance/home.html", {"page": page, "today": request.today})
+    asks = getattr(request.user, "is_asked_for_feedback", True)
+    return render(request, "compliance/home.html", {"page": page, "today": request.today, "asks_feedback": asks})
 
 
 @require_safe
@@ -169,3 +171,15 @@ def help_privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_speaking_up(request: HttpRequest) -> HttpResponse:
     return render(request, "compliance/help_speaking_up.html")
+
+
+@login_not_required
+@require_safe
+def help_styles(request: HttpRequest) -> HttpResponse:
+    return render(request, "compliance/help_styles.html", {"rows": STYLES})
+
+
+@login_not_required
+@require_safe
+def help_partnership(request: HttpRequest) -> HttpResponse:
+    return render(request, "compliance/help_partnership.html", {"rows": PARTNERSHIP})

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from supervision.entering import views as entering
+from supervision.feedback import views as feedback
 from supervision.opening import views as opening
 from supervision.oversight import views as oversight
 from supervision.programme import views as programme
@@ -124,6 +125,10 @@ urlpatterns = [
         entries.session_child_save,
         name="session-child-save",
     ),
+    path("sessions/<uuid:session_id>/feedback/", feedback.session_feedback, name="session-feedback"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/wish/", feedback.feedback_wish, name="feedback-wish"),
+    path("feedback/trend/", feedback.feedback_trend, name="feedback-trend"),
     path("sessions/<uuid:session_id>/prepare/", agenda.session_prepare, name="session-prepare"),
     path("sessions/<uuid:session_id>/prepare/save/", agenda.session_prepare_save, name="session-prepare-save"),
     path(

@@ -26,6 +26,7 @@ from staff.cover.selectors import managers_tasks
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.entering.rules import FOR_CHILD_RECORD
+from supervision.feedback.selectors import is_offered
 from supervision.models import EnteredOnChildRecord, SupervisionSession
 from supervision.oversight.rules import Triggers
 from supervision.oversight.selectors import waiting_for
@@ -61,7 +62,10 @@ RECORD_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class OwnStanding:
-    """How one's own supervision stands. ``row``: the condition that asks for a session first, None where none does."""
+    """How one's own supervision stands. ``row``: the condition that asks for a session first, None where none does.
+
+    ``lately``: the last session, as long as one may say how it was.
+    """
 
     me: Person
     row: Row | None
@@ -70,6 +74,7 @@ class OwnStanding:
     exception: ExceptionView | None = None
     next_due: date | None = None
     away_since: date | None = None
+    lately: SessionRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,11 @@ class HomePage:
     whole: bool = False
 
 
-def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False) -> HomePage:
-    """What needs the actor on a day, most pressing first; in nine queries whatever the team. ``whole``: all of it."""
+def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besides: Iterable[Need] = ()) -> HomePage:
+    """What needs the actor on a day, most pressing first; in nine queries whatever the team. ``whole``: all of it.
+
+    ``besides``: needs that are known already.
+    """
     people = {actor.staff_id} | actor.supervises
     decides_for = actor.next_up_for - people
     found = overviews(people=people, on=on, decides_for=decides_for, me=actor.staff_id)
@@ -103,7 +111,8 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False) -> H
     raised = {flag.key: flag.raised_on for flag in flags}
     me = names[actor.staff_id]
     due = _children_due(actor, found[me.person_id], on=on)
-    asked: list[Need] = list(needs.own_needs(me, found[me.person_id], raised=raised, on=on, children_due=due))
+    asked: list[Need] = [*besides]
+    asked += needs.own_needs(me, found[me.person_id], raised=raised, on=on, children_due=due)
     for person_id in actor.supervises:
         asked += needs.supervisee_needs(names[person_id], found[person_id], me=me.person_id, raised=raised, on=on)
     near = {flag.child_id: flag.due_on for flag in reversed(found_flags) if flag.child_id and flag.is_near}
@@ -130,7 +139,7 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False) -> H
     return HomePage(
         groups=needs.grouped(asked, whole=whole),
         news=needs.news(asked, whole=whole),
-        own=_own(me, found[me.person_id]),
+        own=_own(me, found[me.person_id], actor),
         service=below[:SERVICE_ROWS],
         service_total=len(below),
         children=len({flag.child_id for flag in found_flags if flag.child_id} - set(near)),
@@ -220,12 +229,20 @@ def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, .
     return last.order_by("signed_at").values_list(*RECORD_COLUMNS)
 
 
-def _own(me: Person, overview: Overview) -> OwnStanding | None:
+def _own(me: Person, overview: Overview, actor: Actor) -> OwnStanding | None:
     row = overview.assessment.asks_first() if overview.assessment else None
     if not row and not overview.contract and not overview.next:
         return None
+    last = overview.last_held
     return OwnStanding(
-        me, row, overview.next, overview.contract, overview.exception, overview.next_due, overview.away_since
+        me,
+        row,
+        overview.next,
+        overview.contract,
+        overview.exception,
+        overview.next_due,
+        overview.away_since,
+        lately=last if last and is_offered(last, actor=actor) else None,
     )
 
 

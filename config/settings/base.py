@@ -15,6 +15,8 @@ DEMO = False
 # Whom the demo's chooser puts first: what each shows, by e-mail address
 DEMO_START: dict[str, str] = {}
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
+# By which what supervisees say of their sessions is kept apart from who said it; SECRET_KEY serves where it is empty
+FEEDBACK_KEY = os.environ.get("FEEDBACK_KEY", "")
 ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 
 
@@ -43,7 +45,10 @@ DATABASES = {
     },
 }
 # What is looked up with the account on every page, in the same query: dotted names of functions that give expressions
-ACCOUNT_ANNOTATIONS = {"unread_notices": "notifications.selectors.unread_notices"}
+ACCOUNT_ANNOTATIONS = {
+    "unread_notices": "notifications.selectors.unread_notices",
+    "is_asked_for_feedback": "supervision.feedback.selectors.is_asked",
+}
 # What the web server, the worker and the schedule check before they start: dotted names of functions
 STARTUP_CHECKS: list[str] = []
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
@@ -236,6 +241,8 @@ CELERY_BEAT_SCHEDULE = {
     "old-sign-ins": {"task": "staff.tasks.forget_sign_ins", "schedule": crontab(hour=1, minute=20)},
     # When the day has come on which a supervisor is away for longer than the policy lets supervisees be without one
     "cover-for-supervisors": {"task": "staff.tasks.ask_for_cover", "schedule": crontab(hour="5-18", minute=20)},
+    # Early in the morning; the hours after are for a machine that was off then, and find everybody told otherwise
+    "what-ends-in-folders": {"task": "staff.tasks.tell_of_expiry", "schedule": crontab(hour="5-18", minute=35)},
     "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},
     "untouched-drafts": {"task": "supervision.tasks.expire_drafts", "schedule": crontab(hour=3, minute=20)},
     "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},

@@ -21,6 +21,7 @@ from supervision.models.diary import LeadTold, SessionMove, SessionUndo, Supervi
 from supervision.models.disclosures import Disclosure, DisclosureEntry, DisclosureQuerySet
 from supervision.models.discussions import Discussion, DiscussionQuerySet
 from supervision.models.entries import CaseEntry, CaseEntryQuerySet
+from supervision.models.feedback import FeedbackWish, FeedbackWishQuerySet, SessionFeedback
 from supervision.models.groups import (
     GroupAttendance,
     GroupItem,
@@ -56,6 +57,8 @@ __all__ = [
     "DiscussionQuerySet",
     "EnteredOnChildRecord",
     "EnteredOnChildRecordQuerySet",
+    "FeedbackWish",
+    "FeedbackWishQuerySet",
     "FrequencyException",
     "FrequencyExceptionQuerySet",
     "GroupAttendance",
@@ -85,6 +88,7 @@ __all__ = [
     "ReferenceQuerySet",
     "ReviewRequest",
     "ReviewRequestQuerySet",
+    "SessionFeedback",
     "SessionInvitation",
     "SessionInvitationQuerySet",
     "SessionMove",

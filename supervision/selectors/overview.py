@@ -47,7 +47,7 @@ class Overview(OfQuestion):
     ``contract_with``: the supervisor by line management. ``contract_due_on``: when a contract was due that is missing.
     ``left_behind``: open actions of somebody who supervises here no more; ``booked_by_former``: sessions to come that
     such a one put in the diary. ``phase_waits``: what has been asked for, to end a phase of the person's programme.
-    ``clash``: a session on a day on which its supervisor is away.
+    ``clash``: a session on a day on which its supervisor is away. ``last_held``: the last session that took place.
     """
 
     person_id: UUID
@@ -69,6 +69,7 @@ class Overview(OfQuestion):
     phase_waits: Asked | None = None
     clash: Clash | None = None
     question: Question | None = None
+    last_held: SessionRow | None = None
 
 
 def overviews(
@@ -109,6 +110,7 @@ def overviews(
             question=answers.get(person_id),
             contract=contracts.get(person_id),
             next=next((row for row in by_person[person_id] if row.is_planned and row.on >= on), None),
+            last_held=next((row for row in reversed(by_person[person_id]) if row.is_held), None),
             to_close=tuple(row for row in by_person[person_id] if row.is_planned and row.on < on),
             to_write=tuple(
                 row for row in by_person[person_id] if row.is_held and row.record_state in (None, "draft", "returned")

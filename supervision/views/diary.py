@@ -12,6 +12,7 @@ from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
 from staff.models import StaffMember
 from supervision import access, forms, selectors, services
+from supervision.feedback.selectors import is_offered
 from supervision.models import SupervisionSession
 
 
@@ -33,6 +34,7 @@ def session_detail(request: Request, session_id: UUID) -> HttpResponse:
         "session": session,
         "page": page,
         "matters": matters,
+        "asks_feedback": is_offered(session, actor=request.actor),
         "today": request.today,
         "replacements": session.get_replacements() if page.sees_details else [],
     }

@@ -1,0 +1,1 @@
+"""What supervisees say of their sessions: three answers, seen only in groups."""
