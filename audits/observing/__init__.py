@@ -1,0 +1,1 @@
+"""Observations of supervision and of practice: planned, agreed to, held, their feedback written and signed by both."""
