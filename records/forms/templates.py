@@ -1,6 +1,7 @@
 """Forms by which an authority changes its forms: title and sections, one section with its fields, a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
@@ -12,6 +13,7 @@ from policies.faults import Fault
 from policies.template_edits import ADDABLE, TEXT_TYPES, Document, with_values
 from policies.templates import Template
 from records import values
+from records.findings import UNKNOWN, Finding
 from records.forms.fields import Typed, line, textarea
 from records.forms.section import SectionForm, condition_of
 from records.selectors import DraftPart
@@ -287,9 +289,13 @@ def preview(template: Template) -> list[SectionForm]:
         computed=dict.fromkeys(places("computed"), GIVEN_IN_PREVIEW),
         rows={place: [] for place in places(*values.GIVEN_ROWS)},
         asked=places("gap_comment"),
+        evidence=dict.fromkeys(places("evidence"), Finding(UNKNOWN, GIVEN_IN_PREVIEW)),
     )
     found = []
-    for section in template.sections:
+    for each in template.sections:
+        section = (
+            replace(each, repeat=None, heading=f"{each.heading} (for each {each.repeat})") if each.repeat else each
+        )
         part = DraftPart(section=section, key=None, version=0, values={}, editable=True)
         form = SectionForm(part, given=given, people=[], find_people=lambda _: [])
         form.condition = condition_of(section, template.sections, given)
