@@ -254,6 +254,45 @@ def test_saving_a_section_unchanged_changes_nothing(petra: Client, slug: str) ->
     assert fresh(draft).revision == 1
 
 
+@pytest.mark.req("R235")
+def test_the_questions_of_the_audit_tool_are_worded_anew_and_go_on_being_answered(petra: Client) -> None:
+    draft = begun(petra, "audit_tool_file")
+    section = of_draft(draft, "section", section_id="judgement")
+    sent = {
+        "revision": str(draft.revision),
+        "heading": "Our judgement",
+        "hint": "",
+        "sensitivity": "shared",
+        "written_by": "supervisee",  # nothing asks for it
+        "field-judgement-label": "Grade",
+        "field-judgement-hint": "Nobody else's",
+        "field-judgement-required": "on",
+        "field-comment-label": "Comment",
+        "field-comment-hint": "Why",
+        "field-comment-type": "long_text",
+        "new-label": "",
+        "new-kind": "long_text",
+    }
+
+    shown, head = text_of(petra.get(section)), text_of(petra.get(of_draft(draft, "section", section_id="section_1")))
+    answer = petra.post(section, sent)
+
+    assert answer.status_code == 302
+    changed = next(one for one in fresh(draft).document["sections"] if one["id"] == "judgement")
+    assert (changed["heading"], changed["written_by"]) == ("Our judgement", "recorder")
+    assert [(one["label"], one["type"]) for one in changed["fields"]] == [
+        ("Grade", "judgement"),
+        ("Comment", "long_text"),
+    ]
+    assert [option["colour"] for option in changed["fields"][0]["options"]] == ["blue", "green", "orange", "red"]
+    for page in (shown, head):
+        assert "Who writes it?" not in page
+    # A question that the product answers cannot be taken away, nor given another finding
+    assert "A finding of Countersign, confirmed or overruled" in head
+    assert 'name="remove" value="regularity_reason"' in head
+    assert 'name="remove" value="regularity"' not in head
+
+
 def test_goes_out_as_a_file_and_comes_back(petra: Client) -> None:
     file = petra.get(reverse("records:template-file", kwargs={"slug": SLUG, "version": 1}))
     assert file["Content-Disposition"] == f'attachment; filename="{SLUG}-1.yaml"'
