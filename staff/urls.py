@@ -6,6 +6,7 @@ from staff import views
 from staff.cover import views as cover
 from staff.days import views as days
 from staff.employment import views as employment
+from staff.folder import views as folder
 from staff.relationships import views as relationships
 from staff.standing import views as standing
 
@@ -38,4 +39,16 @@ urlpatterns = [
     path("<uuid:person_id>/key-dates/", standing.key_dates, name="key-dates"),
     path("categories/<uuid:held_id>/", standing.category_end, name="category-end"),
     path("<uuid:person_id>/employment/", employment.employment, name="employment"),
+    path("<uuid:person_id>/folder/", folder.folder, name="folder"),
+    path("<uuid:person_id>/folder/add/<slug:kind>/", folder.folder_add, name="folder-add"),
+    path("<uuid:person_id>/folder/sheet/", folder.folder_sheet, name="folder-sheet"),
+    path("<uuid:person_id>/folder/contact/", folder.folder_contact, name="folder-contact"),
+    path("<uuid:person_id>/folder/learning/", folder.learning_log, name="learning-log"),
+    path("<uuid:person_id>/folder/learning/add/", folder.learning_add, name="learning-add"),
+    path("<uuid:person_id>/folder/learning/file/", folder.learning_file, name="learning-file"),
+    path("folder/<uuid:item_id>/seen/", folder.folder_item_seen, name="folder-item-seen"),
+    path("folder/<uuid:item_id>/withdraw/", folder.folder_item_withdraw, name="folder-item-withdraw"),
+    path("learning/<uuid:entry_id>/", folder.learning_change, name="learning-change"),
+    path("learning/<uuid:entry_id>/withdraw/", folder.learning_withdraw, name="learning-withdraw"),
+    path("learning/<uuid:entry_id>/seen/", folder.learning_seen, name="learning-seen"),
 ]

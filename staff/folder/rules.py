@@ -1,7 +1,9 @@
 """When something of the folder is due, and in which words. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 # The regulator of social workers in England renews every registration of a year at once (R288)
@@ -18,6 +20,7 @@ class Stands(StrEnum):
     CURRENT = "folder_current"
     DUE = "folder_due"
     EXPIRED = "folder_expired"
+    AGAINST = "folder_against"
     NO_DATE = "folder_no_date"
     MISSING = "folder_missing"
     NOT_NEEDED = "not_required"
@@ -37,11 +40,6 @@ class Standing:
 
     stands: Stands
     why: str
-
-    @property
-    def is_late(self) -> bool:
-        """Whether its last day is over."""
-        return self.stands is Stands.EXPIRED
 
 
 def year_before(on: date) -> date:
@@ -70,3 +68,88 @@ def stage_of(valid_to: date, *, on: date, issuer: str = "") -> Stage | None:
 def window_words(issuer: str) -> str:
     """When a registration is renewed, where all of them are renewed at one time of the year."""
     return f"{RENEWS_TOGETHER} renews from 1 September to 30 November." if issuer == RENEWS_TOGETHER else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is entered of one kind: the latest that stands."""
+
+    kind: str
+    issuer: str
+    outcome: str
+    dated_on: date
+    valid_to: date | None
+
+
+WITHOUT_END = {"dbs": "The check has no end of its own.", "qualification": "A qualification has no end."}
+AGAINST = {
+    "suspended": "The registration was suspended when it was checked on {day}.",
+    "not_registered": "Not on the register when it was checked on {day}.",
+}
+NOTHING = {
+    "registration": "The policy's category is of registered people, and no registration is entered.",
+    "insurance": "Nothing is entered: insurance for business use, or that this person does not drive for work.",
+    "dbs": "No DBS check is entered.",
+    "qualification": "No qualification is entered.",
+    "appraisal": "No appraisal is entered.",
+}
+
+
+def standing_of(kind: str, paper: Paper | None, *, on: date, is_registered: bool | None = None) -> Standing:
+    """How one kind stands on a day. ``is_registered``: whether the policy's category wants it; None: it does not say."""
+    if paper is None:
+        if kind == "registration" and not is_registered:
+            says = "asks for none of this person" if is_registered is False else "does not say whether it is needed"
+            return Standing(Stands.NOT_NEEDED, f"Nothing is entered, and the policy {says}.")
+        return Standing(Stands.MISSING, NOTHING[kind])
+    if paper.outcome == "no_driving":
+        return Standing(Stands.NOT_NEEDED, "This person does not drive for work.")
+    if paper.outcome in AGAINST:
+        return Standing(Stands.AGAINST, AGAINST[paper.outcome].format(day=_day(paper.dated_on)))
+    if kind in WITHOUT_END:
+        return Standing(Stands.CURRENT, WITHOUT_END[kind])
+    if paper.valid_to is None:
+        return Standing(Stands.NO_DATE, "No end is entered, so nobody is reminded of it.")
+    return _dated(kind, paper.valid_to, paper.issuer, on)
+
+
+def _dated(kind: str, valid_to: date, issuer: str, on: date) -> Standing:
+    window = f" {words}" if kind == "registration" and (words := window_words(issuer)) else ""
+    day = _day(valid_to)
+    is_appraisal = kind == "appraisal"
+    stage = stage_of(valid_to, on=on, issuer=issuer)
+    if stage is Stage.AFTER:
+        return Standing(
+            Stands.EXPIRED, f"The next was due on {day}." if is_appraisal else f"It ended on {day}.{window}"
+        )
+    if stage:
+        return Standing(Stands.DUE, f"The next is due on {day}." if is_appraisal else f"Its last day is {day}.{window}")
+    return Standing(Stands.CURRENT, f"The next is due on {day}." if is_appraisal else f"It lasts until {day}.{window}")
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+# The learning log
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Learning in the year of registration that ends on 30 November of ``ends``; ``with_peer``: how many with a peer."""
+
+    ends: int
+    entries: int
+    hours: Decimal
+    with_peer: int
+
+
+def years_of(rows: Iterable[tuple[date, Decimal, bool]]) -> list[Year]:
+    """Totals of each year of registration, 1 December to 30 November, the latest first. A row: day, hours, with a peer."""
+    found: dict[int, list[tuple[Decimal, bool]]] = {}
+    for on, hours, with_peer in rows:
+        found.setdefault(on.year + (on.month == 12), []).append((hours, with_peer))
+    return [
+        Year(ends, len(each), sum((hours for hours, _ in each), Decimal(0)), sum(peer for _, peer in each))
+        for ends, each in sorted(found.items(), reverse=True)
+    ]

@@ -1,12 +1,16 @@
-"""Reading the folder: what stands in it on a day."""
+"""Reading the folder: what stands in it on a day, its page, and the learning log."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Count, Max, Sum
 
+from core.actor import Actor
+from policies.rules.terms import terms_of
+from policies.selectors import policy_in_force
 from staff.folder.evidence import (
     AppraisalRow,
     CoverRow,
@@ -15,8 +19,16 @@ from staff.folder.evidence import (
     RegistrationRow,
     SheetRow,
 )
-from staff.folder.rules import year_before
-from staff.models import FolderItem, LearningEntry, PersonalSheet
+from staff.folder.rules import Paper, Standing, Year, standing_of, year_before, years_of
+from staff.models import (
+    CategoryHeld,
+    ContactOpening,
+    FolderItem,
+    LearningEntry,
+    LearningEntryQuerySet,
+    PersonalSheet,
+    StaffMember,
+)
 
 EXAMINED = (FolderItem.Kind.REGISTRATION, FolderItem.Kind.INSURANCE, FolderItem.Kind.APPRAISAL)
 
@@ -47,8 +59,12 @@ def folder_evidence(*, person_ids: Collection[UUID], on: date) -> dict[UUID, Fol
 
 
 def _learned(person_ids: Collection[UUID], *, since: date, on: date) -> dict[UUID, LearningSummary]:
-    entries = LearningEntry.objects.standing().filter(person_id__in=person_ids, done_on__range=(since, on))
-    sums = entries.values("person_id").annotate(number=Count("pk"), last_on=Max("done_on"), hours_in_all=Sum("hours"))
+    return _sums(LearningEntry.objects.filter(person_id__in=person_ids), since=since, on=on)
+
+
+def _sums(entries: LearningEntryQuerySet, *, since: date, on: date) -> dict[UUID, LearningSummary]:
+    counted = entries.standing().filter(done_on__range=(since, on))
+    sums = counted.values("person_id").annotate(number=Count("pk"), last_on=Max("done_on"), hours_in_all=Sum("hours"))
     return {
         row["person_id"]: LearningSummary(row["number"], row["last_on"], row["hours_in_all"], since) for row in sums
     }
@@ -70,3 +86,104 @@ def _insurance(item: FolderItem | None) -> CoverRow | None:
 
 def _appraisal(item: FolderItem | None) -> AppraisalRow | None:
     return AppraisalRow(item.dated_on, item.valid_to) if item else None
+
+
+# The page of a folder
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One kind of paper: how it stands, the latest of it, and what came before. Without ``item``: the dates alone."""
+
+    kind: str
+    label: str
+    standing: Standing
+    valid_to: date | None = None
+    item: FolderItem | None = None
+    history: list[FolderItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPage:
+    """What somebody sees of a folder. ``is_whole``: all of it, not the dates alone."""
+
+    is_whole: bool
+    cards: list[Card]
+    sheet: PersonalSheet | None = None
+    learning: LearningSummary | None = None
+    openings: list[ContactOpening] = field(default_factory=list)
+
+
+def folder_dates(person: StaffMember, *, on: date) -> FolderPage:
+    """How the things of a folder stand and until when, and nothing of what they say; in four queries."""
+    items = FolderItem.objects.filter(person=person).latest_of_each()
+    cards = _cards(items, on=on, is_registered=is_registered(person.pk, on=on))
+    dates = [Card(card.kind, card.label, card.standing, card.valid_to) for card in cards]
+    return FolderPage(is_whole=False, cards=dates)
+
+
+def folder_page(person: StaffMember, *, actor: Actor, on: date) -> FolderPage:
+    """All of a folder that the actor may read, but for the home contact; in seven queries."""
+    items = FolderItem.objects.visible_to(actor).filter(person=person)
+    newest = items.select_related("recorded_by", "seen_by", "withdrawn_by").order_by("-dated_on", "-recorded_at", "-pk")
+    since = year_before(on)
+    learned = _sums(LearningEntry.objects.visible_to(actor).filter(person=person), since=since, on=on)
+    openings = ContactOpening.objects.visible_to(actor).filter(person=person).select_related("opened_by")
+    return FolderPage(
+        is_whole=True,
+        cards=_cards(newest, on=on, is_registered=is_registered(person.pk, on=on)),
+        sheet=PersonalSheet.objects.visible_to(actor).filter(person=person).first(),
+        learning=learned.get(person.pk) or LearningSummary(0, None, Decimal(0), since),
+        openings=list(openings.order_by("-opened_at")[:20]),
+    )
+
+
+def is_registered(person_id: UUID, *, on: date) -> bool | None:
+    """Whether the policy's categories of somebody are of registered people; None where it does not say, or knows none."""
+    policy = policy_in_force(on)
+    held = CategoryHeld.objects.live(on).filter(person_id=person_id).values_list("category", flat=True)
+    found = [category for each in held if policy and (category := policy.category(each))]
+    answers = {category.registered for category in found} - {None}
+    return any(answers) if answers else None
+
+
+def regulator(*, on: date) -> str:
+    """What the policy in force calls the regulator."""
+    return terms_of(policy_in_force(on))["regulator"]
+
+
+def _cards(items: Iterable[FolderItem], *, on: date, is_registered: bool | None) -> list[Card]:
+    found: dict[str, list[FolderItem]] = {}
+    for item in items:
+        found.setdefault(item.kind, []).append(item)
+    return [_card(kind, found.get(kind, []), on=on, is_registered=is_registered) for kind in FolderItem.Kind]
+
+
+def _card(kind: FolderItem.Kind, rows: list[FolderItem], *, on: date, is_registered: bool | None) -> Card:
+    item = next((row for row in rows if row.withdrawn_at is None), None)
+    paper = Paper(kind, item.issuer, item.outcome, item.dated_on, item.valid_to) if item else None
+    standing = standing_of(kind, paper, on=on, is_registered=is_registered)
+    history = [row for row in rows if row is not item]
+    return Card(kind, kind.label, standing, item.valid_to if item else None, item, history)
+
+
+# The learning log
+
+
+def learning_of(person: StaffMember, *, actor: Actor) -> LearningEntryQuerySet:
+    """The entries that stand, newest first, each with its people: to be paged by the caller."""
+    entries = LearningEntry.objects.visible_to(actor).standing().filter(person=person)
+    return entries.select_related("seen_by", "recorded_by").order_by("-done_on", "-recorded_at")
+
+
+def withdrawn_learning(person: StaffMember, *, actor: Actor) -> list[LearningEntry]:
+    """What was withdrawn or changed lately, newest first."""
+    entries = LearningEntry.objects.visible_to(actor).filter(person=person, withdrawn_at__isnull=False)
+    return list(entries.order_by("-withdrawn_at")[:20])
+
+
+def learning_years(person: StaffMember, *, actor: Actor) -> list[Year]:
+    """Entries, hours and entries with a peer in each year of registration, the latest first (R197)."""
+    entries = LearningEntry.objects.visible_to(actor).standing().filter(person=person)
+    rows = entries.values_list("done_on", "hours", "peer_reflection")
+    return years_of((on, hours, bool(peer)) for on, hours, peer in rows)

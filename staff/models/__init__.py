@@ -2,7 +2,7 @@
 
 from staff.models.absences import Absence, AbsenceQuerySet
 from staff.models.categories import CategoryHeld, CategoryHeldQuerySet
-from staff.models.folder import ExpiryTold, FolderItem, FolderQuerySet
+from staff.models.folder import ExpiryTold, FolderItem, FolderQuerySet, FolderRow
 from staff.models.folder_learning import LearningEntry, LearningEntryQuerySet
 from staff.models.folder_sheet import (
     ContactOpening,
@@ -46,6 +46,7 @@ __all__ = [
     "ExpiryTold",
     "FolderItem",
     "FolderQuerySet",
+    "FolderRow",
     "HomeContact",
     "HomeContactQuerySet",
     "KeyDate",

@@ -34,12 +34,12 @@ from supervision.opening import services as opening
 from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
-from tests import groups_kit
+from tests import folder_kit, groups_kit
 from tests.access.policies import policy_things
 from tests.cases_kit import child_with, discuss
 from tests.decisions_kit import decide, draft_of
 from tests.entries_kit import EntriesKit
-from tests.org import RECORDED, Org, add_person, make_org, put_under, sign_in_as
+from tests.org import BEGAN, RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit, load_templates
 
 PASSWORD = "correct horse battery staple"
@@ -119,6 +119,9 @@ def make_things(org: Org) -> dict[str, Named]:
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
+        "registration for the worker's folder": Named(kwargs={"person_id": org.worker.pk, "kind": "registration"}),
+        "paper in the worker's folder": Named(kwargs={"item_id": folder_kit.paper(org.worker, "dbs", BEGAN).pk}),
+        "entry of the worker's learning log": Named(kwargs={"entry_id": folder_kit.learned(org.worker, BEGAN).pk}),
         "category of the worker": Named(kwargs={"held_id": org.worker.categories.get().pk}),
         "file of opening dates": Named(kwargs={"file_id": make_opening_file(org)}),
         "people, of whom somebody has no opening date": Named(kwargs={"about": "people"}),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -42,7 +43,11 @@ def test_the_latest_of_each_kind_stands_and_what_came_before_is_history(org: Org
 def test_what_is_dated_later_or_was_withdrawn_is_left_out(org: Org) -> None:
     paper(org.worker, "insurance", date(2026, 1, 2), outcome="verified")
     paper(org.worker, "insurance", date(2026, 11, 10))
-    wrong = {"withdrawn_by": org.worker, "withdrawn_at": ENTERED, "withdrawn_because": "Somebody else's."}
+    wrong: dict[str, Any] = {
+        "withdrawn_by": org.worker,
+        "withdrawn_at": ENTERED,
+        "withdrawn_because": "Somebody else's.",
+    }
     paper(org.worker, "insurance", date(2026, 8, 1), **wrong)
     learned(org.worker, date(2026, 11, 10))
     learned(org.worker, date(2026, 8, 1), **wrong)
