@@ -3,13 +3,32 @@
 from django.urls import path
 
 from audits import views
+from audits.drawing import views as drawing
 from audits.observing import views as observing
 from audits.observing.feedback import views as feedback
+from audits.planning import views as planning
+from audits.timetable import views as timetable
+from audits.writing import views as writing
 
 app_name = "audits"
 
 urlpatterns = [
+    path("", timetable.plan, name="plan"),
+    path("draw/", drawing.audit_draw, name="audit-draw"),
+    path("<uuid:audit_id>/", planning.audit_detail, name="audit-detail"),
+    path("<uuid:audit_id>/book/", planning.audit_book, name="audit-book"),
+    path("<uuid:audit_id>/give-up/", planning.audit_give_up, name="audit-give-up"),
+    path("<uuid:audit_id>/appoint/", planning.audit_appoint, name="audit-appoint"),
+    path("<uuid:audit_id>/draw-again/", drawing.audit_draw_again, name="audit-draw-again"),
+    path("<uuid:audit_id>/draw-children/", drawing.audit_draw_children, name="audit-draw-children"),
+    path("<uuid:audit_id>/draws/", drawing.audit_draws, name="audit-draws"),
+    path("<uuid:audit_id>/draws/<uuid:draw_id>/", drawing.audit_draw_program, name="audit-draw-program"),
     path("help/", views.audits_help, name="help"),
+    path("<uuid:audit_id>/open/", writing.audit_open, name="audit-open"),
+    path("<uuid:audit_id>/write/", writing.audit_write, name="audit-write"),
+    path("<uuid:audit_id>/evidence/", writing.audit_evidence, name="audit-evidence"),
+    path("<uuid:audit_id>/sign/", writing.audit_sign, name="audit-sign"),
+    path("record/<uuid:record_id>/", writing.audit_of_record, name="audit-of-record"),
     path("observations/", observing.observations, name="observations"),
     path("observations/of/<uuid:person_id>/", observing.person_observations, name="person-observations"),
     path(

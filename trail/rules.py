@@ -6,6 +6,7 @@ READ_ENDINGS = (".read", "_read", ".downloaded")
 WORDS = {
     "action.read": "Read an agreed action",
     "actions.read": "Read agreed actions",
+    "audit.file_read": "Read the supervision file, for an audit of it",
     "disclosure_log.read": "Read what was shared of supervision",
     "due_dates.downloaded": "Took a copy of when supervision, contract or records are due, or of the children held",
     "folder.read": "Read the supervision folder",

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from core.actor import Actor
 from records import access, values
 from records.models import DraftSection, Part, Record
-from records.rules import Kind, PartKind, Relation, State
+from records.rules import EXAMINING, Kind, PartKind, Relation, State
 from records.selectors.drafting import section_of, template_of
 
 
@@ -33,7 +33,7 @@ def drafts_of(*, actor: Actor) -> list[DraftRow]:
     they learn as far as they may read: nobody is told when the other wrote in what is the other's alone.
     """
     mine = Q(subject_id=actor.staff_id) | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
-    mine |= Q(author_id=actor.staff_id) & ~Q(group="")
+    mine |= Q(author_id=actor.staff_id) & (~Q(group="") | Q(kind__in=EXAMINING))
     mine |= (Q(author_id=actor.staff_id) | Q(discussed_with_id=actor.staff_id)) & Q(_signed_with_a_group())
     records = Record.objects.visible_to(actor).filter(mine).with_state().exclude(Q(("state", State.SEALED)))
     found = list(records.select_related("subject", "child", "author", "draft_share").order_by("created_at", "pk"))
@@ -62,9 +62,12 @@ def _row(record: Record, actor: Actor, saves: Sequence[DraftSection]) -> DraftRo
 
 
 def untouched_drafts(*, opened_before: datetime) -> Iterator[UUID]:
-    """The drafts opened before a moment into which nobody ever typed; an entry goes with the record of its session."""
+    """The drafts opened before a moment into which nobody ever typed; an entry goes with the record of its session.
+
+    An audit or observation is planned, and given up by whoever planned it.
+    """
     unsigned = Record.objects.not_expired().filter(created_at__lt=opened_before)
-    unsigned = unsigned.exclude(pk__in=Part.objects.values("record_id")).exclude(kind=Kind.CASE_ENTRY)
+    unsigned = unsigned.exclude(pk__in=Part.objects.values("record_id")).exclude(kind__in=[Kind.CASE_ENTRY, *EXAMINING])
     for record in unsigned.prefetch_related("draft_sections"):
         if not is_touched(record):
             yield record.pk

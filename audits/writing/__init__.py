@@ -1,0 +1,1 @@
+"""Writing an audit: opening it, the form with its evidence, the signature."""

@@ -1,0 +1,160 @@
+"""Pages of an audit: open it, write it with the evidence beside, look at the evidence alone, check and sign."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from audits.models import Audit
+from audits.writing import access, services
+from audits.writing.selectors import AuditContext, audit_context, audit_to_sign
+from core.errors import NotAllowed, RuleBroken
+from core.http import Request
+from core.shortcuts import get_visible_or_404
+from records.evidence import evidence_of, say_not_signed_yet
+from records.forms import DraftForm
+from records.models import Record
+from records.rules import ChallengeStale, State
+from records.selectors import template_of
+from records.services import note_draft_read
+from records.views import draft_form, read_draft, save_draft, too_late
+from staff.challenge import challenge_of, confirm_to_sign_url
+
+
+@require_POST
+def audit_open(request: Request, audit_id: UUID) -> HttpResponse:
+    audit = audit_of(request, audit_id)
+    try:
+        services.open_audit(audit_id=audit.pk, actor=request.actor, at=request.at)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return redirect("audits:audit-detail", audit_id=audit.pk)
+    return redirect("audits:audit-write", audit_id=audit.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def audit_write(request: Request, audit_id: UUID) -> HttpResponse:
+    audit = audit_of(request, audit_id)
+    access.check_can_write(request.actor, audit)
+    if audit.record_id is None:
+        return redirect("audits:audit-detail", audit_id=audit.pk)
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=audit.record_id)
+    is_signed = record.get_state() is not State.DRAFT
+    if is_signed and request.method == "GET":
+        return redirect("records:record-detail", record_id=record.pk)
+    context = _context(request, audit, record)
+    sections, given = template_of(record).sections, context.given
+    if is_signed:
+        return too_late(request, record, sections=sections, given=given)
+    form = draft_form(request, read_draft(request, record, repeated=given.repeated), given=given)
+    try:
+        answer = _answer(request, audit, form, context) if request.method == "POST" else None
+    except NotAllowed:
+        return too_late(request, record, sections=sections, given=given)
+    return answer or _writing_page(request, audit, form, context)
+
+
+def _context(request: Request, audit: Audit, record: Record) -> AuditContext:
+    """What the file holds now, for the form; that it was looked into is noted."""
+    examined = services.look_into_file(audit=audit, actor=request.actor, at=request.at)
+    return audit_context(audit=audit, record=record, examined=examined)
+
+
+def _answer(request: Request, audit: Audit, form: DraftForm, context: AuditContext) -> HttpResponse | None:
+    """Save what was posted, and go where its button leads; None where something has to be put right first."""
+    if not save_draft(request, form) or form.asked_row:
+        return None
+    if "sign" not in request.POST:
+        messages.success(request, "Your draft is saved.")
+        return redirect("audits:audit-write", audit_id=audit.pk)
+    problems = audit_to_sign(form.draft.record, context).problems
+    if problems and not form.show_problems(problems):
+        return None
+    return redirect("audits:audit-sign", audit_id=audit.pk)
+
+
+def _writing_page(request: Request, audit: Audit, form: DraftForm, context: AuditContext) -> HttpResponse:
+    shown = {
+        "audit": audit,
+        "record": form.draft.record,
+        "draft": form,
+        "examined": context.examined,
+        "error_list": form.error_list,
+    }
+    return render(request, "audits/audit_write.html", shown)
+
+
+@require_safe
+def audit_evidence(request: Request, audit_id: UUID) -> HttpResponse:
+    audit = audit_of(request, audit_id)
+    access.check_can_look(request.actor, audit)
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=audit.record_id)
+    if record.get_state() is not State.DRAFT:
+        return redirect("records:record-detail", record_id=record.pk)
+    examined = services.look_into_file(audit=audit, actor=request.actor, at=request.at)
+    return render(request, "audits/audit_evidence.html", {"audit": audit, "examined": examined})
+
+
+@require_http_methods(["GET", "POST"])
+def audit_sign(request: Request, audit_id: UUID) -> HttpResponse:
+    audit = audit_of(request, audit_id)
+    access.check_can_write(request.actor, audit)
+    if audit.record_id is None:
+        return redirect("audits:audit-detail", audit_id=audit.pk)
+    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=audit.record_id)
+    if record.get_state() is not State.DRAFT:
+        messages.info(request, "You have signed this already. Nothing was added.")
+        return redirect("records:record-detail", record_id=record.pk)
+    refusal = ""
+    say_not_signed_yet(request)
+    if request.method == "POST":
+        try:
+            _sign(request, audit)
+        except ChallengeStale:
+            return redirect(confirm_to_sign_url(request.path))
+        except RuleBroken as error:
+            refusal = str(error)
+        else:
+            messages.success(request, f"Signed. {audit.supervisor.name} can now read it and respond.")
+            return redirect("records:record-detail", record_id=record.pk)
+    return _signing_page(request, audit, record, refusal=refusal)
+
+
+def _sign(request: Request, audit: Audit) -> None:
+    services.sign_audit(
+        audit_id=audit.pk,
+        shown=request.POST.get("shown", ""),
+        found=request.POST.get("found", ""),
+        challenge=challenge_of(request),
+        evidence=evidence_of(request),
+        actor=request.actor,
+        at=request.at,
+    )
+
+
+def _signing_page(request: Request, audit: Audit, record: Record, *, refusal: str) -> HttpResponse:
+    note_draft_read(record=record, actor=request.actor, at=request.at)
+    context = _context(request, audit, record)
+    shown = {
+        "audit": audit,
+        "record": record,
+        "text": audit_to_sign(record, context),
+        "found": context.found,
+        "error_list": [{"id": "", "text": refusal}] if refusal else [],
+    }
+    return render(request, "audits/audit_sign.html", shown)
+
+
+@require_safe
+def audit_of_record(request: Request, record_id: UUID) -> HttpResponse:
+    """Where whoever comes from the record of an audit goes on with it."""
+    audit = get_visible_or_404(Audit.objects, request.actor, record=record_id)
+    return redirect("audits:audit-write", audit_id=audit.pk)
+
+
+def audit_of(request: Request, audit_id: UUID) -> Audit:
+    """The audit that an address names, with its people."""
+    found: Audit = get_visible_or_404(Audit.objects.with_people(), request.actor, pk=audit_id)
+    return found
