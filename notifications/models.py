@@ -138,6 +138,7 @@ class Notice(Identified):
         CONTACT_OPENED = "contact_opened", "Somebody opened your next of kin and address"
         FOLDER_EXPIRY = "folder_expiry", "Something in a supervision folder ends, or has ended"
         IMPORT_ENDED = "import_ended", "An import of children is done, or waits for you"
+        SURVEY = "survey", "A survey of all staff is open, or its results are there"
         CREDENTIAL_CHANGED = "credential_changed", "How you sign in was changed"
         CREDENTIAL_RESET = "credential_reset", "An administrator changed how you sign in"
         INVITATION = "invitation", "An invitation"

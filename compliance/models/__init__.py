@@ -8,6 +8,7 @@ from compliance.models.leads import Shortfall, ShortfallAnswer, ShortfallDate, S
 from compliance.models.night import Night
 from compliance.models.policy_effects import PolicyEffect
 from compliance.models.reports import EqualityGroup, MonthlyReport
+from compliance.models.surveys import Survey, SurveyQuerySet, SurveyTaken, SurveyTally
 
 __all__ = [
     "EqualityGroup",
@@ -25,4 +26,8 @@ __all__ = [
     "ShortfallDate",
     "ShortfallLead",
     "StatusInterval",
+    "Survey",
+    "SurveyQuerySet",
+    "SurveyTaken",
+    "SurveyTally",
 ]

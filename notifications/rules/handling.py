@@ -205,6 +205,12 @@ HANDLING = {
         "monthly report that you asked for is ready",
         "monthly reports that you asked for are ready",
     ),
+    "survey": Handling(
+        When.DAILY,
+        "It is open for weeks, and nobody is chased: answering is free.",
+        "survey of all staff is open, or has results",
+        "surveys of all staff are open, or have results",
+    ),
     "import_ended": Handling(
         When.DAILY,
         "What was applied asks for nothing; what stopped leaves everything as it was, and the next night tries again.",
