@@ -37,6 +37,15 @@ def check_can_draw_again(actor: Actor, audit: Audit) -> None:
         )
 
 
+def check_can_draw_children_again(actor: Actor, audit: Audit) -> None:
+    """Who drew them, or somebody above, lets other children be drawn; not who sees the file by a grant, since nobody gives
+    themselves sight of others. Raises NotAllowed.
+    """
+    if not is_above_auditor(actor, audit):
+        check_can_draw_again(actor, audit)
+    _check_is_neither(actor, audit)
+
+
 def check_can_appoint(actor: Actor, audit: Audit) -> None:
     """Another auditor is named by somebody above the present one. Raises NotAllowed."""
     _check_is_neither(actor, audit)
@@ -45,9 +54,10 @@ def check_can_appoint(actor: Actor, audit: Audit) -> None:
 
 
 def is_above_auditor(actor: Actor, audit: Audit) -> bool:
-    """Whether somebody stands above the auditor in the line."""
+    """Whether somebody stands above the auditor in the line, or above whose audit it is by the line, whoever does it."""
     below = actor.manages | actor.next_up_for | actor.above_for
-    return actor.hat is None and audit.auditor_id in below - {actor.staff_id}
+    is_above_next_up = audit.file_of_id in actor.above_for - actor.next_up_for
+    return actor.hat is None and (audit.auditor_id in below - {actor.staff_id} or is_above_next_up)
 
 
 def _check_is_neither(actor: Actor, audit: Audit) -> None:

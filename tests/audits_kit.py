@@ -98,7 +98,15 @@ def signed(audit: Audit, *, on: date) -> Audit:
     """The same, signed by its auditor on a day: a bare record of one part, enough for everything that asks when."""
     at = datetime.combine(on, time(12), tzinfo=UTC)
     record = Record.objects.create(
-        kind=Kind.AUDIT, subject=audit.supervisor, author=audit.auditor, title="Audit", created_at=at
+        kind=Kind.AUDIT,
+        subject=audit.supervisor,
+        author=audit.auditor,
+        title="Audit",
+        created_at=at,
+        template_slug="audit",
+        template_version=1,
+        policy_slug="shropshire-2017",
+        policy_version="3",
     )
     Part.objects.create(
         record=record,

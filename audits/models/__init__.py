@@ -1,6 +1,6 @@
 """Audits planned and done, the draws behind them, observations, moderation."""
 
-from audits.models.audits import Audit, AuditedChild, AuditQuerySet, Draw
+from audits.models.audits import Audit, AuditedChild, AuditQuerySet, Draw, DrawQuerySet
 from audits.models.moderation import Moderation, ModerationQuerySet
 from audits.models.observations import Observation, ObservationConsent, ObservationMove, ObservationQuerySet
 
@@ -9,6 +9,7 @@ __all__ = [
     "AuditQuerySet",
     "AuditedChild",
     "Draw",
+    "DrawQuerySet",
     "Moderation",
     "ModerationQuerySet",
     "Observation",

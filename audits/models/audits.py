@@ -15,6 +15,12 @@ from records.models import Part, Record
 from staff.models import StaffMember, Team
 
 
+class DrawQuerySet(models.QuerySet["Draw"]):
+    def visible_to(self, actor: Actor) -> "DrawQuerySet":
+        """Those of audits within sight."""
+        return self.filter(for_audit__in=Audit.objects.visible_to(actor))
+
+
 class Draw(AppendOnly):
     """A random choice that anybody can make again: the seed, from what was drawn, and what came out.
 
@@ -37,6 +43,8 @@ class Draw(AppendOnly):
     replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
     reason = ContentField(blank=True)
 
+    objects = DrawQuerySet.as_manager()
+
     class Meta(AppendOnly.Meta):
         abstract = False
         constraints = [
@@ -49,12 +57,15 @@ class Draw(AppendOnly):
 
 class AuditQuerySet(models.QuerySet["Audit"]):
     def visible_to(self, actor: Actor) -> "AuditQuerySet":
-        """One's own as auditor; those that people below in the line do; once signed, of one's own supervision; and what a
-        grant opens, to whom it was shared with or who moderates it (sight: audit, observation).
+        """One's own as auditor; those that people below in the line do, or that are about supervision that they give; once
+        signed, of one's own supervision; and what a grant opens, to whom it was shared with or who moderates it (sight:
+        audit, observation).
         """
         below = (actor.supervises | actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
+        managed = (actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
         signed = Exists(Part.objects.filter(record=OuterRef("record")))
-        by_those_below = Q(auditor_id__in=below) & ~Q(file_of_id=actor.staff_id) & ~Q(supervisor_id=actor.staff_id)
+        by_those_below = Q(auditor_id__in=below) | Q(supervisor_id__in=managed)
+        by_those_below &= ~Q(file_of_id=actor.staff_id) & ~Q(supervisor_id=actor.staff_id)
         return self.filter(
             Q(auditor_id=actor.staff_id)
             | by_those_below
@@ -68,7 +79,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
     def with_people(self) -> "AuditQuerySet":
         """With those whom pages name."""
-        return self.select_related("auditor", "file_of", "supervisor", "team")
+        return self.select_related("auditor", "file_of", "supervisor", "team", "planned_by")
 
     def with_done_at(self) -> "AuditQuerySet":
         """Annotates ``done_at``: when the auditor signed; None before."""

@@ -117,6 +117,11 @@ class PlanRow:
         """How it stands, in figures: "1 of 2 done, 1 booked"."""
         return figures(self.standing)
 
+    @property
+    def short_words(self) -> str:
+        """How many are missing: "1 short"."""
+        return f"{self.standing.short} short"
+
 
 @dataclass(frozen=True, slots=True)
 class DutyPlan:

@@ -103,6 +103,15 @@ STATUSES: dict[str, tuple[str, str]] = {
     "to_moderate": ("Waits for a second judgement", "yellow"),
     "moderated": ("Judged a second time", "green"),
     "withdrawn": ("Withdrawn", "grey"),
+    # audits and observations
+    "no_number_set": ("No number set", "grey"),
+    "audit_nobody": ("Nobody to audit", "grey"),
+    "audit_ahead": ("Not begun yet", "grey"),
+    "audit_to_book": ("No date yet", "yellow"),
+    "audit_passed": ("Date has passed", "orange"),
+    "audit_short": ("Short", "red"),
+    "audit_open": ("Being written", "blue"),
+    "audit_given_up": ("Given up", "grey"),
     # a way of signing in
     "on": ("In use", "green"),
     "off": ("Not in use", "grey"),
