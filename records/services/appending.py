@@ -250,6 +250,9 @@ def _of_record(record: Record, part: Part, *, on: date) -> Iterator[Notice]:
     if part.state_after == State.AWAITING:
         kind = "contract_to_sign" if record.kind == Kind.CONTRACT else "record_to_countersign"
         yield _notice(record, record.worker_id, kind, key=part.seq, page="countersign")
+    elif record.kind == Kind.AUDIT and part.kind == PartKind.TEXT:
+        # Signed by its auditor alone, it waits for what the supervisor says to it
+        yield _notice(record, record.worker_id, "answer_wanted", key=part.seq, page="respond")
     elif part.state_after == State.RETURNED:
         if supervisor_id:
             yield _notice(record, supervisor_id, "record_returned", key=part.seq)
