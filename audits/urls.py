@@ -4,9 +4,11 @@ from django.urls import path
 
 from audits import views
 from audits.drawing import views as drawing
+from audits.moderating import views as moderating
 from audits.observing import views as observing
 from audits.observing.feedback import views as feedback
 from audits.planning import views as planning
+from audits.sharing import views as sharing
 from audits.timetable import views as timetable
 from audits.writing import views as writing
 
@@ -29,6 +31,12 @@ urlpatterns = [
     path("<uuid:audit_id>/evidence/", writing.audit_evidence, name="audit-evidence"),
     path("<uuid:audit_id>/sign/", writing.audit_sign, name="audit-sign"),
     path("record/<uuid:record_id>/", writing.audit_of_record, name="audit-of-record"),
+    path("of-my-file/", sharing.own_file_audits, name="own-file-audits"),
+    path("<uuid:audit_id>/share/", sharing.audit_share, name="audit-share"),
+    path("<uuid:audit_id>/moderate/", moderating.audit_moderate, name="audit-moderate"),
+    path("moderations/", moderating.moderations, name="moderations"),
+    path("moderations/<uuid:moderation_id>/", moderating.moderation_detail, name="moderation-detail"),
+    path("moderations/<uuid:moderation_id>/withdraw/", moderating.moderation_withdraw, name="moderation-withdraw"),
     path("observations/", observing.observations, name="observations"),
     path("observations/of/<uuid:person_id>/", observing.person_observations, name="person-observations"),
     path(

@@ -5,8 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from audits.models import Audit
+from audits.sharing import access
 from core.actor import Actor
 from core.clock import date_of
+from core.shortcuts import may
 from records.models import Part
 from records.rules import PartKind
 from staff.models import SightGrant
@@ -49,3 +51,20 @@ def _shared(audit: Audit, grant: SightGrant) -> SharedAudit:
     assert record is not None  # noqa: S101  nothing is shared before it is signed
     signed = max(part.signed_at for part in record.parts.all() if part.kind == PartKind.TEXT)
     return SharedAudit(record.pk, audit.auditor.name, date_of(signed), grant.starts_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Whether a signed audit is shared, since when, and whether the reader may share it."""
+
+    is_signed: bool
+    shared_on: date | None
+    can_share: bool
+
+
+def sharing_of(audit: Audit, *, actor: Actor) -> Sharing:
+    """How an audit stands with the person whose file it was; in two queries."""
+    signed = is_signed(audit)
+    grant = grant_of(audit, on=actor.on) if signed else None
+    may_share = signed and grant is None and may(access.check_can_share, actor, audit)
+    return Sharing(signed, grant.starts_on if grant else None, may_share)

@@ -1,0 +1,1 @@
+"""What can be learned from signed audits, observations and records: counts by team, service and year."""
