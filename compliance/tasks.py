@@ -7,6 +7,7 @@ from celery import shared_task
 
 from compliance import services
 from compliance.boards import services as boards
+from compliance.healthcheck import services as healthcheck
 from compliance.rules import Bounds
 from compliance.services import effects
 from core.clock import date_of, now
@@ -67,3 +68,9 @@ def tell_of_draft(*, draft_id: str, **_: object) -> None:
 def tell_of_publication(*, draft_id: str, **_: object) -> None:
     """Tell the two who made a version of the policy that it is published."""
     effects.tell_of_publication(draft_id=UUID(draft_id), at=now())
+
+
+@background
+def tell_of_survey(*, survey_id: str, key: str, **_: object) -> None:
+    """Tell everybody that a survey is open, or that its results are published."""
+    healthcheck.tell_of_survey(survey_id=UUID(survey_id), key=key, on=date_of(now()))

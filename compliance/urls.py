@@ -4,6 +4,7 @@ from django.urls import path
 
 from compliance import views
 from compliance.boards import views as boards
+from compliance.healthcheck import views as healthcheck
 
 app_name = "compliance"
 
@@ -20,6 +21,11 @@ urlpatterns = [
     path("boards/authority/", boards.board_authority, name="board-authority"),
     path("boards/service/<uuid:service_id>/", boards.board_service, name="board-service"),
     path("boards/list/", boards.board_list, name="board-list"),
+    path("health-check/", healthcheck.health_checks, name="health-checks"),
+    path("health-check/open/", healthcheck.health_check_open, name="health-check-open"),
+    path("health-check/<uuid:survey_id>/", healthcheck.health_check, name="health-check"),
+    path("health-check/<uuid:survey_id>/answer/", healthcheck.health_check_answer, name="health-check-answer"),
+    path("health-check/<uuid:survey_id>/publish/", healthcheck.health_check_publish, name="health-check-publish"),
     path("healthy/", views.healthy, name="healthy"),
     path("help/", views.help_index, name="help-index"),
     path("help/accessibility/", views.help_accessibility, name="help-accessibility"),

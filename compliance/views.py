@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from compliance import access, forms, selectors, services
 from compliance.guidance import PARTNERSHIP, STYLES
+from compliance.healthcheck.selectors import asked_by
 from compliance.models import Kind, Shortfall
+from compliance.needs import survey_needs
 from compliance.rules.effects import paces
 from compliance.selectors.effects import effect_page
 from compliance.services import effects
@@ -46,7 +48,10 @@ def home(request: Request) -> HttpResponse:
         case Role.HR:
             return render(request, "compliance/home_hr.html")
     whole = request.GET.get("all") == "1"
-    page = selectors.home_page(actor=request.actor, on=request.today, at=request.at, whole=whole)
+    asked = asked_by(getattr(request.user, "waiting_survey", None), on=request.today)
+    page = selectors.home_page(
+        actor=request.actor, on=request.today, at=request.at, whole=whole, besides=survey_needs(asked)
+    )
     asks = getattr(request.user, "is_asked_for_feedback", True)
     return render(request, "compliance/home.html", {"page": page, "today": request.today, "asks_feedback": asks})
 

@@ -1,5 +1,6 @@
 """The yearly survey: what it asks, who has answered, and how many said what. The last two never meet."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 from uuid import uuid4
 
@@ -52,6 +53,11 @@ class Survey(Identified):
             ),
             no_overlap("survey_one_at_a_time"),
         ]
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it can be answered."""
+        return self.ends_on - timedelta(days=1)
 
     def __str__(self) -> str:
         return f"survey of {self.starts_on:%B %Y}"

@@ -17,6 +17,7 @@ from compliance.needs.signing import (
     record_need,
     wanted_need,
 )
+from compliance.needs.survey import survey_needs
 from compliance.needs.team import supervisee_needs
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "goes_with_session",
     "wanted_need",
     "supervisee_needs",
+    "survey_needs",
 ]

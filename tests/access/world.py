@@ -15,7 +15,8 @@ from django.http import HttpResponse
 from cases import services as cases
 from cases.caseload import services as caseload
 from cases.importing.models import ImportRun
-from compliance.models import Shortfall
+from compliance.healthcheck.selectors import standards_document
+from compliance.models import Shortfall, Survey
 from core.actor import Actor, Role
 from documents.pictures import TakenIn
 from documents.rules import digest_of
@@ -185,6 +186,11 @@ def make_things(org: Org) -> dict[str, Named]:
         "disclosure kept from the worker": Named(
             kwargs={"disclosure_id": make_disclosure(org, not_told_because="The police asked for it.")}
         ),
+        "survey that is open": Named(kwargs={"survey_id": make_survey(org, date(2026, 11, 2), date(2026, 11, 30))}),
+        "survey that is over": Named(kwargs={"survey_id": make_survey(org, date(2026, 10, 1), date(2026, 10, 29))}),
+        "survey that is published": Named(
+            kwargs={"survey_id": make_survey(org, date(2025, 10, 1), date(2025, 10, 29), plan="More rooms.")}
+        ),
         "dates that the supervisor cannot keep": Named(kwargs={"shortfall_id": make_shortfall(org)}),
         "child of the worker": Named(kwargs={"child_id": child_with(org.worker).pk}),
         "discussion of a child of the worker": Named(
@@ -321,6 +327,20 @@ def make_draft_left_behind(kit: Kit) -> Record:
         title="Supervision record",
         created_at=NOON,
     )
+
+
+def make_survey(org: Org, starts_on: date, ends_on: date, *, plan: str = "") -> UUID:
+    """A survey of everybody; with a plan, its results are published."""
+    published = {"plan": plan, "published_by": org.psw, "published_at": NOON} if plan else {}
+    survey = Survey.objects.create(
+        starts_on=starts_on,
+        ends_on=ends_on,
+        standards=standards_document(),
+        opened_by=org.psw,
+        opened_at=NOON,
+        **published,
+    )
+    return survey.pk
 
 
 def make_unrecorded_session(org: Org) -> UUID:
