@@ -163,7 +163,7 @@ class Section:
     @property
     def anchor(self) -> str:
         """Where links to it land."""
-        return f"section-{self.id.strip('_')}"
+        return "-".join(filter(None, ("section", self.id.strip("_"), self.key)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,20 +73,23 @@ def signed_value(finding: Finding, said: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def problem(item: Field, finding: Finding, said: Mapping[str, str]) -> str:
-    """What is to be put right in an answer before it is signed, as a sentence; nothing where it is complete."""
+# By what the place of a problem ends, after the field's own name: its own answer, or its reason
+OF_ANSWER, OF_REASON = "_answer", "_reason"
+
+
+def problem(item: Field, finding: Finding, said: Mapping[str, str]) -> tuple[str, str] | None:
+    """What is to be put right in an answer before it is signed: where, and a sentence. Nothing where it is complete."""
     typed = {**nothing_said(), **said}
+    own, why = f"{item.id}{OF_ANSWER}", f"{item.id}{OF_REASON}"
     if not finding.is_known:
-        return "" if typed["answer"] in ANSWERS else f"answer “{item.label}”: nothing is known here that could."
-    if not typed["confirmed"]:
-        return f"say of “{item.label}” whether what was found is right."
+        return None if typed["answer"] in ANSWERS else (own, f"answer “{item.label}”: it is not known here.")
     if typed["confirmed"] == CONFIRM:
-        is_same = typed["answer"] in ("", finding.answer)
-        return (
-            "" if is_same else f"what is known of “{item.label}” has changed since you confirmed it. Look at it again."
-        )
+        changed = f"what is known of “{item.label}” has changed since you confirmed it. Look at it again."
+        return None if typed["answer"] in ("", finding.answer) else (item.id, changed)
+    if typed["confirmed"] != OVERRULE:
+        return item.id, f"say of “{item.label}” whether what was found is right."
     if typed["answer"] not in ANSWERS:
-        return f"say what your own answer to “{item.label}” is."
+        return own, f"say what your own answer to “{item.label}” is."
     if typed["answer"] == finding.answer:
-        return f"your answer to “{item.label}” is what was found. Confirm it, or give another answer."
-    return "" if typed["reason"].strip() else f"say why you overrule what was found of “{item.label}”."
+        return own, f"your answer to “{item.label}” is what was found. Confirm it, or give another answer."
+    return None if typed["reason"].strip() else (why, f"say why you overrule what was found of “{item.label}”.")

@@ -42,8 +42,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Records about me; of those whom I supervise, my own drafts and all that is signed; once signed, for next up.
 
         A draft belongs to its author and its subject: to anyone else it does not exist (``drafts_known_to`` tells the
-        next up that there is one, and since when); that of an audit or an observation to its author alone, who signs it
-        whoever manages the person by then. Of records about children: ``of_children_in_sight``, ``entries_written``; of
+        next up that there is one, and since when); that of an audit or an observation to its author alone, who comes back
+        to it until it is sealed, whoever manages the person by then. Of records about children: ``of_children_in_sight``, ``entries_written``; of
         those of groups: ``of_groups_in_sight``. A grant of sight opens what is signed.
         """
         parts = Part.objects.filter(record=OuterRef("pk"))
@@ -52,7 +52,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.not_expired().filter(
             Q(subject_id=actor.staff_id) & (~Q(kind__in=EXAMINING) | signed)
             | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
-            | Q(author_id=actor.staff_id, kind__in=EXAMINING) & (~signed | Q(subject_id__in=actor.manages))
+            | Q(author_id=actor.staff_id, kind__in=EXAMINING) & (~sealed | Q(subject_id__in=actor.manages))
             | of_those_supervised(actor, person="subject_id", day="created_at__date") & signed
             | Q(subject_id__in=actor.next_up_for) & signed
             | of_children_in_sight(actor, signed=signed)

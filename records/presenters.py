@@ -13,16 +13,29 @@ from records import rules, wording
 from records.access import relation_of, supervisee_of
 from records.corrections import facts_now
 from records.models import DraftSection, Record
-from records.pdf_wording import NOTHING_SIGNED, Wording, entered, issued, short_number, state_in_words
-from records.rules import Audience, Meaning, PartKind, Relation, Sensitivity, State, VerifiedPart
+from records.pdf_wording import (
+    ADDED_AS,
+    NOTHING_SIGNED,
+    Wording,
+    entered,
+    is_of_a_group,
+    issued,
+    short_number,
+    state_in_words,
+)
+from records.rules import Audience, Kind, Meaning, PartKind, Relation, Sensitivity, State, VerifiedPart
 from records.selectors import DraftVersions, RecordReading
 from records.services import Presence, SavedSection
+from records.values import name_of
 from records.wording import credential_in_words
 
 RELATION_WORDS = {
     Relation.SUPERVISOR: "Supervisor",
     Relation.SUPERVISEE: "Supervisee",
     Relation.NEXT_UP: "Supervisor’s manager",
+    Relation.AUDITOR: "Auditor",
+    Relation.OBSERVER: "Observer",
+    Relation.OBSERVED: "Observed",
 }
 CHILD_RELATION_WORDS = {**RELATION_WORDS, Relation.SUPERVISOR: "Manager", Relation.SUPERVISEE: "Worker"}
 CLOSED = rules.REFUSED[Meaning.CLOSURE]
@@ -43,11 +56,12 @@ class ShownSection:
     heading: str
     sensitivity: str
     fields: Sequence[Mapping[str, Any]] | None
+    key: str | None = None
 
     @property
     def anchor(self) -> str:
         """Where links land."""
-        return f"section-{self.id.strip('_')}"
+        return f"section-{name_of(self.id.strip('_'), self.key)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,11 @@ class ShownAddendum:
     signature: ShownSignature
     sections: Sequence[ShownSection]
     facts: Sequence[tuple[str, str]]
+
+    @property
+    def meaning(self) -> str:
+        """What its signature says: of a response whether it agrees, of anything else that it was signed."""
+        return "signed this addition" if self.signature.meaning == Meaning.AUTHOR else self.signature.meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +128,7 @@ def shown_sections(part: VerifiedPart) -> list[ShownSection]:
     for row in part.body["sections"]:
         content = part.contents.get((row["id"], row["key"]))
         fields = content["fields"] if content else None
-        found.append(ShownSection(row["id"], row["heading"], row["sensitivity"], fields))
+        found.append(ShownSection(row["id"], row["heading"], row["sensitivity"], fields, row["key"]))
     return found
 
 
@@ -147,7 +166,7 @@ def relation_words(body: Mapping[str, Any]) -> str:
     """What the signer was to whom the record is about; a child is nobody's supervisee, and nobody of a group is."""
     if body["subjects"][0]["kind"] == "child":
         return CHILD_RELATION_WORDS[Relation(body["signature"]["relation"])]
-    if len(body["subjects"]) > 1:
+    if is_of_a_group(body):
         return "Facilitator or recorder"
     return RELATION_WORDS[Relation(body["signature"]["relation"])]
 
@@ -162,7 +181,7 @@ def shown_addendum(part: VerifiedPart, *, before: Sequence[VerifiedPart]) -> Sho
         latest = {fact: found[-1:] for fact, found in now.changes.items() if now.facts[fact] != were.facts.get(fact)}
         changed = Wording().facts({fact: now.facts[fact] for fact in latest}, changes=latest)
     return ShownAddendum(
-        heading=f"{'Correction' if corrects else 'Addendum'} by {name}",
+        heading=f"{'Correction' if corrects else ADDED_AS[PartKind(part.body['kind'])]} by {name}",
         signature=shown_signature(part),
         sections=shown_sections(part),
         facts=changed,
@@ -205,7 +224,8 @@ def record_page(reading: RecordReading, *, actor: Actor, goes_with: bool = False
         for place, part in enumerate(reading.parts)
         if place > start and part.body["kind"] in rules.ADDED
     ]
-    names = {Relation.SUPERVISEE: supervisee_of(reading.record), Relation.SUPERVISOR: reading.record.author.name}
+    author, other = reading.record.author.name, supervisee_of(reading.record)
+    names = dict.fromkeys(rules.WRITING, author) | dict.fromkeys(rules.ANSWERING, other)
     waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
     subject = text.body["subjects"][0]
     now = facts_now([part.body for part in reading.parts])
@@ -228,7 +248,7 @@ def record_page(reading: RecordReading, *, actor: Actor, goes_with: bool = False
         waiting=waiting,
         earlier=[shown_signature(part) for part in reading.parts[:start]],
         sent_back=signatures[-1].sections if reading.state is State.RETURNED else [],
-        next_step=with_its_record(reading.record) if goes_with else next_step(reading, actor=actor),
+        next_step=with_its_record(reading.record) if goes_with else next_step_of(reading, actor=actor),
         has_masked=any(section.fields is None for section in shown),
     )
 
@@ -238,16 +258,22 @@ def with_its_record(record: Record) -> str:
     return wording.WITH_ITS_RECORD.format(worker=supervisee_of(record), author=record.author.name)
 
 
-def next_step(reading: RecordReading, *, actor: Actor) -> str:
+def next_step_of(reading: RecordReading, *, actor: Actor) -> str:
     """What happens next, in a sentence or two for this reader."""
+    is_audit = reading.record.kind == Kind.AUDIT
+    return next_step_of_audit(reading, actor=actor) if is_audit else next_step(reading, actor=actor)
+
+
+def next_step(reading: RecordReading, *, actor: Actor) -> str:
+    """The same of any record but an audit."""
     record, relation = reading.record, relation_of(actor, reading.record)
     subject, author = supervisee_of(record), record.author.name
     match reading.state, relation:
-        case State.AWAITING, Relation.SUPERVISEE:
+        case State.AWAITING, _ if relation in rules.ANSWERING:
             return "Read it to the end, then sign it or send it back. It is sealed as soon as you sign."
         case State.AWAITING, _:
             return f"{subject} reads it and signs it, or sends it back. Nothing in it can be changed meanwhile."
-        case State.RETURNED, Relation.SUPERVISOR if record.author_id == actor.staff_id:
+        case State.RETURNED, Relation.SUPERVISOR | Relation.OBSERVER if record.author_id == actor.staff_id:
             return f"Read what {subject} says, correct the record, and sign it again. What was signed before is kept."
         case State.RETURNED, _:
             return f"{author} corrects the record and signs it again. What was signed before is kept."
@@ -259,6 +285,16 @@ def next_step(reading: RecordReading, *, actor: Actor) -> str:
             return "It is complete. It cannot be changed, only added to."
         case _:
             return "It is complete. It cannot be changed, only added to; both people keep the same PDF of it."
+
+
+def next_step_of_audit(reading: RecordReading, *, actor: Actor) -> str:
+    """The same of an audit, which is complete with the auditor's signature and waits for the supervisor's response."""
+    record = reading.record
+    if rules.response_of(reading.heads):
+        return "It is complete, and its supervisor has responded. It cannot be changed, only added to."
+    if record.subject_id == actor.staff_id:
+        return "Read it to the end, then say whether you agree with it. Your response stands with it, and changes nothing in it."
+    return f"It is complete, and cannot be changed. {record.about} has not responded to it yet."
 
 
 def file_name(record: Record, *, audience: Audience) -> str:

@@ -23,7 +23,7 @@ from django.db.models.lookups import LessThanOrEqual
 from cases.models import Child
 from core.actor import Actor
 from records.models import Part, Record, RecordQuerySet
-from records.rules import Kind, State
+from records.rules import EXAMINING, Kind, State
 from staff.models import Absence, Account, ManagementLine, StaffMember, SupervisionRelationship
 
 # An absence that lasts, or is to last, for this long is not waited for
@@ -59,6 +59,8 @@ class UnfinishedQuerySet(RecordQuerySet):
         )
         seal = Part.objects.filter(record=OuterRef("pk"), state_after=State.SEALED).values("pk")[:1]
         by_itself = ~Q(kind=Kind.CASE_ENTRY) | Q(Exists(_signed_with_a_group()))
+        # Nobody but whoever writes it knows of the draft of an audit or observation
+        by_itself &= ~Q(kind__in=EXAMINING) | Q(Exists(Part.objects.filter(record=OuterRef("pk"))))
         unsealed = near.filter(by_itself).alias(seal=Subquery(seal)).filter(seal=None).values("pk")
         return (
             # With a limit, the database finds these first, and asks the rest of a few records and not of all
@@ -74,14 +76,15 @@ class UnfinishedQuerySet(RecordQuerySet):
         """Those that wait for somebody who has gone by a day: a signed text for its subject, anything else for both.
 
         The record of a group is about nobody who could be gone, and waits for its author alone. An entry of a child of
-        whom a group spoke waits for whoever brought the child; who writes it need not supervise them.
+        whom a group spoke waits for whoever brought the child. Who writes it need not supervise them, nor need who looks
+        at somebody's practice.
         Annotates ``state``, ``since`` when it stands so, and ``author_gone`` and ``subject_gone``: how, or nothing.
         """
         last = Part.objects.filter(record=OuterRef("pk")).order_by("-seq").values("signed_at")[:1]
         supervises = SupervisionRelationship.objects.live(on).filter(
             supervisor=OuterRef("author"), supervisee=OuterRef("whom")
         )
-        no_longer = Q(~Exists(supervises), ~Q(kind=Kind.CASE_ENTRY), group="")
+        no_longer = Q(~Exists(supervises), ~Q(kind__in=[Kind.CASE_ENTRY, *sorted(EXAMINING)]), group="")
         found: Any = self.with_state().annotate(whom=Coalesce("subject", "discussed_with"))
         found = found.annotate(
             since=Coalesce(Subquery(last), F("created_at")),

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<uuid:record_id>/files/<slug:sha256>/", views.record_file, name="record-file"),
     path("<uuid:record_id>/countersign/", views.record_countersign, name="record-countersign"),
     path("<uuid:record_id>/return/", views.record_return, name="record-return"),
+    path("<uuid:record_id>/respond/", views.record_respond, name="record-respond"),
     path("<uuid:record_id>/addendum/", views.record_addendum, name="record-addendum"),
     path("<uuid:record_id>/close/", views.record_close, name="record-close"),
     path("<uuid:record_id>/pdf/", views.record_pdf, name="record-pdf"),

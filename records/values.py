@@ -332,8 +332,8 @@ def missing(section: Section, values: Mapping[str, Any], *, given: Given) -> lis
     for item in asked:
         needed = item.required or item.type == "gap_comment"
         if item.type == "evidence":
-            sentence = findings.problem(item, found_for(section, item, given), values.get(item.id) or {})
-            found += [(item.id, f"{section.heading}: {sentence}")] if sentence else []
+            problem = findings.problem(item, found_for(section, item, given), values.get(item.id) or {})
+            found += [(problem[0], f"{section.heading}: {problem[1]}")] if problem else []
         elif needed and not is_filled(values.get(item.id)):
             found.append((item.id, f"{section.heading}: fill in “{item.label}”."))
         if item.type == "actions" and not all(row.get("who") for row in values.get(item.id) or ()):

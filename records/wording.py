@@ -75,6 +75,12 @@ MEANING_LABELS: Mapping[Meaning, str] = {
     Meaning.DECLINE: "I decline to sign",
 }
 
+# What a supervisor chooses between when responding to an audit
+RESPONSE_LABELS: Mapping[Meaning, str] = {
+    Meaning.AGREE: "I agree with it",
+    Meaning.SEEN_NOT_AGREED: "I do not agree with all of it",
+}
+
 NO_PDF = (
     "No PDF could be made of this record. The record itself is complete, and as it was signed. "
     "Ask your administrator to look into it."

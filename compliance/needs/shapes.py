@@ -110,6 +110,7 @@ class RecordStanding:
 
     ``part``: what came last, an addendum perhaps; ``by``: who signed that; ``corrects``: whether it corrects facts.
     ``reference`` and ``title``: of a decision about a child; ``to_enter``: nobody has entered it on the child's record.
+    ``to_respond``: an audit of the reader's own supervision, to which they have not responded.
     """
 
     record_id: UUID
@@ -126,3 +127,4 @@ class RecordStanding:
     reference: str | None = None
     title: str = ""
     to_enter: bool = False
+    to_respond: bool = False

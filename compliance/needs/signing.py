@@ -8,7 +8,7 @@ from django.urls import reverse
 from compliance.needs.shapes import Need, RecordStanding, Urgency
 from core.clock import date_of
 from core.templatetags.countersign import counted, long_date
-from records.rules import ADDED, Kind, PartKind, State, shown_state
+from records.rules import ADDED, EXAMINING, Kind, PartKind, State, shown_state
 from records.selectors import Unfinished
 from staff.models import ManagementLine
 from supervision.oversight.rules import Wanted
@@ -26,8 +26,10 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
     """What a record asks of somebody who is to sign it, to correct it, or who gets it sealed."""
     if record.reference:
         return _decision_need(record)
+    if record.to_respond:
+        return _respond_need(record)
     other = record.author if record.subject_id == me else record.subject
-    of = f"supervision contract with {other}" if record.kind == Kind.CONTRACT else f"record of supervision with {other}"
+    of = _of(record, other=other or "", me=me)
     held = f"Held on {long_date(record.held_on)}. " if record.held_on else ""
     status = shown_state(record.state, record.meaning)
     by = other
@@ -37,11 +39,15 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
             view, said = "records:record-countersign", "signed it and waits for you"
         case State.RETURNED:
             title, label = f"Correct the {of}", "Correct and sign"
-            view, said = "supervision:record-write", "sent it back, with a reason"
+            is_examining = record.kind in EXAMINING
+            view = "records:record-draft" if is_examining else "supervision:record-write"
+            said = "sent it back, with a reason"
         case _:
             title, label = f"{of[0].upper()}{of[1:]}", "Read it"
             view, said = "records:record-detail", SAID[status]
-            if record.part in ADDED:
+            if record.part == PartKind.RESPONSE:
+                said = "responded to it"
+            elif record.part in ADDED:
                 said = "corrected a fact in it" if record.corrects else "added to it"
             if record.part != PartKind.COUNTERSIGNATURE:
                 by = record.by
@@ -53,6 +59,32 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
         hint=f"{held}{by} {said}.",
         due_on=record.held_on,
         status=status,
+    )
+
+
+def _of(record: RecordStanding, *, other: str, me: UUID) -> str:
+    """What a record is of, for one of its two people."""
+    about_me = record.subject_id == me
+    match record.kind:
+        case Kind.CONTRACT:
+            return f"supervision contract with {other}"
+        case Kind.AUDIT:
+            return f"audit of your supervision by {other}" if about_me else f"audit of supervision by {other}"
+        case Kind.OBSERVATION:
+            return f"observation of you by {other}" if about_me else f"observation of {other}"
+        case _:
+            return f"record of supervision with {other}"
+
+
+def _respond_need(record: RecordStanding) -> Need:
+    """That an audit of one's own supervision is signed and waits for one's response."""
+    return Need(
+        urgency=Urgency.WAITING,
+        title="Read and respond to the audit of your supervision",
+        path=reverse("records:record-respond", args=[record.record_id]),
+        action_label="Read and respond",
+        hint=f"{record.author} signed it.",
+        status=State.SEALED,
     )
 
 
@@ -107,7 +139,11 @@ def wanted_need(wanted: Wanted) -> Need:
     )
 
 
-UNFINISHED_OF = {Kind.CONTRACT: "supervision contract of", Kind.CASE_ENTRY: "entry about"}
+UNFINISHED_OF = {
+    Kind.CONTRACT: "supervision contract of",
+    Kind.CASE_ENTRY: "entry about",
+    Kind.OBSERVATION: "record of the observation of",
+}
 
 
 def closing_need(record: Unfinished) -> Need:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from audits.timetable.selectors import duties_at_home
 from cases.models import Child
 from cases.selectors.nobody import number_without_a_worker
 from compliance import needs
@@ -15,13 +16,14 @@ from compliance.needs import Group, Need, Person, RecordStanding
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
 from core.prepared import prepared
-from policies.models import HEADS
+from policies.models import HEADS, PolicyDraft
 from policies.rules.answers import Row
 from policies.rules.policy import Policy
 from policies.selectors import drafts_to_publish
 from records.models import Part, Record
-from records.rules import ADDED, PartKind, State
+from records.rules import ADDED, Kind, PartKind, State
 from records.selectors import unfinished_records
+from records.unfinished import UNFINISHED
 from staff.cover.selectors import managers_tasks
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
@@ -57,6 +59,7 @@ RECORD_COLUMNS = (
     "reference",
     "record__title",
     "to_enter",
+    "to_respond",
 )
 
 
@@ -127,13 +130,17 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
     if tasks.lines_wait:
         asked += [needs.line_need(line) for line in lines_waiting_for(actor)]
     asked += [needs.cover_need(away, on=on) for away in tasks.away]
+    ending = (needs.folder_need(each, me=actor.staff_id, on=on) for each in tasks.ending)
+    asked += [need for need in ending if need]
     asked += _clashes(actor, found, names, asked_to_cover={away.person_id for away in tasks.away})
     above = [key for key in decides_for if key in found and found[key].left_behind]
     asked += [needs.give_on_need(names[key], found[key].left_behind) for key in above]
     asked += [needs.exception_need(names[key], seen.asked) for key, seen in found.items() if seen.asked]
-    if actor.roles & HEADS:
+    duties = duties_at_home(actor=actor, policy=_policy(found, on), on=on, besides=_besides(actor))
+    asked += needs.audit_needs(duties.standings, on=on)
+    if actor.roles & HEADS and duties.may_have("drafts"):
         asked += [needs.draft_need(draft) for draft in drafts_to_publish(actor=actor)]
-    if actor.next_up_for or actor.manages:
+    if (actor.next_up_for or actor.manages) and duties.may_have("unfinished"):
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
     return HomePage(
@@ -146,6 +153,11 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
         without_a_worker=number_without_a_worker(waiting.nobody, policy=_policy(found, on), on=on),
         whole=whole,
     )
+
+
+def _besides(actor: Actor) -> dict[str, QuerySet[Any]]:
+    """What the query of the actor's duties answers, too: whether it is there at all."""
+    return {"drafts": PolicyDraft.objects.to_publish(actor), "unfinished": UNFINISHED.visible_to(actor)}
 
 
 def _triggers(found: Mapping[UUID, Overview], on: date) -> Triggers | None:
@@ -207,12 +219,15 @@ def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, .
         & ~Exists(entered)
         & ~Exists(insignificant)
     )
+    responses = Part.objects.filter(record=OuterRef("record"), kind=PartKind.RESPONSE)
+    to_respond = Q(record__kind=Kind.AUDIT, record__subject=actor.staff_id) & ~Exists(responses)
     later = Part.objects.filter(record=OuterRef("record"), seq__gt=OuterRef("seq"))
     asks = (
         Q(record__subject=actor.staff_id, state_after=State.AWAITING)
         | Q(record__author=actor.staff_id, state_after=State.RETURNED)
         | Q(signed_at__gt=since, state_after=State.SEALED) & ~Q(signer=actor.staff_id)
         | to_enter
+        | to_respond
     )
     # Looked up one by one for the few that are found: as joins they cost more to plan than to read
     people = StaffMember.objects.values("name")
@@ -225,6 +240,7 @@ def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, .
         corrects=Q(kind=PartKind.ADDENDUM) & ~Q(facts={}),
         reference=Subquery(Child.objects.filter(pk=OuterRef("record__child_id")).values("reference")),
         to_enter=to_enter,
+        to_respond=to_respond,
     )
     return last.order_by("signed_at").values_list(*RECORD_COLUMNS)
 

@@ -6,6 +6,7 @@ from records.forms.answers import Answer, Countersign, Return
 from records.forms.draft import DraftForm, autosaved, parties
 from records.forms.fields import form_fields
 from records.forms.genuine import AskForOwnRecords, CheckFile
+from records.forms.responding import Respond
 from records.forms.section import SectionForm
 from records.forms.templates import AddSection, EditSection, EditTitle, ImportTemplate, preview
 
@@ -25,6 +26,7 @@ __all__ = [
     "ImportTemplate",
     "MoveAction",
     "ReassignAction",
+    "Respond",
     "Return",
     "ReviewActions",
     "SectionForm",

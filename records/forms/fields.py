@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 
 from documents import pictures
 from policies.templates import Field, Section
@@ -148,14 +149,27 @@ def form_fields(section: Section, item: Field, *, given: Given) -> dict[str, for
         return {}
     if make := INPUTS.get(item.type):
         return make(item, words)
-    options = values.options_of(section, item, given)
+    options: list[tuple[str, Any]] = list(values.options_of(section, item, given))
     if item.type == "multi_choice":
         return {item.id: Choices(options, required=False, widget=forms.CheckboxSelectMultiple, **words)}
     if item.type == "interval":
         return {item.id: forms.ChoiceField(required=False, choices=[("", "Choose how often"), *options], **words)}
+    if item.type == "judgement":
+        options = in_colour(item, options)
     if item.type in ("choice", "judgement", "yes_no"):
         return {item.id: forms.ChoiceField(required=False, choices=options, widget=forms.RadioSelect, **words)}
     raise LookupError(f"no form yet for fields of type {item.type}")
+
+
+def in_colour(item: Field, options: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The options of a judgement with their colours beside the words; the words alone where others are offered."""
+    colours = dict(zip(item.options, item.colours, strict=False))
+    return [
+        (value, format_html('<span class="app-judgement app-judgement--{}">{}</span>', colours[value], label))
+        if value in colours
+        else (value, label)
+        for value, label in options
+    ]
 
 
 def shown_date(value: str | None) -> str:

@@ -11,6 +11,13 @@ from django import forms
 from documents.pictures import TakenIn
 from policies.templates import Field, Section
 from records import prompts, rules, values
+from records.forms.evidence import (
+    evidence_fields,
+    evidence_initial,
+    evidence_names,
+    evidence_question,
+    evidence_typed,
+)
 from records.forms.fields import Files, form_fields, shown_date
 from records.forms.rows import ActionRows, FindPeople, action_rows
 from records.models import DraftSection
@@ -71,7 +78,9 @@ class SectionForm(forms.Form):
         if is_posted:
             self.version = posted_version(data.get(f"{prefix}-version"))
         for item in self.items:
-            self.fields.update(form_fields(part.section, item, given=given))
+            self.fields.update(
+                evidence_fields(item) if item.type == "evidence" else form_fields(part.section, item, given=given)
+            )
             if item.type == "actions":
                 saved = (part.values or {}).get(item.id, [])
                 self.rows[item.id] = self._rows(f"{prefix}-{item.id}", data=data if is_posted else None, saved=saved)
@@ -146,6 +155,8 @@ class SectionForm(forms.Form):
                     initial[f"{item.id}_time"] = value[11:16] if value else ""
                 case "person":
                     initial[item.id] = person_words(value) if value else ""
+                case "evidence":
+                    initial |= evidence_initial(item, value, values.found_for(self.section, item, self.given))
                 case _:
                     initial[item.id] = value
         return initial
@@ -201,7 +212,11 @@ class SectionForm(forms.Form):
             if item.type in values.GIVEN:
                 continue
             wrong = item.id in self.errors or f"{item.id}_time" in self.errors
-            if item.type == "actions":
+            if item.type == "evidence":
+                is_kept = any(name in self.errors for name in evidence_names(item))
+                as_saved = kept.get(item.id, values.empty(item))
+                fields[item.id] = as_saved if is_kept else evidence_typed(item, self.cleaned_data)
+            elif item.type == "actions":
                 rows = self.rows[item.id]
                 fields[item.id] = rows.typed() if rows.is_bound and rows.is_valid() else kept.get(item.id, [])
             elif item.type in values.FILES or wrong:
@@ -255,6 +270,9 @@ class SectionForm(forms.Form):
                 yield {"type": "datetime", "label": item.label, "inputs": [self[item.id], self[f"{item.id}_time"]]}
             elif item.type in values.FILES:
                 yield self._files_question(item)
+            elif item.type == "evidence":
+                finding = values.found_for(self.section, item, self.given)
+                yield evidence_question(self, item, finding=finding, saved=(self.part.values or {}).get(item.id))
             else:
                 yield {"type": item.type, "label": item.label, "inputs": [self[item.id]]}
 

@@ -21,7 +21,7 @@ from records.pdf_wording.words import (
     late_in_words,
     short_number,
 )
-from records.rules import Meaning, PartKind, VerifiedPart
+from records.rules import Meaning, PartKind, Relation, VerifiedPart
 
 LETTERS_IN_A_LINE = 90
 
@@ -54,7 +54,7 @@ def build_page(
         organisation=say.line(organisation),
         title=title,
         # Of a group it says who was there further down
-        document_title=", ".join([title, *(name for name, _ in subjects if len(subjects) == 1), *when]),
+        document_title=", ".join([title, *([] if is_of_a_group(body) else [subjects[0][0]]), *when]),
         subjects=subjects,
         state=state_in_words(since),
         is_agreed=all(Meaning(part.body["signature"]["meaning"]) not in REFUSALS for part in signing),
@@ -80,6 +80,20 @@ def build_page(
     )
 
 
+def is_of_a_group(body: Mapping[str, Any]) -> bool:
+    """Whether a part is about everybody who was at a group; an audit or observation may be about several, too."""
+    return len(body["subjects"]) > 1 and not {Relation.AUDITOR, Relation.OBSERVER} & set(body["required"])
+
+
+def response_in_words(part: VerifiedPart) -> list[str]:
+    """What the supervisor answered to an audit; nothing of what else was added."""
+    if part.body["kind"] != PartKind.RESPONSE:
+        return []
+    signature = part.body["signature"]
+    agrees = "agrees" if signature["meaning"] == Meaning.AGREE else "does not agree with all of it"
+    return [f"{signature['signer']['name']} has responded, and {agrees}."]
+
+
 def state_in_words(since: Sequence[VerifiedPart]) -> str:
     """Who signed the present text with which meaning, in a sentence or two."""
     signed: list[str] = []
@@ -89,6 +103,7 @@ def state_in_words(since: Sequence[VerifiedPart]) -> str:
         signature = part.body["signature"]
         name, meaning = signature["signer"]["name"], Meaning(signature["meaning"])
         if part.body["kind"] in (PartKind.ADDENDUM, PartKind.RESPONSE):
+            others += response_in_words(part)
             continue
         waiting.discard(signature["relation"])
         match meaning:
@@ -104,7 +119,9 @@ def state_in_words(since: Sequence[VerifiedPart]) -> str:
                 others.append(f"Not countersigned: {name} closed it without the missing signature.")
                 waiting = set()
     by = [f"Signed by {' and '.join(filter(None, (', '.join(signed[:-1]), signed[-1])))}."] if signed else []
-    wanted = [f"The signature of the {' and the '.join(sorted(waiting)).replace('_', ' ')} is still missing."]
+    wanted = [
+        f"The signature of the {' and the '.join(sorted(waiting)).replace('_', ' ').replace('observed', 'person observed')} is still missing."
+    ]
     words = " ".join([*by, *others, *(wanted if waiting else [])])
     return STEERING.sub("", words)
 

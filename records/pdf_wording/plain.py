@@ -55,5 +55,11 @@ def _field(field: PageField) -> Iterator[str]:
     for action in field.actions:
         what = " ".join(paragraph.text for paragraph in action.what)
         yield f"- {what} ({action.who}; {action.by})"
-    if not (field.text or field.items or field.actions):
+    if answered := field.answered:
+        yield f"Found: {answered.found}"
+        yield from (paragraph.text for paragraph in answered.summary)
+        yield from (f"- {line.text}" for line in answered.lines)
+        yield f"Auditor: {answered.answer}"
+        yield from (f"{answered.because}: {paragraph.text}" for paragraph in answered.reason)
+    elif not (field.text or field.items or field.actions):
         yield "Nothing written"

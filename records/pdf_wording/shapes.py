@@ -22,13 +22,28 @@ class ActionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of an audit: what was found with its lines, and what the auditor says of it and why."""
+
+    found: str
+    summary: Sequence[Paragraph]
+    lines: Sequence[Paragraph]
+    answer: str
+    because: str
+    reason: Sequence[Paragraph]
+
+
+@dataclass(frozen=True, slots=True)
 class PageField:
-    """One question and its answer; exactly one of text, items, actions is filled, or none when nothing was entered."""
+    """One question and its answer; exactly one of text, items, actions and answered is filled, or none when nothing was
+    entered.
+    """
 
     label: str
     text: Sequence[Paragraph] = ()
     items: Sequence[Paragraph] = ()
     actions: Sequence[ActionLine] = ()
+    answered: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)

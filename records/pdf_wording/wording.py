@@ -3,12 +3,15 @@
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from records.corrections import Change
+from records.findings import ANSWERS, CONFIRM, OVERRULE
 from records.pdf_wording.shapes import (
     ActionLine,
+    Answered,
     PageAddendum,
     PageEarlier,
     PageField,
@@ -37,7 +40,7 @@ from records.pdf_wording.words import (
     short_number,
     size_in_words,
 )
-from records.rules import ATTACHMENTS, CLOSURE, MASKED, REASON, Meaning, PartKind, VerifiedPart
+from records.rules import ADDED, ATTACHMENTS, CLOSURE, MASKED, REASON, Meaning, PartKind, VerifiedPart
 from records.wording import REASON_ELSEWHERE, credential_in_words, is_reason_elsewhere
 
 
@@ -134,6 +137,8 @@ class Wording:
         label, kind, value = self.line(field.get("label") or ""), field.get("type"), field.get("value")
         if value in (None, "", [], {}):
             return PageField(label)
+        if kind == "evidence" and isinstance(value, dict):
+            return PageField(label, answered=self.answered(value))
         match value:
             case list() if kind == "actions":
                 return PageField(label, actions=[self.action(action) for action in value])
@@ -146,6 +151,20 @@ class Wording:
             case str() if kind not in IN_WORDS:
                 return PageField(label, text=self.paragraphs(value))
         return PageField(label, text=[Paragraph(IN_WORDS.get(str(kind), Wording.value)(self, value))])
+
+    def answered(self, value: Mapping[str, Any]) -> Answered:
+        """A question that the program answered first, with what the auditor says of it."""
+        finding, confirmed = value["finding"], value.get("confirmed")
+        answer = found_in_words(value.get("answer") or "", other="Not answered")
+        said = {CONFIRM: " (confirmed)", OVERRULE: " (overruled)"}.get(str(confirmed), "")
+        return Answered(
+            found=found_in_words(finding["answer"], other="Not known"),
+            summary=self.paragraphs(finding["summary"]),
+            lines=[self._item(line) for line in finding["lines"]],
+            answer=f"{answer}{said}",
+            because="Because" if confirmed == OVERRULE else "Comment",
+            reason=self.paragraphs(value.get("reason") or ""),
+        )
 
     def _item(self, item: object) -> Paragraph:
         text = self.line(item) if isinstance(item, str) else self.value(item)
@@ -173,7 +192,7 @@ class Wording:
         fields = [self.field(field) for field in content["fields"]]
         if len(fields) == 1 and fields[0].label == heading:
             only = fields[0]
-            fields = [PageField("", text=only.text, items=only.items, actions=only.actions)]
+            fields = [replace(only, label="")]
         return PageSection(heading, fields, readers_of(row))
 
     def signature(self, part: VerifiedPart) -> PageSignature:
@@ -181,7 +200,7 @@ class Wording:
         signature = part.body["signature"]
         meaning, auth = Meaning(signature["meaning"]), signature.get("auth") or {}
         at = datetime.fromisoformat(signature["signed_at"])
-        typed = [] if part.body["kind"] in (PartKind.TEXT, PartKind.ADDENDUM) else self.typed(part)
+        typed = [] if part.body["kind"] in (PartKind.TEXT, *ADDED) else self.typed(part)
         method = str(auth.get("method") or "")
         days = auth.get("credential_changed_within_days")
         return PageSignature(
@@ -219,7 +238,7 @@ class Wording:
         corrects = body.get("corrects")
         signer, at = body["signature"]["signer"], datetime.fromisoformat(body["signature"]["signed_at"])
         return PageAddendum(
-            heading=f"{'Correction' if corrects else 'Addendum'} by {self.line(signer['name'])}",
+            heading=f"{'Correction' if corrects else ADDED_AS[PartKind(body['kind'])]} by {self.line(signer['name'])}",
             when=date_in_words(at.astimezone(LONDON).date()),
             corrects=f"Corrects part {corrects['seq']} of record {short_number(corrects['record'])}."
             if corrects
@@ -258,6 +277,15 @@ IN_WORDS: Mapping[str, Callable[[Wording, Any], str]] = {
 }
 
 
+# What is added to a sealed record, by its kind
+ADDED_AS = {PartKind.ADDENDUM: "Addendum", PartKind.RESPONSE: "Response"}
+
+
+def found_in_words(answer: str, *, other: str) -> str:
+    """An answer to a question of an audit in words."""
+    return ANSWERS.get(answer, other)
+
+
 def attendee_in_words(row: Mapping[str, Any]) -> str:
     """Somebody of a group session: who, as what, there or not, and what was noted."""
     who = ", ".join(filter(None, (row.get("name"), row.get("role"))))
@@ -292,6 +320,10 @@ def words_for(part: VerifiedPart) -> str:
         return "Wrote and signed this addition"
     if meaning is Meaning.AGREE and (part.body.get("template") or {}).get("id", "").startswith("contract"):
         return "Agrees to this contract"
+    if part.body["kind"] == PartKind.RESPONSE:
+        return {Meaning.AGREE: "Has read this audit and agrees"}.get(
+            meaning, "Has read this audit and does not agree with all of it"
+        )
     words = MEANINGS[meaning]
     return words if has_reason_alone(part) else words.removesuffix(", because")
 

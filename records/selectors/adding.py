@@ -14,7 +14,7 @@ from policies.templates import Section
 from records import canonical, rules, wording
 from records.corrections import FactsNow, facts_now
 from records.models import DraftSection, Record
-from records.rules import Kind, PartKind
+from records.rules import Kind
 from records.selectors.drafting import Draft, DraftPart, one_text, section_of, template_of
 from records.unfinished import UNFINISHED
 from records.values import Given, TypedSection, content_of, is_filled
@@ -220,9 +220,12 @@ def shown_for_responding(record: Record) -> str:
 
 
 def signed_already(record: Record, *, typed: Mapping[str, Any], actor: Actor) -> bool:
-    """Whether the actor's last part of a record is an addendum with exactly these words: the button pressed twice."""
+    """Whether the actor's last part of a record adds exactly these words to it: the button pressed twice."""
     own = record.parts.filter(signer=actor.staff_id).order_by("-seq").first()
-    if own is None or own.kind != PartKind.ADDENDUM:
+    if own is None or own.kind not in rules.ADDED:
         return False
-    content = own.contents.get(section=rules.ADDENDUM).content
-    return [item["value"] for item in canonical.loads(content.encode())["fields"]] == list(typed.values())
+    content = own.contents.filter(section__in=[rules.ADDENDUM, rules.RESPONSE]).first()
+    if content is None:
+        return not any(map(is_filled, typed.values()))
+    said = canonical.loads(content.content.encode())["fields"]
+    return [item["value"] for item in said] == list(typed.values())

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from core.actor import Actor
-from records import access, rules
+from records import access, rules, values
 from records.models import DraftSection, Record
 from records.rules import State
 from records.selectors.drafting import TEXT_WRITERS, own_of_room, section_of, template_of
@@ -43,7 +43,8 @@ def draft_versions(*, record: Record, actor: Actor) -> DraftVersions:
     for row in rows:
         section = section_of(template, row.section)
         if section and section.written_by in may_read:
-            found[row.section] = SectionVersion(row.version, row.updated_by.name, row.updated_by_id, row.updated_at)
+            name = values.name_of(row.section, row.key if section.repeat else None)
+            found[name] = SectionVersion(row.version, row.updated_by.name, row.updated_by_id, row.updated_at)
     ids = {section.id for section in template.sections if section.written_by in may_read}
     ids |= {own_of_room(template).id} if may_read & set(TEXT_WRITERS) else set()
     return DraftVersions(rules.state_of(heads), shared, found, frozenset(ids))

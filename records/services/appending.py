@@ -172,7 +172,11 @@ VERBS = {
 }
 
 # Of what the two are told when a record is sealed, or something follows that leaves it sealed
-NEWS: Mapping[str, str] = {PartKind.ADDENDUM: "record_added_to", PartKind.CLOSURE: "record_closed"}
+NEWS: Mapping[str, str] = {
+    PartKind.ADDENDUM: "record_added_to",
+    PartKind.RESPONSE: "record_added_to",
+    PartKind.CLOSURE: "record_closed",
+}
 
 
 def _forget_drafts(additions: Sequence[Addition], stored: Sequence[Part], *, kind: PartKind) -> None:
@@ -245,6 +249,7 @@ def _of_record(record: Record, part: Part, *, on: date) -> Iterator[Notice]:
     """Whoever has something to do or to have, without a word of what is in it.
 
     That is the author while they supervise, and from then on whoever supervises: a past supervisor has no sight of it.
+    What is to be corrected of an observation comes back to whoever observed.
     """
     supervisor_id = selectors.supervisor_to_tell(record, on=on)
     if part.state_after == State.AWAITING:
@@ -254,8 +259,9 @@ def _of_record(record: Record, part: Part, *, on: date) -> Iterator[Notice]:
         # Signed by its auditor alone, it waits for what the supervisor says to it
         yield _notice(record, record.worker_id, "answer_wanted", key=part.seq, page="respond")
     elif part.state_after == State.RETURNED:
-        if supervisor_id:
-            yield _notice(record, supervisor_id, "record_returned", key=part.seq)
+        back_to = record.author_id if record.kind in EXAMINING else supervisor_id
+        if back_to:
+            yield _notice(record, back_to, "record_returned", key=part.seq)
     else:
         others = {record.subject_id, supervisor_id} - {part.signer_id, None}
         for person_id in sorted(filter(None, others)):

@@ -24,6 +24,7 @@ from records.views.drafting import (
     save_draft,
     too_late,
 )
+from records.views.examining import record_respond
 from records.views.files import change_files, record_file
 from records.views.genuine import genuine, own_export, own_export_file, verifier
 from records.views.reading import record_detail, record_pdf, record_verify
@@ -70,6 +71,7 @@ __all__ = [
     "record_file",
     "record_pdf",
     "record_presence",
+    "record_respond",
     "record_return",
     "record_section_save",
     "record_verify",

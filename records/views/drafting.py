@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_http_methods
@@ -17,7 +17,7 @@ from core.shortcuts import get_visible_or_404, may
 from policies.templates import Section
 from records import access, forms, presenters, selectors, services
 from records.models import Record
-from records.rules import FAMILY, Kind, State
+from records.rules import EXAMINING, FAMILY, Kind, State
 from records.services import SectionChanged
 from records.values import TypedSection
 from records.views.files import change_files
@@ -30,6 +30,8 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
     state = record.get_state()
     if state not in (State.DRAFT, State.RETURNED) and request.method == "GET":
         return redirect("records:record-detail", record_id=record_id)
+    if record.kind in EXAMINING and may(access.check_can_sign_text, request.actor, record):
+        return _written_elsewhere(record)
     writes_entry = record.kind == Kind.CASE_ENTRY and record.author_id == request.actor.staff_id
     if writes_entry or record.group or may(access.check_can_sign_text, request.actor, record):
         return redirect("supervision:record-write", record_id=record_id)
@@ -51,6 +53,16 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
         return redirect(then, record_id=record_id)
     page = "records/entry_draft.html" if record.kind == Kind.CASE_ENTRY else "records/record_draft.html"
     return render(request, page, {"record": record, "draft": form, "error_list": form.error_list})
+
+
+def _written_elsewhere(record: Record) -> HttpResponse:
+    """To the page where an audit or an observation is written. Raises Http404 where it belongs to neither."""
+    if record.kind == Kind.OBSERVATION:
+        return redirect("audits:observation-of-record", record_id=record.pk)
+    audit = getattr(record, "audit", None)
+    if audit is None:
+        raise Http404
+    return redirect("audits:audit-write", audit_id=audit.pk)
 
 
 def read_draft(request: Request, record: Record, **options: Any) -> selectors.Draft:
@@ -97,10 +109,12 @@ def too_late(
 ) -> HttpResponse:
     """What was typed and can no longer be saved, given back: nothing that somebody typed is lost without a word.
 
-    ``because``: where it is not that the record was signed.
+    ``because``: where it is not that the record was signed. Sections that are repeated stand there for what ``given``
+    among the options names.
     """
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record.pk)
-    typed = selectors.as_typed_too_late(record, sections)
+    given = options.get("given")
+    typed = selectors.as_typed_too_late(record, sections, repeated=given.repeated if given else None)
     own = [head for head in record.get_heads() if head.signer_id == request.actor.staff_id]
     context = {
         "record": record,
@@ -114,7 +128,8 @@ def too_late(
 @require_http_methods(["POST"])
 def record_section_save(request: Request, record_id: UUID, section_id: str) -> JsonResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
-    part = selectors.draft_part(record=record, section_id=section_id, actor=request.actor)
+    key = request.GET.get("key")
+    part = selectors.draft_part(record=record, section_id=section_id, actor=request.actor, key=key)
     # What is typed of a family stands in the entry of each sibling, and is saved from the page of a child alone
     if part is None or not part.editable or section_id == FAMILY:
         return JsonResponse({"message": "You can no longer change this section."}, status=403)

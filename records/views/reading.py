@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
-from records import access, binding, presenters, selectors, services, wording
+from records import access, binding, presenters, rules, selectors, services, wording
 from records.pdf_wording import plain_text
 from records.rules import Kind, State
 from records.selectors import RecordReading
@@ -56,10 +56,15 @@ def _may(actor: Actor, reading: RecordReading, *, goes_with: bool) -> dict[str, 
         "is_near": access.is_near(actor, record),
         "can_countersign": not goes_with and may(access.check_can_countersign, actor, record),
         "can_write": not goes_with and may(access.check_can_sign_text, actor, record),
+        "can_respond": _may_respond(actor, reading),
         "can_add": may(access.check_can_add, actor, record),
         "can_correct": may(access.check_can_correct, actor, record) and record.kind == Kind.WORKER_RECORD,
         "can_close": by_itself and selectors.can_close(record=record, actor=actor),
     }
+
+
+def _may_respond(actor: Actor, reading: RecordReading) -> bool:
+    return may(access.check_can_respond, actor, reading.record) and rules.response_of(reading.heads) is None
 
 
 @require_safe
