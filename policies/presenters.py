@@ -8,7 +8,7 @@ from policies.audit_words import audits_in_words
 from policies.oversight_words import notes_in_words, triggers_in_words
 from policies.rules import words
 from policies.rules.calendars import Per
-from policies.rules.forms import FormInUse
+from policies.rules.forms import FormInUse, forms_named
 from policies.rules.labels import from_slug, label_of
 from policies.rules.policy import (
     Ambiguity,
@@ -158,12 +158,13 @@ def read_out(policy: Policy) -> ReadPolicy:
 def read_forms(policy: Policy, forms: Sequence[FormInUse]) -> list[ReadForm]:
     """Which forms are in use, and for whom."""
     labels = {category.id: category.label for category in policy.categories}
+    for_some = {each.purpose for each in forms if any(one.categories for one in forms_named(policy, each.purpose))}
     return [
         ReadForm(
             PURPOSES[form.purpose],
             "; ".join(label for category, label in labels.items() if category in form.named.categories)
             if form.named.categories
-            else "Everybody else",
+            else f"Everybody{' else' if form.purpose in for_some else ''}",
             form.title or form.named.slug,
             _form_note(form),
         )

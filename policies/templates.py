@@ -72,6 +72,11 @@ class Template:
     signatures: tuple[str, ...] = ("supervisor", "supervisee")
     source: str = ""
 
+    @property
+    def examiner(self) -> str:
+        """Who writes all of an audit or observation; "" of any other record."""
+        return SIGNERS.get(self.record_kind, ("",))[0]
+
     def section(self, section_id: str) -> Section | None:
         """The section with this id."""
         return next((section for section in self.sections if section.id == section_id), None)

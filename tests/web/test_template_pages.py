@@ -88,8 +88,10 @@ def test_lists_the_forms_in_use_first(petra: Client) -> None:
         < page.index("Not in use")
         < page.index("Management supervision")
     )
-    assert "Records of group sessions: Everybody else" in page
-    assert "What was said of a child: Everybody else" in page
+    assert "Records of group sessions: Everybody<" in page
+    assert "What was said of a child: Everybody<" in page
+    assert "Records of one-to-one sessions: Everybody else<" in page
+    assert "Audits of supervision files: Everybody<" in page
 
 
 @pytest.mark.parametrize("slug", [path.stem for path in template_paths()])
@@ -274,6 +276,7 @@ def test_the_questions_of_the_audit_tool_are_worded_anew_and_go_on_being_answere
         "new-kind": "long_text",
     }
 
+    assert "Written by the auditor" in text_of(petra.get(detail("audit_tool_file")))
     shown, head = text_of(petra.get(section)), text_of(petra.get(of_draft(draft, "section", section_id="section_1")))
     answer = petra.post(section, sent)
 
