@@ -109,6 +109,10 @@ class PolicyDraftQuerySet(models.QuerySet["PolicyDraft"]):
         is_head = actor.hat is None and bool(actor.roles & HEADS)
         return self if is_head or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER else self.none()
 
+    def to_publish(self, actor: Actor) -> "PolicyDraftQuerySet":
+        """Open ones that others drafted, and that the actor may publish."""
+        return self.visible_to(actor).filter(status="draft").exclude(drafted_by_id=actor.staff_id)
+
 
 class PolicyDraft(Identified):
     """A version of a policy that somebody proposes. Its text never changes: what is changed is a draft of its own.

@@ -1,11 +1,14 @@
 """Reading who held which role, managed and supervised whom, and what was audited and observed: in one query."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from audits.timetable.rules import ROLE_OF, Held, Line, Managed, Supervised, Work
 from core.shortcuts import keys_in_one
@@ -63,21 +66,31 @@ OF_EVERYBODY = "SELECT DISTINCT person_id FROM staff_roleheld WHERE role = ANY(%
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The line over a supervision year, and what was begun and done in it for some duty."""
+    """The line over a supervision year, and what was begun and done in it for some duty.
+
+    ``besides``: of the other things that were asked in the same query, those of which there is any.
+    """
 
     line: Line
     works: list[Work]
+    besides: frozenset[str] = frozenset()
 
 
 def gather(
-    *, starts_on: date, ends_on: date, people: Collection[UUID] | None = None, known_at: datetime | None = None
+    *,
+    starts_on: date,
+    ends_on: date,
+    people: Collection[UUID] | None = None,
+    known_at: datetime | None = None,
+    besides: Mapping[str, QuerySet[Any]] | None = None,
 ) -> Facts:
     """What says how the duties of some people stand, or everybody's, between two days (half-open); in one query.
 
-    ``known_at``: as it was known then.
+    ``known_at``: as it was known then. ``besides``: by a name each, other rows of which a page wants to know whether there
+    are any, so that it asks for them where there are.
     """
     asked = FACTS.format(auditors=OF_EVERYBODY if people is None else OF_PEOPLE)
-    values = {
+    values: dict[str, Any] = {
         "from": starts_on,
         "until": ends_on,
         "known_at": known_at or "infinity",
@@ -88,6 +101,9 @@ def gather(
     managed: list[Managed] = []
     supervised: list[Supervised] = []
     works: list[Work] = []
+    there: set[str] = set()
+    for name, rows in (besides or {}).items():
+        asked, values = _with_probe(asked, values, name, rows)
     with connection.cursor() as cursor:
         cursor.execute(asked, values)
         for kind, one, other, words, name, begins, ends, first, second, of_id in cursor.fetchall():
@@ -97,6 +113,20 @@ def gather(
                 supervised.append(Supervised(one, other, words == "cover", begins, ends))
             elif kind == "role":
                 roles.append(Held(one, name, words, begins, ends, first))
+            elif kind == "besides":
+                there.add(words)
             else:
                 works.append(Work(one, words, begins, other, of_id, first, second))
-    return Facts(Line(roles, managed, supervised), works)
+    return Facts(Line(roles, managed, supervised), works, frozenset(there))
+
+
+def _with_probe(asked: str, values: dict[str, Any], name: str, rows: QuerySet[Any]) -> tuple[str, dict[str, Any]]:
+    """The query with one row more, where there is any of some rows."""
+    try:
+        sql, params = rows.values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return asked, values
+    names = [f"{name}_{number}" for number in range(len(params))]
+    probe = sql % tuple(f"%({each})s" for each in names)
+    columns = f"'besides', NULL, NULL, '{name}', NULL, NULL, NULL, NULL, NULL, NULL"
+    return f"{asked} UNION ALL SELECT {columns} WHERE EXISTS ({probe})", values | dict(zip(names, params, strict=True))  # noqa: S608  names of this service

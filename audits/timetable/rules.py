@@ -342,12 +342,12 @@ def check_may_draw(standing: DutyStanding, *, on: date) -> None:
 
 
 class Chase(NamedTuple):
-    """Somebody to tell about a duty or an audit, once for each key."""
+    """Somebody to tell about a duty, an audit or an observation, once for each key. ``audit_id``: where it is about one."""
 
     person_id: UUID
     kind: str
     key: str
-    work_id: UUID | None
+    audit_id: UUID | None = None
 
 
 def chases(found: Iterable[DutyStanding], managers: dict[UUID, UUID], *, on: date) -> Iterator[Chase]:
@@ -356,10 +356,11 @@ def chases(found: Iterable[DutyStanding], managers: dict[UUID, UUID], *, on: dat
     """
     for each in found:
         if each.period[1] <= on and each.short and (manager := managers.get(each.auditor.person_id)):
-            yield Chase(manager, "audit_short", f"{each.duty.id}/{each.period[0]}/{each.auditor.person_id}", None)
+            yield Chase(manager, "audit_short", f"{each.duty.id}/{each.period[0]}/{each.auditor.person_id}")
         unbooked = each.wanted is not None and each.done + each.booked < each.wanted
         if unbooked and each.period[1] - MONTH_LEFT <= on < each.period[1]:
-            yield Chase(each.auditor.person_id, "audit_due", f"{each.duty.id}/{each.period[0]}", None)
+            yield Chase(each.auditor.person_id, "audit_due", f"{each.duty.id}/{each.period[0]}")
         for work in each.works:
             if work.booked_on and work.booked_on < on and (work.done_on is None or work.done_on > on):
-                yield Chase(work.auditor_id, "audit_due", f"{work.id}/{work.booked_on}", work.id)
+                audit_id = work.id if each.duty.what == SUPERVISION_FILE else None
+                yield Chase(work.auditor_id, "audit_due", f"{work.id}/{work.booked_on}", audit_id)

@@ -1,10 +1,13 @@
 """Reading a year's plan: how duties stand for some people or for everybody, and which audits there are."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from audits.models import Audit
 from audits.timetable import rules
@@ -50,6 +53,35 @@ def standing_of_duties(
 def own_duties(*, actor: Actor, on: date, policy: Policy | None = None) -> list[DutyStanding]:
     """What the actor owes in this supervision year, by duty and period."""
     return standing_of_duties(on=on, people={actor.staff_id}, policy=policy)
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """What somebody owes in this year, and of other things asked in the same query those of which there is any.
+
+    ``there`` None: nothing was asked, since the policy gives this person no duty.
+    """
+
+    standings: list[DutyStanding]
+    there: frozenset[str] | None = None
+
+    def may_have(self, name: str) -> bool:
+        """Whether there is, or may be, any of another thing."""
+        return self.there is None or name in self.there
+
+
+def duties_at_home(*, actor: Actor, policy: Policy | None, on: date, besides: Mapping[str, QuerySet[Any]]) -> AtHome:
+    """What the actor owes, for the home page: in one query, and in none for whoever has no duty.
+
+    That one query answers, too, whether there is any of ``besides``, which the page need not ask for then.
+    """
+    roles = {rules.ROLE_OF[duty.by] for duty in policy.audit.duties} if policy else set()
+    if policy is None or not roles & actor.roles:
+        return AtHome([])
+    starts_on, ends_on = year_of(policy, on)
+    facts = gather(starts_on=starts_on, ends_on=ends_on, people={actor.staff_id}, besides=besides)
+    found = _standings(policy, facts, year=on, on=on)
+    return AtHome([each for each in found if each.auditor.person_id == actor.staff_id], facts.besides)
 
 
 def _policy(day: date, on: date) -> Policy | None:

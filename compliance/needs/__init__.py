@@ -1,5 +1,6 @@
 """What needs somebody, in words: built from values that are at hand, without a query."""
 
+from compliance.needs.audits import audit_needs
 from compliance.needs.children import children_needs
 from compliance.needs.clashes import clash_need
 from compliance.needs.contracts import exception_need
@@ -22,6 +23,7 @@ from compliance.needs.team import supervisee_needs
 
 __all__ = [
     "answer_need",
+    "audit_needs",
     "children_needs",
     "Group",
     "Need",

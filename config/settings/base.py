@@ -244,6 +244,8 @@ CELERY_BEAT_SCHEDULE = {
     "cover-for-supervisors": {"task": "staff.tasks.ask_for_cover", "schedule": crontab(hour="5-18", minute=20)},
     # Early in the morning; the hours after are for a machine that was off then, and find everybody told otherwise
     "what-ends-in-folders": {"task": "staff.tasks.tell_of_expiry", "schedule": crontab(hour="5-18", minute=35)},
+    # Twice, so that a machine that was off in the morning tells at noon; nobody is told of the same thing again
+    "audits-to-arrange": {"task": "audits.tasks.chase_audits", "schedule": crontab(hour="6,12", minute=45)},
     "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},
     "untouched-drafts": {"task": "supervision.tasks.expire_drafts", "schedule": crontab(hour=3, minute=20)},
     "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},

@@ -105,8 +105,7 @@ def drafts_of_same_version(draft: PolicyDraft, *, actor: Actor) -> list[PolicyDr
 
 def drafts_to_publish(*, actor: Actor) -> list[PolicyDraft]:
     """Open drafts that others drafted and that the actor may publish, the oldest first."""
-    rows = PolicyDraft.objects.visible_to(actor).filter(status=PolicyDraft.Status.DRAFT)
-    return list(rows.exclude(drafted_by_id=actor.staff_id).defer("text", "document").order_by("drafted_at"))
+    return list(PolicyDraft.objects.to_publish(actor).defer("text", "document").order_by("drafted_at"))
 
 
 def policy_of_draft(draft: PolicyDraft) -> Policy:
