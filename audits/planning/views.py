@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audits import access
 from audits.models import Audit
 from audits.planning import forms, selectors, services
+from audits.writing.selectors import standing_of
 from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
 from core.templatetags.countersign import long_date
@@ -19,7 +20,9 @@ from core.templatetags.countersign import long_date
 def audit_detail(request: Request, audit_id: UUID) -> HttpResponse:
     audit = get_visible_or_404(Audit.objects.with_people().with_done_at(), request.actor, pk=audit_id)
     page = selectors.audit_page(audit, actor=request.actor, on=request.today)
-    return render(request, "audits/audit_detail.html", {"page": page, "audit": audit, "today": request.today})
+    context = {"page": page, "audit": audit, "today": request.today}
+    context["standing"] = standing_of(audit, actor=request.actor)
+    return render(request, "audits/audit_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ from records.models import Record
 from records.rules import ChallengeStale, State
 from records.selectors import template_of
 from records.services import note_draft_read
-from records.views import draft_form, read_draft, save_draft, too_late
+from records.views import draft_form, place_of_files, read_draft, save_draft, too_late
 from staff.challenge import challenge_of, confirm_to_sign_url
 
 
@@ -66,9 +66,12 @@ def _answer(request: Request, audit: Audit, form: DraftForm, context: AuditConte
     """Save what was posted, and go where its button leads; None where something has to be put right first."""
     if not save_draft(request, form) or form.asked_row:
         return None
+    write = redirect("audits:audit-write", audit_id=audit.pk)
+    if place := place_of_files(request, form):
+        return redirect(f"{write.url}{place}")
     if "sign" not in request.POST:
         messages.success(request, "Your draft is saved.")
-        return redirect("audits:audit-write", audit_id=audit.pk)
+        return write
     problems = audit_to_sign(form.draft.record, context).problems
     if problems and not form.show_problems(problems):
         return None
