@@ -49,6 +49,7 @@ ACCOUNT_ANNOTATIONS = {
     "unread_notices": "notifications.selectors.unread_notices",
     "is_asked_for_feedback": "supervision.feedback.selectors.is_asked",
     "waiting_survey": "compliance.healthcheck.selectors.waiting_survey",
+    "waiting_in_audits": "audits.following.selectors.waiting_in_audits",
 }
 # What the web server, the worker and the schedule check before they start: dotted names of functions
 STARTUP_CHECKS: list[str] = []
