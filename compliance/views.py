@@ -6,19 +6,23 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from audits.following.selectors import waiting_of
 from compliance import access, forms, selectors, services
 from compliance.guidance import PARTNERSHIP, STYLES
 from compliance.healthcheck.selectors import asked_by
 from compliance.models import Kind, Shortfall
 from compliance.needs import survey_needs
+from compliance.needs.examined import examined_needs
 from compliance.rules.effects import paces
 from compliance.selectors.effects import effect_page
+from compliance.selectors.reads import MOST_IN_A_FILE
 from compliance.services import effects
+from core import sheets
 from core.actor import Role
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
@@ -49,22 +53,35 @@ def home(request: Request) -> HttpResponse:
             return render(request, "compliance/home_hr.html")
     whole = request.GET.get("all") == "1"
     asked = asked_by(getattr(request.user, "waiting_survey", None), on=request.today)
+    waiting = waiting_of(getattr(request.user, "waiting_in_audits", None), on=request.today)
     page = selectors.home_page(
-        actor=request.actor, on=request.today, at=request.at, whole=whole, besides=survey_needs(asked)
+        actor=request.actor,
+        on=request.today,
+        at=request.at,
+        whole=whole,
+        besides=[*survey_needs(asked), *examined_needs(waiting)],
     )
     asks = getattr(request.user, "is_asked_for_feedback", True)
     return render(request, "compliance/home.html", {"page": page, "today": request.today, "asks_feedback": asks})
 
 
 @require_safe
-def person_reads(request: Request, person_id: UUID) -> HttpResponse:
+def person_reads(request: Request, person_id: UUID) -> HttpResponseBase:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     staff_access.check_can_read_reads(request.actor, person.pk)
 
     reads = staff.read_reads(person=person, actor=request.actor, at=request.at)
-    page = Paginator(reads, READS_A_PAGE).get_page(request.GET.get("page"))
+    wanted = selectors.reads_wanted(by=request.GET.get("by", ""), month=request.GET.get("month", ""))
+    found = selectors.narrowed(reads, wanted)
+    is_own = person.pk == request.actor.staff_id
+    if is_own and request.GET.get("as") == sheets.CSV:
+        table = selectors.reads_table(found[:MOST_IN_A_FILE], person=person, actor=request.actor)
+        return sheets.as_response([table], ["who has read my file", request.today.isoformat()], sheets.CSV)
+    page = Paginator(found, READS_A_PAGE).get_page(request.GET.get("page"))
     rows = selectors.read_rows(page.object_list, person=person, actor=request.actor)
-    return render(request, "compliance/person_reads.html", {"person": person, "page": page, "rows": rows})
+    offered = selectors.reads_offered(reads, wanted)
+    context = {"person": person, "page": page, "rows": rows, "offered": offered, "is_own": is_own}
+    return render(request, "compliance/person_reads.html", context)
 
 
 @require_safe
