@@ -24,6 +24,7 @@ from core.shortcuts import get_visible_or_404, may, saved
 from core.templatetags.countersign import long_date
 from staff import access, challenge, credentials, forms, selectors, services, typed
 from staff.employment.selectors import Employment
+from staff.folder import access as folder
 from staff.middleware import HAT_SESSION_KEY
 from staff.models import ManagementLine, StaffMember
 from staff.relationships.selectors import left_out_of
@@ -71,6 +72,7 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "change_supervisor": may(access.check_can_change_supervisor, actor, person),
         "change_line": may(access.check_can_change_line, actor, person),
         "propose_line": may(access.check_can_propose_line, actor, person),
+        "folder": may(folder.check_can_read_dates, actor, person),
         "reads": may(access.check_can_read_reads, actor, person.pk),
         "absence_kinds": access.absence_kinds(actor, person),
         "working_days": may(access.check_can_set_working_days, actor, person),

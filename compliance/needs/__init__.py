@@ -5,6 +5,7 @@ from compliance.needs.children import children_needs
 from compliance.needs.clashes import clash_need
 from compliance.needs.contracts import exception_need
 from compliance.needs.cover import cover_need
+from compliance.needs.folder import folder_need
 from compliance.needs.handover import give_on_need
 from compliance.needs.own import own_needs, prepares_soon
 from compliance.needs.policy import draft_need
@@ -34,6 +35,7 @@ __all__ = [
     "closing_need",
     "cover_need",
     "draft_need",
+    "folder_need",
     "exception_need",
     "give_on_need",
     "grouped",

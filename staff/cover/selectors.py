@@ -13,6 +13,7 @@ from core.actor import Actor
 from core.clock import date_of
 from policies.rules.cover import SupervisorCover
 from policies.selectors import ADOPTIONS, timeline_of
+from staff.folder.ending import ENDING_ROWS, Ending, endings
 from staff.models import Absence, ManagementLine, StaffMember
 
 DAY = timedelta(days=1)
@@ -162,6 +163,14 @@ WHERE given.kind <> 'cover' AND (given.ends_on IS NULL OR given.ends_on > %(on)s
 """  # noqa: S608  constants of this service alone
 SOMETHING_TO_DO = "(away.id IS NOT NULL OR cover.id IS NOT NULL)"
 OF_SUPERVISORS = "given.supervisor_id = ANY(%(people)s)"
+# One row if any line of management waits, for whoever manages nobody; as wide as the rows above
+LINES_ALONE = """
+(SELECT 'line', NULL::uuid, NULL, NULL::uuid, NULL, NULL::date, NULL::date, NULL::uuid,
+    NULL::uuid, NULL::date, NULL::date, NULL::date, NULL::timestamptz,
+    NULL::uuid, NULL, NULL::date, NULL::date, NULL::date,
+    NULL::uuid, NULL::date, NULL::date, NULL::date, NULL::timestamptz
+FROM staff_managementline WHERE confirmed_at IS NULL AND declined_at IS NULL LIMIT 1)
+"""
 
 
 def cover_of(person: StaffMember, *, on: date) -> Away:
@@ -174,20 +183,26 @@ def cover_of(person: StaffMember, *, on: date) -> Away:
 class ManagersTasks:
     """What waits for a line manager. ``away``: supervisors for whom cover is to be named or ended.
 
-    ``lines_wait``: whether any proposed line of management waits for somebody, the actor perhaps.
+    ``lines_wait``: whether any proposed line of management waits for somebody, the actor perhaps. ``ending``: what ends
+    in one's own folder and in those of the people supervised, who need not be managed.
     """
 
     away: Sequence[Away]
     lines_wait: bool
+    ending: Sequence[Ending] = ()
 
 
 def managers_tasks(actor: Actor, *, on: date) -> ManagersTasks:
-    """What waits for the actor as a line manager; in one query, whether there is anything or not."""
-    if not actor.manages:
-        return ManagersTasks((), ManagementLine.objects.waiting().exists())
-    rows = _rows(f"{OF_SUPERVISORS} AND {SOMETHING_TO_DO}", people=actor.manages, on=on)
-    found = [away for away in _stand(rows, on=on) if away.is_back(on) or (away.is_due(on) and away.uncovered)]
-    return ManagersTasks(found, any(row[0] == "line" for row in rows))
+    """What waits for the actor as a line manager, and what ends in folders; in one query, whether there is anything or not."""
+    rows = ROWS.format(adoptions=ADOPTIONS, which=f"{OF_SUPERVISORS} AND {SOMETHING_TO_DO}")
+    query = f"{rows if actor.manages else LINES_ALONE} UNION ALL {ENDING_ROWS}"
+    folders = list({actor.staff_id} | actor.supervises)
+    with connection.cursor() as cursor:
+        cursor.execute(query, {"on": on, "people": list(actor.manages), "folders": folders})
+        found = cursor.fetchall()
+    away = _stand(found, on=on) if actor.manages else []
+    tasks = [each for each in away if each.is_back(on) or (each.is_due(on) and each.uncovered)]
+    return ManagersTasks(tasks, any(row[0] == "line" for row in found), endings(found, on=on))
 
 
 def uncovered_supervisees(*, on: date, people: Collection[UUID] | None = None) -> list[Uncovered]:

@@ -115,7 +115,7 @@ class FolderPage:
 
 
 def folder_dates(person: StaffMember, *, on: date) -> FolderPage:
-    """How the things of a folder stand and until when, and nothing of what they say; in four queries."""
+    """How the things of a folder stand and until when, and nothing of what they say; in three queries."""
     items = FolderItem.objects.filter(person=person).latest_of_each()
     cards = _cards(items, on=on, is_registered=is_registered(person.pk, on=on))
     dates = [Card(card.kind, card.label, card.standing, card.valid_to) for card in cards]
@@ -123,19 +123,24 @@ def folder_dates(person: StaffMember, *, on: date) -> FolderPage:
 
 
 def folder_page(person: StaffMember, *, actor: Actor, on: date) -> FolderPage:
-    """All of a folder that the actor may read, but for the home contact; in seven queries."""
+    """All of a folder that the actor may read, but for the home contact; in five queries, of one's own in six."""
     items = FolderItem.objects.visible_to(actor).filter(person=person)
     newest = items.select_related("recorded_by", "seen_by", "withdrawn_by").order_by("-dated_on", "-recorded_at", "-pk")
     since = year_before(on)
     learned = _sums(LearningEntry.objects.visible_to(actor).filter(person=person), since=since, on=on)
-    openings = ContactOpening.objects.visible_to(actor).filter(person=person).select_related("opened_by")
     return FolderPage(
         is_whole=True,
         cards=_cards(newest, on=on, is_registered=is_registered(person.pk, on=on)),
         sheet=PersonalSheet.objects.visible_to(actor).filter(person=person).first(),
         learning=learned.get(person.pk) or LearningSummary(0, None, Decimal(0), since),
-        openings=list(openings.order_by("-opened_at")[:20]),
+        openings=openings_of_own(actor) if actor.staff_id == person.pk else [],
     )
+
+
+def openings_of_own(actor: Actor) -> list[ContactOpening]:
+    """Who opened the actor's own next of kin and address lately, and why; newest first."""
+    openings = ContactOpening.objects.visible_to(actor).filter(person_id=actor.staff_id).select_related("opened_by")
+    return list(openings.order_by("-opened_at")[:20])
 
 
 def is_registered(person_id: UUID, *, on: date) -> bool | None:
