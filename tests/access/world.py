@@ -37,9 +37,11 @@ from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests import folder_kit, groups_kit
 from tests.access.policies import policy_things
+from tests.audits_kit import planned
 from tests.cases_kit import child_with, discuss
 from tests.decisions_kit import decide, draft_of
 from tests.entries_kit import EntriesKit
+from tests.examining_kit import Examining
 from tests.org import BEGAN, RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit, load_templates
 
@@ -101,6 +103,15 @@ def build() -> World:
     return World(org=org, people=people, sessions=sessions, things=make_things(org))
 
 
+def audit_things(org: Org) -> dict[str, Named]:
+    """An audit of the worker's file, of the supervisor's supervision, that the next up drew and nobody has opened."""
+    audit = planned(auditor=org.team_manager, file_of=org.worker, supervisor=org.supervisor)
+    return {
+        "audit of the worker's file": Named(kwargs={"audit_id": audit.pk}),
+        "draw of an audit of the worker's file": Named(kwargs={"audit_id": audit.pk, "draw_id": audit.draw_id}),
+    }
+
+
 def make_things(org: Org) -> dict[str, Named]:
     """Real rows for everything that docs/permissions.md names."""
     kit = Kit(org)
@@ -110,6 +121,7 @@ def make_things(org: Org) -> dict[str, Named]:
     form = make_draft_of_a_form()
     return {
         "": Named(),
+        **audit_things(org),
         "form": Named(kwargs={"slug": "contract_1b"}),
         "version of a form": Named(kwargs={"slug": "contract_1b", "version": 1}),
         "draft of a form": Named(kwargs={"draft_id": form.pk}, data={"title": form.document["title"], "revision": "1"}),
@@ -210,6 +222,7 @@ def make_things(org: Org) -> dict[str, Named]:
             kwargs={"record_id": with_document(decide(child_with(org.worker), org.supervisor)).pk}
         ),
         **make_entries(org),
+        **make_examined(org),
         "child with an interval of its own": Named(kwargs={"child_id": make_child_with_interval(org)}),
         "child with a weight of its own": Named(kwargs={"child_id": make_child_with_weight(org)}),
         "link of a mail": Named(kwargs=invitation(org)),
@@ -232,6 +245,25 @@ def make_event(org: Org) -> UUID:
         recorded_at=NOON,
     )
     return event.pk
+
+
+def make_examined(org: Org) -> dict[str, Named]:
+    """Audits and observations of the supervisor by the next up: as a draft, and signed. The worker's file was audited."""
+    examining = Examining(org)
+    draft, signed = examining.audit(), examining.signed()
+    return {
+        "draft of an audit of the supervisor": Named(kwargs={"record_id": draft.pk}),
+        "draft of an observation of the supervisor": Named(kwargs={"record_id": examining.observation().pk}),
+        "section of a draft of an audit": Named(
+            kwargs={"record_id": draft.pk, "section_id": "section_2"},
+            data={"version": "0", "section_2-reflection_evidence": "12 May."},
+        ),
+        "signed audit of the supervisor": Named(kwargs={"record_id": with_document(signed).pk}),
+        "response to an audit of the supervisor": Named(
+            kwargs={"record_id": signed.pk, "section_id": "_response"}, data={"version": "0", "_response-text": "Seen."}
+        ),
+        "signed observation of the supervisor": Named(kwargs={"record_id": examining.awaiting().pk}),
+    }
 
 
 def make_entries(org: Org) -> dict[str, Named]:
