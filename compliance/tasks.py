@@ -8,6 +8,7 @@ from celery import shared_task
 from compliance import services
 from compliance.boards import services as boards
 from compliance.healthcheck import services as healthcheck
+from compliance.reports import services as reports
 from compliance.rules import Bounds
 from compliance.services import effects
 from core.clock import date_of, now
@@ -74,3 +75,15 @@ def tell_of_publication(*, draft_id: str, **_: object) -> None:
 def tell_of_survey(*, survey_id: str, key: str, **_: object) -> None:
     """Tell everybody that a survey is open, or that its results are published."""
     healthcheck.tell_of_survey(survey_id=UUID(survey_id), key=key, on=date_of(now()))
+
+
+@background
+def build_report(*, report_id: str, **_: object) -> None:
+    """Work out a month's report, and tell whoever asked for it."""
+    reports.build_report(report_id=UUID(report_id), at=now())
+
+
+@background
+def print_report(*, report_id: str, **_: object) -> None:
+    """Make the PDF of a month's report that is worked out."""
+    reports.print_report(report_id=UUID(report_id), at=now())

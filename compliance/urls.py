@@ -5,6 +5,7 @@ from django.urls import path
 from compliance import views
 from compliance.boards import views as boards
 from compliance.healthcheck import views as healthcheck
+from compliance.reports import views as reports
 
 app_name = "compliance"
 
@@ -26,6 +27,10 @@ urlpatterns = [
     path("health-check/<uuid:survey_id>/", healthcheck.health_check, name="health-check"),
     path("health-check/<uuid:survey_id>/answer/", healthcheck.health_check_answer, name="health-check-answer"),
     path("health-check/<uuid:survey_id>/publish/", healthcheck.health_check_publish, name="health-check-publish"),
+    path("reports/", reports.report_list, name="reports"),
+    path("reports/groups/", reports.report_groups, name="report-groups"),
+    path("reports/<slug:month>/", reports.report_detail, name="report-detail"),
+    path("reports/<slug:month>/list/", reports.report_behind, name="report-behind"),
     path("healthy/", views.healthy, name="healthy"),
     path("help/", views.help_index, name="help-index"),
     path("help/accessibility/", views.help_accessibility, name="help-accessibility"),

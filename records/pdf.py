@@ -68,6 +68,13 @@ def render(parts: Sequence[VerifiedPart], *, organisation: str | None = None, po
             unprintable |= missing
 
 
+def printed(html: str, *, identifier: bytes, at: datetime) -> bytes:
+    """Any other page of the product as a PDF, without attachments; the same page always gives the same bytes."""
+    with _lock, collection_paused():
+        data, _ = get_engine().print(html, identifier=identifier, at=at)
+        return data
+
+
 def get_engine() -> "pdf_engine.Engine":
     """This process's printer, made when the first record is printed. Raises PrinterMissing.
 

@@ -45,14 +45,16 @@ class Chart:
     end: int = WIDTH - RIGHT
 
 
-def chart(days: Sequence[date], series: Sequence[tuple[str, str, Sequence[int | None]]]) -> Chart:
-    """``series``: name, style and value for each of the days."""
+def chart(
+    days: Sequence[date], series: Sequence[tuple[str, str, Sequence[int | None]]], *, said: str = " in time"
+) -> Chart:
+    """``series``: name, style and value for each of the days. ``said``: of what they are hundredths."""
     lines = [_line(name, style, values, len(days)) for name, style, values in series]
     return Chart(
         lines=tuple(_apart(lines)),
         grid=tuple(Mark(LEFT - 8, _y(value), f"{value}%") for value in (0, 25, 50, 75, 100)),
         months=tuple(Mark(_x(at, len(days)), HEIGHT - 10, MONTHS[day.month - 1][:3]) for at, day in enumerate(days)),
-        words=" ".join(_words(days, name, values) for name, _, values in series),
+        words=" ".join(_words(days, name, values, said) for name, _, values in series),
     )
 
 
@@ -96,12 +98,12 @@ def _apart(lines: Sequence[Line]) -> list[Line]:
     return found
 
 
-def _words(days: Sequence[date], name: str, values: Sequence[int | None]) -> str:
+def _words(days: Sequence[date], name: str, values: Sequence[int | None], said: str) -> str:
     known = [(day, value) for day, value in zip(days, values, strict=True) if value is not None]
     if not known:
         return f"{name}: nothing is known."
     (first, then), (last, now) = known[0], known[-1]
     low = min(value for _, value in known)
     if len(known) == 1:
-        return f"{name}: {now}% in time on {medium_date(last)}."
-    return f"{name}: {then}% in time on {medium_date(first)}, {now}% on {medium_date(last)}, never under {low}%."
+        return f"{name}: {now}%{said} on {medium_date(last)}."
+    return f"{name}: {then}%{said} on {medium_date(first)}, {now}% on {medium_date(last)}, never under {low}%."

@@ -120,6 +120,14 @@ SELECT plan_type, sum(met)::int, sum(late)::int, sum(suspended)::int, sum("none"
     COALESCE(sum(met + late + suspended + "none") FILTER (WHERE {NEAR}), 0)::int
 FROM compliance_planfigure WHERE "on" = %(on)s AND {OF_WHOM} GROUP BY plan_type
 """  # noqa: S608
+COUNT_PLANS_OF_TEAMS = f"""{STANDING}
+SELECT standing.team_id, COALESCE(plan_type, ''), {", ".join(f"{_plan_figure(name)}" for name in OF_CHILDREN)}
+FROM {PLANS} WHERE standing.kind = 'child' GROUP BY 1, 2
+"""  # noqa: S608
+KEPT_PLANS_OF_TEAMS = f"""
+SELECT team_id, plan_type, sum(met)::int, sum(late)::int, sum(suspended)::int, sum("none")::int
+FROM compliance_planfigure WHERE "on" = %(on)s AND {OF_WHOM} GROUP BY 1, 2
+"""  # noqa: S608
 MONTHS = f"""
 SELECT "on", {", ".join(f"sum({name})::int" for name in rules.FIGURES)}
 FROM compliance_nightfigure WHERE "on" = ANY(%(ends)s) AND {OF_WHOM} GROUP BY "on" ORDER BY "on"
@@ -200,6 +208,16 @@ def teams(scope: Scope) -> list[Counted]:
 def plan_types(scope: Scope) -> list[Counted]:
     """The figures of the children with each plan type; in one query."""
     return list(_counted(KEPT_PLANS if scope.is_kept else COUNT_PLANS, scope, OF_CHILDREN))
+
+
+def plan_types_of_teams(scope: Scope) -> list[tuple[tuple[UUID, str], Tally]]:
+    """The figures of the children with each plan type in each team; in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEPT_PLANS_OF_TEAMS if scope.is_kept else COUNT_PLANS_OF_TEAMS, scope.values)
+        return [
+            ((team, plan_type), Tally(dict(zip(OF_CHILDREN, numbers, strict=True))))
+            for team, plan_type, *numbers in cursor.fetchall()
+        ]
 
 
 def months(scope: Scope, ends: Collection[date]) -> dict[date, Tally]:

@@ -77,6 +77,7 @@ Promise.allSettled([
   startOnDemand("datalist[data-people]", () => import("people")),
   startOnDemand("[data-copy]", () => import("copy")),
   startOnDemand("[data-step-timer]", () => import("step-timer")),
+  startOnDemand("[data-poll]", () => import("poll")),
   startOnDemand("[data-sign-in-life]", () => import("sign-in-life")),
   startOnDemand("form[data-passkey]", () => import("passkey")),
 ]).then((starts) => {

@@ -129,6 +129,8 @@ def make_things(org: Org) -> dict[str, Named]:
         **policy_things(org, named=Named),
         "service of the worker": Named(kwargs={"service_id": org.service.pk}),
         "late workers of a board": Named(query={"what": "worker", "stands": "late"}),
+        "month that has ended": Named(kwargs={"month": "2026-09"}),
+        "signed records of a month": Named(kwargs={"month": "2026-09"}, query={"what": "signed"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),

@@ -1,0 +1,1 @@
+"""The principal social worker's month: how supervision stood, by team, as was known when it ended."""
