@@ -63,4 +63,4 @@ class Entry(AppendOnly):
     @property
     def via_words(self) -> str:
         """The relation by which it was allowed, in words."""
-        return self.via.replace("_", " ").capitalize()
+        return rules.why_of(self.via)

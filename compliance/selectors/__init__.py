@@ -19,7 +19,7 @@ from compliance.selectors.night import (
     present_spans,
     supervisors_of,
 )
-from compliance.selectors.reads import read_rows
+from compliance.selectors.reads import narrowed, read_rows, reads_offered, reads_table, reads_wanted
 from compliance.selectors.standing import Looked, facts_of, look_at, look_at_children, look_at_people
 
 __all__ = [
@@ -61,7 +61,11 @@ __all__ = [
     "overdue_things",
     "people_to_assess",
     "present_spans",
+    "narrowed",
     "read_rows",
+    "reads_offered",
+    "reads_table",
+    "reads_wanted",
     "supervisors_of",
     "told_of",
     "week_lines",
