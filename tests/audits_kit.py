@@ -94,10 +94,10 @@ def planned(
     )
 
 
-def signed(audit: Audit, *, on: date) -> Audit:
-    """The same, signed by its auditor on a day: a bare record of one part, enough for everything that asks when."""
+def opened(audit: Audit, *, on: date = TODAY) -> Audit:
+    """The same, opened by its auditor on a day: its record is a draft."""
     at = datetime.combine(on, time(12), tzinfo=UTC)
-    record = Record.objects.create(
+    audit.record = Record.objects.create(
         kind=Kind.AUDIT,
         subject=audit.supervisor,
         author=audit.auditor,
@@ -108,6 +108,15 @@ def signed(audit: Audit, *, on: date) -> Audit:
         policy_slug="shropshire-2017",
         policy_version="3",
     )
+    audit.opened_at = at
+    audit.save(update_fields=["record", "opened_at"])
+    return audit
+
+
+def signed(audit: Audit, *, on: date) -> Audit:
+    """The same, signed by its auditor on a day: a bare record of one part, enough for everything that asks when."""
+    record = opened(audit, on=on).record
+    assert record is not None
     Part.objects.create(
         record=record,
         seq=1,
@@ -115,13 +124,11 @@ def signed(audit: Audit, *, on: date) -> Audit:
         relation="auditor",
         signer=audit.auditor,
         meaning="author",
-        signed_at=at,
+        signed_at=record.created_at,
         act=record.pk,
         digest=f"sha256:{audit.pk.hex}{record.pk.hex}"[:71],
         body=b"{}",
         facts={},
         state_after="awaiting",
     )
-    audit.record, audit.opened_at = record, at
-    audit.save(update_fields=["record", "opened_at"])
     return audit
