@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, children, decisions, entries, families, groups, matters, months, people
+from compliance.demo import agendas, children, decisions, entries, families, folders, groups, matters, months, people
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -94,6 +94,7 @@ class Load:
         self._tell(f"{decisions.tell(self.policy, at=self.at, today=self.today)} decisions about children")
         for rows in (agendas.items, agendas.preparations, agendas.worries, agendas.to_discuss, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))
+        self._tell(f"{folders.tell(self.authority, self.policy)} things in supervision folders")
         matters.settle_steps(at=self.at)
         matters.write_matter(self.authority, at=self.at)
         self._ask_for_pdfs(records)
