@@ -5,6 +5,7 @@ from django.urls import path
 from audits import views
 from audits.drawing import views as drawing
 from audits.following import views as following
+from audits.learning import views as learning
 from audits.moderating import views as moderating
 from audits.observing import views as observing
 from audits.observing.feedback import views as feedback
@@ -33,6 +34,7 @@ urlpatterns = [
     path("<uuid:audit_id>/sign/", writing.audit_sign, name="audit-sign"),
     path("record/<uuid:record_id>/", writing.audit_of_record, name="audit-of-record"),
     path("actions/", following.audit_actions, name="audit-actions"),
+    path("learning/", learning.learning, name="learning"),
     path("of-my-file/", sharing.own_file_audits, name="own-file-audits"),
     path("<uuid:audit_id>/share/", sharing.audit_share, name="audit-share"),
     path("<uuid:audit_id>/moderate/", moderating.audit_moderate, name="audit-moderate"),
