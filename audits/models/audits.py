@@ -1,10 +1,12 @@
 """Audits of supervision files, and the draws by which files and children were chosen."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from cases.models import Child
 from core.actor import Actor
@@ -12,6 +14,7 @@ from core.dated import ends_after_it_starts
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
 from records.models import Part, Record
+from records.rules import PartKind
 from staff.models import StaffMember, Team
 
 
@@ -86,6 +89,16 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         parts = Part.objects.filter(record=OuterRef("record")).order_by("seq")
         return self.annotate(done_at=Subquery(parts.values("signed_at")[:1]))
 
+    def to_examine(self) -> "AuditQuerySet":
+        """With people, and annotates ``last_of_file_at``, when another audit of the same file was signed last, and
+        ``drawn``: the children of section 3, each with id and reference.
+        """
+        others = Part.objects.filter(record__audit__file_of=OuterRef("file_of"), kind=PartKind.TEXT)
+        last = others.exclude(record__audit=OuterRef("pk")).order_by("-signed_at").values("signed_at")[:1]
+        child = JSONObject(id="child_id", reference="child__reference")
+        drawn = AuditedChild.objects.filter(audit=OuterRef("pk")).order_by("child__reference").values(row=child)
+        return self.annotate(last_of_file_at=Subquery(last), drawn=ArraySubquery(drawn)).with_people()
+
     def unsigned(self) -> "AuditQuerySet":
         """Those that their auditor has not signed."""
         return self.exclude(Exists(Part.objects.filter(record=OuterRef("record"))))
@@ -104,6 +117,10 @@ class Audit(Identified):
     ``supervisor``: whose supervision it looks at, the supervisor of that file when it was drawn; ``duty``: of the policy's
     timetable, by its id, with the period (half-open) that it counts for; none: on top of the timetable.
     """
+
+    # Annotated by to_examine
+    last_of_file_at: datetime | None
+    drawn: list[dict[str, Any]]
 
     updatable_columns: ClassVar[tuple[str, ...]] = (
         "auditor_id",

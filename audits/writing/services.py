@@ -26,7 +26,7 @@ from trail import services as trail
 
 def locked(audit_id: UUID, actor: Actor) -> Audit:
     """An audit within sight, with its row held until the transaction ends. Raises DoesNotExist."""
-    rows = Audit.objects.visible_to(actor).with_people().select_for_update(of=("self",), no_key=True)
+    rows = Audit.objects.visible_to(actor).to_examine().select_for_update(of=("self",), no_key=True)
     return rows.get(pk=audit_id)
 
 

@@ -158,6 +158,6 @@ def audit_of_record(request: Request, record_id: UUID) -> HttpResponse:
 
 
 def audit_of(request: Request, audit_id: UUID) -> Audit:
-    """The audit that an address names, with its people."""
-    found: Audit = get_visible_or_404(Audit.objects.with_people(), request.actor, pk=audit_id)
+    """The audit that an address names, with its people and what is asked of its file."""
+    found: Audit = get_visible_or_404(Audit.objects.to_examine(), request.actor, pk=audit_id)
     return found

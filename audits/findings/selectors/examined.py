@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -15,12 +16,8 @@ from audits.findings.selectors.file import FileFacts, SessionRecord, file_facts,
 from audits.models import Audit
 from core.actor import Actor
 from core.clock import date_of
-from policies import selectors as policies
-from policies.rules.audits import AuditTerms
 from records import values
 from records.findings import Finding
-from records.models import Part
-from records.rules import PartKind
 from records.selectors import function_balance, template_of
 from records.selectors.balance import Balance
 
@@ -47,18 +44,19 @@ class Examined:
 
 
 def examine(*, audit: Audit, on: date, actor: Actor) -> Examined:
-    """What an audit's questions are answered from, on a day, as far as the auditor may know it."""
-    policy = policies.policy_in_force(on)
-    terms = policy.audit if policy else AuditTerms()
-    period = rules.period_of_audit(on, last_audit_on=last_audit_on(audit))
+    """What an audit's questions are answered from, on a day, as far as the auditor may know it; in eleven queries.
+
+    The audit comes from ``Audit.objects.to_examine()``.
+    """
+    period = rules.period_of_audit(on, last_audit_on=date_of(audit.last_of_file_at) if audit.last_of_file_at else None)
     facts = file_facts(
         file_of=audit.file_of,
         supervisor=audit.supervisor,
         period=period,
         actor=actor,
-        reads_health=terms.unmasks_health and audit.auditor_id == actor.staff_id,
+        is_auditor=audit.auditor_id == actor.staff_id,
     )
-    drawn = {row.child_id: row.child.reference for row in audit.children.select_related("child").order_by("pk")}
+    drawn = {UUID(row["id"]): row["reference"] for row in audit.drawn}
     return Examined(
         on=on,
         period=period,
@@ -67,16 +65,9 @@ def examine(*, audit: Audit, on: date, actor: Actor) -> Examined:
         looked=looked_at(facts.sessions),
         balance=function_balance(person_id=audit.file_of_id, on=on),
         children=children_examined(
-            children=drawn, worker_id=audit.file_of_id, on=on, lookback=terms.lookback, actor=actor
+            children=drawn, worker_id=audit.file_of_id, on=on, lookback=facts.terms.lookback, actor=actor
         ),
     )
-
-
-def last_audit_on(audit: Audit) -> date | None:
-    """When the file was last audited before this audit; None where it never was."""
-    signed = Part.objects.filter(record__audit__file_of=audit.file_of_id, kind=PartKind.TEXT)
-    moment = signed.exclude(record__audit=audit).order_by("-signed_at").values_list("signed_at", flat=True).first()
-    return date_of(moment) if moment else None
 
 
 def findings_of(facts: FileFacts, *, period: Period) -> dict[str, Finding]:

@@ -18,6 +18,7 @@ from audits.findings.rules.signatures import NO_RECORD
 from core.actor import Actor
 from core.clock import date_of
 from policies.rules.answers import Row, Status
+from policies.rules.audits import AuditTerms
 from policies.rules.policy import Severity
 from records import selectors as records
 from records.models import Record
@@ -59,7 +60,8 @@ class SessionRecord:
 class FileFacts:
     """What the questions of a file are answered from.
 
-    ``is_registered``: whether the person's category needs a registration; None where none is known.
+    ``is_registered``: whether the person's category needs a registration; None where none is known. ``terms``: what the
+    policy of the day says of audits.
     """
 
     contract: ContractFacts
@@ -67,19 +69,23 @@ class FileFacts:
     folder: FolderEvidence
     is_registered: bool | None
     regularity: RegularityFacts
+    terms: AuditTerms
 
 
 def file_facts(
-    *, file_of: StaffMember, supervisor: StaffMember, period: Period, actor: Actor, reads_health: bool = False
+    *, file_of: StaffMember, supervisor: StaffMember, period: Period, actor: Actor, is_auditor: bool = True
 ) -> FileFacts:
-    """The facts up to the last day of a period; in ten queries, however much there is.
+    """The facts up to the last day of a period; in nine queries, however much there is.
 
-    ``reads_health``: the policy lets whoever audits read what is about health, too.
+    ``is_auditor``: for whoever audits the file; where the policy says so, they read what is about health, too.
     """
     on, people = period.ends_on, [file_of.pk]
     contracts = contracts_of(people=people, on=on, supervisors={file_of.pk: supervisor.pk})
     view = contracts[file_of.pk]
     rows = session_rows(people=people)
+    question = questions(people=people, on=on, contracts=contracts, sessions=rows).get(file_of.pk)
+    terms = question.timeline.on(on).audit if question else AuditTerms()
+    reads_health = is_auditor and terms.unmasks_health
     readings = _readings(rows, view, period=period, actor=actor, reads_health=reads_health)
     names = {file_of.pk: file_of.name, supervisor.pk: supervisor.name}
     sessions = [
@@ -87,13 +93,13 @@ def file_facts(
         for row in rows
         if _was_alone(row) and period.holds(row.on)
     ]
-    question = questions(people=people, on=on, contracts=contracts, sessions=rows).get(file_of.pk)
     contract = _contract_facts(view, readings.get(view.record_id) if view.record_id else None, names, supervisor)
     return FileFacts(
         contract=contract,
         sessions=sessions,
         folder=folder_evidence(person_ids=people, on=on)[file_of.pk],
         is_registered=_is_registered(question),
+        terms=terms,
         regularity=_regularity(rows, sessions, contract=contract, question=question, period=period),
     )
 

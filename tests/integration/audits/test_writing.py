@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from cases.models import Child
 from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken, Stale
 from outbox.models import Job
+from policies import services as policies
 from records.models import Part, PartContent, Record
 from records.rules import Kind, Meaning, PartKind, State
 from records.services import Incomplete, save_section
@@ -22,7 +24,9 @@ from staff.grants.services import Opened, give_sight
 from staff.models import CategoryHeld, SightGrant, SupervisionRelationship
 from tests import audits_kit, cases_kit, decisions_kit
 from tests.audited_file_kit import AUDITED_ON, AuditedFile
+from tests.integration.policies.kit import changed
 from tests.org import Org
+from tests.policies_kit import shipped
 from tests.records_kit import EVIDENCE, load_templates
 from trail.models import Entry
 
@@ -51,7 +55,7 @@ class Auditing:
         return Record.objects.with_parts().get(pk=self.audit.record_id)
 
     def context(self) -> AuditContext:
-        examined = examine(audit=self.audit, on=AUDITED_ON, actor=self.auditor)
+        examined = examine(audit=Audit.objects.to_examine().get(pk=self.audit.pk), on=AUDITED_ON, actor=self.auditor)
         return selectors.audit_context(audit=self.audit, record=self.record, examined=examined)
 
     def save(self, section: str, fields: dict[str, Any], *, key: str | None = None, version: int = 0) -> None:
@@ -194,14 +198,19 @@ def test_the_passages_of_the_workers_file_stand_by_theme_without_what_is_about_h
     assert looked["reflection"].has_place is False
 
 
-def test_health_is_read_where_the_policy_lets_auditors_read_it(auditing: Auditing) -> None:
+@pytest.mark.scenario(16, "c")
+@pytest.mark.parametrize("health", ["read", "masked"])
+def test_health_is_read_where_the_policy_lets_auditors_read_it(auditing: Auditing, tmp_path: Path, health: str) -> None:
     auditing.file.session(date(2026, 11, 2))
+    block = {**shipped("shropshire-2017").document["audit"], "health_content": health}
+    (tmp_path / "shropshire.yaml").write_text(changed(audit=block))
+    policies.load_packs(at=AT + timedelta(days=60), folder=tmp_path)
+    policies.adopt(slug="shropshire-2017", starts_on=date(2026, 11, 1), at=AT)
 
-    sessions = auditing.file.facts(reads_health=True).sessions
+    (session,) = auditing.file.facts().sessions
 
-    reading = sessions[0].reading
-    assert reading is not None
-    assert reading.parts[0].contents["wellbeing", None] is not None
+    assert session.reading is not None
+    assert (session.reading.parts[0].contents["wellbeing", None] is not None) is (health == "read")
 
 
 @pytest.mark.req("R236", "R251", "R252", "R253", "R254")
@@ -291,7 +300,7 @@ def test_once_signed_sight_that_was_given_ends_the_worker_may_read_it_and_the_su
 def test_every_look_into_the_file_is_in_the_trail_of_the_worker(auditing: Auditing) -> None:
     auditing.open()
 
-    services.look_into_file(audit=auditing.audit, actor=auditing.auditor, at=AT)
+    services.look_into_file(audit=Audit.objects.to_examine().get(pk=auditing.audit.pk), actor=auditing.auditor, at=AT)
 
     looks = Entry.objects.reads().about(auditing.org.worker.pk)
     assert [(entry.verb, entry.actor_name, entry.via) for entry in looks] == [
@@ -301,7 +310,9 @@ def test_every_look_into_the_file_is_in_the_trail_of_the_worker(auditing: Auditi
 
 def test_nobody_looks_into_a_file_before_the_audit_is_open(auditing: Auditing) -> None:
     with pytest.raises(NotAllowed, match="Open the audit first"):
-        services.look_into_file(audit=auditing.audit, actor=auditing.auditor, at=AT)
+        services.look_into_file(
+            audit=Audit.objects.to_examine().get(pk=auditing.audit.pk), actor=auditing.auditor, at=AT
+        )
 
     assert not Entry.objects.filter(verb="audit.file_read").exists()
 
