@@ -63,7 +63,6 @@ TABLE = {
 }
 
 
-@pytest.mark.req("R253")
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_an_audit_is_seen_by_the_two_and_once_signed_by_those_above_and_by_nobody_else(
     examining: Examining, org: Org, name: str
@@ -106,7 +105,8 @@ def test_an_observation_that_waits_is_its_observer_s_whoever_manages_by_then(exa
     assert not sees(examining.auditor, record)
 
 
-@pytest.mark.req("R253")
+@pytest.mark.req("R104")
+@pytest.mark.scenario(16, "c")
 @pytest.mark.parametrize("masked", [True, False])
 def test_a_grant_of_a_file_opens_its_signed_records_and_no_draft_and_no_audit(
     examining: Examining, org: Org, *, masked: bool

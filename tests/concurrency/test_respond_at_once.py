@@ -45,7 +45,6 @@ def respond_twice(examining: Examining, record: Record) -> list[Any]:
     )
 
 
-@pytest.mark.req("R233")
 @pytest.mark.usefixtures("meeting")
 def test_one_response_stands_and_the_other_is_told(examining: Examining) -> None:
     record = examining.signed()

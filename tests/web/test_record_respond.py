@@ -41,7 +41,6 @@ def posted(page: str, **typed: str) -> dict[str, str]:
     return {**{unescape(name): unescape(value) for name, value in hidden}, **typed}
 
 
-@pytest.mark.req("R233", "R253")
 def test_the_supervisor_reads_the_audit_responds_and_it_stands_on_its_page(
     examining: Examining, supervisor: Client
 ) -> None:
@@ -148,7 +147,6 @@ def test_a_response_saves_itself_and_is_its_writer_s_alone(
     assert "Half a sent" not in auditor.get(f"/records/{record.pk}/").content.decode()
 
 
-@pytest.mark.req("R104")
 def test_home_asks_for_the_response_until_it_is_given(examining: Examining, supervisor: Client) -> None:
     record = examining.signed()
     assert f"/records/{record.pk}/respond/" in supervisor.get("/").content.decode()

@@ -43,7 +43,7 @@ def test_nobody_examines_themselves_and_the_form_has_to_be_one_of_its_kind(exami
         examining.audit(template="observation_of_supervision")
 
 
-@pytest.mark.req("R233")
+@pytest.mark.req("R233", "R254")
 def test_an_audit_is_sealed_with_the_auditor_s_signature_and_says_whom_it_is_about(
     examining: Examining, org: Org
 ) -> None:
@@ -56,6 +56,10 @@ def test_an_audit_is_sealed_with_the_auditor_s_signature_and_says_whom_it_is_abo
     assert fresh(record).get_state() is State.SEALED
     body = body_of(part)
     assert body["required"] == ["auditor"]
+    assert body["facts"]["held_on"] == "2026-11-09"
+    signature = body["signature"]
+    assert (signature["signer"]["name"], signature["relation"]) == ("Tom Mills", "auditor")
+    assert signature["signed_at"] == canonical.utc_text(NOON)
     assert [(one["kind"], one["label"], one["role"]) for one in body["subjects"]] == [
         ("worker", "Priya Nair", "Senior social worker"),
         ("worker", "Amara Obi", "Whose file it is"),
@@ -65,8 +69,7 @@ def test_an_audit_is_sealed_with_the_auditor_s_signature_and_says_whom_it_is_abo
     assert services.verify(fresh(record)).intact
 
 
-@pytest.mark.req("R253", "R254")
-@pytest.mark.scenario(20, "d")
+@pytest.mark.scenario(20, "c")
 def test_what_was_found_and_what_the_auditor_says_of_it_are_both_signed(examining: Examining) -> None:
     record = examining.audit()
     examining.write(record, written())
@@ -91,7 +94,7 @@ def test_what_was_found_and_what_the_auditor_says_of_it_are_both_signed(examinin
     assert "Auditor: Yes (overruled)" in printed
 
 
-@pytest.mark.req("R254")
+@pytest.mark.scenario(20, "c")
 @pytest.mark.parametrize(
     ("name", "said", "place", "words"),
     [
@@ -166,6 +169,8 @@ def test_a_section_for_each_child_stands_under_its_key(examining: Examining) -> 
     assert services.verify(fresh(record)).intact
 
 
+@pytest.mark.req("R234")
+@pytest.mark.scenario(20, "f")
 def test_without_a_child_there_is_no_third_section(examining: Examining) -> None:
     record = examining.audit()
     examining.given = given(repeated={})
@@ -242,7 +247,6 @@ def test_who_no_longer_manages_somebody_still_signs_what_they_began(examining: E
     assert not Record.objects.visible_to(examining.auditor).filter(pk=record.pk).exists()
 
 
-@pytest.mark.req("R233")
 @pytest.mark.parametrize(
     ("meaning", "words", "seen"),
     [(Meaning.AGREE, "", "agrees"), (Meaning.SEEN_NOT_AGREED, "The gap had a cover.", "does not agree with all of it")],
@@ -354,7 +358,6 @@ def told(record: Record) -> list[tuple[str, str]]:
     return [(one["kind"], one["person_id"]) for one in asked if str(record.pk) in one["path"]]
 
 
-@pytest.mark.req("R233")
 def test_an_observation_is_answered_by_whoever_was_observed(examining: Examining, org: Org) -> None:
     record = examining.awaiting()
     assert rules.awaits(fresh(record).get_heads()) == {Relation.OBSERVED}
@@ -393,7 +396,8 @@ def test_an_observation_that_is_sent_back_is_corrected_and_signed_again(examinin
     assert services.verify(fresh(record)).intact
 
 
-@pytest.mark.req("R104")
+@pytest.mark.req("R253")
+@pytest.mark.scenario(20, "g")
 def test_actions_of_an_audit_are_owned_seen_and_closed_by_the_two_and_not_carried_into_supervision(
     examining: Examining, org: Org
 ) -> None:

@@ -44,7 +44,6 @@ def test_tampering_with_the_meaning_of_a_response_shows(examining: Examining, ta
     assert "the column meaning" in services.verify(fresh(record)).fault
 
 
-@pytest.mark.req("R233")
 def test_the_verifier_knows_audits_responses_and_observations(examining: Examining, tmp_path: Path) -> None:
     audit, watched = examining.signed(), examining.awaiting()
     examining.respond(audit)
