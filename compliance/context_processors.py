@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from compliance.boards import access as boards
-from core.actor import Actor, Role
+from core.actor import LEADING_ROLES, Actor, Role
 from core.shortcuts import may
 
 
@@ -26,10 +26,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
-    below = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
     yield "Home", reverse("compliance:home")
     if actor.hat is None:
         yield "My supervision", reverse("supervision:person-detail", args=[actor.staff_id])
+        yield "My folder", reverse("staff:folder", args=[actor.staff_id])
         if actor.supervises:
             yield "My team", reverse("supervision:team")
         yield "Children", reverse("supervision:child-list")
@@ -38,23 +38,40 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Diary", reverse("supervision:diary")
         yield "Drafts", reverse("supervision:drafts")
         yield "Actions", reverse("records:actions")
-    if (actor.hat is None and below) or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER:
-        yield "Overdue", reverse("compliance:overdue")
-    if may(boards.check_can_open, actor):
-        yield "Boards", reverse("compliance:boards")
+    yield from _oversight(actor)
+    if actor.hat is Role.HR:
+        yield "Groups for reports", reverse("compliance:report-groups")
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:
         yield "Imports", reverse("cases:import-list")
     yield "People", reverse("staff:directory")
     yield "Policy", reverse("policies:policy-detail")
 
 
+def _oversight(actor: Actor) -> Iterator[tuple[str, str]]:
+    below = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+    if (actor.hat is None and below) or actor.hat is Role.PRINCIPAL_SOCIAL_WORKER:
+        yield "Overdue", reverse("compliance:overdue")
+    if _examines(actor):
+        yield "Audits", reverse("audits:plan")
+    if may(boards.check_can_open, actor):
+        yield "Boards", reverse("compliance:boards")
+        yield "Reports", reverse("compliance:reports")
+
+
+def _examines(actor: Actor) -> bool:
+    """Whether audits are to be done by somebody or below them, were given to them, or all are in sight of the hat."""
+    if actor.hat is not None:
+        return actor.hat is Role.PRINCIPAL_SOCIAL_WORKER
+    return bool(actor.roles & LEADING_ROLES or actor.granted_people)
+
+
 def _marked(menu: Iterator[tuple[str, str]], path: str) -> list[dict[str, Any]]:
-    """The menu with the present place in it: the item whose address the page's begins with."""
+    """The menu with the present place in it: the item with the longest address with which the page's begins."""
+    items = list(menu)
     home = reverse("compliance:home")
-    return [
-        {"label": label, "url": url, "current": path == url or (url != home and path.startswith(url))}
-        for label, url in menu
-    ]
+    places = [url for _, url in items if path == url or (url != home and path.startswith(url))]
+    present = max(places, key=len, default="")
+    return [{"label": label, "url": url, "current": url == present} for label, url in items]
 
 
 def _account(actor: Actor, *, unread: int) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from core.clock import date_of
 from policies.rules.cover import SupervisorCover
 from policies.selectors import ADOPTIONS, timeline_of
 from staff.folder.ending import ENDING_ROWS, Ending, endings
-from staff.models import Absence, ManagementLine, StaffMember
+from staff.models import Absence, StaffMember
 
 DAY = timedelta(days=1)
 

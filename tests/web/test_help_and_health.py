@@ -75,18 +75,23 @@ def menu(org: Org, sign_in: SignIn, who: str, hat: Role | None = None) -> list[s
 @pytest.mark.parametrize(
     ("who", "hat", "labels"),
     [
-        ("worker", None, ["Home", "My supervision", "Children", "Diary", "Drafts", "Actions", "People", "Policy"]),
+        (
+            "worker",
+            None,
+            ["Home", "My supervision", "My folder", "Children", "Diary", "Drafts", "Actions", "People", "Policy"],
+        ),
         (
             "supervisor",
             None,
             [
-                *("Home", "My supervision", "My team", "Children", "Record a decision", "Diary", "Drafts", "Actions"),
+                *("Home", "My supervision", "My folder", "My team", "Children", "Record a decision", "Diary"),
+                *("Drafts", "Actions"),
                 *("Overdue", "People", "Policy"),
             ],
         ),
-        ("psw", Role.PRINCIPAL_SOCIAL_WORKER, ["Home", "Overdue", "Boards", "People", "Policy"]),
+        ("psw", Role.PRINCIPAL_SOCIAL_WORKER, ["Home", "Overdue", "Audits", "Boards", "Reports", "People", "Policy"]),
         ("sysadmin", Role.SYSTEM_ADMINISTRATOR, ["Home", "Imports", "People", "Policy"]),
-        ("hr", Role.HR, ["Home", "People", "Policy"]),
+        ("hr", Role.HR, ["Home", "Groups for reports", "People", "Policy"]),
     ],
 )
 def test_the_menu_has_what_a_person_can_use(
