@@ -10,7 +10,19 @@ from django.db import transaction
 from django.urls import reverse
 
 from compliance import services as compliance
-from compliance.demo import agendas, children, decisions, entries, families, folders, groups, matters, months, people
+from compliance.demo import (
+    agendas,
+    children,
+    decisions,
+    entries,
+    families,
+    folders,
+    groups,
+    matters,
+    months,
+    people,
+    voices,
+)
 from compliance.demo.authority import Authority
 from compliance.demo.chains import Notary, Rows, insert
 from compliance.demo.contracts import Contract, contracts_of
@@ -95,6 +107,7 @@ class Load:
         for rows in (agendas.items, agendas.preparations, agendas.worries, agendas.to_discuss, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))
         self._tell(f"{folders.tell(self.authority, self.policy)} things in supervision folders")
+        self._tell(f"{voices.tell(today=self.today)} answers about sessions, and one survey")
         matters.settle_steps(at=self.at)
         matters.write_matter(self.authority, at=self.at)
         self._ask_for_pdfs(records)
