@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from audits.findings.selectors import Examined, examine
 from audits.learning.contents import SignedAudit, signed_audits
-from audits.models import Audit, AuditQuerySet, Moderation
+from audits.models import Audit, AuditQuerySet, Moderation, ModerationQuerySet
 from audits.moderating import access
 from audits.moderating.rules import Candidate
 from core.actor import Actor, Role
@@ -37,6 +37,13 @@ class AuditsToModerate:
         rows = Audit.objects.standing().with_people().filter(signed)
         rows = rows.exclude(Q(file_of=actor.staff_id) | Q(supervisor=actor.staff_id) | Q(auditor=actor.staff_id))
         return rows if actor.hat is Role.PRINCIPAL_SOCIAL_WORKER else rows.filter(auditor__in=actor.manages)
+
+
+def moderations_in_full() -> ModerationQuerySet:
+    """Second judgements with all that their own pages name."""
+    return Moderation.objects.select_related(
+        "audit__auditor", "audit__file_of", "audit__supervisor", "audit__record", "moderator", "asked_by"
+    )
 
 
 def judgements_on(on: date) -> Sequence[str]:
@@ -96,9 +103,7 @@ class ModerationsPage:
 
 def moderations_page(*, actor: Actor) -> ModerationsPage:
     """The reader's own list; in four queries."""
-    rows = Moderation.objects.visible_to(actor).select_related(
-        "audit__auditor", "audit__file_of", "audit__supervisor", "moderator", "asked_by"
-    )
+    rows = moderations_in_full().visible_to(actor)
     found = [ModerationRow(one, one.moderator_id == actor.staff_id) for one in rows.order_by("-asked_at")[:SHOWN]]
     open_ones = Moderation.objects.filter(audit=OuterRef("pk"), withdrawn_at=None)
     audits = AuditsToModerate().visible_to(actor).filter(~Exists(open_ones))

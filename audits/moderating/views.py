@@ -35,8 +35,7 @@ def audit_moderate(request: Request, audit_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def moderation_detail(request: Request, moderation_id: UUID) -> HttpResponse:
-    rows = Moderation.objects.select_related("audit__auditor", "audit__file_of", "audit__supervisor", "moderator")
-    moderation = get_visible_or_404(rows.select_related("audit__record"), request.actor, pk=moderation_id)
+    moderation = get_visible_or_404(selectors.moderations_in_full(), request.actor, pk=moderation_id)
     if request.method == "POST":
         access.check_can_judge(request.actor, moderation)
     scale = selectors.judgements_on(request.today)

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponse
 
+from audits.writing.services import open_audit
 from cases import services as cases
 from cases.caseload import services as caseload
 from cases.importing.models import ImportRun
@@ -36,6 +37,7 @@ from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests import folder_kit, groups_kit
+from tests.access.examining import examining_things
 from tests.access.policies import policy_things
 from tests.audits_kit import planned
 from tests.cases_kit import child_with, discuss
@@ -106,8 +108,12 @@ def build() -> World:
 def audit_things(org: Org) -> dict[str, Named]:
     """An audit of the worker's file, of the supervisor's supervision, that the next up drew and nobody has opened."""
     audit = planned(auditor=org.team_manager, file_of=org.worker, supervisor=org.supervisor)
+    begun = planned(auditor=org.team_manager, file_of=org.worker, supervisor=org.supervisor)
+    opened = open_audit(audit_id=begun.pk, actor=Org.actor(org.team_manager), at=NOON)
     return {
         "audit of the worker's file": Named(kwargs={"audit_id": audit.pk}),
+        "open audit of the worker's file": Named(kwargs={"audit_id": opened.pk}),
+        "record of an open audit of the worker's file": Named(kwargs={"record_id": opened.record_id}),
         "draw of an audit of the worker's file": Named(kwargs={"audit_id": audit.pk, "draw_id": audit.draw_id}),
     }
 
@@ -122,6 +128,7 @@ def make_things(org: Org) -> dict[str, Named]:
     return {
         "": Named(),
         **audit_things(org),
+        **examining_things(org, named=Named),
         "form": Named(kwargs={"slug": "contract_1b"}),
         "version of a form": Named(kwargs={"slug": "contract_1b", "version": 1}),
         "draft of a form": Named(kwargs={"draft_id": form.pk}, data={"title": form.document["title"], "revision": "1"}),

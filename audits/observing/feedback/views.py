@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from audits.models import Observation
 from audits.observing import access, forms, selectors
@@ -134,11 +134,11 @@ def _sign(request: Request, observation: Observation) -> None:
     )
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 def observation_of_record(request: Request, record_id: UUID) -> HttpResponse:
-    """Where whoever comes from the record of an observation goes on with it."""
+    """The same page, for whoever comes from the record."""
     observation = get_visible_or_404(Observation.objects, request.actor, record=record_id)
-    return redirect("audits:observation-write", observation_id=observation.pk)
+    return observation_write(request, observation.pk)
 
 
 def observation_of(request: Request, observation_id: UUID) -> Observation:
