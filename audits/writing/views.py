@@ -152,9 +152,9 @@ def _signing_page(request: Request, audit: Audit, record: Record, *, refusal: st
 
 @require_safe
 def audit_of_record(request: Request, record_id: UUID) -> HttpResponse:
-    """Where whoever comes from the record of an audit goes on with it."""
+    """The same page for whoever comes from the record of an audit."""
     audit = get_visible_or_404(Audit.objects, request.actor, record=record_id)
-    return redirect("audits:audit-write", audit_id=audit.pk)
+    return audit_write(request, audit.pk)
 
 
 def audit_of(request: Request, audit_id: UUID) -> Audit:
