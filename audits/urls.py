@@ -32,7 +32,6 @@ urlpatterns = [
     path("<uuid:audit_id>/write/", writing.audit_write, name="audit-write"),
     path("<uuid:audit_id>/evidence/", writing.audit_evidence, name="audit-evidence"),
     path("<uuid:audit_id>/sign/", writing.audit_sign, name="audit-sign"),
-    path("record/<uuid:record_id>/", writing.audit_of_record, name="audit-of-record"),
     path("actions/", following.audit_actions, name="audit-actions"),
     path("learning/", learning.learning, name="learning"),
     path("of-my-file/", sharing.own_file_audits, name="own-file-audits"),

@@ -150,13 +150,6 @@ def _signing_page(request: Request, audit: Audit, record: Record, *, refusal: st
     return render(request, "audits/audit_sign.html", shown)
 
 
-@require_safe
-def audit_of_record(request: Request, record_id: UUID) -> HttpResponse:
-    """The same page for whoever comes from the record of an audit."""
-    audit = get_visible_or_404(Audit.objects, request.actor, record=record_id)
-    return audit_write(request, audit.pk)
-
-
 def audit_of(request: Request, audit_id: UUID) -> Audit:
     """The audit that an address names, with its people and what is asked of its file."""
     found: Audit = get_visible_or_404(Audit.objects.to_examine(), request.actor, pk=audit_id)

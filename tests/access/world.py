@@ -113,7 +113,6 @@ def audit_things(org: Org) -> dict[str, Named]:
     return {
         "audit of the worker's file": Named(kwargs={"audit_id": audit.pk}),
         "open audit of the worker's file": Named(kwargs={"audit_id": opened.pk}),
-        "record of an open audit of the worker's file": Named(kwargs={"record_id": opened.record_id}),
         "draw of an audit of the worker's file": Named(kwargs={"audit_id": audit.pk, "draw_id": audit.draw_id}),
     }
 
