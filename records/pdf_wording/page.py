@@ -57,7 +57,7 @@ def build_page(
         document_title=", ".join([title, *([] if is_of_a_group(body) else [subjects[0][0]]), *when]),
         subjects=subjects,
         state=state_in_words(since),
-        is_agreed=all(Meaning(part.body["signature"]["meaning"]) not in REFUSALS for part in signing),
+        is_agreed=all(Meaning(part.body["signature"]["meaning"]) not in REFUSALS for part in since),
         facts=say.facts(now.facts, changes=now.changes) + entered(parts, now) + issued(text),
         sections=say.sections(text) if has_text else [],
         signatures=[say.signature(part) for part in signing],
