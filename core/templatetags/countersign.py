@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -299,6 +300,12 @@ def draw_cell(cell: Any) -> SafeString:
 def yes_no_words(value: object) -> str:
     """Yes, No, or Not answered."""
     return {"yes": "Yes", "no": "No", True: "Yes", False: "No"}.get(value, "Not answered")
+
+
+@register.filter
+def in_hours(hours: Decimal) -> str:
+    """1.5 for 1.50, and 2 for 2.00."""
+    return f"{hours.normalize():f}"
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from core.actor import Actor
 from core.errors import RuleBroken
+from core.templatetags.countersign import in_hours
 from staff.folder import access, selectors
 from staff.folder.services import set_seen, set_withdrawn
 from staff.models import LearningEntry, LearningEntryQuerySet, StaffMember
@@ -44,7 +45,7 @@ def take_learning(*, person: StaffMember, actor: Actor, at: datetime) -> Iterato
     return (
         (
             entry.done_on,
-            f"{entry.hours.normalize():f}",
+            in_hours(entry.hours),
             f"{entry.activity} ({entry.provider})" if entry.provider else entry.activity,
             entry.reflection,
             entry.impact,

@@ -216,6 +216,7 @@ def test_learning_is_added_changed_shown_to_the_supervisor_and_taken_along(shrop
     seen = words(supervisor.post(reverse("staff:learning-seen", args=[later.pk]), follow=True))
     file = b"".join(client.get(address("learning-file", shropshire))).decode()
 
+    assert "5 May 2026, 1.5 hours" in log
     assert "Two plans changed." in log
     assert "Another version stands in its place." in log
     assert "Priya Nair, 9 November 2026" in seen
