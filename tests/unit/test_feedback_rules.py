@@ -8,7 +8,7 @@ from statistics import median_low
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.smallnumbers import coarse_share, kept_back
@@ -102,6 +102,7 @@ def test_a_group_is_five_answers_of_three_people_and_none_with_half_of_them(peop
     assert bool(batches(month_of(people), on=date(2027, 1, 1))) is shown
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PEOPLE[:5]), min_size=5, max_size=9).filter(fit), st.data())
 def test_whatever_is_shown_of_a_group_each_one_in_it_could_have_said_anything(
     people: list[UUID], data: st.DataObject
@@ -217,6 +218,7 @@ def test_without_a_total_beside_them_only_small_groups_are_kept_back() -> None:
     assert kept_back({"a": 20, "b": 9, "c": 30}, unfit=["b"]) == {"a", "b"}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 40)))
 def test_what_is_kept_back_together_is_never_fewer_than_five_unless_that_is_everybody(sizes: dict[str, int]) -> None:
     back = kept_back(sizes)
