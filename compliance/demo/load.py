@@ -208,6 +208,7 @@ class Load:
                 compliance.do_night(on=night, at=self.at)
         compliance.start_night(on=self.today, at=self.at)
         months.figures(self.today, at=self.at)
+        months.report(self.today, at=self.at)
 
     def _mails(self) -> None:
         """The digest of the last working day for those whom one is shown first. Nobody has quiet hours, so that mails of

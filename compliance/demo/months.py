@@ -8,8 +8,13 @@ from compliance.boards.rules import MONTHS, ends_of_months
 from compliance.demo import people
 from compliance.demo.rhythm import month_before
 from compliance.models import Night
+from compliance.reports import services as reports
+from compliance.reports.rules import end_of, months_before
 from compliance.services.intervals import keep
+from core.actor import Role
 from core.clock import LONDON
+from staff.models import StaffMember
+from staff.selectors import actor_for
 
 
 def nights(today: date) -> list[date]:
@@ -43,3 +48,12 @@ def figures(today: date, *, at: datetime) -> None:
     """That the nights were, and what they come to; once all of them have looked."""
     Night.objects.bulk_create(Night(on=night, started_at=two_of(night), people=0) for night in nights(today))
     boards.keep_figures(at=at)
+
+
+def report(today: date, *, at: datetime) -> None:
+    """The report of the month before, as the principal social worker asked for it."""
+    principal = StaffMember.objects.get(name=people.PRINCIPAL)
+    actor = actor_for(principal, on=today, hat=Role.PRINCIPAL_SOCIAL_WORKER)
+    [month] = months_before(today, 1)
+    asked = reports.ask_for_report(month=month, known_on=end_of(month), actor=actor, at=at)
+    reports.build_report(report_id=asked.pk, at=at)

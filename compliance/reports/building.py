@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from audits.timetable.rules import duty_words, how_often
+from audits.timetable.selectors import standing_of_duties
 from compliance.boards.counting import Scope
 from compliance.boards.nights import BoardNight, last_of_each_month, nights_until, with_state
 from compliance.boards.selectors import policies_between
@@ -14,10 +16,23 @@ from compliance.models import EqualityGroup
 from compliance.reports import counting, recounting
 from compliance.reports.audited import answers
 from compliance.reports.counting import THINGS
-from compliance.reports.rules import MONTHS, NOT_STATED, PLAN, SECTIONS, Numbers, end_of, known_at, lines_of, summed
+from compliance.reports.rules import (
+    DAY,
+    MONTHS,
+    NOT_STATED,
+    PLAN,
+    SECTIONS,
+    Numbers,
+    end_of,
+    known_at,
+    lines_of,
+    summed,
+)
 from compliance.reports.withheld import withheld
 from compliance.rules import CHILDREN, CHUNKS, PEOPLE
+from core.actor import Actor
 from policies.rules.durations import add_months
+from supervision.feedback.selectors import trend
 
 Step = Callable[[], object]
 
@@ -61,8 +76,10 @@ def steps_of(month: Month) -> int:
     return MONTHS + 2 + sum(-(-number // CHUNKS[kind]) for kind, number in ((PEOPLE, people), (CHILDREN, children)))
 
 
-def figures_of(month: Month, *, step: Step) -> dict[str, Any]:
-    """Everything that a month's report says. ``step`` is called after each step."""
+def figures_of(month: Month, *, step: Step, reader: Actor | None = None) -> dict[str, Any]:
+    """Everything that a month's report says. ``step`` is called after each step. ``reader``: who may read how supervision
+    is felt, as the principal social worker does; otherwise that is left out.
+    """
     nights = {night.on.replace(day=1): night for night in last_of_each_month(nights_until(month.on))}
     night = nights.get(month.first)
     sections = _sections(month, night, step=step)
@@ -83,6 +100,8 @@ def figures_of(month: Month, *, step: Step) -> dict[str, Any]:
         "sections": sections,
         "plan": plan,
         "audits": {"number": said.audits, "judgements": said.judgements, "no": dict(sorted(said.no.items()))},
+        "duties": _duties(month),
+        "feedback": _feedback(month, reader) if reader else [],
         "months": [*earlier, _totals(month, sections)],
         "equality": _equality(month, night) if month.people is None else {},
     }
@@ -118,6 +137,49 @@ def _totals(month: Month, sections: Mapping[str, Mapping[str, Numbers]]) -> dict
         for name, section in SECTIONS.items()
     }
     return {"month": f"{month.first:%Y-%m}", "sums": sums}
+
+
+def _duties(month: Month) -> list[dict[str, Any]]:
+    """What the policy wants audited and observed in the periods in which the month ends, and how far that is done.
+
+    ``wanted`` None: the policy sets no number.
+    """
+    people = None if month.people is None else set(month.people)
+    standings = standing_of_duties(on=month.on, people=people, known_at=known_at(month.known_on))
+    found: dict[tuple[str, date], dict[str, Any]] = {}
+    for each in standings:
+        if not each.period[0] <= month.on < each.period[1]:
+            continue
+        row = found.setdefault(
+            (each.duty.id, each.period[0]),
+            {
+                "by": each.duty.by,
+                "what": duty_words(each.duty),
+                "how_often": how_often(each.duty),
+                "from": each.period[0].isoformat(),
+                "until": each.last_day.isoformat(),
+                "wanted": None if each.duty.count is None else 0,
+                "done": 0,
+                "booked": 0,
+            },
+        )
+        row["done"], row["booked"] = row["done"] + each.done, row["booked"] + each.booked
+        if row["wanted"] is not None:
+            row["wanted"] += each.wanted or 0
+    return [found[key] for key in sorted(found)]
+
+
+def _feedback(month: Month, reader: Actor) -> list[dict[str, Any]]:
+    """How supervision was felt in each finished quarter, of everybody; None where too few answered."""
+    return [
+        {
+            "from": each.starts_on.isoformat(),
+            "until": (each.ends_on - DAY).isoformat(),
+            "answers": each.overall.answers if each.overall else None,
+            "shares": dict(each.overall.shares) if each.overall else {},
+        }
+        for each in trend(actor=reader, until=month.on)
+    ]
 
 
 def _equality(month: Month, night: BoardNight | None) -> dict[str, dict[str, list[int | None]]]:

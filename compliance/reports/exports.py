@@ -8,6 +8,7 @@ from compliance.reports.rules import end_of
 from compliance.reports.tables import NoLinks, Table
 from core import sheets
 from core.sheets import Value
+from supervision.feedback.rules import QUESTIONS
 
 WITHHELD = "withheld"
 MARKS = ["Month", "As known at the end of", "Digest of the figures"]
@@ -25,6 +26,12 @@ def report_sheets(report: MonthlyReport) -> list[sheets.Table]:
         *((table.heading.replace(":", ""), _headers(table), list(_lines(table))) for table in found),
         ("Months", ["Month", "What", "Share, of 100"], list(_months(report))),
         ("Audits no", ["Question", "Audits that answered no"], [list(each) for each in selectors.questions(figures)]),
+        (
+            "Plan of audits",
+            ["By", "What", "How often", "From", "Until", "Wanted", "Done", "Booked"],
+            list(_duties(report)),
+        ),
+        ("How it is felt", ["From", "Until", "Answers", *QUESTIONS.values()], list(_feedback(report))),
         ("Groups", ["Measure", "Group", "In time", "Late", "Neither", "All"], list(_groups(report))),
         ("About", ["What", "Value"], list(_about(report))),
     ]
@@ -53,6 +60,17 @@ def _months(report: MonthlyReport) -> Iterator[list[Value]]:
         for on, shares in each.rows:
             for name, share in zip(each.names, shares, strict=True):
                 yield [f"{on:%Y-%m}", f"{each.heading}: {name}", share]
+
+
+def _duties(report: MonthlyReport) -> Iterator[list[Value]]:
+    for each in selectors.duty_rows(report.figures or {}):
+        yield ["no number set" if value is None else value for value in each]
+
+
+def _feedback(report: MonthlyReport) -> Iterator[list[Value]]:
+    for each in selectors.feedback_rows(report.figures or {}):
+        shares = [WITHHELD if share is None else share for _, share in each.shares]
+        yield [each.starts_on, each.last_day, WITHHELD if each.answers is None else each.answers, *shares]
 
 
 def _groups(report: MonthlyReport) -> Iterator[list[Value]]:

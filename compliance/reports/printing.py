@@ -31,6 +31,8 @@ def _page(report: MonthlyReport, *, organisation: str) -> dict[str, object]:
         "compared": tables.compared(figures),
         "no": selectors.questions(figures),
         "audits": figures["audits"]["number"],
+        "duties": selectors.duty_rows(figures),
+        "feedback": selectors.feedback_rows(figures),
         "equality": selectors.equality_tables(figures),
         "policies": selectors.policies_between(report.month, end),
     }

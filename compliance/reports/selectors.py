@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
+from audits.timetable.rules import ROLE_OF
 from compliance.boards.charts import Chart, chart
 from compliance.boards.selectors import Version, policies_between
 from compliance.models import Kind, MonthlyReport
@@ -17,8 +18,9 @@ from compliance.models.reports import line_key
 from compliance.reports import access, rules, tables
 from compliance.reports.rules import NOT_STATED, TAKES_AT_MOST, end_of
 from compliance.reports.tables import Changed, Compared, Place, Table
-from core.actor import Actor
+from core.actor import ROLE_LABELS, Actor
 from staff.models import Service, Team
+from supervision.feedback.rules import QUESTIONS
 
 ROWS_ON_A_PAGE = 25
 STYLES = ("worker", "child")
@@ -47,6 +49,31 @@ class EqualityTable:
         return any(number is None for _, numbers in self.rows for number in numbers)
 
 
+class DutyRow(NamedTuple):
+    """What the policy wants examined in a period, all who have to do it together. ``wanted`` None: it sets no number."""
+
+    by: str
+    what: str
+    how_often: str
+    starts_on: date
+    last_day: date
+    wanted: int | None
+    done: int
+    booked: int
+
+
+class FeedbackRow(NamedTuple):
+    """How supervision was felt in a quarter: how many answers, and of each question how many of 100 said "much" or more.
+
+    ``answers`` None: too few answered.
+    """
+
+    starts_on: date
+    last_day: date
+    answers: int | None
+    shares: tuple[tuple[str, int | None], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ReportPage:
     """A month as one reader sees it. ``report`` None: never asked for; without figures: being worked out, or given up."""
@@ -68,6 +95,8 @@ class ReportPage:
     no: tuple[tuple[str, int], ...] = ()
     audits: int = 0
     equality: tuple[EqualityTable, ...] = ()
+    duties: tuple[DutyRow, ...] = ()
+    feedback: tuple[FeedbackRow, ...] = ()
 
     @property
     def end(self) -> date:
@@ -191,6 +220,8 @@ def report_page(
         no=questions(figures),
         audits=figures["audits"]["number"],
         equality=equality_tables(figures),
+        duties=duty_rows(figures),
+        feedback=feedback_rows(figures),
     )
 
 
@@ -251,6 +282,36 @@ def equality_tables(figures: Mapping[str, Any]) -> tuple[EqualityTable, ...]:
     return tuple(
         EqualityTable(measure, tuple((group, tuple(groups[group])) for group in sorted(groups, key=_place)))
         for measure, groups in found.items()
+    )
+
+
+def duty_rows(figures: Mapping[str, Any]) -> tuple[DutyRow, ...]:
+    """What was to be audited and observed, beside what was."""
+    return tuple(
+        DutyRow(
+            ROLE_LABELS[ROLE_OF[each["by"]]],
+            each["what"],
+            each["how_often"],
+            date.fromisoformat(each["from"]),
+            date.fromisoformat(each["until"]),
+            each["wanted"],
+            each["done"],
+            each["booked"],
+        )
+        for each in figures["duties"]
+    )
+
+
+def feedback_rows(figures: Mapping[str, Any]) -> tuple[FeedbackRow, ...]:
+    """How supervision was felt, quarter by quarter."""
+    return tuple(
+        FeedbackRow(
+            date.fromisoformat(each["from"]),
+            date.fromisoformat(each["until"]),
+            each["answers"],
+            tuple((question, each["shares"].get(name)) for name, question in QUESTIONS.items()),
+        )
+        for each in figures["feedback"]
     )
 
 

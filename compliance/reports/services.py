@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.urls import reverse
 
@@ -14,10 +14,12 @@ from compliance.models.reports import figures_digest, line_key
 from compliance.reports import access, building, printing
 from compliance.reports.building import Month
 from compliance.reports.rules import TAKES_AT_MOST
-from core.actor import Actor
+from core.actor import Actor, Role
+from core.clock import date_of
 from core.errors import RuleBroken
 from documents import services as documents
 from outbox.services import enqueue
+from staff.selectors import actor_for
 from trail import services as trail
 
 PDF = "application/pdf"
@@ -54,14 +56,17 @@ def ask_for_report(*, month: date, known_on: date, actor: Actor, at: datetime) -
 
 def build_report(*, report_id: UUID, at: datetime) -> None:
     """Work a report out, once however often this runs, saying how far it is; then tell whoever asked, and print it."""
-    report = MonthlyReport.objects.get(pk=report_id)
+    report = MonthlyReport.objects.select_related("asked_by").get(pk=report_id)
     if report.built_at:
         return
     people = None if report.people is None else [UUID(person) for person in report.people]
     month = Month(report.month, report.known_on, people)
     rows = MonthlyReport.objects.filter(pk=report.pk, built_at=None)
     rows.update(total=building.steps_of(month), done=0)
-    figures = building.figures_of(month, step=lambda: rows.update(done=F("done") + 1))
+    reader = None
+    if people is None:
+        reader = actor_for(report.asked_by, on=date_of(at), hat=Role.PRINCIPAL_SOCIAL_WORKER)
+    figures = building.figures_of(month, step=lambda: rows.update(done=F("done") + 1), reader=reader)
     with transaction.atomic():
         report = MonthlyReport.objects.select_for_update().get(pk=report_id)
         if report.built_at:
@@ -105,9 +110,9 @@ def bring_groups(*, rows: Sequence[tuple[UUID, str, str]], actor: Actor, at: dat
     access.check_can_bring_groups(actor)
     if len({(person, measure) for person, measure, _ in rows}) < len(rows):
         raise RuleBroken("Somebody stands in the file twice for one measure. Keep one row of them.", field="file")
-    present = EqualityGroup.objects.select_for_update().filter(replaced_at=None)
-    list(present.values_list("pk", flat=True))
-    present.update(replaced_at=at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('equality groups'))")
+    EqualityGroup.objects.filter(replaced_at=None).update(replaced_at=at)
     EqualityGroup.objects.bulk_create(
         EqualityGroup(person_id=person, measure=measure, group=group, recorded_at=at) for person, measure, group in rows
     )

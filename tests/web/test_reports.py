@@ -10,13 +10,14 @@ from typing import Any
 import pikepdf
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
 from audits.models import Audit
 from cases.models import Child
-from compliance.models import MonthlyReport
+from compliance.models import EqualityGroup, MonthlyReport
 from compliance.models.reports import figures_digest
 from compliance.reports import building, services
 from compliance.services import do_night, start_night
@@ -25,9 +26,9 @@ from notifications.models import Notice
 from outbox.models import Job
 from policies import services as policies
 from staff.models import ManagementLine
-from tests.boards_kit import stands
+from tests.boards_kit import night, stands
 from tests.cases_kit import discuss
-from tests.org import Org, SignIn
+from tests.org import Org, SignIn, add_person
 from tests.records_kit import Kit
 from tests.reports_kit import DECEMBER, LAST, NOVEMBER, TODAY, built, judged, moment, november
 from trail.models import Entry
@@ -145,7 +146,9 @@ def test_a_past_month_gives_its_own_answer_whatever_is_entered_later(month: Org,
     never = Child.objects.get(reference="P78")
     discuss(never, month.worker, on=date(2026, 11, 25), recorded_at=moment(12, 3))
     stands(month.hr, "overdue", starts_on=date(2026, 11, 10), recorded_on=date(2026, 12, 2))
-    again = building.figures_of(building.Month(NOVEMBER, LAST, None), step=list)
+    again = building.figures_of(
+        building.Month(NOVEMBER, LAST, None), step=list, reader=month.actor(month.psw, on=TODAY, hat=PSW)
+    )
 
     assert json.loads(json.dumps(again)) == first.figures
     assert figures_digest(again) == first.digest
@@ -224,7 +227,7 @@ def test_the_print_is_tagged_and_the_same_each_time(month: Org) -> None:
     data = first.path.read_bytes()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert pdf.Root.MarkInfo.Marked
-        assert "StructTreeRoot" in pdf.Root
+        assert "/StructTreeRoot" in pdf.Root
         assert pdf.open_metadata()["pdfuaid:part"] == "1"
 
 
@@ -271,12 +274,12 @@ def test_progress_says_how_far_it_is(month: Org, monkeypatch: pytest.MonkeyPatch
     seen: list[int] = []
     figures_of = services.building.figures_of
 
-    def watched(month: Any, *, step: Any) -> Any:
+    def watched(month: Any, *, step: Any, **options: Any) -> Any:
         def count() -> None:
             step()
             seen.append(MonthlyReport.objects.get(pk=report.pk).done)
 
-        return figures_of(month, step=count)
+        return figures_of(month, step=count, **options)
 
     monkeypatch.setattr(services.building, "figures_of", watched)
     services.build_report(report_id=report.pk, at=DECEMBER)
@@ -384,3 +387,81 @@ def test_an_audit_signed_again_counts_as_it_last_stood(month: Org) -> None:
         "not what came in December"
     )
     assert found["audits"]["no"] == {}
+
+
+# Against the plan; groups
+
+
+@pytest.mark.scenario(25, "a")
+def test_audits_stand_beside_what_the_policy_wants(month: Org, sign_in: SignIn) -> None:
+    psw_report(month)
+    page = sign_in(month.psw, hat=PSW).get(PATH).context["page"]
+
+    assert page.duties, "this policy has a timetable"
+    assert None in {row.wanted for row in page.duties}, "of some the policy sets no number"
+    assert all(row.starts_on <= LAST <= row.last_day for row in page.duties)
+    assert {row.by for row in page.duties} >= {"Service manager"}
+    assert "Audits and observations against the plan" in page_of(sign_in(month.psw, hat=PSW))
+
+
+def bring(client: Client, text: str) -> Any:
+    return client.post("/reports/groups/", {"file": SimpleUploadedFile("groups.csv", text.encode())})
+
+
+@pytest.mark.scenario(25, "d")
+@pytest.mark.req("R277")
+def test_groups_of_fewer_than_five_are_withheld_and_nobody_reads_who_is_in_them(
+    shropshire: Org, sign_in: SignIn
+) -> None:
+    night(LAST)
+    people = [add_person(f"Worker {at}", team=shropshire.team, job_title="Social worker") for at in range(16)]
+    for at, person in enumerate(people):
+        stands(person, "overdue" if at % 2 else "not_due")
+    hr = sign_in(shropshire.hr, hat=Role.HR)
+    lines = [f"worker.{at}@example.org,Disability,{'Yes' if at < 2 else 'No'}" for at in range(14)]
+    with time_machine.travel(moment(11, 20), tick=False):
+        hr = sign_in(shropshire.hr, hat=Role.HR)
+        assert bring(hr, "\n".join(["Email,Measure,Group", *lines])).status_code == 302
+    report = psw_report(shropshire)
+    [table] = sign_in(shropshire.psw, hat=PSW).get(PATH).context["page"].equality
+    rows = dict(table.rows)
+
+    assert table.measure == "Disability"
+    assert list(rows) == ["No", "Yes", "Not stated"]
+    assert rows["Yes"] == (None, None, None, None)
+    assert rows["Not stated"] == (None, None, None, None), "two of them: the sums of all would tell"
+    assert rows["No"][3] in (None, 12)
+    assert "withheld" in page_of(sign_in(shropshire.psw, hat=PSW))
+    assert "Worker 1" not in json.dumps(report.figures)
+    assert not EqualityGroup.objects.visible_to(shropshire.actor(shropshire.hr, on=TODAY, hat=Role.HR))
+    assert psw_report(shropshire, month=date(2026, 10, 1), known_on=date(2026, 10, 31)).figures["equality"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("email,measure\na@b.org,Sex", "no column “group”"),
+        ("email,measure,group\nnobody@example.org,Sex,Female", "Row 2: the address is nobody’s here"),
+        ("email,measure,group\namara.obi@example.org,Sex,", "the measure or group is empty"),
+        (
+            "email,measure,group\namara.obi@example.org,Sex,F\namara.obi@example.org,Sex,M",
+            "twice for one measure",
+        ),
+    ],
+)
+def test_a_file_of_groups_with_a_fault_changes_nothing(shropshire: Org, sign_in: SignIn, text: str, words: str) -> None:
+    hr = sign_in(shropshire.hr, hat=Role.HR)
+    bring(hr, "email,measure,group\namara.obi@example.org,Sex,Female")
+    answer = bring(hr, text)
+
+    assert words in answer.content.decode()
+    assert EqualityGroup.objects.filter(replaced_at=None).count() == 1
+
+
+def test_another_file_takes_the_place_of_the_one_before(shropshire: Org, sign_in: SignIn) -> None:
+    hr = sign_in(shropshire.hr, hat=Role.HR)
+    bring(hr, "email,measure,group\namara.obi@example.org,Sex,Female")
+    bring(hr, "email,measure,group\namara.obi@example.org,Sex,Not stated by her")
+
+    assert list(EqualityGroup.objects.filter(replaced_at=None).values_list("group", flat=True)) == ["Not stated by her"]
+    assert EqualityGroup.objects.count() == 2, "what was known before stays, for reports of then"
