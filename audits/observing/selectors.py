@@ -306,22 +306,3 @@ def observations_of(*, person: StaffMember, actor: Actor) -> ObservationsOfPerso
         can_plan=may(access.check_can_observe, actor, person),
         supervises=StaffMember.objects.visible_to(actor).filter(pk=person.pk, supervision_given__isnull=False).exists(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ObservedLine:
-    """When somebody was last observed, in a line of their own page."""
-
-    practice_on: date | None
-    supervision_on: date | None
-
-
-def observed_line(*, person_id: UUID, actor: Actor) -> ObservedLine | None:
-    """The same for readers of the person's line; None for others. In one query."""
-    line = actor.supervises | actor.manages | actor.next_up_for | actor.above_for | {actor.staff_id}
-    if person_id not in line:
-        return None
-    last = last_observed(people=[person_id])
-    return ObservedLine(
-        last.get((person_id, Observation.Kind.PRACTICE)), last.get((person_id, Observation.Kind.SUPERVISION))
-    )
