@@ -236,7 +236,9 @@ def test_the_print_is_tagged_and_the_same_each_time(month: Org) -> None:
 
 def test_it_is_worked_out_once_in_the_background_and_ends_with_a_notice(month: Org, sign_in: SignIn) -> None:
     client = sign_in(month.psw, hat=PSW)
-    assert "Nobody has asked for it yet" in page_of(client)
+    asking = page_of(client)
+    assert "Nobody has asked for it yet" in asking
+    assert "csrfmiddlewaretoken" in asking.partition("Work it out")[0].rpartition("<form")[2]
     for _ in range(2):
         assert client.post(PATH).status_code == 302
     job = Job.objects.get(task="compliance.tasks.build_report")
