@@ -29,6 +29,7 @@ def test_both_answers_and_the_response_stand_on_the_print_and_its_proof_is_insid
     assert "Response by Priya Nair" in text
     assert "The gap had a cover." in text
     assert text.index("The contract was never signed by both.") < text.index(OVERRULED["reason"])
-    attached = list(pikepdf.open(io.BytesIO(file)).attachments)
+    with pikepdf.open(io.BytesIO(file)) as opened:
+        attached = list(opened.attachments)
     assert "part-2._response.json" in attached
     assert any(name.startswith("part-1.section_3.") for name in attached)
