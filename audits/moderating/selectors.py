@@ -146,10 +146,14 @@ def moderation_page(*, moderation: Moderation, actor: Actor) -> ModerationPage:
         row=row,
         signed_on=signed_on,
         records=_records(audit, actor) if sees_file else [],
-        file=examine(audit=audit, on=signed_on, actor=actor) if sees_file else None,
+        file=_file(audit, signed_on, actor) if sees_file else None,
         first=first_judgement(audit) if moderation.done_at else None,
         can_withdraw=waits and may(access.check_can_withdraw, actor, moderation),
     )
+
+
+def _file(audit: Audit, on: date, actor: Actor) -> Examined:
+    return examine(audit=Audit.objects.to_examine().get(pk=audit.pk), on=on, actor=actor)
 
 
 def _records(audit: Audit, actor: Actor) -> list[Record]:
