@@ -39,7 +39,7 @@ def test_a_number_is_kept_as_it_was_typed_and_the_supervisor_has_not_seen_it(org
     assert verbs() == ["folder.added"]
 
 
-@pytest.mark.req("R230", "R231", "R292")
+@pytest.mark.req("R231", "R292")
 def test_what_the_supervisor_enters_counts_as_seen(org: Org, noon: datetime) -> None:
     item = add(org, org.supervisor, noon, kind="insurance", outcome="certificate")
 

@@ -133,6 +133,7 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(shro
     assert not FolderItem.objects.exists()
 
 
+@pytest.mark.req("R135", "R230")
 @pytest.mark.parametrize("kind", ["insurance", "dbs", "qualification", "appraisal"])
 def test_each_kind_has_its_form(shropshire: Org, sign_in: SignIn, kind: str) -> None:
     sent = {"outcome": "certificate", "reference": "A degree", **TODAY}
