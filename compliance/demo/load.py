@@ -12,6 +12,7 @@ from django.urls import reverse
 from compliance import services as compliance
 from compliance.demo import (
     agendas,
+    audits,
     children,
     decisions,
     entries,
@@ -107,6 +108,8 @@ class Load:
         for rows in (agendas.items, agendas.preparations, agendas.worries, agendas.to_discuss, agendas.exceptions):
             insert(list(rows(self.authority, at=self.at)))
         self._tell(f"{folders.tell(self.authority, self.policy)} things in supervision folders")
+        audited = audits.tell(self.authority, self.policy, at=self.at, today=self.today)
+        self._tell(f"{audited} audits of supervision files")
         self._tell(f"{voices.tell(today=self.today)} answers about sessions, and one survey")
         matters.settle_steps(at=self.at)
         matters.write_matter(self.authority, at=self.at)

@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
+from audits.drawing.rules import agrees
+from audits.models import Audit, Draw
+from audits.timetable.selectors import standing_of_duties
 from cases.models import Allocation, Child
 from cases.rules import check_reference
 from cases.selectors import held_without_a_worker
@@ -19,6 +22,7 @@ from compliance.demo import people
 from compliance.models import Flag
 from core.clock import date_of
 from outbox.models import Job
+from policies.rules.audits import SUPERVISION_FILE
 from policies.selectors import policy_in_force
 from records import canonical
 from records import selectors as records
@@ -297,3 +301,23 @@ def test_no_child_of_the_demo_has_more_than_a_reference(demo: date) -> None:
     assert not Child.objects.exclude(initials="").exists()
     for reference in Child.objects.values_list("reference", flat=True):
         check_reference(reference)
+
+
+@pytest.mark.req("R113", "R120")
+def test_audits_are_done_booked_short_and_one_is_half_written(demo: date) -> None:
+    found = {
+        name: [
+            each for each in standing_of_duties(on=demo, people={person(name).pk}) if each.duty.what == SUPERVISION_FILE
+        ]
+        for name in (people.ASSISTANT_DIRECTOR, people.SERVICE_MANAGER, people.DIRECTOR)
+    }
+    over = [each for each in found[people.ASSISTANT_DIRECTOR] if each.period[1] <= demo]
+    present = [each for each in found[people.ASSISTANT_DIRECTOR] if each.period[0] <= demo < each.period[1]]
+
+    assert [each.short for each in over] == [*([0] * (len(over) - 1)), 1][: len(over)]
+    assert [(each.done, each.booked) for each in present] == [(0, 1)]
+    written = Audit.objects.unsigned().get(auditor=person(people.SERVICE_MANAGER))
+    assert written.opened_at
+    assert not Part.objects.filter(record=written.record).exists()
+    for draw in Draw.objects.all():
+        assert agrees(draw.seed, draw.pool, draw.picked)

@@ -440,7 +440,7 @@ def test_the_whole_page_is_twelve_queries_at_most_whatever_the_team(
         page = page_of(client)
 
     assert "Person 1" in page or who in ("worker", "head")
-    assert ("Draw a file" in page) == (who == "head")
+    assert ("Plan an observation" in page) == (who == "head")
 
 
 @pytest.mark.scenario(4, "b")
