@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 
 from audits.models import Audit
@@ -65,7 +66,9 @@ def fill(org: Org, *, months: int, on: date) -> None:
 
 def begun(org: Org, *, at: datetime) -> Audit:
     """The audit of the file, open."""
-    audit = audits_kit.planned(auditor=org.team_manager, file_of=org.worker, supervisor=org.supervisor, at=at)
+    # A draw names its audit and the audit its draw: both stand once both are written
+    with transaction.atomic():
+        audit = audits_kit.planned(auditor=org.team_manager, file_of=org.worker, supervisor=org.supervisor, at=at)
     return services.open_audit(audit_id=audit.pk, actor=Org.actor(org.team_manager, on=date_of(at)), at=at)
 
 

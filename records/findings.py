@@ -73,8 +73,8 @@ def signed_value(finding: Finding, said: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-# By what the place of a problem ends, after the field's own name: its own answer, or its reason
-OF_ANSWER, OF_REASON = "_answer", "_reason"
+# By what the place of a problem ends, after the field's own name: its own answer, or its reason; no field's name has a hyphen
+OF_ANSWER, OF_REASON = "-answer", "-reason"
 
 
 def problem(item: Field, finding: Finding, said: Mapping[str, str]) -> tuple[str, str] | None:

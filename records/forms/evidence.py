@@ -13,7 +13,7 @@ from records.findings import OF_REASON as REASON
 from records.forms.fields import Typed, textarea
 
 # By what the input ends that tells what was found when the page was made
-FOUND = "_found"
+FOUND = "-found"
 CHANGED = "When you confirmed this, the answer was “{was}”. Look at it again."
 
 

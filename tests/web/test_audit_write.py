@@ -74,8 +74,8 @@ def filled(audit: Audit, **changes: str) -> dict[str, str]:
     for section in ("section_1", "section_2", "judgement", "actions"):
         data[f"{section}-version"] = "0"
     for name in EVIDENCE:
-        data |= {f"section_1-{name}": "confirm", f"section_1-{name}_found": "no"}
-    data["section_1-records_signed_by_both_found"] = "yes"
+        data |= {f"section_1-{name}": "confirm", f"section_1-{name}-found": "no"}
+    data["section_1-records_signed_by_both-found"] = "yes"
     data |= {f"section_2-{theme}": "yes" for theme in THEMES}
     data |= {"judgement-judgement": "Good", "judgement-comment": "Clear, and the worker is heard."}
     data |= {"actions-actions-TOTAL_FORMS": "0", "actions-actions-INITIAL_FORMS": "0"}
@@ -128,7 +128,7 @@ def test_the_passages_stand_beside_section_2_without_those_about_health(
 
 @pytest.mark.req("R236")
 def test_an_overruling_without_a_reason_is_refused_beside_the_field(auditor: Client, audit: Audit) -> None:
-    overruled = {"section_1-contract_in_place": "overrule", "section_1-contract_in_place_answer": "yes"}
+    overruled = {"section_1-contract_in_place": "overrule", "section_1-contract_in_place-answer": "yes"}
 
     answer = auditor.post(address(audit, "write"), filled(audit, **overruled))
 

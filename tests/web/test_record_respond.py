@@ -207,11 +207,11 @@ def test_a_question_saves_itself_with_what_it_confirms(examining: Examining, org
     typed = {
         "version": "0",
         "section_1-regularity": "confirm",
-        "section_1-regularity_found": "no",
+        "section_1-regularity-found": "no",
         "section_1-contract_in_place": "overrule",
-        "section_1-contract_in_place_found": "no",
-        "section_1-contract_in_place_answer": "yes",
-        "section_1-contract_in_place_reason": "It is in the file room.",
+        "section_1-contract_in_place-found": "no",
+        "section_1-contract_in_place-answer": "yes",
+        "section_1-contract_in_place-reason": "It is in the file room.",
     }
 
     answer = auditor.post(f"/records/{record.pk}/sections/section_1/", typed)

@@ -99,12 +99,12 @@ def test_what_was_found_and_what_the_auditor_says_of_it_are_both_signed(examinin
     ("name", "said", "place", "words"),
     [
         ("contract_in_place", {"confirmed": "", "answer": "", "reason": ""}, "contract_in_place", "what was found is right"),
-        ("contract_in_place", {**OVERRULED, "reason": " "}, "contract_in_place_reason", "why you overrule"),
-        ("contract_in_place", {**OVERRULED, "answer": ""}, "contract_in_place_answer", "your own answer"),
-        ("contract_in_place", {**OVERRULED, "answer": "no"}, "contract_in_place_answer", "is what was found"),
+        ("contract_in_place", {**OVERRULED, "reason": " "}, "contract_in_place-reason", "why you overrule"),
+        ("contract_in_place", {**OVERRULED, "answer": ""}, "contract_in_place-answer", "your own answer"),
+        ("contract_in_place", {**OVERRULED, "answer": "no"}, "contract_in_place-answer", "is what was found"),
         ("contract_in_place", {"confirmed": "confirm", "answer": "yes", "reason": ""}, "contract_in_place", "has changed"),
-        ("personal_information_sheet", {"confirmed": "", "answer": "", "reason": ""}, "personal_information_sheet_answer", "not known"),
-        ("personal_information_sheet", {"confirmed": "confirm", "answer": "unknown", "reason": ""}, "personal_information_sheet_answer", "not known"),
+        ("personal_information_sheet", {"confirmed": "", "answer": "", "reason": ""}, "personal_information_sheet-answer", "not known"),
+        ("personal_information_sheet", {"confirmed": "confirm", "answer": "unknown", "reason": ""}, "personal_information_sheet-answer", "not known"),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_not_complete_is_refused_beside_its_field(
