@@ -1,6 +1,6 @@
 """The pages of reports: which months there are, and a month's figures as one reader sees them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -135,16 +135,22 @@ class ListedMonth:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where lists are, for a reader. ``of_nights``: whether boards list the night's things as they stood."""
+    """Where lists are, for a reader. ``of_nights``: whether boards list the night's things as they stood. ``doors``: the
+    teams and services, as an address has them, whose lists the reader may open.
+    """
 
     month: date
     known_on: date
     of_nights: bool
     names_children: bool
+    doors: frozenset[str]
 
     def url(self, section: str, stands: str, query: str) -> str:
         """The list behind a figure; empty where the reader has none."""
         if section in NEAR_ALONE and not self.names_children:
+            return ""
+        place = query.partition("&plan=")[0]
+        if place and place not in self.doors:
             return ""
         asked = f"&stands={quote(stands)}{query}"
         if section in (*Kind.values, "plan"):
@@ -183,7 +189,7 @@ def report_page(
     by_service: bool = False,
     number: str = "1",
 ) -> ReportPage:
-    """A month's page; in five queries at most."""
+    """A month's page; in six queries at most."""
     report = find_report(month=month, known_on=known_on, actor=actor)
     if report is None or not report.built_at or not report.figures:
         is_stuck = report is not None and report.asked_at <= at - TAKES_AT_MOST
@@ -201,7 +207,8 @@ def report_page(
         f"&service={service.pk}" if service else "",
         tuple(team for place in places for team in place.teams),
     )
-    links = Links(month, known_on, figures["night"] is not None, not access.sees_everybody(actor))
+    doors = frozenset(doors_of(teams, actor=actor))
+    links = Links(month, known_on, figures["night"] is not None, not access.sees_everybody(actor), doors)
     of = "Service" if by_service else "Team"
     return ReportPage(
         month=month,
@@ -235,6 +242,15 @@ def teams_of(figures: Mapping[str, Any]) -> list[Team]:
 def _lines_in(figures: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     sections, audits = figures["sections"], figures["audits"]
     return [*sections.values(), audits["judgements"]]
+
+
+def doors_of(teams: Iterable[Team], *, actor: Actor) -> Iterator[str]:
+    """Of some teams and their services those whose lists the actor may open, as an address has them; in one query."""
+    services = set(access.ReportServices.visible_to(actor).values_list("pk", flat=True))
+    for team in teams:
+        if team.service_id in services:
+            yield f"&team={team.pk}"
+            yield f"&service={team.service_id}"
 
 
 def places_of(teams: Iterable[Team], *, by_service: bool = False, service: Service | None = None) -> list[Place]:

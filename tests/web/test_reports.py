@@ -25,7 +25,7 @@ from core.actor import Role
 from notifications.models import Notice
 from outbox.models import Job
 from policies import services as policies
-from staff.models import ManagementLine
+from staff.models import ManagementLine, Post, Service, Team
 from tests.boards_kit import night, stands
 from tests.cases_kit import discuss
 from tests.org import Org, SignIn, add_person
@@ -97,6 +97,10 @@ def test_the_month_by_team_says_how_often_how_well_recorded_and_what_audits_foun
 
 @pytest.mark.scenario(25, "b")
 def test_each_figure_opens_the_list_behind_it(month: Org, sign_in: SignIn) -> None:
+    """Also for whoever has a post in a service of which they lead nobody: its figures open no list for them."""
+    top = Team.objects.create(name="Leadership", service=Service.objects.create(name="The top"))
+    Post.objects.filter(person=month.head).update(team=top)
+    stands(month.head, "not_due", due_on=date(2026, 12, 20))
     for who, hat in ((month.psw, PSW), (month.team_manager, None), (month.head, None)):
         built(month.actor(who, on=TODAY, hat=hat))
         client, opened = sign_in(who, hat=hat), 0
