@@ -285,8 +285,13 @@ def expire_draft(*, record_id: UUID, at: datetime) -> bool:
 
 
 def note_draft_read(*, record: Record, actor: Actor, at: datetime) -> None:
-    """Note in the trail that a draft is about to be read, for a page that shows it as the text to sign."""
-    trail.record(actor=actor, verb="record.draft_read", target=record, about=record.subject_id, at=at)
+    """Note in the trail that a draft is about to be read, for a page that shows it as the text to sign.
+
+    That of an audit is about nobody: whose supervision it looks at hears of it once it is signed, also from the list of
+    who looked at their file. The look into the worker's file is noted by itself.
+    """
+    about = None if record.kind == Kind.AUDIT else record.subject_id
+    trail.record(actor=actor, verb="record.draft_read", target=record, about=about, at=at)
 
 
 def note_draft_followed(*, record: Record, actor: Actor, at: datetime) -> None:

@@ -203,6 +203,17 @@ def test_every_look_is_in_the_list_of_who_looked_at_the_workers_file(
     assert Entry.objects.filter(verb="audit.file_read", about_id=shropshire.worker.pk).exists()
 
 
+@pytest.mark.req("R254")
+def test_the_supervisor_learns_of_no_draft_from_the_list_of_who_looked(
+    shropshire: Org, auditor: Client, audit: Audit
+) -> None:
+    page_of(auditor, audit, "write")
+    page_of(auditor, audit, "sign")
+
+    assert Entry.objects.filter(verb="record.draft_read").count() == 2
+    assert not Entry.objects.reads().about(shropshire.supervisor.pk).exists()
+
+
 @pytest.mark.parametrize(("name", "most"), [("write", 20), ("evidence", 19), ("sign", 20)])
 def test_a_page_asks_as_much_whatever_the_file_holds(
     shropshire: Org, auditor: Client, audit: Audit, name: str, most: int
