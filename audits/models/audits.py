@@ -115,7 +115,8 @@ class Audit(Identified):
     """One audit of one person's supervision file: planned, booked, opened, and done once its record is signed.
 
     ``supervisor``: whose supervision it looks at, the supervisor of that file when it was drawn; ``duty``: of the policy's
-    timetable, by its id, with the period (half-open) that it counts for; none: on top of the timetable.
+    timetable, by its id, with the period (half-open) that it counts for; none: on top of the timetable. ``appointed_by``:
+    who gave it to its auditor, and in whose name sight of the file is given; none: the auditor drew it.
     """
 
     # Annotated by to_examine
@@ -124,6 +125,7 @@ class Audit(Identified):
 
     updatable_columns: ClassVar[tuple[str, ...]] = (
         "auditor_id",
+        "appointed_by_id",
         "file_of_id",
         "supervisor_id",
         "team_id",
@@ -136,6 +138,7 @@ class Audit(Identified):
     )
 
     auditor = models.ForeignKey(StaffMember, models.PROTECT, related_name="audits_to_do")
+    appointed_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     file_of = models.ForeignKey(StaffMember, models.PROTECT, related_name="audits_of_file")
     supervisor = models.ForeignKey(StaffMember, models.PROTECT, related_name="audits_of_supervision")
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
