@@ -343,7 +343,7 @@ def figures(standing: DutyStanding) -> str:
         wanted,
         f"{standing.late} of them late" if standing.late else "",
         f"{standing.booked} booked" if standing.booked else "",
-        f"{without_day} without a date" if without_day else "",
+        f"{without_day} begun without a date" if without_day else "",
         "no number set" if standing.wanted is None else "",
     ]
     return ", ".join(filter(None, parts))
