@@ -6,6 +6,15 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """When something was entered, and who but the worker has seen it and when; None: nobody yet."""
+
+    on: date
+    seen_on: date | None = None
+    seen_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationRow:
     """The last check of a registration. ``number``: as it was entered, as text; ``status``: in words."""
 
@@ -14,11 +23,12 @@ class RegistrationRow:
     status: str
     checked_on: date
     valid_to: date | None
+    entered: Entered
 
 
 @dataclass(frozen=True, slots=True)
 class CoverRow:
-    """The last that is known of car insurance for business use. ``seen_as``: "certificate" or "verified"; "" for neither.
+    """The last that was said of car insurance for business use. ``seen_as``: "certificate" or "verified"; "" for neither.
 
     ``drives_for_work``: False where the worker does not, and so needs none.
     """
@@ -27,6 +37,7 @@ class CoverRow:
     valid_to: date | None
     drives_for_work: bool | None
     seen_as: str
+    entered: Entered
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db.models import Count, Max, Sum
 
 from core.actor import Actor
+from core.clock import date_of
 from policies.rules.terms import terms_of
 from policies.selectors import policy_in_force
 from staff.folder.evidence import (
     AppraisalRow,
     CoverRow,
+    Entered,
     FolderEvidence,
     LearningSummary,
     RegistrationRow,
@@ -39,8 +41,8 @@ def folder_evidence(*, person_ids: Collection[UUID], on: date) -> dict[UUID, Fol
     What is dated later, or was withdrawn, is left out. Whoever shows it has asked before whether the reader may.
     """
     since = year_before(on)
-    items = FolderItem.objects.filter(person_id__in=person_ids, kind__in=EXAMINED, dated_on__lte=on).latest_of_each()
-    found = {(row.person_id, row.kind): row for row in items}
+    items = FolderItem.objects.filter(person_id__in=person_ids, kind__in=EXAMINED, dated_on__lte=on)
+    found = {(row.person_id, row.kind): row for row in items.latest_of_each().select_related("seen_by")}
     sheets = PersonalSheet.objects.filter(person_id__in=person_ids, completed_on__lte=on).values_list(
         "person_id", "completed_on", "checked_on"
     )
@@ -74,14 +76,21 @@ def _registration(item: FolderItem | None) -> RegistrationRow | None:
     if item is None:
         return None
     words = FolderItem.Outcome(item.outcome).label
-    return RegistrationRow(item.issuer, item.reference, words, item.dated_on, item.valid_to)
+    return RegistrationRow(item.issuer, item.reference, words, item.dated_on, item.valid_to, _entered(item))
 
 
 def _insurance(item: FolderItem | None) -> CoverRow | None:
     if item is None:
         return None
     drives = item.outcome != FolderItem.Outcome.NO_DRIVING
-    return CoverRow(item.dated_on, item.valid_to, drives_for_work=drives, seen_as=item.outcome if drives else "")
+    seen_as = item.outcome if drives else ""
+    return CoverRow(item.dated_on, item.valid_to, drives_for_work=drives, seen_as=seen_as, entered=_entered(item))
+
+
+def _entered(item: FolderItem) -> Entered:
+    if item.seen_at is None or item.seen_by is None:
+        return Entered(date_of(item.recorded_at))
+    return Entered(date_of(item.recorded_at), date_of(item.seen_at), item.seen_by.name)
 
 
 def _appraisal(item: FolderItem | None) -> AppraisalRow | None:

@@ -5,7 +5,7 @@ from datetime import date
 from policies.rules import words
 from policies.rules.durations import add_months
 from records.findings import Finding
-from staff.folder.evidence import AppraisalRow, CoverRow, LearningSummary, RegistrationRow, SheetRow
+from staff.folder.evidence import AppraisalRow, CoverRow, Entered, LearningSummary, RegistrationRow, SheetRow
 
 # How long a look at something holds: an appraisal, the personal sheet, a registration without a last day
 MONTHS = 12
@@ -19,9 +19,10 @@ def is_recent(day: date, on: date) -> bool:
 
 
 def registration(row: RegistrationRow | None, *, needed: bool | None, on: date) -> Finding:
-    """Yes: a number, checked by somebody, and valid. Asked of those alone whose category is registered.
+    """Yes: a number, seen by somebody but the worker, and valid. Asked of those alone whose category is registered.
 
-    ``needed`` None: no category is known of this person, so nobody knows whether they have to be.
+    ``needed`` None: no category is known of this person, so nobody knows whether they have to be. Unknown as well what
+    the worker alone has entered: the auditor looks and says.
     """
     if needed is False:
         return Finding("not_applicable", "This post needs no registration.", ())
@@ -29,12 +30,21 @@ def registration(row: RegistrationRow | None, *, needed: bool | None, on: date) 
         return Finding("unknown" if needed is None else "no", _without_registration(needed), ())
     lines = (
         f"{row.regulator}, number {row.number or 'not given'}: {row.status.lower()}.",
-        f"Checked on {words.day(row.checked_on)}.",
+        f"{'Checked' if row.entered.seen_on else 'Said to be checked'} on {words.day(row.checked_on)}.",
         f"Valid to {words.day(row.valid_to)}." if row.valid_to else "No last day of it is known.",
+        _entered_words(row.entered),
     )
     if wrong := _wrong_with_registration(row, on):
         return Finding("no", wrong, lines)
+    if row.entered.seen_on is None:
+        return Finding("unknown", "The worker entered a registration, and nobody else has seen it.", lines)
     return Finding("yes", f"Registered with {row.regulator}, number {row.number}.", lines)
+
+
+def _entered_words(entered: Entered) -> str:
+    if entered.seen_on is None:
+        return f"Entered by the worker on {words.day(entered.on)}, not seen by the supervisor yet."
+    return f"Seen by {entered.seen_by} on {words.day(entered.seen_on)}."
 
 
 def _without_registration(needed: bool | None) -> str:  # noqa: FBT001  three answers, not a switch
@@ -56,20 +66,29 @@ def _wrong_with_registration(row: RegistrationRow, on: date) -> str:
 
 
 def business_insurance(row: CoverRow | None, *, on: date) -> Finding:
-    """Yes: current, and the certificate or a note that somebody saw it is there. Not asked of who does not drive for work."""
+    """Yes: current, and somebody but the worker has seen it or what shows it. Not asked of who does not drive for work.
+
+    Unknown what the worker alone has entered, that no car is used included: the auditor looks and says.
+    """
     if row is None:
         return Finding("no", "There is nothing about car insurance on the file, nor that no car is used for work.", ())
+    entered = _entered_words(row.entered)
     if row.drives_for_work is False:
-        return Finding("not_applicable", "No car is used for work.", ())
-    how = "The certificate is on the file" if row.seen_as == "certificate" else "Somebody saw it"
+        if row.entered.seen_on is None:
+            return Finding("unknown", "The worker says that no car is used for work.", (entered,))
+        return Finding("not_applicable", "No car is used for work.", (entered,))
+    how = "the certificate was seen" if row.seen_as == "certificate" else "somebody verified it"
     lines = (
-        f"{how}: {words.day(row.seen_on)}.",
+        f"What was entered: {how} on {words.day(row.seen_on)}.",
         f"Valid to {words.day(row.valid_to)}." if row.valid_to else "No last day of it is known.",
+        entered,
     )
     if row.valid_to and row.valid_to < on:
         return Finding("no", f"The insurance ended on {words.day(row.valid_to)}.", lines)
     if row.valid_to is None and not is_recent(row.seen_on, on):
         return Finding("no", "The insurance was last seen more than twelve months ago.", lines)
+    if row.entered.seen_on is None:
+        return Finding("unknown", "The worker entered an insurance, and nobody else has seen it.", lines)
     return Finding("yes", "The insurance for business use is current.", lines)
 
 

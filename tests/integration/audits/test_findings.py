@@ -30,6 +30,16 @@ def paper(kind: str, dated_on: date, valid_to: date | None = None, **changes: An
     return lambda file: folder_kit.paper(file.org.worker, kind, dated_on, valid_to, **changes)
 
 
+def seen(kind: str, dated_on: date, valid_to: date | None = None, **changes: Any) -> Built:
+    """A paper that the supervisor was shown."""
+
+    def build(file: AuditedFile) -> None:
+        by = {"seen_by": file.org.supervisor, "seen_at": folder_kit.ENTERED + DAY}
+        folder_kit.paper(file.org.worker, kind, dated_on, valid_to, **by, **changes)
+
+    return build
+
+
 def sheet(completed_on: date, checked_on: date) -> Built:
     return lambda file: folder_kit.sheet(file.org.worker, completed_on, checked_on)
 
@@ -139,22 +149,44 @@ REGISTRATION = [
     (nothing, "no", "There is no registration on the file."),
     (of_category("support_case_holding"), "not_applicable", "This post needs no registration."),
     (lambda file: CategoryHeld.objects.all().delete(), "unknown", "No worker category is known"),
-    (paper("registration", date(2025, 12, 1), AUDITED_ON), "yes", "number SW012345."),
+    (seen("registration", date(2025, 12, 1), AUDITED_ON), "yes", "number SW012345."),
+    (seen("registration", date(2025, 12, 1), AUDITED_ON - DAY), "no", "The registration ended on 19 November 2026."),
+    (seen("registration", YEAR_AGO, issuer=WALES), "yes", "Checked on 20 November 2025."),
+    (seen("registration", YEAR_AGO - DAY, issuer=WALES), "no", "was last checked more than twelve months ago."),
+    (seen("registration", date(2026, 9, 1), outcome="suspended"), "no", "was not in force when it was last checked."),
+    (seen("registration", date(2026, 9, 1), outcome="conditions"), "yes", "registered, with conditions."),
+    (seen("registration", date(2026, 9, 1), reference=""), "no", "without its number."),
+    (seen("registration", date(2026, 9, 1), AUDITED_ON), "yes", "Seen by Priya Nair on 2 October 2026."),
+    (paper("registration", date(2026, 9, 1), AUDITED_ON), "unknown", "and nobody else has seen it."),
+    (paper("registration", date(2026, 9, 1), AUDITED_ON), "unknown", "Said to be checked on 1 September 2026."),
+    (
+        paper("registration", date(2026, 9, 1), AUDITED_ON),
+        "unknown",
+        "Entered by the worker on 1 October 2026, not seen by the supervisor yet.",
+    ),
     (paper("registration", date(2025, 12, 1), AUDITED_ON - DAY), "no", "The registration ended on 19 November 2026."),
-    (paper("registration", YEAR_AGO, issuer=WALES), "yes", "Checked on 20 November 2025."),
-    (paper("registration", YEAR_AGO - DAY, issuer=WALES), "no", "was last checked more than twelve months ago."),
-    (paper("registration", date(2026, 9, 1), outcome="suspended"), "no", "was not in force when it was last checked."),
-    (paper("registration", date(2026, 9, 1), outcome="conditions"), "yes", "registered, with conditions."),
-    (paper("registration", date(2026, 9, 1), reference=""), "no", "without its number."),
 ]
 INSURANCE = [
     (nothing, "no", "There is nothing about car insurance on the file"),
-    (paper("insurance", date(2026, 1, 5), outcome="no_driving"), "not_applicable", "No car is used for work."),
-    (paper("insurance", date(2026, 1, 5), AUDITED_ON), "yes", "The certificate is on the file: 5 January 2026."),
-    (paper("insurance", date(2026, 1, 5), AUDITED_ON, outcome="verified"), "yes", "Somebody saw it: 5 January 2026."),
+    (seen("insurance", date(2026, 1, 5), outcome="no_driving"), "not_applicable", "No car is used for work."),
+    (seen("insurance", date(2026, 1, 5), AUDITED_ON), "yes", "the certificate was seen on 5 January 2026."),
+    (
+        seen("insurance", date(2026, 1, 5), AUDITED_ON, outcome="verified"),
+        "yes",
+        "somebody verified it on 5 January 2026.",
+    ),
+    (seen("insurance", date(2026, 1, 5), AUDITED_ON - DAY), "no", "The insurance ended on 19 November 2026."),
+    (seen("insurance", YEAR_AGO), "yes", "No last day of it is known."),
+    (seen("insurance", YEAR_AGO - DAY), "no", "The insurance was last seen more than twelve months ago."),
+    (seen("insurance", date(2026, 1, 5), AUDITED_ON), "yes", "Seen by Priya Nair on 2 October 2026."),
+    (paper("insurance", date(2026, 1, 5), AUDITED_ON), "unknown", "and nobody else has seen it."),
+    (
+        paper("insurance", date(2026, 1, 5), AUDITED_ON, outcome="verified"),
+        "unknown",
+        "Entered by the worker on 1 October 2026, not seen by the supervisor yet.",
+    ),
+    (paper("insurance", date(2026, 1, 5), outcome="no_driving"), "unknown", "The worker says that no car is used"),
     (paper("insurance", date(2026, 1, 5), AUDITED_ON - DAY), "no", "The insurance ended on 19 November 2026."),
-    (paper("insurance", YEAR_AGO), "yes", "No last day of it is known."),
-    (paper("insurance", YEAR_AGO - DAY), "no", "The insurance was last seen more than twelve months ago."),
 ]
 SHEET = [
     (nothing, "no", "There is no personal information sheet on the file."),

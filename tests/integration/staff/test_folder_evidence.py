@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from staff.folder.evidence import AppraisalRow, CoverRow, RegistrationRow, SheetRow
+from staff.folder.evidence import AppraisalRow, CoverRow, Entered, RegistrationRow, SheetRow
 from staff.folder.selectors import folder_evidence
 from tests.folder_kit import ENTERED, learned, paper, sheet
 from tests.org import Org
 
 ON = date(2026, 11, 9)
+UNSEEN = Entered(date(2026, 10, 1))
 
 
 def test_an_empty_folder_has_nothing_and_says_since_when_learning_counts(org: Org) -> None:
@@ -26,16 +27,22 @@ def test_an_empty_folder_has_nothing_and_says_since_when_learning_counts(org: Or
 def test_the_latest_of_each_kind_stands_and_what_came_before_is_history(org: Org) -> None:
     paper(org.worker, "registration", date(2025, 1, 6), date(2025, 11, 30), reference="SW000123")
     paper(org.worker, "registration", date(2026, 1, 5), date(2026, 11, 30), reference="SW000123")
-    paper(org.worker, "insurance", date(2026, 3, 2), date(2027, 3, 1))
+    paper(org.worker, "insurance", date(2026, 3, 2), date(2027, 3, 1), seen_by=org.supervisor, seen_at=ENTERED)
     paper(org.worker, "appraisal", date(2026, 5, 6), date(2027, 5, 6))
     sheet(org.worker, date(2025, 5, 1), date(2026, 9, 1))
 
     found = folder_evidence(person_ids=[org.worker.pk], on=ON)[org.worker.pk]
 
     assert found.registration == RegistrationRow(
-        "Social Work England", "SW000123", "Registered", date(2026, 1, 5), date(2026, 11, 30)
+        "Social Work England", "SW000123", "Registered", date(2026, 1, 5), date(2026, 11, 30), UNSEEN
     )
-    assert found.insurance == CoverRow(date(2026, 3, 2), date(2027, 3, 1), drives_for_work=True, seen_as="certificate")
+    assert found.insurance == CoverRow(
+        date(2026, 3, 2),
+        date(2027, 3, 1),
+        drives_for_work=True,
+        seen_as="certificate",
+        entered=Entered(date(2026, 10, 1), date(2026, 10, 1), "Priya Nair"),
+    )
     assert found.appraisal == AppraisalRow(date(2026, 5, 6), date(2027, 5, 6))
     assert found.personal_sheet == SheetRow(date(2025, 5, 1), date(2026, 9, 1))
 
@@ -55,7 +62,7 @@ def test_what_is_dated_later_or_was_withdrawn_is_left_out(org: Org) -> None:
 
     found = folder_evidence(person_ids=[org.worker.pk], on=ON)[org.worker.pk]
 
-    assert found.insurance == CoverRow(date(2026, 1, 2), None, drives_for_work=True, seen_as="verified")
+    assert found.insurance == CoverRow(date(2026, 1, 2), None, drives_for_work=True, seen_as="verified", entered=UNSEEN)
     assert found.learning.entries == 0
     assert found.personal_sheet is None
 
@@ -65,7 +72,7 @@ def test_who_does_not_drive_for_work_needs_no_insurance(org: Org) -> None:
 
     found = folder_evidence(person_ids=[org.worker.pk], on=ON)[org.worker.pk]
 
-    assert found.insurance == CoverRow(date(2026, 1, 2), None, drives_for_work=False, seen_as="")
+    assert found.insurance == CoverRow(date(2026, 1, 2), None, drives_for_work=False, seen_as="", entered=UNSEEN)
 
 
 @pytest.mark.req("R194", "R195", "R197")
