@@ -43,6 +43,11 @@ class AuditContext:
         return ";".join(f"{place}={canonical.shown_digest(what)[-DIGITS:]}" for place, what in sorted(shown.items()))
 
 
+def record_of(audit: Audit) -> Record:
+    """The record of an audit with its chain, for its auditor, who wrote it: whoever sees the audit as that sees its draft."""
+    return Record.objects.with_parts().get(audit=audit)
+
+
 def audit_context(*, audit: Audit, record: Record, examined: Examined) -> AuditContext:
     """The same for the form, the signing page and the signature: all three see the same, or it is Stale."""
     template = template_of(record)

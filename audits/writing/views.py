@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audits.models import Audit
 from audits.writing import access, services
-from audits.writing.selectors import AuditContext, audit_context, audit_to_sign
+from audits.writing.selectors import AuditContext, audit_context, audit_to_sign, record_of
 from core.errors import NotAllowed, RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404
@@ -40,7 +40,7 @@ def audit_write(request: Request, audit_id: UUID) -> HttpResponse:
     access.check_can_write(request.actor, audit)
     if audit.record_id is None:
         return redirect("audits:audit-detail", audit_id=audit.pk)
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=audit.record_id)
+    record = record_of(audit)
     is_signed = record.get_state() is not State.DRAFT
     if is_signed and request.method == "GET":
         return redirect("records:record-detail", record_id=record.pk)
@@ -93,7 +93,7 @@ def _writing_page(request: Request, audit: Audit, form: DraftForm, context: Audi
 def audit_evidence(request: Request, audit_id: UUID) -> HttpResponse:
     audit = audit_of(request, audit_id)
     access.check_can_look(request.actor, audit)
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=audit.record_id)
+    record = record_of(audit)
     if record.get_state() is not State.DRAFT:
         return redirect("records:record-detail", record_id=record.pk)
     examined = services.look_into_file(audit=audit, actor=request.actor, at=request.at)
@@ -106,7 +106,7 @@ def audit_sign(request: Request, audit_id: UUID) -> HttpResponse:
     access.check_can_write(request.actor, audit)
     if audit.record_id is None:
         return redirect("audits:audit-detail", audit_id=audit.pk)
-    record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=audit.record_id)
+    record = record_of(audit)
     if record.get_state() is not State.DRAFT:
         messages.info(request, "You have signed this already. Nothing was added.")
         return redirect("records:record-detail", record_id=record.pk)
