@@ -134,7 +134,10 @@ def holds_cases(person_id: UUID, policy: Policy, *, on: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class DrawRow:
-    """One draw as its page shows it. ``picked`` and ``pool``: in words; ``reason``: of a draw in another's place."""
+    """One draw as its page shows it. ``picked`` and ``pool``: in words; ``reason``: of a draw in another's place.
+
+    ``is_whole``: with whose files were in the pool, the reason, and the program that makes it again.
+    """
 
     draw_id: UUID
     of: str
@@ -147,6 +150,7 @@ class DrawRow:
     reason: str
     is_present: bool
     agrees: bool
+    is_whole: bool
 
     @property
     def is_of_children(self) -> bool:
@@ -155,19 +159,22 @@ class DrawRow:
 
 
 def draws_of(audit: Audit, *, actor: Actor) -> list[DrawRow]:
-    """Every draw of an audit, the newest first, made again to see whether it agrees; in three queries.
+    """Every draw of an audit, the newest first, made again to see whether it agrees; in five queries.
 
-    Of children, the references that the actor may read, and to the auditor those that were drawn (sight: about a child).
+    To those who were audited the present draws alone, without what concerns others. Of children, the references that the
+    actor may read, and to the auditor, until the audit is signed, those that were drawn (sight: about a child).
     """
     draws = list(audit.draws.select_related("drawn_by").order_by("-drawn_at", "-pk"))
+    replaced = {draw.replaces_id for draw in draws}
+    is_whole = Draw.objects.visible_to(actor).filter(for_audit=audit).exists()
+    draws = draws if is_whole else [draw for draw in draws if draw.pk not in replaced]
     people = {each["id"] for draw in draws if draw.of == Draw.Of.FILE for each in draw.pool}
     drawn = {key for draw in draws if draw.of == Draw.Of.CHILDREN for key in draw.picked}
     children = Child.objects.filter(pk__in=drawn)
-    if actor.staff_id != audit.auditor_id:
+    if actor.staff_id != audit.auditor_id or audit.given_up_at or is_signed(audit):
         children = children.visible_to(actor)
     words = {str(key): name for key, name in StaffMember.objects.filter(pk__in=people).values_list("pk", "name")}
     words |= {str(key): name for key, name in children.values_list("pk", "reference")}
-    replaced = {draw.replaces_id for draw in draws}
     return [
         DrawRow(
             draw_id=draw.pk,
@@ -176,11 +183,12 @@ def draws_of(audit: Audit, *, actor: Actor) -> list[DrawRow]:
             drawn_by=draw.drawn_by.name,
             drawn_at=draw.drawn_at,
             picked=[words.get(key, UNSEEN) for key in draw.picked],
-            pool=[] if draw.of == Draw.Of.CHILDREN else _by_stratum(draw.pool, words),
+            pool=_by_stratum(draw.pool, words) if is_whole and draw.of == Draw.Of.FILE else [],
             size=len(draw.pool),
-            reason=draw.reason,
+            reason=draw.reason if is_whole else "",
             is_present=draw.pk not in replaced,
             agrees=rules.agrees(draw.seed, draw.pool, draw.picked),
+            is_whole=is_whole,
         )
         for draw in draws
     ]

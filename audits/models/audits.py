@@ -20,8 +20,10 @@ from staff.models import StaffMember, Team
 
 class DrawQuerySet(models.QuerySet["Draw"]):
     def visible_to(self, actor: Actor) -> "DrawQuerySet":
-        """Those of audits within sight."""
-        return self.filter(for_audit__in=Audit.objects.visible_to(actor))
+        """Those of one's own audits, and of those below in the line: with whose files were in the pool, and why another
+        was drawn, which is for neither of the two who were audited.
+        """
+        return self.filter(for_audit__in=Audit.objects.done_or_below(actor))
 
 
 class Draw(AppendOnly):
@@ -58,23 +60,27 @@ class Draw(AppendOnly):
         return f"{self.of} {self.seed[:8]}"
 
 
+def _done_or_below(actor: Actor) -> Q:
+    below = (actor.supervises | actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
+    managed = (actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
+    by_those_below = Q(auditor_id__in=below) | Q(supervisor_id__in=managed)
+    by_those_below &= ~Q(file_of_id=actor.staff_id) & ~Q(supervisor_id=actor.staff_id)
+    return Q(auditor_id=actor.staff_id) | by_those_below
+
+
 class AuditQuerySet(models.QuerySet["Audit"]):
     def visible_to(self, actor: Actor) -> "AuditQuerySet":
         """One's own as auditor; those that people below in the line do, or that are about supervision that they give; once
         signed, of one's own supervision; and what a grant opens, to whom it was shared with or who moderates it (sight:
         audit, observation).
         """
-        below = (actor.supervises | actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
-        managed = (actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
         signed = Exists(Part.objects.filter(record=OuterRef("record")))
-        by_those_below = Q(auditor_id__in=below) | Q(supervisor_id__in=managed)
-        by_those_below &= ~Q(file_of_id=actor.staff_id) & ~Q(supervisor_id=actor.staff_id)
-        return self.filter(
-            Q(auditor_id=actor.staff_id)
-            | by_those_below
-            | Q(supervisor_id=actor.staff_id) & signed
-            | Q(record_id__in=actor.granted_records) & signed
-        )
+        audited = Q(supervisor_id=actor.staff_id) | Q(record_id__in=actor.granted_records)
+        return self.filter(_done_or_below(actor) | audited & signed)
+
+    def done_or_below(self, actor: Actor) -> "AuditQuerySet":
+        """One's own as auditor, and those that people below in the line do, or that are about supervision that they give."""
+        return self.filter(_done_or_below(actor))
 
     def standing(self) -> "AuditQuerySet":
         """Those that nobody has given up."""

@@ -14,9 +14,13 @@ from staff.models import StaffMember
 
 class ModerationQuerySet(models.QuerySet["Moderation"]):
     def visible_to(self, actor: Actor) -> "ModerationQuerySet":
-        """The moderator's own; once it is done, of audits that the actor sees but for the two who were audited."""
+        """Those that the actor gives, or asked for; once one is given, of audits that the actor sees, but for the two who
+        were audited. Until then the auditor does not know who judges them again.
+        """
         seen = Audit.objects.visible_to(actor).exclude(supervisor=actor.staff_id).exclude(file_of=actor.staff_id)
-        return self.filter(Q(moderator_id=actor.staff_id) | Q(asked_by_id=actor.staff_id) | Q(audit__in=seen))
+        return self.filter(
+            Q(moderator_id=actor.staff_id) | Q(asked_by_id=actor.staff_id) | Q(audit__in=seen, done_at__isnull=False)
+        )
 
 
 class Moderation(Identified):

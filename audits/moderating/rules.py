@@ -11,20 +11,23 @@ from core.errors import RuleBroken
 class Candidate:
     """How somebody stands to an audit that they are asked to judge again, on the day on which they are asked.
 
-    ``is_of_the_file``: supervisor or supervisee of it; ``supervises``: whether they supervise one of those, or the
-    auditor supervises or manages them; ``has_read``: whether they see the signed audit already.
+    ``is_of_the_file``: supervisor or supervisee of it, or supervises the person whose file it is by now;
+    ``is_under_supervisor``: supervised by whose supervision was audited; ``is_under_auditor``: supervised or managed by the
+    auditor; ``has_read``: whether they see the signed audit already.
     """
 
     name: str
     is_auditor: bool = False
     is_asker: bool = False
     is_of_the_file: bool = False
+    is_under_supervisor: bool = False
     is_under_auditor: bool = False
     has_read: bool = False
 
 
 def check_may_judge(who: Candidate) -> None:
-    """Somebody judges freely: none of those concerned, nobody below the auditor, and nobody who sees the first judgement.
+    """Somebody judges freely: none of those concerned, nobody supervised by whose supervision it is about (R114), nobody
+    below the auditor, and nobody who sees the first judgement.
 
     Raises RuleBroken beside the person.
     """
@@ -35,6 +38,11 @@ def check_may_judge(who: Candidate) -> None:
         refused = f"{who.name} gave the first judgement. Choose somebody else."
     elif who.is_of_the_file:
         refused = f"This audit is about {who.name}’s own supervision. Choose somebody else."
+    elif who.is_under_supervisor:
+        refused = (
+            f"{who.name} is supervised by the supervisor whom this audit is about, and so not free to judge. "
+            "Choose somebody else."
+        )
     elif who.is_under_auditor:
         refused = (
             f"{who.name} is supervised or managed by the auditor, and so not free to differ. Choose somebody else."

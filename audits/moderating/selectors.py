@@ -55,7 +55,9 @@ def judgements_on(on: date) -> Sequence[str]:
 def candidate(*, person: StaffMember, audit: Audit, actor: Actor) -> Candidate:
     """How somebody stands to an audit today; in five queries at most."""
     theirs = actor_for(person, on=actor.on)
-    under = SupervisionRelationship.objects.live(actor.on).filter(supervisor=audit.auditor_id, supervisee=person)
+    given = SupervisionRelationship.objects.live(actor.on)
+    by = set(given.filter(supervisee=person).values_list("supervisor_id", flat=True))
+    file_of = audit.file_of_id
     reads = Record.objects.visible_to(theirs).filter(audit=audit)
     by_audit = Audit.objects.visible_to(theirs).filter(pk=audit.pk)
     auditor = actor_for(audit.auditor, on=actor.on)
@@ -63,8 +65,9 @@ def candidate(*, person: StaffMember, audit: Audit, actor: Actor) -> Candidate:
         name=person.name,
         is_auditor=person.pk == audit.auditor_id,
         is_asker=person.pk == actor.staff_id,
-        is_of_the_file=person.pk in (audit.file_of_id, audit.supervisor_id),
-        is_under_auditor=person.pk in auditor.manages | auditor.above_for or under.exists(),
+        is_of_the_file=person.pk in (file_of, audit.supervisor_id) or file_of in theirs.supervises,
+        is_under_supervisor=audit.supervisor_id in by,
+        is_under_auditor=person.pk in auditor.manages | auditor.above_for or audit.auditor_id in by,
         has_read=reads.exists() or by_audit.exists(),
     )
 
@@ -105,14 +108,18 @@ def moderations_page(*, actor: Actor) -> ModerationsPage:
     """The reader's own list; in four queries."""
     rows = moderations_in_full().visible_to(actor)
     found = [ModerationRow(one, one.moderator_id == actor.staff_id) for one in rows.order_by("-asked_at")[:SHOWN]]
-    open_ones = Moderation.objects.filter(audit=OuterRef("pk"), withdrawn_at=None)
-    audits = AuditsToModerate().visible_to(actor).filter(~Exists(open_ones))
-    to_ask = list(audits.order_by("-opened_at", "-pk").prefetch_related("record__parts")[:SHOWN])
+    to_ask = list(_not_asked(actor).order_by("-opened_at", "-pk").prefetch_related("record__parts")[:SHOWN])
     return ModerationsPage(
         mine=[row for row in found if row.is_mine],
         others=[row for row in found if not row.is_mine],
         to_ask=[ToAsk(audit, _signed_on(audit)) for audit in to_ask],
     )
+
+
+def _not_asked(actor: Actor) -> AuditQuerySet:
+    """Those of which nobody was asked, whether or not the actor knows whom."""
+    asked = Moderation.objects.filter(audit=OuterRef("pk"), withdrawn_at=None)
+    return AuditsToModerate().visible_to(actor).filter(~Exists(asked))
 
 
 def _signed_on(audit: Audit) -> date:
@@ -136,7 +143,9 @@ class ModerationPage:
 
 
 def moderation_page(*, moderation: Moderation, actor: Actor) -> ModerationPage:
-    """A second judgement with the file, or with the first judgement; the evidence as it was when the audit was signed."""
+    """A second judgement with the file, or with the first judgement; the evidence of the time up to the signature, as it is
+    known when it is looked at.
+    """
     audit = moderation.audit
     row = ModerationRow(moderation, moderation.moderator_id == actor.staff_id)
     waits = row.stands == "to_moderate"
@@ -185,6 +194,4 @@ def moderating_of(audit: Audit, *, actor: Actor) -> Moderating:
     """How an audit stands with second judgements; in two queries."""
     rows = Moderation.objects.visible_to(actor).filter(audit=audit).select_related("moderator")
     found = [ModerationRow(one, one.moderator_id == actor.staff_id) for one in rows.order_by("-asked_at")]
-    is_asked = any(row.stands != "withdrawn" for row in found)
-    can_ask = not is_asked and AuditsToModerate().visible_to(actor).filter(pk=audit.pk).exists()
-    return Moderating(found, can_ask)
+    return Moderating(found, can_ask=_not_asked(actor).filter(pk=audit.pk).exists())

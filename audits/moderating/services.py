@@ -16,7 +16,8 @@ from staff.grants.services import Opened, end_sight, give_sight
 from staff.models import SightGrant, StaffMember
 from trail import services as trail
 
-PURPOSE = "A second judgement of an audited supervision file"
+# The person whose file it is reads this beside each look into it: a second judgement is not for them to know of
+PURPOSE = "Audit of the supervision file"
 
 
 @transaction.atomic
@@ -87,9 +88,15 @@ def withdraw(*, moderation_id: UUID, actor: Actor, at: datetime) -> Moderation:
 
 @transaction.atomic
 def read_moderation(*, moderation: Moderation, actor: Actor, at: datetime) -> ModerationPage:
-    """One second judgement, with the file that it is about or with the first one; its reading noted."""
-    _note("moderation.read", moderation, actor, at)
-    return selectors.moderation_page(moderation=moderation, actor=actor)
+    """One second judgement, with the file that it is about or with the first one; its reading noted: of the file, about
+    the person whose it is; of the rest, about nobody, since the two who were audited do not know of it.
+    """
+    page = selectors.moderation_page(moderation=moderation, actor=actor)
+    if page.file is None:
+        trail.record(actor=actor, verb="moderation.read", target=moderation, at=at)
+    else:
+        _note("audit.file_read", moderation, actor, at)
+    return page
 
 
 def _lock_audit(audit_id: UUID, actor: Actor) -> Audit:

@@ -6,6 +6,7 @@ from datetime import date
 from audits import access
 from audits.models import Audit, AuditedChild
 from audits.timetable.rules import DAY, duty_words
+from cases.models import Child
 from core.actor import Actor
 from core.clock import date_of
 from core.shortcuts import may
@@ -25,7 +26,6 @@ class AuditPage:
     duty: str
     done_on: date | None
     children: list[AuditedChild]
-    shows_children: bool
     sees_until: date | None
     may_change: bool
     may_book: bool
@@ -55,14 +55,15 @@ def audit_page(audit: Audit, *, actor: Actor, on: date) -> AuditPage:
     grant = _grant_of(audit)
     begun = bool(audit.opened_at)
     stands = not audit.given_up_at and not audit.done_at
-    # References are for whoever sees the children (sight: about a child); the auditor audits them
-    shows_children = actor.staff_id == audit.auditor_id or audit.file_of_id in actor.next_up_for | actor.supervises
+    # References are for whoever sees the children (sight: about a child), and for the auditor while the audit lasts
+    children = audit.children.select_related("child").order_by("child__reference")
+    if not stands or actor.staff_id != audit.auditor_id:
+        children = children.filter(child__in=Child.objects.visible_to(actor))
     return AuditPage(
         audit=audit,
         duty=_duty_words(audit, on=on),
         done_on=date_of(audit.done_at) if audit.done_at else None,
-        children=list(audit.children.select_related("child").order_by("child__reference")) if shows_children else [],
-        shows_children=shows_children,
+        children=list(children),
         sees_until=grant.last_day if grant else None,
         may_change=stands and may(access.check_can_change, actor, audit),
         may_book=stands and not begun and may(access.check_can_change, actor, audit),

@@ -12,10 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from audits.drawing import services as draws
 from audits.models import Audit
+from audits.sharing.services import share_now
 from core.actor import Role
 from tests.audits_kit import NOON, Tiers, acting, planned, signed, tiers
 from tests.cases_kit import child_with
 from tests.org import Org, SignIn, add_person, put_under
+from tests.records_kit import load_templates
 
 FILES_OF_WORKERS = "service_manager-supervision_file-social_worker"
 FILES_OF_MANAGERS = "assistant_director-supervision_file-team_manager"
@@ -182,10 +184,62 @@ def test_a_refused_auditor_is_said_beside_the_field(line: Tiers, audit: Audit, s
     refused = client.post(appoint, {"to_id": str(line.managers[0].pk), "save": "x"}).content.decode()
     assert "Nobody audits their own supervision: choose another person." in refused
     given = client.post(appoint, {"to_id": str(line.org.psw.pk), "save": "x"}, follow=True).content.decode()
-    assert "Petra Wolf does this audit. They see the file until Thursday 31 December 2026" in given
+    assert (
+        "Petra Wolf does this audit. They see the file once they open the audit: until it is signed, and for four weeks at most."
+        in given
+    )
     mine = read(sign_in(line.org.psw), "plan")
     assert "A0 Worker’s file" in mine
-    assert "Is not the supervisor’s line manager" in read(sign_in(line.org.psw), "audit-detail", audit.pk)
+    assert "Given to them by Asif Khan" in read(sign_in(line.org.psw), "audit-detail", audit.pk)
+    load_templates()
+    client = sign_in(line.org.psw)
+    client.post(reverse("audits:audit-open", args=[audit.pk]))
+    assert "sees the file for this audit until Sunday 6 December 2026" in read(client, "audit-detail", audit.pk)
+
+    client = sign_in(line.assistant)
+    assert "Let them read the file again" in read(client, "audit-detail", audit.pk)
+    assert "Petra Wolf sees A0 Worker’s supervision file" in client.get(appoint).content.decode()
+    late = client.post(appoint, {"to_id": str(line.head.pk), "save": "x"}).content.decode()
+    assert "is open already" in late
+    renewed = client.post(appoint, {"save": "x"}, follow=True).content.decode()
+    assert "Petra Wolf can go on with this audit. They see the file until Sunday 6 December 2026" in renewed
+
+
+@pytest.mark.req("R114")
+def test_who_was_audited_reads_the_present_draw_without_the_others(line: Tiers, audit: Audit, sign_in: SignIn) -> None:
+    draws.draw_again(audit_id=audit.pk, reason="She is off sick.", actor=acting(line.head), at=NOON)
+    audit.refresh_from_db()
+    audit = signed(audit, on=date(2026, 11, 6))
+    share_now(audit_id=audit.pk, actor=acting(line.head), at=NOON)
+
+    for person in (audit.supervisor, audit.file_of):
+        client = sign_in(person)
+        page = read(client, "audit-draws", audit.pk, check="1")
+        assert page.count("It agrees") == 1
+        assert audit.draw.seed in page
+        program = reverse("audits:audit-draw-program", args=[audit.pk, audit.draw_id])
+        assert "off sick" not in page
+        assert "in the pool</span>" not in page
+        assert program not in page
+        assert client.get(program).status_code == 404
+    for person in (line.head, line.assistant):
+        page = read(sign_in(person), "audit-draws", audit.pk)
+        assert "off sick" in page
+        assert "Whose files were in the pool" in page
+
+
+def test_the_auditor_reads_the_children_until_the_audit_is_signed(line: Tiers, audit: Audit, sign_in: SignIn) -> None:
+    only = child_with(line.workers[0])
+    draws.draw_children(audit_id=audit.pk, actor=acting(line.head), at=NOON)
+    Audit.objects.filter(pk=audit.pk).update(auditor=line.org.psw)
+    audit.refresh_from_db()
+    auditor = sign_in(line.org.psw)
+    pages = ("audit-detail", "audit-draws")
+
+    assert all(only.reference in read(auditor, name, audit.pk) for name in pages)
+    signed(audit, on=date(2026, 11, 6))
+    assert not any(only.reference in read(auditor, name, audit.pk) for name in pages)
+    assert only.reference in read(sign_in(line.head), "audit-detail", audit.pk), "by the line"
 
 
 def test_an_audit_is_given_up_on_its_page(line: Tiers, audit: Audit, sign_in: SignIn) -> None:

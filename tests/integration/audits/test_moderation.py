@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from audits.models import Audit, Moderation
 from audits.moderating import selectors, services
@@ -12,14 +14,17 @@ from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
 from records.models import Record
-from staff.models import SightGrant, StaffMember
+from staff.models import SightGrant, StaffMember, SupervisionRelationship
 from tests.audits_kit import Tiers, acting, tiers
 from tests.moderating_kit import signed_audit
-from tests.org import Org, add_person
+from tests.org import Org, SignIn, add_person, put_under
 from tests.records_kit import NOON, Kit
+from trail.models import Entry
+from trail.selectors import reads_about
 
 DUE = date(2026, 11, 20)
 LATER = date(2026, 11, 21)
+DAY = date(2026, 11, 3)
 SCALE = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 
 
@@ -121,6 +126,23 @@ def test_whoever_is_below_the_auditor_is_not_free_to_differ(line: Tiers, audit: 
         ask(audit, below, actor=acting(line.head))
 
 
+def test_whoever_the_audited_supervisor_supervises_or_who_supervises_the_worker_now_is_not_free(
+    line: Tiers, audit: Audit, moderator: StaffMember
+) -> None:
+    """R114 holds for the second judgement as for the first."""
+    peer = add_person("Pia Moss", team=line.org.other_team, job_title="Social worker", category="sw_case_management")
+    put_under(peer, line.org.supervisor)
+    SupervisionRelationship.objects.create(
+        supervisee=line.org.worker, supervisor=moderator, kind="professional", starts_on=DAY, recorded_at=NOON
+    )
+
+    with pytest.raises(RuleBroken, match="not free to judge"):
+        ask(audit, peer, actor=acting(line.head))
+    with pytest.raises(RuleBroken, match="own supervision"):
+        ask(audit, moderator, actor=acting(line.head))
+    assert not SightGrant.objects.exists()
+
+
 def test_whoever_reads_the_first_judgement_by_the_line_is_not_blind(line: Tiers, audit: Audit) -> None:
     with pytest.raises(RuleBroken, match="already"):
         ask(audit, line.assistant, actor=acting(line.head))
@@ -204,6 +226,47 @@ def test_the_two_who_were_audited_know_nothing_of_it(line: Tiers, audit: Audit, 
 
     for who in (line.org.worker, line.org.supervisor):
         assert not Moderation.objects.visible_to(acting(who)).filter(pk=made.pk).exists()
+
+
+def test_who_has_looked_tells_the_worker_of_the_looks_into_the_file_and_not_of_the_second_judgement(
+    line: Tiers, audit: Audit, moderator: StaffMember
+) -> None:
+    made = ask(audit, moderator, actor=acting(line.head))
+    for person in (line.head, moderator):
+        services.read_moderation(moderation=_full(made), actor=acting(person), at=NOON)
+    judge(made, moderator)
+    for person in (moderator, line.head, line.org.team_manager):
+        services.read_moderation(moderation=_full(made), actor=acting(person), at=NOON)
+
+    looks = reads_about(line.org.worker.pk)
+    assert [(entry.verb, entry.actor_name) for entry in looks] == [("audit.file_read", "Rosa Lind")]
+    assert Entry.objects.filter(verb="moderation.read").count() == 4
+    assert not any("second" in purpose for purpose in SightGrant.objects.values_list("purpose", flat=True))
+
+
+def test_the_auditor_knows_of_it_once_it_is_given(line: Tiers, audit: Audit, moderator: StaffMember) -> None:
+    made = ask(audit, moderator, actor=acting(line.head))
+    known = Moderation.objects.filter(pk=made.pk)
+
+    assert not known.visible_to(acting(line.org.team_manager)).exists()
+    assert not known.visible_to(acting(line.assistant)).exists()
+    assert known.visible_to(acting(line.head)).exists()
+    assert known.visible_to(acting(moderator)).exists()
+    assert not selectors.moderating_of(audit, actor=acting(line.assistant)).can_ask
+    judge(made, moderator)
+    assert known.visible_to(acting(line.org.team_manager)).exists()
+    assert known.visible_to(acting(line.assistant)).exists()
+
+
+def test_the_file_says_that_it_is_shown_as_known_today(
+    line: Tiers, audit: Audit, moderator: StaffMember, sign_in: SignIn
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        made = ask(audit, moderator, actor=acting(line.head))
+        client = sign_in(moderator)
+        page = client.get(reverse("audits:moderation-detail", args=[made.pk])).content.decode()
+
+    assert "up to Monday 2 November 2026, when the audit was signed, as it is known today" in page
 
 
 def test_judgements_are_compared_by_steps_of_the_scale() -> None:
