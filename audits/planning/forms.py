@@ -78,6 +78,12 @@ class Appoint(PeopleForm):
         return [Field("to_id", context=LABEL)]
 
 
+class Renew(Page):
+    """A press of the button."""
+
+    submit = "Let them read the file again"
+
+
 class Draw(Page):
     """A press of the button."""
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from core.errors import RuleBroken
 
-# How long an auditor from outside the line reads a file beyond the booked day
-SIGHT_AFTER_BOOKING = timedelta(days=28)
+# How long an auditor from outside the line reads a file at most, once the audit is open
+SIGHT_LASTS = timedelta(days=28)
 FARTHEST = timedelta(days=731)
 
 
@@ -39,6 +39,16 @@ def check_may_audit(who: Standing, *, supervisor: str) -> None:
     """An auditor is neither supervisor nor supervisee of the file, nor supervised by whose supervision it looks at, and
     nobody gives themselves sight of a file (R114). Raises RuleBroken.
     """
+    check_is_apart(who, supervisor=supervisor)
+    if who.is_oneself and not who.is_next_up:
+        raise RuleBroken(
+            "You would give yourself sight of a file that is not open to you. Choose another person, or ask your manager.",
+            field="to_id",
+        )
+
+
+def check_is_apart(who: Standing, *, supervisor: str) -> None:
+    """The same without who gives it to whom: when it is given, and when sight of the file begins. Raises RuleBroken."""
     you = who.is_oneself
     if who.is_supervisor:
         words = "You supervise" if you else f"{who.name} supervises"
@@ -50,20 +60,13 @@ def check_may_audit(who: Standing, *, supervisor: str) -> None:
         words = "It is your own file." if you else f"It is {who.name}’s own file."
         raise RuleBroken(f"{words} Nobody audits their own file: choose another person.", field="to_id")
     if who.is_supervised_by_supervisor:
+        words = "You are" if you else f"{who.name} is"
         raise RuleBroken(
-            f"{who.name} is supervised by {supervisor}, whose supervision the audit looks at. Choose another person.",
-            field="to_id",
-        )
-    if you and not who.is_next_up:
-        raise RuleBroken(
-            "You would give yourself sight of a file that is not open to you. Choose another person, or ask your manager.",
+            f"{words} supervised by {supervisor}, whose supervision the audit looks at. Choose another person.",
             field="to_id",
         )
 
 
-def sight_ends_on(*, ends_on: date | None, booked_on: date | None, today: date) -> date:
-    """The first day without sight of the file for an auditor from outside the line: four weeks after the booked day, or
-    after today; never before the audit's period is over.
-    """
-    after = max(booked_on or today, today) + SIGHT_AFTER_BOOKING
-    return max(ends_on or after, after)
+def sight_ends_on(today: date) -> date:
+    """The first day without sight of the file for an auditor from outside the line to whom it is opened today."""
+    return today + SIGHT_LASTS

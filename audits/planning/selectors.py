@@ -14,6 +14,7 @@ from core.templatetags.countersign import long_date
 from policies.rules.audits import AuditDuty
 from policies.selectors import policy_in_force
 from staff.models import SightGrant
+from staff.selectors import actor_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,17 @@ class AuditPage:
     may_draw_again: bool
     may_draw_children: bool
     may_appoint: bool
+    may_renew: bool
 
     @property
     def last_day(self) -> date | None:
         """The last day of the period for which it counts."""
         return self.audit.ends_on - DAY if self.audit.ends_on else None
+
+    @property
+    def waits_for_appointed(self) -> bool:
+        """Whether somebody gave it to its auditor, who has not opened it: the file is not open to them yet."""
+        return self.audit.appointed_by_id is not None and self.state in ("booked", "audit_to_book")
 
     @property
     def state(self) -> str:
@@ -52,7 +59,7 @@ class AuditPage:
 
 def audit_page(audit: Audit, *, actor: Actor, on: date) -> AuditPage:
     """One audit within sight as its page shows it, in three queries. ``audit``: read with people and when it was done."""
-    grant = _grant_of(audit)
+    grant = _grant_of(audit, on=on)
     begun = bool(audit.opened_at)
     stands = not audit.given_up_at and not audit.done_at
     # References are for whoever sees the children (sight: about a child), and for the auditor while the audit lasts
@@ -70,20 +77,27 @@ def audit_page(audit: Audit, *, actor: Actor, on: date) -> AuditPage:
         may_draw_again=stands and not begun and may(access.check_can_draw_again, actor, audit),
         may_draw_children=stands and may(access.check_can_draw_children_again, actor, audit),
         may_appoint=stands and not begun and may(access.check_can_appoint, actor, audit),
+        may_renew=stands and begun and may(access.check_can_appoint, actor, audit) and not _is_next_up(audit, on=on),
     )
 
 
-def _grant_of(audit: Audit) -> SightGrant | None:
-    grants = SightGrant.objects.in_force().filter(given_for=audit.pk, file_of=audit.file_of_id)
+def _is_next_up(audit: Audit, *, on: date) -> bool:
+    """Whether the auditor reads the file by the line."""
+    return audit.file_of_id in actor_for(audit.auditor, on=on).next_up_for
+
+
+def _grant_of(audit: Audit, *, on: date) -> SightGrant | None:
+    grants = SightGrant.objects.in_force().live(on).filter(given_for=audit.pk, file_of=audit.file_of_id)
     return grants.filter(basis=SightGrant.Basis.AUDIT).order_by("-starts_on").first()
 
 
-def sight_words(audit: Audit) -> str:
-    """Until when an auditor from outside the line sees the file, as a sentence; empty for one who sees it anyway."""
-    grant = _grant_of(audit)
-    if grant is None or grant.last_day is None:
+def sight_words(audit: Audit, *, on: date) -> str:
+    """When an auditor from outside the line sees the file, as a sentence; empty for one who sees it anyway."""
+    if grant := _grant_of(audit, on=on):
+        return f"They see the file until {long_date(grant.last_day)}, or until the audit is signed."
+    if _is_next_up(audit, on=on):
         return ""
-    return f"They see the file until {long_date(grant.last_day)}, or until the audit is signed."
+    return "They see the file once they open the audit: until it is signed, and for four weeks at most."
 
 
 def _duty_words(audit: Audit, *, on: date) -> str:

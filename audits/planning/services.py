@@ -1,4 +1,4 @@
-"""Booking an audit, moving it, giving it up, and giving it to another auditor."""
+"""Booking an audit, moving it, giving it up, giving it to another auditor, and what that one sees of the file."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from audits import access
 from audits.drawing.rules import check_reason
+from audits.drawing.selectors import drawn_children
 from audits.drawing.services import check_not_begun, check_stands, draw_children, locked
 from audits.models import Audit, AuditedChild
 from audits.planning import rules
@@ -16,7 +17,6 @@ from core.actor import Actor
 from core.clock import date_of
 from core.errors import RuleBroken
 from outbox.services import enqueue
-from policies.selectors import policy_in_force
 from staff.grants.services import Opened, end_sight, give_sight
 from staff.models import SightGrant, StaffMember, SupervisionRelationship
 from staff.selectors import actor_for
@@ -58,10 +58,10 @@ def give_up_audit(*, audit_id: UUID, reason: str, actor: Actor, at: datetime) ->
 
 @transaction.atomic
 def appoint_auditor(*, audit_id: UUID, to_id: UUID, actor: Actor, at: datetime) -> Audit:
-    """Let somebody else do an audit that nobody has opened. Whoever is not next up for the person whose file it is gets
-    sight of it until the audit's end; that of the auditor before ends.
+    """Let somebody else do an audit that nobody has opened. Whoever is not next up for the person whose file it is sees no
+    more than the audit's page until they open it; then ``open_file`` gives them sight, in the name of the actor.
 
-    Raises NotAllowed, or RuleBroken for who may not audit this file (R114).
+    Also its present auditor, who drew it and is next up no longer. Raises NotAllowed, or RuleBroken for who may not audit this file (R114).
     """
     audit = locked(audit_id, actor)
     access.check_can_appoint(actor, audit)
@@ -72,20 +72,40 @@ def appoint_auditor(*, audit_id: UUID, to_id: UUID, actor: Actor, at: datetime) 
     on = date_of(at)
     who = standing_of(to, audit, actor=actor, on=on)
     rules.check_may_audit(who, supervisor=audit.supervisor.name)
-    if to.pk == audit.auditor_id and not _sees_by_grant(audit, to):
+    if to.pk == audit.auditor_id and (who.is_next_up or audit.appointed_by_id):
         raise RuleBroken(f"{to.name} does this audit already.", field="to_id")
-    end_sight(given_for=audit.pk, actor=actor, at=at, basis=SightGrant.Basis.AUDIT)
-    # Whoever has no sight of their own is to see the children of section 3, too: they are drawn now
-    children = [] if who.is_next_up else draw_children(audit_id=audit.pk, actor=actor, at=at)
-    audit.auditor = to
-    audit.save(update_fields=["auditor"])
-    if not who.is_next_up:
-        _open_file(audit, children, actor=actor, at=at, on=on)
+    audit.auditor, audit.appointed_by_id = to, actor.staff_id
+    audit.save(update_fields=["auditor", "appointed_by"])
     trail.record(actor=actor, verb="audit.appointed", target=audit, about=audit.file_of_id, at=at, to=to.pk)
     if to.pk != actor.staff_id:
         path = reverse("audits:audit-detail", args=[audit.pk])
         key = f"{audit.pk}/{to.pk}"
         enqueue("notifications.tasks.notify", person_id=to.pk, kind="audit_given", key=key, path=path)
+    return audit
+
+
+@transaction.atomic
+def renew_sight(*, audit_id: UUID, actor: Actor, at: datetime) -> Audit:
+    """Let the auditor of an open audit read the file again for a while, in the name of the actor: where the time for which
+    it was open is over, or where the auditor is next up no longer.
+
+    Raises NotAllowed for anybody but somebody above the auditor, and RuleBroken for who may not audit this file (R114),
+    who reads it anyway, or before it is opened.
+    """
+    audit = locked(audit_id, actor)
+    access.check_can_appoint(actor, audit)
+    check_stands(audit)
+    if audit.opened_at is None:
+        raise RuleBroken("This audit is not open yet. The file opens with it.")
+    on = date_of(at)
+    who = standing_of(audit.auditor, audit, actor=actor, on=on)
+    rules.check_may_audit(who, supervisor=audit.supervisor.name)
+    if who.is_next_up:
+        raise RuleBroken(f"{who.name} reads this file anyway, as the supervisor’s line manager.")
+    audit.appointed_by_id = actor.staff_id
+    audit.save(update_fields=["appointed_by"])
+    end_sight(given_for=audit.pk, actor=actor, at=at, basis=SightGrant.Basis.AUDIT)
+    _give_sight(audit, drawn_children(audit), ends_on=rules.sight_ends_on(on), actor=actor, at=at)
     return audit
 
 
@@ -100,10 +120,23 @@ def draw_children_again(*, audit_id: UUID, reason: str, actor: Actor, at: dateti
     if not audit.children.exists():
         raise RuleBroken("No children are drawn for this audit.")
     children = draw_children(audit_id=audit.pk, actor=actor, at=at, reason=reason)
-    if _sees_by_grant(audit, audit.auditor):
+    given = SightGrant.objects.in_force().live(date_of(at)).filter(given_for=audit.pk, person=audit.auditor)
+    if grant := given.filter(file_of=audit.file_of_id).first():
         end_sight(given_for=audit.pk, actor=actor, at=at, basis=SightGrant.Basis.AUDIT)
-        _open_file(audit, children, actor=actor, at=at, on=date_of(at))
+        _give_sight(audit, children, ends_on=grant.ends_on, actor=actor, at=at)
     return children
+
+
+def open_file(audit: Audit, children: list[AuditedChild], *, actor: Actor, at: datetime) -> None:
+    """Let an auditor from outside the line, who opens the audit now, read the file and the children of section 3: until
+    it is signed or given up, and for four weeks at most. Raises RuleBroken for who may not audit this file by now (R114).
+    """
+    on = date_of(at)
+    who = standing_of(audit.auditor, audit, actor=actor, on=on)
+    if who.is_next_up:
+        return
+    rules.check_is_apart(who, supervisor=audit.supervisor.name)
+    _give_sight(audit, children, ends_on=rules.sight_ends_on(on), actor=actor, at=at)
 
 
 def standing_of(to: StaffMember, audit: Audit, *, actor: Actor, on: date) -> Standing:
@@ -119,15 +152,12 @@ def standing_of(to: StaffMember, audit: Audit, *, actor: Actor, on: date) -> Sta
     )
 
 
-def _sees_by_grant(audit: Audit, person: StaffMember) -> bool:
-    return SightGrant.objects.in_force().filter(given_for=audit.pk, person=person).exists()
-
-
-def _open_file(audit: Audit, children: list[AuditedChild], *, actor: Actor, at: datetime, on: date) -> None:
-    """Let an auditor from outside the line read the file, and the children of section 3, until the audit's end."""
-    policy = policy_in_force(on)
-    masked = not (policy and policy.audit.unmasks_health)
-    ends_on = rules.sight_ends_on(ends_on=audit.ends_on, booked_on=audit.booked_on, today=on)
+def _give_sight(
+    audit: Audit, children: list[AuditedChild], *, ends_on: date | None, actor: Actor, at: datetime
+) -> None:
+    """In the name of who gave the audit to its auditor. Health and conduct stay withheld on the pages of the file: of
+    what the policy lets an auditor read, the audit itself shows what it needs.
+    """
     things = [Opened(file_of_id=audit.file_of_id), *(Opened(child_id=child.child_id) for child in children)]
     for opens in things:
         give_sight(
@@ -136,9 +166,9 @@ def _open_file(audit: Audit, children: list[AuditedChild], *, actor: Actor, at: 
             basis=SightGrant.Basis.AUDIT,
             given_for=audit.pk,
             purpose="Audit of the supervision file",
-            starts_on=on,
+            starts_on=date_of(at),
             ends_on=ends_on,
-            masked=masked,
+            given_by_id=audit.appointed_by_id,
             actor=actor,
             at=at,
         )

@@ -59,12 +59,28 @@ def audit_give_up(request: Request, audit_id: UUID) -> HttpResponse:
 def audit_appoint(request: Request, audit_id: UUID) -> HttpResponse:
     audit = get_visible_or_404(Audit.objects.with_people(), request.actor, pk=audit_id)
     access.check_can_appoint(request.actor, audit)
+    # A person chosen on a page from before it was opened is refused, not passed over
+    if audit.opened_at and "to_id" not in request.POST:
+        return _renew(request, audit)
 
     form = forms.Appoint(request.POST or None, actor=request.actor)
     if given := saved(form, services.appoint_auditor, audit_id=audit.pk, actor=request.actor, at=request.at):
-        messages.success(request, f"{given.auditor.name} does this audit. {selectors.sight_words(given)}")
+        messages.success(
+            request, f"{given.auditor.name} does this audit. {selectors.sight_words(given, on=request.today)}"
+        )
         return redirect("audits:audit-detail", audit_id=audit.pk)
     heading = "Give the audit to somebody else"
     return render(
         request, "audits/audit_form.html", {"audit": audit, "form": form, "heading": heading, "why": "appoint"}
     )
+
+
+def _renew(request: Request, audit: Audit) -> HttpResponse:
+    """Once an audit is open its auditor stays; what can be given is sight of the file, again."""
+    form = forms.Renew(request.POST or None)
+    if renewed := saved(form, services.renew_sight, audit_id=audit.pk, actor=request.actor, at=request.at):
+        words = selectors.sight_words(renewed, on=request.today)
+        messages.success(request, f"{renewed.auditor.name} can go on with this audit. {words}")
+        return redirect("audits:audit-detail", audit_id=audit.pk)
+    heading = "Let the auditor read the file again"
+    return render(request, "audits/audit_form.html", {"audit": audit, "form": form, "heading": heading, "why": "renew"})

@@ -22,10 +22,17 @@ def check_can_look(actor: Actor, audit: Audit) -> None:
         raise NotAllowed("Open the audit first: from then on, each look into the file is noted.")
 
 
+def check_opens_file(actor: Actor, audit: Audit) -> None:
+    """Open an audit: as the supervisor's manager, or because somebody gave it to one. Raises NotAllowed."""
+    if audit.appointed_by_id is None:
+        check_reads_file(actor, audit)
+
+
 def check_reads_file(actor: Actor, audit: Audit) -> None:
-    """Whoever opens an audit has sight of the file: as the supervisor's manager, or since it was given. Raises NotAllowed."""
+    """Whoever audits a file has sight of it: as the supervisor's manager, or while it is open to them. Raises NotAllowed."""
     if audit.file_of_id not in actor.next_up_for | actor.granted_people:
         raise NotAllowed(
             f"You can no longer read the supervision file of {audit.file_of.name}: somebody else supervises or manages "
-            "there now. Draw another file, or give the audit up."
+            "there now, or the time for which it was open to you is over. Ask your line manager to let you read it again "
+            "for this audit, or to give the audit up. What you saved is kept."
         )

@@ -8,6 +8,7 @@ from django.db import transaction
 from audits.drawing.services import draw_children
 from audits.findings.selectors import Examined, examine
 from audits.models import Audit
+from audits.planning.services import open_file
 from audits.sharing.services import share_audit
 from audits.writing import access, selectors
 from core.actor import Actor
@@ -32,16 +33,19 @@ def locked(audit_id: UUID, actor: Actor) -> Audit:
 
 @transaction.atomic
 def open_audit(*, audit_id: UUID, actor: Actor, at: datetime) -> Audit:
-    """Begin an audit: draw the children of section 3, open the draft on the policy's form. From now on the file is as drawn.
+    """Begin an audit: draw the children of section 3, open the draft on the policy's form. From now on the file is as drawn,
+    and open to an auditor who was appointed from outside the line.
 
-    Begun already: as it is. Raises NotAllowed for anybody but the auditor, and where the auditor has no sight of the file.
+    Begun already: as it is. Raises NotAllowed for anybody but the auditor, and for one who is next up no longer.
     """
     audit = locked(audit_id, actor)
     access.check_can_write(actor, audit)
     if audit.opened_at:
         return audit
-    access.check_reads_file(actor, audit)
-    draw_children(audit_id=audit.pk, actor=actor, at=at)
+    access.check_opens_file(actor, audit)
+    children = draw_children(audit_id=audit.pk, actor=actor, at=at)
+    if audit.file_of_id not in actor.next_up_for:
+        open_file(audit, children, actor=actor, at=at)
     policy = policy_to_write_by(actor.on)
     audit.record = records.open_examination(
         kind=Kind.AUDIT,

@@ -14,7 +14,9 @@ from audits.drawing import services as draws
 from audits.models import Audit
 from audits.sharing.services import share_now
 from core.actor import Role
-from tests.audits_kit import NOON, Tiers, acting, planned, signed, tiers
+from staff.grants.services import Opened, give_sight
+from staff.models import SightGrant
+from tests.audits_kit import NOON, TODAY, Tiers, acting, planned, signed, tiers
 from tests.cases_kit import child_with
 from tests.org import Org, SignIn, add_person, put_under
 from tests.records_kit import load_templates
@@ -47,6 +49,40 @@ def read(client: Client, name: str, *args: object, **query: str) -> str:
     response = client.get(reverse(f"audits:{name}", args=args), query)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "tomorrow", ""])
+@pytest.mark.parametrize("duty", [FILES_OF_MANAGERS, "x"])
+def test_a_day_that_no_duty_has_draws_nothing(line: Tiers, sign_in: SignIn, duty: str, day: str) -> None:
+    response = sign_in(line.assistant).post(
+        reverse("audits:audit-draw") + f"?duty={duty}&starts_on={day}", {"save": "x"}
+    )
+
+    assert response.status_code == 200
+    assert not Audit.objects.exists()
+
+
+def test_whoever_sees_the_file_under_a_grant_goes_from_the_audit_to_its_folder(
+    line: Tiers, audit: Audit, sign_in: SignIn
+) -> None:
+    folder = reverse("staff:folder", args=[audit.file_of_id])
+    assert folder not in read(sign_in(line.head), "audit-detail", audit.pk)
+
+    give_sight(
+        person_id=line.head.pk,
+        opens=Opened(file_of_id=audit.file_of_id),
+        basis=SightGrant.Basis.AUDIT,
+        given_for=audit.pk,
+        purpose="An audit",
+        starts_on=TODAY,
+        ends_on=date(2026, 12, 7),
+        actor=acting(line.assistant),
+        at=NOON,
+    )
+
+    client = sign_in(line.head)
+    assert f'href="{folder}"' in read(client, "audit-detail", audit.pk)
+    assert client.get(folder).status_code == 200
 
 
 @pytest.mark.scenario(20, "a")

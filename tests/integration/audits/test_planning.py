@@ -1,6 +1,7 @@
 """Booking, moving, giving up and handing on an audit; the children of section 3; the chase."""
 
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,14 +11,20 @@ from audits.models import Audit, Draw
 from audits.planning import services
 from audits.planning.rules import sight_ends_on
 from audits.timetable.services import chase_audits
+from audits.writing.services import open_audit
 from cases.models import Allocation, Episode
 from core.errors import NotAllowed, RuleBroken
 from notifications.models import Notice
 from outbox.models import Job
+from policies import services as policies
+from policies.selectors import policy_in_force
 from staff.models import CategoryHeld, ManagementLine, SightGrant, SupervisionRelationship
 from tests.audits_kit import NOON, TODAY, Tiers, acting, opened, planned, signed, tiers
 from tests.cases_kit import child_with
+from tests.integration.policies.kit import changed
 from tests.org import RECORDED, Org, add_person
+from tests.policies_kit import shipped
+from tests.records_kit import load_templates
 
 FILES_OF_WORKERS = "service_manager-supervision_file-social_worker"
 FILES_OF_MANAGERS = "assistant_director-supervision_file-team_manager"
@@ -106,43 +113,126 @@ def test_a_files_own_supervisor_and_supervisee_are_refused_as_its_auditor(line: 
         services.appoint_auditor(audit_id=audit.pk, to_id=line.org.psw.pk, actor=acting(line.head), at=NOON)
 
 
-def test_another_auditor_gets_sight_of_the_file_and_the_children_until_its_end(line: Tiers, audit: Audit) -> None:
-    children = {child_with(line.workers[0]).pk for _ in range(3)}
+@pytest.mark.req("R254")
+def test_another_auditor_sees_file_and_children_while_the_audit_is_open_and_not_before(
+    line: Tiers, audit: Audit
+) -> None:
+    load_templates()
+    children = {child_with(line.workers[0]).pk for _ in range(5)}
     services.book_audit(audit_id=audit.pk, booked_on=DAY, actor=acting(line.head), at=NOON)
-    psw = line.org.psw
+    psw, above = line.org.psw, acting(line.assistant)
 
-    given = services.appoint_auditor(audit_id=audit.pk, to_id=psw.pk, actor=acting(line.assistant), at=NOON)
+    given = services.appoint_auditor(audit_id=audit.pk, to_id=psw.pk, actor=above, at=NOON)
 
-    assert given.auditor == psw
+    assert (given.auditor, given.appointed_by) == (psw, line.assistant)
+    assert (acting(psw).granted_people, acting(psw).granted_children) == (frozenset(), frozenset())
+    assert Job.objects.filter(arguments__kind="audit_given").count() == 1
+    with pytest.raises(RuleBroken, match="does this audit already"):
+        services.appoint_auditor(audit_id=audit.pk, to_id=psw.pk, actor=above, at=NOON)
+
+    open_audit(audit_id=audit.pk, actor=acting(psw), at=NOON)
+
     grants = SightGrant.objects.in_force().filter(given_for=audit.pk)
-    assert {grant.person for grant in grants} == {psw}
-    assert {grant.ends_on for grant in grants} == {date(2027, 1, 1)}
-    assert {grant.masked for grant in grants} == {True}
+    assert {(grant.person, grant.given_by) for grant in grants} == {(psw, line.assistant)}
+    assert {(grant.starts_on, grant.ends_on) for grant in grants} == {(TODAY, TODAY + timedelta(days=28))}
     seen = acting(psw)
     assert seen.granted_people == {line.workers[0].pk}
     assert seen.granted_children < children
     assert len(seen.granted_children) == 2
-    assert Job.objects.filter(arguments__kind="audit_given").count() == 1
+    assert acting(psw, on=TODAY + timedelta(days=28)).granted_people == frozenset()
 
     # Other children are for somebody above to let be drawn, and sight follows
     with pytest.raises(NotAllowed, match="was given to you"):
         services.draw_children_again(audit_id=audit.pk, reason="One is my niece.", actor=seen, at=NOON)
-    drawn = services.draw_children_again(
-        audit_id=audit.pk, reason="One is her niece.", actor=acting(line.assistant), at=NOON
-    )
+    drawn = services.draw_children_again(audit_id=audit.pk, reason="One is her niece.", actor=above, at=NOON)
     assert acting(psw).granted_children == {child.child_id for child in drawn}
 
-    # Given on again, the former auditor's ends
-    back = services.appoint_auditor(audit_id=audit.pk, to_id=line.head.pk, actor=acting(line.assistant), at=NOON)
-    assert back.auditor == line.head
+    services.give_up_audit(audit_id=audit.pk, reason="She is ill.", actor=above, at=NOON)
     assert acting(psw).granted_people == frozenset()
     assert not SightGrant.objects.in_force().filter(given_for=audit.pk).exists()
 
 
-def test_sight_lasts_four_weeks_beyond_the_day_and_never_less_than_the_period() -> None:
-    assert sight_ends_on(ends_on=Q3[1], booked_on=DAY, today=TODAY) == Q3[1]
-    assert sight_ends_on(ends_on=Q3[1], booked_on=date(2026, 12, 20), today=TODAY) == date(2027, 1, 17)
-    assert sight_ends_on(ends_on=None, booked_on=None, today=TODAY) == TODAY + timedelta(days=28)
+def test_an_audit_handed_on_before_it_is_opened_opens_nothing_to_the_first(line: Tiers, audit: Audit) -> None:
+    above, psw = acting(line.assistant), line.org.psw
+    services.appoint_auditor(audit_id=audit.pk, to_id=psw.pk, actor=above, at=NOON)
+
+    back = services.appoint_auditor(audit_id=audit.pk, to_id=line.head.pk, actor=above, at=NOON)
+
+    assert back.auditor == line.head
+    with pytest.raises(Audit.DoesNotExist):
+        open_audit(audit_id=audit.pk, actor=acting(psw), at=NOON)
+    load_templates()
+    open_audit(audit_id=audit.pk, actor=acting(line.head), at=NOON)
+    assert not SightGrant.objects.exists(), "the line manager of the supervisor reads it anyway"
+
+
+def test_who_supervises_the_person_by_now_does_not_open_the_audit_they_were_given(line: Tiers, audit: Audit) -> None:
+    psw = line.org.psw
+    services.appoint_auditor(audit_id=audit.pk, to_id=psw.pk, actor=acting(line.assistant), at=NOON)
+    SupervisionRelationship.objects.create(
+        supervisee=line.workers[0], supervisor=psw, kind="cover", covers_for=line.managers[0],
+        starts_on=TODAY, recorded_at=RECORDED,
+    )  # fmt: skip
+
+    with pytest.raises(RuleBroken, match="You supervise the person whose file it is"):
+        open_audit(audit_id=audit.pk, actor=acting(psw), at=NOON)
+    assert not SightGrant.objects.exists()
+
+
+def test_the_policys_word_on_health_takes_no_mask_off_the_file(line: Tiers, audit: Audit, tmp_path: Path) -> None:
+    load_templates()
+    block = {**shipped("shropshire-2017").document["audit"], "health_content": "read"}
+    (tmp_path / "shropshire.yaml").write_text(changed(audit=block))
+    policies.load_packs(at=NOON + timedelta(days=60), folder=tmp_path)
+    policies.adopt(slug="shropshire-2017", starts_on=date(2026, 11, 1), at=NOON)
+    services.appoint_auditor(audit_id=audit.pk, to_id=line.org.psw.pk, actor=acting(line.assistant), at=NOON)
+
+    open_audit(audit_id=audit.pk, actor=acting(line.org.psw), at=NOON)
+
+    terms = policy_in_force(TODAY)
+    assert terms
+    assert terms.audit.unmasks_health
+    assert acting(line.org.psw).granted_people == {line.workers[0].pk}
+    assert acting(line.org.psw).unmasked == frozenset()
+
+
+def test_sight_of_an_open_audit_is_renewed_by_somebody_above_and_nobody_else(line: Tiers, audit: Audit) -> None:
+    load_templates()
+    psw, above = line.org.psw, line.assistant
+    with pytest.raises(RuleBroken, match="not open yet"):
+        services.renew_sight(audit_id=audit.pk, actor=acting(above), at=NOON)
+    services.appoint_auditor(audit_id=audit.pk, to_id=psw.pk, actor=acting(above), at=NOON)
+    open_audit(audit_id=audit.pk, actor=acting(psw), at=NOON)
+    late = TODAY + timedelta(days=40)
+    later = NOON + timedelta(days=40)
+    assert acting(psw, on=late).granted_people == frozenset()
+    with pytest.raises(NotAllowed, match="somebody above"):
+        services.renew_sight(audit_id=audit.pk, actor=acting(psw, on=late), at=later)
+
+    services.renew_sight(audit_id=audit.pk, actor=acting(line.director, on=late), at=later)
+
+    assert acting(psw, on=late).granted_people == {line.workers[0].pk}
+    [grant] = SightGrant.objects.in_force().filter(given_for=audit.pk)
+    assert (grant.given_by, grant.ends_on) == (line.director, late + timedelta(days=28))
+
+
+def test_who_drew_a_file_and_changed_post_goes_on_once_somebody_above_says_so(line: Tiers, audit: Audit) -> None:
+    load_templates()
+    with pytest.raises(RuleBroken, match="not open yet"):
+        services.renew_sight(audit_id=audit.pk, actor=acting(line.assistant), at=NOON)
+    open_audit(audit_id=audit.pk, actor=acting(line.head), at=NOON)
+    with pytest.raises(RuleBroken, match="Helen Hart reads this file anyway"):
+        services.renew_sight(audit_id=audit.pk, actor=acting(line.assistant), at=NOON)
+    ManagementLine.objects.filter(manager=line.head).update(manager=line.assistant)
+    assert line.workers[0].pk not in acting(line.head).next_up_for
+
+    services.renew_sight(audit_id=audit.pk, actor=acting(line.director), at=NOON)
+
+    assert acting(line.head).granted_people == {line.workers[0].pk}
+
+
+def test_sight_lasts_four_weeks() -> None:
+    assert sight_ends_on(TODAY) == TODAY + timedelta(days=28)
 
 
 @pytest.mark.scenario(20, "d")
