@@ -1,6 +1,5 @@
 """Pages of draws: draw a file, draw again, see every draw of an audit, and take the program that makes one again."""
 
-from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from audits.drawing import rules, selectors, services
 from audits.models import Audit, Draw
 from audits.planning import forms
 from audits.planning import services as planning
-from audits.timetable.rules import duty_words, how_often, tier_in
+from audits.timetable.rules import day_asked_for, duty_words, how_often, tier_in
 from core.http import Request
 from core.shortcuts import get_visible_or_404, saved
 from policies.selectors import policy_in_force
@@ -23,7 +22,8 @@ from policies.selectors import policy_in_force
 def audit_draw(request: Request) -> HttpResponse:
     """What one draws from, before one draws."""
     access.check_can_draw(request.actor)
-    duty_id, starts_on = request.GET.get("duty", ""), _day(request.GET.get("starts_on", ""))
+    duty_id = request.GET.get("duty", "")
+    starts_on = day_asked_for(request.GET.get("starts_on", ""), today=request.today)
     form = forms.Draw(request.POST or None)
     call = {"duty_id": duty_id, "starts_on": starts_on, "actor": request.actor, "at": request.at}
     if audit := saved(form, services.draw_file, **call):
@@ -83,10 +83,3 @@ def audit_draw_program(request: Request, audit_id: UUID, draw_id: UUID) -> HttpR
     program = rules.program(draw.seed, draw.pool, draw.picked)
     headers = {"Content-Disposition": f'attachment; filename="draw-{draw.drawn_at:%Y-%m-%d}-{draw.seed[:8]}.py"'}
     return HttpResponse(program, content_type="text/x-python; charset=utf-8", headers=headers)
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

@@ -23,6 +23,8 @@ from policies.rules.audits import (
 DAY = timedelta(days=1)
 # When nothing is booked and so much of a period is left, its auditor hears of it
 MONTH_LEFT = timedelta(days=31)
+# The days that an address can ask for
+YEARS_EITHER_WAY = 50
 
 ROLE_OF = {
     "dcs": Role.DIRECTOR,
@@ -339,6 +341,15 @@ def check_may_draw(standing: DutyStanding, *, on: date) -> None:
         raise RuleBroken(f"This period begins on {standing.period[0]:%-d %B %Y}. Draw the file then.")
     if standing.wanted is not None and standing.missing == 0:
         raise RuleBroken("Nothing is left to draw for this period: every file that the policy wants is drawn already.")
+
+
+def day_asked_for(typed: str, *, today: date) -> date | None:
+    """The day in an address, within a century; None for anything else: nobody plans longer."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if abs(day.year - today.year) <= YEARS_EITHER_WAY else None
 
 
 class Chase(NamedTuple):

@@ -1,13 +1,12 @@
 """The page of a year's plan."""
 
-from datetime import date
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from audits import access
 from audits.timetable import selectors
+from audits.timetable.rules import day_asked_for
 from audits.timetable.selectors import Asked
 from core.http import Request
 from policies.rules.audits import WHAT
@@ -25,19 +24,10 @@ def plan(request: Request) -> HttpResponse:
     access.check_can_read_plan(request.actor)
     what, stands = request.GET.get("what", ""), request.GET.get("stands", "")
     asked = Asked(
-        year=_day(request.GET.get("year", ""), request.today),
+        year=day_asked_for(request.GET.get("year", ""), today=request.today) or request.today,
         what=what if what in WHAT else "",
         stands=stands if stands in STANDS_WORDS else "",
     )
     found = selectors.plan(actor=request.actor, asked=asked, on=request.today)
     choices = {"what_choices": WHAT_WORDS.items(), "stands_choices": STANDS_WORDS.items()}
     return render(request, "audits/plan.html", {"plan": found, "today": request.today, **choices})
-
-
-def _day(typed: str, today: date) -> date:
-    """The day in an address, within a century; today for anything else."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return today
-    return day if abs(day.year - today.year) <= 50 else today  # noqa: PLR2004  nobody plans longer
