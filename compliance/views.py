@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audits.following.selectors import waiting_of
 from compliance import access, forms, selectors, services
 from compliance.guidance import PARTNERSHIP, STYLES
-from compliance.healthcheck.selectors import asked_by
+from compliance.healthcheck.selectors import asked_by, survey_to_open
 from compliance.models import Kind, Shortfall
 from compliance.needs import survey_needs
 from compliance.needs.examined import examined_needs
@@ -48,12 +48,14 @@ def home(request: Request) -> HttpResponse:
             kind = _kind_asked_for(request)
             found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number, kind=kind)
             drafts = drafts_to_publish(actor=request.actor)
-            return render(request, "compliance/home_principal.html", {"found": found, "drafts": drafts})
+            survey = survey_to_open(on=request.today)
+            context = {"found": found, "drafts": drafts, "survey_to_open": survey}
+            return render(request, "compliance/home_principal.html", context)
         case Role.HR:
             return render(request, "compliance/home_hr.html")
     whole = request.GET.get("all") == "1"
     asked = asked_by(getattr(request.user, "waiting_survey", None), on=request.today)
-    waiting = waiting_of(getattr(request.user, "waiting_in_audits", None), on=request.today)
+    waiting = waiting_of(getattr(request.user, "waiting_in_audits", None), actor=request.actor)
     page = selectors.home_page(
         actor=request.actor,
         on=request.today,

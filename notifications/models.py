@@ -134,6 +134,7 @@ class Notice(Identified):
         AUDIT_GIVEN = "audit_given", "An audit was given to you"
         AUDIT_DUE = "audit_due", "An audit or observation is to be arranged, or its date has passed"
         AUDIT_SHORT = "audit_short", "Somebody whom you manage is short of an audit or observation"
+        EXAMINED_ACTION_LATE = "examined_action_late", "An action of an audit or observation stays late"
         REPORT_READY = "report_ready", "A monthly report that you asked for is ready"
         CONTACT_OPENED = "contact_opened", "Somebody opened your next of kin and address"
         FOLDER_EXPIRY = "folder_expiry", "Something in a supervision folder ends, or has ended"

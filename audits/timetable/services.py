@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.urls import reverse
 
+from audits.following.selectors import late_for_managers
 from audits.models import Audit
 from audits.timetable import rules
 from audits.timetable.rules import Chase
@@ -21,8 +22,9 @@ LOOKS_BACK = timedelta(days=14)
 @transaction.atomic
 def chase_audits(*, at: datetime) -> int:
     """Tell auditors of a period with a month left and nothing booked, and of booked days that passed; and an auditor's
-    manager of a period that ended short. How many are told; each once, however often it is asked for. In eight queries,
-    and what it tells.
+    manager of a period that ended short; and who manages the examined of an action of theirs that stays late. How many are
+    told; each once, however often it is asked for. In nine queries, what it tells, and a few for each manager of late
+    actions.
     """
     on = date_of(at)
     found = standing_of_duties(on=on)
@@ -35,11 +37,17 @@ def chase_audits(*, at: datetime) -> int:
     chases = [
         *rules.chases(found, managers, on=on),
         *(Chase(audit.auditor_id, "audit_due", f"{audit.pk}/{audit.booked_on}", audit.pk) for audit in on_top),
+        *late_for_managers(on=on, managers=managers),
     ]
-    told = Notice.objects.filter(kind__in=("audit_due", "audit_short"), key__in={each.key for each in chases})
+    told = Notice.objects.filter(kind__in={each.kind for each in chases}, key__in={each.key for each in chases})
     known = set(told.values_list("person_id", "kind", "key"))
     new = {each for each in chases if each[:3] not in known}
     for each in sorted(new, key=str):
-        path = reverse("audits:audit-detail", args=[each.audit_id]) if each.audit_id else reverse("audits:plan")
-        enqueue("notifications.tasks.notify", person_id=each.person_id, kind=each.kind, key=each.key, path=path)
+        enqueue("notifications.tasks.notify", person_id=each.person_id, kind=each.kind, key=each.key, path=_path(each))
     return len(new)
+
+
+def _path(chase: Chase) -> str:
+    if chase.kind == "examined_action_late":
+        return f"{reverse('audits:audit-actions')}?show=late"
+    return reverse("audits:audit-detail", args=[chase.audit_id]) if chase.audit_id else reverse("audits:plan")

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import yaml
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import JSONObject
 
@@ -19,10 +19,13 @@ from compliance.models import Survey, SurveyTaken, SurveyTally
 from core.actor import Actor
 from core.sheets import Table, Value
 from core.smallnumbers import LEAST
+from policies.rules.durations import add_months
 from staff.models import Account, Post, Service
 
 STANDARDS = Path(__file__).parent / "standards.yaml"
 NO_SERVICE = "No service"
+# It is asked once a year: after so many months whoever opens it is reminded
+MONTHS_BETWEEN = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,13 @@ class Asked:
 
     survey_id: UUID
     last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyToOpen:
+    """That the year's survey is to be opened. ``last_on``: when the last one began; None: there was none."""
+
+    last_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,12 @@ def asked_by(found: Mapping[str, str] | None, *, on: date) -> Asked | None:
 def surveys(*, actor: Actor) -> QuerySet[Survey]:
     """All surveys, the latest first."""
     return Survey.objects.visible_to(actor).order_by("-starts_on")
+
+
+def survey_to_open(*, on: date) -> SurveyToOpen | None:
+    """What to ask the principal social worker when no survey began in the last eleven months; None while one did."""
+    last_on = Survey.objects.aggregate(last=Max("starts_on"))["last"]
+    return SurveyToOpen(last_on) if last_on is None or add_months(last_on, MONTHS_BETWEEN) < on else None
 
 
 def has_answered(survey: Survey, *, actor: Actor) -> bool:

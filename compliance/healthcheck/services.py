@@ -47,6 +47,15 @@ def open_survey(*, last_day: date, actor: Actor, at: datetime) -> Survey:
     return survey
 
 
+def why_nothing_is_kept(survey: Survey, *, actor: Actor) -> str:
+    """Why an answer of the actor's would change nothing, as a sentence; empty where it counts."""
+    if not survey.starts_on <= actor.on < survey.ends_on:
+        return "The survey is over. Nothing was kept."
+    if selectors.has_answered(survey, actor=actor):
+        return "You have answered this survey already. Nothing was changed."
+    return ""
+
+
 @transaction.atomic
 def answer_survey(*, survey_id: UUID, answers: Mapping[str, int], actor: Actor) -> None:
     """Add one person's answers to the counts of their service, and note that this person has answered; once.
@@ -55,10 +64,8 @@ def answer_survey(*, survey_id: UUID, answers: Mapping[str, int], actor: Actor) 
     answered already.
     """
     survey: Survey = get_visible_or_404(Survey.objects.select_for_update(no_key=True), actor, pk=survey_id)
-    if not survey.starts_on <= actor.on < survey.ends_on:
-        raise RuleBroken("The survey is over. Nothing was kept.")
-    if selectors.has_answered(survey, actor=actor):
-        raise RuleBroken("You have answered this survey already. Nothing was changed.")
+    if refusal := why_nothing_is_kept(survey, actor=actor):
+        raise RuleBroken(refusal)
     SurveyTaken.objects.create(survey=survey, person_id=actor.staff_id)
     place = selectors.service_of(actor.staff_id, on=actor.on)
     counts = nothing(standards_of(survey.standards))

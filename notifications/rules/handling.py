@@ -199,6 +199,12 @@ HANDLING = {
         "person whom you manage is short of an audit or observation",
         "people whom you manage are short of an audit or observation",
     ),
+    "examined_action_late": Handling(
+        When.DAILY,
+        "Its owner was reminded, and it is two weeks late already: the morning is soon enough.",
+        "action of an audit or observation stays late",
+        "actions of audits or observations stay late",
+    ),
     "report_ready": Handling(
         When.DAILY,
         "Whoever asked for it is usually still on the page, and its figures do not change.",

@@ -75,6 +75,24 @@ def test_the_eight_standards_are_asked_about_in_a_file_of_words() -> None:
 
 
 @pytest.mark.req("R265")
+def test_home_reminds_whoever_opens_it_once_eleven_months_have_passed(
+    org: Org, sign_in: SignIn, clock: time_machine.Traveller
+) -> None:
+    client, home, form = sign_in(org.psw, hat=PSW), reverse("compliance:home"), reverse("compliance:health-check-open")
+    assert "The yearly survey has not been opened yet." in text(client.get(home))
+
+    services.open_survey(last_day=date(2026, 11, 30), actor=org.actor(org.psw, on=TODAY, hat=PSW), at=NOW)
+    assert form not in text(client.get(home))
+
+    for day, is_asked in ((9, False), (10, True)):
+        clock.move_to(datetime(2027, 10, day, 12, tzinfo=UTC))
+        page = text(sign_in(org.psw, hat=PSW).get(home))
+        assert (form in page) is is_asked
+    assert "It is time for the next." in page
+    assert "9 November 2026" in page.replace("&nbsp;", " ")
+
+
+@pytest.mark.req("R265")
 def test_the_principal_social_worker_opens_it_and_everybody_is_told_without_a_word_of_content(
     org: Org, sign_in: SignIn
 ) -> None:
@@ -137,6 +155,22 @@ def test_everybody_finds_it_on_their_home_page_and_answers_once(org: Org, survey
     assert SurveyTally.objects.get(people=1).counts == {key: [0, 0, 0, 0, 0, 1] for key in KEYS}
     with pytest.raises(RuleBroken, match="answered this survey already"):
         answer(org, survey, org.worker)
+
+
+def test_who_answers_in_a_second_window_or_too_late_is_told(
+    org: Org, survey: Survey, sign_in: SignIn, clock: time_machine.Traveller
+) -> None:
+    address = reverse("compliance:health-check-answer", args=[survey.pk])
+    answer(org, survey, org.worker)
+
+    said = text(sign_in(org.worker).post(address, dict.fromkeys(KEYS, "4"), follow=True))
+    assert "You have answered this survey already. Nothing was changed." in said
+    assert "Nothing was changed" not in text(sign_in(org.worker).get(address, follow=True))
+
+    clock.move_to(OVER)
+    said = text(sign_in(org.supervisor).post(address, dict.fromkeys(KEYS, "4"), follow=True))
+    assert "The survey is over. Nothing was kept." in said
+    assert SurveyTaken.objects.count() == 1
 
 
 def test_one_left_out_is_said_and_the_others_stay_chosen(org: Org, survey: Survey, sign_in: SignIn) -> None:
