@@ -50,6 +50,9 @@ def test_a_folder_has_its_ten_sections_and_each_leads_to_what_is_elsewhere(shrop
         assert f">{heading}</h2>" in page
     assert reverse("supervision:person-detail", args=[shropshire.worker.pk]) in page
     assert address("learning-log", shropshire) in page
+    assert reverse("audits:own-file-audits") in page
+    of_supervisor = words(sign_in(shropshire.supervisor).get(address("folder", shropshire)))
+    assert reverse("audits:own-file-audits") not in of_supervisor
 
 
 @pytest.mark.req("R288", "R290", "R292")
