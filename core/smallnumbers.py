@@ -1,9 +1,12 @@
 """Figures about few people: what is kept back, so that nobody can be told from them. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
+Inner = TypeVar("Inner", bound=Hashable)
 
 # Fewer people than these are never shown as a figure of their own
 LEAST = 5
@@ -26,6 +29,31 @@ def kept_back(sizes: Mapping[Key, int], *, unfit: Collection[Key] = (), with_tot
             break
         back.add(key)
     return back
+
+
+@dataclass(frozen=True, slots=True)
+class Nested(Generic[Key, Inner]):
+    """What is not shown of groups within larger ones: the sum of all, which larger ones, which groups."""
+
+    total: bool
+    outer: set[Key]
+    inner: set[tuple[Key, Inner]]
+
+
+def kept_back_nested(sizes: Mapping[tuple[Key, Inner], int]) -> Nested[Key, Inner]:
+    """What is not shown of groups (larger, smaller), where the sums of the larger ones and of all are shown, too.
+
+    The groups of each larger one against its own sum; those of one that is itself kept back are all kept back, so that
+    no two sums are left that overlap.
+    """
+    sums = Counter[Key]()
+    for (key, _), size in sizes.items():
+        sums[key] += size
+    outer, inner = kept_back(sums), set[tuple[Key, Inner]]()
+    for each in sums:
+        its = {key: size for key, size in sizes.items() if key[0] == each and size}
+        inner |= set(its) if each in outer else kept_back(its)
+    return Nested(0 < sums.total() < LEAST, outer, inner)
 
 
 def coarse_share(part: int, whole: int) -> int:

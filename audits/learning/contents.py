@@ -3,11 +3,13 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max, OuterRef, Subquery
 
+from audits.learning.rules import THEMES
 from records.models import Part, PartContent
 from records.rules import EVIDENCE, MASKED, PartKind
 
@@ -38,10 +40,20 @@ class SignedAudit:
     comment: str = ""
     answers: list[SignedAnswer] = field(default_factory=list)
 
+    @property
+    def themes(self) -> list[tuple[str, str]]:
+        """Each of the five themes that was answered, with "yes" or "no"."""
+        return [(each.question, each.answer) for each in self.answers if each.question in THEMES and each.answer]
 
-def signed_audits(*, records: Collection[UUID]) -> dict[UUID, SignedAudit]:
-    """What the last text of each of some records says, sections on health and conduct left out; in one query."""
+
+def signed_audits(*, records: Collection[UUID], known_at: datetime | None = None) -> dict[UUID, SignedAudit]:
+    """What the last text of each of some records says, sections on health and conduct left out; in one query.
+
+    ``known_at``: the last text of those that were signed by then.
+    """
     texts = Part.objects.filter(record=OuterRef("part__record"), kind=PartKind.TEXT).order_by()
+    if known_at is not None:
+        texts = texts.filter(signed_at__lte=known_at)
     newest = texts.values("record").annotate(last=Max("seq")).values("last")
     rows = (
         PartContent.objects.filter(part__record__in=records, part__kind=PartKind.TEXT, part__seq=Subquery(newest))

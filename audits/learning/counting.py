@@ -37,6 +37,8 @@ TYPED = (
     '$.fields[*] ? (@.type != "computed" && @.type != "clause" && @.value != null && @.value != "" && @.value.size() > 0'
     ' && @.type != "heading")'
 )
+# By what the number of people of a team is known beside its functions
+PEOPLE = "people"
 BALANCE = f"""
 WITH {RECORDS}, places AS (
     SELECT * FROM unnest(%(slugs)s::text[], %(versions)s::int[], %(sections)s::text[], %(functions)s::text[])
@@ -48,37 +50,44 @@ JOIN records_partcontent AS content ON content.part_id = texts.part_id AND conte
 WHERE jsonb_path_exists(content.content::jsonb, '{TYPED}'::jsonpath)
 GROUP BY texts.team_id, place.function
 UNION ALL SELECT team_id, '', count(*) FROM texts GROUP BY team_id
+UNION ALL SELECT team_id, '{PEOPLE}', count(DISTINCT subject_id) FROM texts GROUP BY team_id
 """  # noqa: S608  constants alone
 
 # Opened: the first time that the trail knows of after the text was signed
 SIGNS = f"""
 WITH {RECORDS}, answered AS (
-    SELECT texts.team_id, part.signed_at, (
+    SELECT texts.team_id, texts.subject_id, part.signed_at, (
         SELECT min(entry.at) FROM trail_entry AS entry WHERE entry.target_id = texts.id::text
             AND entry.actor_id = part.signer_id AND entry.verb = 'record.read'
             AND entry.at >= texts.signed_at AND entry.at <= part.signed_at
     ) AS opened_at
     FROM texts JOIN records_part AS part ON part.record_id = texts.id AND part.kind = 'countersignature'
 ), batches AS (
-    SELECT team_id, count(*) OVER (
+    SELECT team_id, signer_id, count(*) OVER (
         PARTITION BY signer_id ORDER BY signed_at
         RANGE BETWEEN '{rules.BATCH_MINUTES} minutes' PRECEDING AND '{rules.BATCH_MINUTES} minutes' FOLLOWING
     ) AS together FROM texts
 ), said AS (
-    SELECT texts.team_id, texts.id, texts.subject_id, md5(content.content) AS digest,
+    SELECT texts.team_id, texts.id, texts.signer_id, md5(content.content) AS digest,
         lag(md5(content.content)) OVER (
             PARTITION BY texts.subject_id, content.section ORDER BY texts.signed_at, texts.id
         ) AS before,
         jsonb_path_exists(content.content::jsonb, %(long)s::jsonpath) AS is_long
     FROM texts JOIN records_partcontent AS content ON content.part_id = texts.part_id AND content.section <> '_evidence'
 )
-SELECT team_id, 'quick', count(*) FILTER (WHERE signed_at - opened_at < '{rules.QUICK_SECONDS} seconds'), count(opened_at)
+SELECT team_id, 'quick', count(*) FILTER (WHERE signed_at - opened_at < '{rules.QUICK_SECONDS} seconds'), count(opened_at),
+    count(DISTINCT subject_id) FILTER (WHERE opened_at IS NOT NULL)
 FROM answered GROUP BY team_id
-UNION ALL SELECT team_id, 'batch', count(*) FILTER (WHERE together >= {rules.BATCH}), count(*) FROM batches GROUP BY team_id
-UNION ALL SELECT team_id, 'same', count(DISTINCT id) FILTER (WHERE digest = before AND is_long), count(DISTINCT id)
-FROM said GROUP BY team_id
+UNION ALL SELECT team.service_id, 'batch', count(*) FILTER (WHERE together >= {rules.BATCH}), count(*), count(DISTINCT signer_id)
+FROM batches JOIN staff_team AS team ON team.id = batches.team_id GROUP BY team.service_id
+UNION ALL SELECT team.service_id, 'same', count(DISTINCT said.id) FILTER (WHERE digest = before AND is_long), count(DISTINCT said.id), count(DISTINCT signer_id)
+FROM said JOIN staff_team AS team ON team.id = said.team_id GROUP BY team.service_id
 """  # noqa: S608  constants alone
 LONG = f'$.fields[*] ? (@.type == "long_text" && @.value like_regex ".{{{rules.SAME_LETTERS},}}" flag "s")'
+
+
+# How often, of how many, of how many people; by place and sign
+Signs = dict[tuple[UUID, str], tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,10 @@ class Scope:
 
 
 def touched(scope: Scope) -> dict[tuple[UUID, str], int]:
-    """In how many records something stands under each function, by team and function; "" for all. In two queries."""
+    """In how many records something stands under each function, by team and function; "" for all, PEOPLE: of how many people.
+
+    In two queries.
+    """
     places = [
         (slug, version, section.id, section.function)
         for slug, version in _rows(FORMS, scope.arguments())
@@ -120,10 +132,13 @@ def touched(scope: Scope) -> dict[tuple[UUID, str], int]:
     return {(team, function): number for team, function, number in _rows(BALANCE, {**scope.arguments(), **named})}
 
 
-def signs(scope: Scope) -> dict[tuple[UUID, str], tuple[int, int]]:
-    """How often each sign of haste was, and of how many, by team and sign; in one query."""
+def signs(scope: Scope) -> Signs:
+    """How often each sign of haste was, of how many, and of how many people who could have been in haste; in one query.
+
+    Of who countersigns by team, of who signs first by service: a team has one or two of those.
+    """
     rows = _rows(SIGNS, {**scope.arguments(), "long": LONG})
-    return {(team, name): (number, of) for team, name, number, of in rows}
+    return {(place, name): (number, of, people) for place, name, number, of, people in rows}
 
 
 def _rows(query: str, arguments: dict[str, Any]) -> Collection[Any]:

@@ -4,13 +4,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.smallnumbers import LEAST, kept_back
+from core.smallnumbers import LEAST, kept_back_nested
 
 # Seconds between opening and signing below which somebody may not have read it; how many signed within how many minutes
 # by one person are a batch; how many letters of the same text in two records running are worth a question
 QUICK_SECONDS = 40
 BATCH, BATCH_MINUTES = 3, 10
 SAME_LETTERS = 80
+
+# The five questions of yes or no on what the sessions were like, by section and field
+THEMES = {
+    "section_2/reflection": "Reflection",
+    "section_2/workload": "Workload",
+    "section_2/development": "Learning and development",
+    "section_2/wellbeing": "Wellbeing and support",
+    "section_2/function_balance": "Balance of the four functions",
+}
 
 
 @dataclass(slots=True)
@@ -35,35 +44,75 @@ class Question:
         self.overruled += overruled
 
 
+# What was found in a place; None: not shown
+Figures = Mapping[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Figures of all, by service and by team; None of what is not shown, here or with any filter."""
+
+    total: Figures
+    services: Mapping[str, Figures]
+    teams: Mapping[str, Figures]
+
+
+def placed(found: Iterable[tuple[str, str, str]]) -> Placed:
+    """Figures by place, from (service, team, what was found of one audit); those of fewer than five are kept back.
+
+    And those from which they could be told: teams against their service, services against all.
+    """
+    counted: dict[tuple[str, str], Counter[str]] = {}
+    for service, team, what in found:
+        counted.setdefault((service, team), Counter())[what] += 1
+    back = kept_back_nested({place: each.total() for place, each in counted.items()})
+    services: dict[str, Counter[str]] = {}
+    for (service, _), each in counted.items():
+        services.setdefault(service, Counter()).update(each)
+    return Placed(
+        None if back.total else dict(sum(counted.values(), Counter())),
+        {service: None if service in back.outer else dict(each) for service, each in services.items()},
+        {place[1]: None if place in back.inner else dict(each) for place, each in counted.items()},
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """How often each judgement was given in one team, service or all; ``withheld``: too few to be shown."""
 
     name: str
-    number: int
     judgements: Mapping[str, int]
-    withheld: bool = False
-    figures: tuple[int, ...] = ()
+    withheld: bool
+    figures: tuple[int, ...]
 
 
-def judged(found: Iterable[tuple[str, str]], *, names: Mapping[str, str], scale: Sequence[str]) -> list[Judged]:
-    """Judgements by place, from (place, judgement), in the order of the scale; those of fewer than five are kept back, and what they could be told from."""
-    counted: dict[str, Counter[str]] = {}
-    for place, judgement in found:
-        counted.setdefault(place, Counter())[judgement] += 1
-    sizes = {place: each.total() for place, each in counted.items()}
-    back = kept_back(sizes)
-    rows = [
-        Judged(
-            names.get(place, place),
-            sizes[place],
-            {} if place in back else dict(each),
-            place in back,
-            tuple(0 if place in back else each[name] for name in scale),
-        )
-        for place, each in counted.items()
-    ]
-    return sorted(rows, key=lambda row: row.name)
+def judged(name: str, found: Figures, *, scale: Sequence[str]) -> Judged:
+    """The judgements of one place in the order of the scale."""
+    given = found or {}
+    return Judged(name, given, found is None, tuple(given.get(each, 0) for each in scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """How often one of the five themes was answered with yes and with no in a service, or in all; None: not shown."""
+
+    theme: str
+    place: str
+    yes: int | None
+    no: int | None
+
+
+def themes_by_service(found: Iterable[tuple[str, str, str]]) -> dict[str, Placed]:
+    """Figures of each of the five themes that was asked, from (theme, service, answer), in the order of the tool."""
+    asked: dict[str, list[tuple[str, str, str]]] = {}
+    for theme, service, answer in found:
+        asked.setdefault(theme, []).append((service, service, answer))
+    return {theme: placed(asked[theme]) for theme in THEMES if theme in asked}
+
+
+def theme(name: str, place: str, found: Figures) -> Theme:
+    """One line of the themes."""
+    return Theme(name, place, *(None if found is None else found.get(answer, 0) for answer in ("yes", "no")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +122,21 @@ class Sign:
     question: str
     number: int | None
     of: int
+    people: int
 
     @property
     def words(self) -> str:
-        """The figure, or that there are too few of them."""
-        if self.of < LEAST:
-            return f"too few to say (fewer than {LEAST})"
+        """The figure, or that there are too few people in it, or too few of them."""
+        if self.people < LEAST:
+            return f"withheld (of fewer than {LEAST} people)"
         if self.number is None:
             return f"fewer than {LEAST} of {self.of}"
         return f"{self.number} of {self.of}"
 
 
-def sign(question: str, number: int, of: int) -> Sign:
-    """A figure that points at nobody: none, five or more, or just that there are fewer."""
-    return Sign(question, None if of < LEAST or 0 < number < LEAST else number, of)
+def sign(question: str, number: int, of: int, people: int) -> Sign:
+    """A figure that points at nobody: of five people or more, and none, five or more, or just that there are fewer."""
+    return Sign(question, None if people < LEAST or 0 < number < LEAST else number, of, people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The page of what can be learned: judgements, questions, actions, the timetable, the four functions, questions to ask."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,13 +12,13 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery
 from audits.learning import access, counting, rules
 from audits.learning.contents import SignedAudit, signed_audits
 from audits.learning.counting import Scope
-from audits.learning.rules import Carried, Judged, Kept, Question, Sign, Touched
+from audits.learning.rules import Carried, Figures, Judged, Kept, Question, Sign, Theme, Touched
 from audits.models import Audit, Moderation
 from audits.moderating.rules import Agreement, agreement, steps_apart
 from audits.timetable.selectors import standing_of_duties, year_of
 from core.actor import Actor
 from core.clock import LONDON
-from core.smallnumbers import LEAST
+from core.smallnumbers import LEAST, kept_back
 from policies.rules.audits import DEFAULT_JUDGEMENTS
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
@@ -29,28 +29,40 @@ from staff.models import Post, Team
 
 MOST_QUESTIONS = 10
 NO_TEAM = "Without a team"
-SIGNS = {
+EVERYBODY = "All"
+TEAM_SIGNS = {
     "quick": "Records countersigned within 40 seconds of being opened: was there time to read them?",
+}
+SERVICE_SIGNS = {
     "batch": "Records of which one person signed three or more within ten minutes: were they written as the sessions were held?",
     "same": "Records in which a longer text stands as in the record before: was it still so, or carried over?",
 }
 
 
 class AuditRow(NamedTuple):
-    """A signed audit as it is counted."""
+    """A signed audit as it is counted. ``second``: how another auditor judged the same file, where one did."""
 
-    record_id: UUID
-    team_id: UUID | None
-    second: str
+    service: str
+    team: str
+    second: str | None
+    said: SignedAudit
 
 
 @dataclass(frozen=True, slots=True)
 class TeamLearned:
-    """The four functions, and the questions to ask, of one team."""
+    """The four functions, and a question to ask, of one team."""
 
     name: str
     records: int
     functions: list[Touched]
+    signs: list[Sign]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLearned:
+    """The questions to ask of those who sign records in one service."""
+
+    name: str
     signs: list[Sign]
 
 
@@ -66,12 +78,14 @@ class LearningPage:
     total: Judged
     by_service: list[Judged]
     by_team: list[Judged]
+    themes: list[Theme]
     questions_no: list[Question]
     questions_overruled: list[Question]
     agreement: dict[str, Agreement]
     actions: Carried
     kept: dict[str, Kept]
     teams: list[TeamLearned]
+    haste: list[ServiceLearned]
     audits: int
 
     @property
@@ -82,9 +96,9 @@ class LearningPage:
     @property
     def bars(self) -> list[tuple[str, int, int]]:
         """Each judgement of all with its number and its share of a hundred; nothing while there are too few."""
-        if self.total.withheld:
+        number = sum(self.total.judgements.values())
+        if not number:
             return []
-        number = max(self.total.number, 1)
         return [
             (name, self.total.judgements.get(name, 0), round(100 * self.total.judgements.get(name, 0) / number))
             for name in self.judgements
@@ -92,41 +106,51 @@ class LearningPage:
 
 
 def learning_page(*, actor: Actor, year: date, service: str = "") -> LearningPage:
-    """What can be learned from the supervision year of a day, of the actor's line or of everybody; in ten queries."""
+    """What can be learned from the supervision year of a day, of the actor's line or of everybody; in ten queries.
+
+    With a service chosen, the same figures of it are shown and withheld as without.
+    """
     policy = policy_in_force(actor.on)
     starts_on, ends_on = year_of(policy, year)
     teams = {team.pk: team for team in Team.objects.select_related("service").order_by("name")}
-    chosen = {key for key, team in teams.items() if not service or str(team.service_id) == service}
-    people = access.people_of(actor)
-    scope = Scope(starts_on, ends_on, people, frozenset(chosen) if service else None, actor.staff_id)
-    rows = _audits(scope)
-    said = signed_audits(records=[row.record_id for row in rows])
-    questions = _questions(said.values())
-    scale = policy.audit.judgements if policy else DEFAULT_JUDGEMENTS
     services = {str(team.service_id): team.service.name for team in teams.values()}
+    service = service if service in services else ""
+    chosen = {key for key, team in teams.items() if str(team.service_id) == service}
+    scope = Scope(starts_on, ends_on, access.people_of(actor), frozenset(chosen) if service else None, actor.staff_id)
+    rows = _audits(scope, teams)
+    scale = tuple(policy.audit.judgements if policy else DEFAULT_JUDGEMENTS)
+    found = rules.placed((row.service, row.team, row.said.judgement) for row in rows if row.said.judgement)
+    shown = {str(key): team.name for key, team in teams.items() if not service or key in chosen}
+    questions = _questions(rows, service)
+    signs = counting.signs(scope)
     return LearningPage(
         starts_on=starts_on,
         ends_on=ends_on,
         services=sorted(services.items(), key=lambda each: each[1]),
-        service=service if service in services else "",
-        judgements=tuple(scale),
-        total=_total(rows, said),
-        by_service=rules.judged(_by(rows, said, _service_of(teams)), names=services, scale=scale),
-        by_team=rules.judged(
-            _by(rows, said, str), names={str(key): team.name for key, team in teams.items()}, scale=scale
-        ),
+        service=service,
+        judgements=scale,
+        total=rules.judged(EVERYBODY, found.services.get(service, {}) if service else found.total, scale=scale),
+        by_service=_judged(found.services, _named(services, service), scale),
+        by_team=_judged(found.teams, shown if service else {**shown, NO_TEAM: NO_TEAM}, scale),
+        themes=_themes(rows, _named(services, service), service),
         questions_no=_most(questions, lambda each: each.no),
         questions_overruled=_most(questions, lambda each: each.overruled),
-        agreement=_agreement(rows, said, teams, scale),
+        agreement=_agreement(rows, _named(services, service), service, scale),
         actions=_actions(scope, on=actor.on),
         kept=_kept(scope, policy, on=actor.on, year=year),
-        teams=_teams(scope, teams),
-        audits=len(rows),
+        teams=_teams(scope, teams, signs),
+        haste=_haste(services, signs),
+        audits=sum(not service or row.service == service for row in rows),
     )
 
 
-def _audits(scope: Scope) -> list[AuditRow]:
-    """The audits whose first signature falls into the year; none of those of the actor's own supervision."""
+def _named(services: Mapping[str, str], service: str) -> dict[str, str]:
+    """The names of the services that are shown: of the one that is chosen, or of all."""
+    return {service: services[service]} if service else {**services, NO_TEAM: NO_TEAM}
+
+
+def _audits(scope: Scope, teams: Mapping[UUID, Team]) -> list[AuditRow]:
+    """The audits of every team whose first signature falls into the year; none of those of the actor's own supervision."""
     first = Part.objects.filter(record=OuterRef("record"), kind=PartKind.TEXT).order_by().values("record")
     second = Moderation.objects.filter(audit=OuterRef("pk"), done_at__isnull=False).values("judgement")[:1]
     rows = (
@@ -137,61 +161,75 @@ def _audits(scope: Scope) -> list[AuditRow]:
     )
     if scope.people is not None:
         rows = rows.filter(supervisor__in=scope.people)
-    if scope.teams is not None:
-        rows = rows.filter(team__in=scope.teams)
-    return [AuditRow(*row) for row in rows.values_list("record_id", "team_id", "second")]
+    found = list(rows.values_list("record_id", "team_id", "second"))
+    said = signed_audits(records=[record for record, _, _ in found])
+    return [
+        AuditRow(
+            str(teams[team].service_id) if team else NO_TEAM,
+            str(team) if team else NO_TEAM,
+            second,
+            said.get(record) or SignedAudit(),
+        )
+        for record, team, second in found
+    ]
 
 
 def _moment(day: date) -> datetime:
     return datetime.combine(day, time(0), tzinfo=LONDON)
 
 
-def _by(rows: Iterable[AuditRow], said: Mapping[UUID, SignedAudit], place_of: Any) -> list[tuple[str, str]]:
-    found = ((row, said.get(row.record_id)) for row in rows)
-    return [
-        (place_of(row.team_id) if row.team_id else NO_TEAM, audit.judgement)
-        for row, audit in found
-        if audit and audit.judgement
-    ]
+def _judged(found: Mapping[str, Figures], names: Mapping[str, str], scale: Sequence[str]) -> list[Judged]:
+    rows = [rules.judged(names[key], figures, scale=scale) for key, figures in found.items() if key in names]
+    return sorted(rows, key=lambda row: row.name)
 
 
-def _service_of(teams: Mapping[UUID, Team]) -> Any:
-    return lambda team_id: str(teams[team_id].service_id)
+def _themes(rows: Iterable[AuditRow], names: Mapping[str, str], service: str) -> list[Theme]:
+    """The five themes by service, and of all services where none is chosen."""
+    asked = ((theme, row.service, answer) for row in rows for theme, answer in row.said.themes)
+    found = []
+    for theme, figures in rules.themes_by_service(asked).items():
+        lines = [(names[key], each) for key, each in figures.services.items() if key in names]
+        every = [] if service else [(EVERYBODY, figures.total)]
+        found += [rules.theme(rules.THEMES[theme], *line) for line in (*sorted(lines, key=itemgetter(0)), *every)]
+    return found
 
 
-def _total(rows: list[AuditRow], said: Mapping[UUID, SignedAudit]) -> Judged:
-    counted = Counter(judgement for _, judgement in _by(rows, said, str))
-    number = counted.total()
-    return Judged("All", number, dict(counted) if number >= LEAST else {}, number < LEAST)
+def _questions(rows: Iterable[AuditRow], service: str) -> list[Question]:
+    """The questions that may be spoken of: asked five times, and of one service where nothing of others comes out of it."""
+    found: dict[str, dict[str, Question]] = {}
+    for row in rows:
+        for each in row.said.answers:
+            by_service = found.setdefault(each.question, {})
+            for key in (row.service, ""):
+                by_service.setdefault(key, Question(each.label)).count(each.answer, overruled=each.is_overruled)
+    return [each[service] for each in found.values() if service in each and service not in _kept_back(each)]
 
 
-def _questions(audits: Iterable[SignedAudit]) -> list[Question]:
-    found: dict[str, Question] = {}
-    for audit in audits:
-        for each in audit.answers:
-            found.setdefault(each.question, Question(each.label)).count(each.answer, overruled=each.is_overruled)
-    return list(found.values())
+def _kept_back(by_service: Mapping[str, Question]) -> set[str]:
+    sizes = {key: each.asked for key, each in by_service.items()}
+    every = {""} if sizes.pop("") < LEAST else set[str]()
+    return kept_back(sizes) | every
 
 
 def _most(questions: Iterable[Question], figure: Any) -> list[Question]:
-    """Those of which there is anything, the most first; of questions asked fewer than five times nothing is said."""
-    found = [each for each in questions if figure(each) and each.asked >= LEAST]
+    """Those of which there is anything, the most first."""
+    found = [each for each in questions if figure(each)]
     return sorted(found, key=lambda each: (-figure(each), each.label))[:MOST_QUESTIONS]
 
 
 def _agreement(
-    rows: Iterable[AuditRow], said: Mapping[UUID, SignedAudit], teams: Mapping[UUID, Team], scale: tuple[str, ...]
+    rows: Iterable[AuditRow], names: Mapping[str, str], service: str, scale: tuple[str, ...]
 ) -> dict[str, Agreement]:
-    """How often two people judged alike, of all and by service; those of fewer than five are left out."""
-    steps: dict[str, list[int | None]] = {"All": []}
+    """How often two people judged alike, of all and by service; fewer than five are left out, and what would tell them."""
+    steps: dict[str, list[int | None]] = {}
     for row in rows:
-        if row.second and row.record_id in said:
-            apart = steps_apart(said[row.record_id].judgement, row.second, judgements=scale)
-            steps["All"].append(apart)
-            if row.team_id:
-                steps.setdefault(teams[row.team_id].service.name, []).append(apart)
-    found = {name: agreement(each) for name, each in steps.items()}
-    return {name: each for name, each in found.items() if each.number >= LEAST}
+        if row.second and row.said.judgement:
+            apart = steps_apart(row.said.judgement, row.second, judgements=scale)
+            steps.setdefault(row.service, []).append(apart)
+    back = kept_back({key: len(each) for key, each in steps.items()})
+    every = [each for group in steps.values() for each in group]
+    found = {EVERYBODY: agreement(every)} if not service and len(every) >= LEAST else {}
+    return found | {names[key]: agreement(each) for key, each in steps.items() if key in names and key not in back}
 
 
 def _actions(scope: Scope, *, on: date) -> Carried:
@@ -230,14 +268,25 @@ def _kept(scope: Scope, policy: Policy | None, *, on: date, year: date) -> dict[
     return found
 
 
-def _teams(scope: Scope, teams: Mapping[UUID, Team]) -> list[TeamLearned]:
-    balance, signs = counting.touched(scope), counting.signs(scope)
+def _teams(scope: Scope, teams: Mapping[UUID, Team], signs: counting.Signs) -> list[TeamLearned]:
+    """Teams whose records are of five people or more."""
+    balance = counting.touched(scope)
     found = []
     for key, team in teams.items():
-        number = balance.get((key, ""), 0)
-        if number < LEAST:
+        if balance.get((key, counting.PEOPLE), 0) < LEAST:
             continue
+        number = balance[key, ""]
         functions = [Touched(label, balance.get((key, name), 0), number) for name, label in FUNCTIONS.items()]
-        asked = [rules.sign(words, *signs.get((key, name), (0, 0))) for name, words in SIGNS.items()]
+        asked = [rules.sign(words, *signs.get((key, name), (0, 0, 0))) for name, words in TEAM_SIGNS.items()]
         found.append(TeamLearned(team.name, number, functions, asked))
+    return found
+
+
+def _haste(services: Mapping[str, str], signs: counting.Signs) -> list[ServiceLearned]:
+    """Services in which five people or more signed records."""
+    found = []
+    for key, name in sorted(services.items(), key=itemgetter(1)):
+        asked = [rules.sign(words, *signs.get((UUID(key), sign), (0, 0, 0))) for sign, words in SERVICE_SIGNS.items()]
+        if any(each.people >= LEAST for each in asked):
+            found.append(ServiceLearned(name, asked))
     return found

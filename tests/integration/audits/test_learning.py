@@ -5,15 +5,16 @@ from typing import Any
 
 import pytest
 
-from audits.learning import selectors, services
-from audits.learning.counting import Scope, signs, touched
-from audits.learning.rules import Sign, judged, sign
+from audits.learning import rules, selectors, services
+from audits.learning.counting import PEOPLE, Scope, signs, touched
+from audits.learning.rules import Sign, sign
 from audits.models import Audit, Moderation
 from audits.observing import services as observing
 from core.actor import Actor, Role
 from core.errors import NotAllowed
 from records import services as records
 from records.models import Record
+from staff.models import Service, Team
 from tests.audits_kit import Tiers, acting, tiers
 from tests.moderating_kit import evidence, item, signed_audit
 from tests.observing_kit import ObservingKit
@@ -21,7 +22,6 @@ from tests.org import Org, add_person, put_under
 from tests.records_kit import NOON, Kit, values_for
 
 ON = date(2026, 11, 9)
-SCALE = ("Outstanding", "Good", "Requires improvement", "Inadequate")
 
 
 @pytest.fixture
@@ -69,13 +69,60 @@ def test_judgements_are_counted_by_service_and_team(line: Tiers) -> None:
     assert [row.name for row in found.by_service] == ["Children in need"]
 
 
-def test_few_are_withheld_and_so_is_what_they_could_be_told_from(line: Tiers) -> None:
-    found = judged(
-        [*[("ash", "Good")] * 6, *[("elm", "Good")] * 7, *[("oak", "Inadequate")] * 2], names={}, scale=SCALE
-    )
+@pytest.mark.req("R253")
+def test_few_are_withheld_and_so_is_what_they_could_be_told_from_with_a_filter_as_without(line: Tiers) -> None:
+    """Ash 3 and Birch 8 in one service, Rowan 6 in another: Birch would give Ash away, since the service stands beside."""
+    other = Service.objects.create(name="Leaving care")
+    rowan = Team.objects.create(name="Rowan two", service=other)
+    birch = Team.objects.create(name="Birch", service=line.org.service)
+    audits_of(line, *["Good"] * 6, "Inadequate")
+    audits_of(line, *["Good"] * 4, at=6)
+    audits_of(line, *["Good"] * 6, at=0)
+    keys = list(Audit.objects.order_by("pk").values_list("pk", flat=True))
+    for team, part in ((line.org.team, keys[:3]), (birch, keys[3:11]), (rowan, keys[11:])):
+        Audit.objects.filter(pk__in=part).update(team=team)
 
-    assert {row.name: row.withheld for row in found} == {"ash": True, "elm": False, "oak": True}
-    assert all(row.figures == (0, 0, 0, 0) for row in found if row.withheld)
+    found = page(acting(line.assistant))
+    assert {row.name: row.withheld for row in found.by_team} == {"Ash team": True, "Birch": True, "Rowan two": False}
+    assert {row.name: sum(row.figures) for row in found.by_service} == {"Children in need": 11, "Leaving care": 6}
+
+    for service in (line.org.service, other):
+        one = page(acting(line.assistant), service=str(service.pk))
+        assert [row.name for row in one.by_service] == [service.name]
+        assert set(map(repr, one.by_team)) < set(map(repr, found.by_team))
+        assert sum(one.total.judgements.values()) == one.audits
+
+
+def test_a_service_of_few_hides_another_and_nothing_of_either_is_said_with_a_filter(line: Tiers) -> None:
+    other = Service.objects.create(name="Leaving care")
+    Team.objects.filter(pk=line.org.other_team.pk).update(service=other)
+    audits_of(line, *["Good"] * 6, no=6)
+    audits_of(line, *["Inadequate"] * 2, no=2, at=6)
+
+    found = page(acting(line.assistant))
+    assert sum(found.total.judgements.values()) == 8
+    assert all(row.withheld for row in (*found.by_service, *found.by_team))
+    assert [(each.place, each.no) for each in found.themes] == [
+        ("Children in need", None),
+        ("Leaving care", None),
+        ("All", 8),
+    ]
+    for service in (line.org.service, other):
+        one = page(acting(line.assistant), service=str(service.pk))
+        assert (one.bars, one.questions_no, one.total.withheld) == ([], [], True)
+        assert [(each.place, each.yes, each.no) for each in one.themes] == [(service.name, None, None)]
+
+
+@pytest.mark.req("R253")
+def test_the_themes_are_counted_by_service(line: Tiers) -> None:
+    audits_of(line, *["Good"] * 6, no=2)
+
+    found = page(acting(line.assistant)).themes
+
+    assert [(each.theme, each.place, each.yes, each.no) for each in found] == [
+        ("Reflection", "Children in need", 4, 2),
+        ("Reflection", "All", 4, 2),
+    ]
 
 
 def test_of_fewer_than_five_audits_no_judgement_is_said(line: Tiers) -> None:
@@ -210,7 +257,7 @@ def test_signed_in_less_than_forty_seconds_is_counted(shropshire: Org, seconds: 
 
     read_and_countersign(kit, record, opened=NOON + timedelta(hours=1), after=timedelta(seconds=seconds))
 
-    assert signs(scope(shropshire))[shropshire.team.pk, "quick"] == (quick, 1)
+    assert signs(scope(shropshire))[shropshire.team.pk, "quick"] == (quick, 1, 1)
 
 
 def test_the_first_opening_counts_and_what_was_never_opened_does_not(shropshire: Org) -> None:
@@ -221,7 +268,7 @@ def test_the_first_opening_counts_and_what_was_never_opened_does_not(shropshire:
     read_and_countersign(kit, record, opened=NOON + timedelta(hours=1), after=timedelta(seconds=5))
     kit.countersign(signed_record(kit, at=NOON))
 
-    assert signs(scope(shropshire))[shropshire.team.pk, "quick"] == (0, 1)
+    assert signs(scope(shropshire))[shropshire.team.pk, "quick"] == (0, 1, 1)
 
 
 @pytest.mark.parametrize(("apart", "batch"), [(4, 3), (11, 0)])
@@ -230,7 +277,7 @@ def test_three_signed_within_ten_minutes_are_a_batch(shropshire: Org, apart: int
     for number in range(3):
         signed_record(kit, at=NOON + timedelta(minutes=apart * number))
 
-    assert signs(scope(shropshire))[shropshire.team.pk, "batch"] == (batch, 3)
+    assert signs(scope(shropshire))[shropshire.service.pk, "batch"] == (batch, 3, 1)
 
 
 LONG = "Eleven children, of whom three wait for a conference; the court statement for one of them is late again."
@@ -244,7 +291,7 @@ def test_a_longer_text_that_stands_again_is_counted(shropshire: Org, texts: tupl
     for number, text in enumerate(texts):
         signed_record(kit, at=NOON + timedelta(days=number), workload=text)
 
-    assert signs(scope(shropshire))[shropshire.team.pk, "same"] == (same, 2)
+    assert signs(scope(shropshire))[shropshire.service.pk, "same"] == (same, 2, 1)
 
 
 def test_the_functions_under_which_something_stands_are_counted(shropshire: Org) -> None:
@@ -255,6 +302,7 @@ def test_the_functions_under_which_something_stands_are_counted(shropshire: Org)
     found = touched(scope(shropshire))
 
     assert found[shropshire.team.pk, ""] == 2
+    assert found[shropshire.team.pk, PEOPLE] == 1
     assert found[shropshire.team.pk, "management"] == 2
     assert found[shropshire.team.pk, "support_and_motivation"] == 1
 
@@ -267,16 +315,17 @@ def test_what_the_reader_wrote_or_is_about_is_not_among_it(shropshire: Org) -> N
 
 
 @pytest.mark.parametrize(
-    ("number", "of", "words"),
+    ("number", "of", "people", "words"),
     [
-        (0, 4, "too few to say (fewer than 5)"),
-        (0, 5, "0 of 5"),
-        (4, 9, "fewer than 5 of 9"),
-        (5, 9, "5 of 9"),
+        (0, 4, 4, "withheld (of fewer than 5 people)"),
+        (7, 9, 1, "withheld (of fewer than 5 people)"),
+        (0, 5, 5, "0 of 5"),
+        (4, 9, 5, "fewer than 5 of 9"),
+        (5, 9, 5, "5 of 9"),
     ],
 )
-def test_a_figure_points_at_nobody(number: int, of: int, words: str) -> None:
-    found: Sign = sign("A question?", number, of)
+def test_a_figure_points_at_nobody(number: int, of: int, people: int, words: str) -> None:
+    found: Sign = sign("A question?", number, of, people)
 
     assert found.words == words
 
@@ -292,5 +341,20 @@ def test_it_asks_as_often_whatever_the_size(line: Tiers, django_assert_max_num_q
     with django_assert_max_num_queries(12):
         found = page(actor)
 
-    assert [team.records for team in found.teams] == [6]
-    assert [each.question for each in found.teams[0].signs] == list(selectors.SIGNS.values())
+    assert found.audits == 5
+
+
+def test_records_of_one_worker_are_no_figure_of_a_team_and_one_who_signs_none_of_a_service(
+    line: Tiers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit = Kit(line.org)
+    for number in range(6):
+        signed_record(kit, at=NOON + timedelta(days=number))
+    found = page(acting(line.assistant))
+    assert (found.teams, found.haste) == ([], [])
+
+    for module in (selectors, rules):
+        monkeypatch.setattr(module, "LEAST", 1)
+    shown = page(acting(line.assistant))
+    assert [(team.name, team.records) for team in shown.teams] == [("Ash team", 6)], "the control"
+    assert [[each.of for each in service.signs] for service in shown.haste] == [[6, 6]]
