@@ -89,7 +89,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return unsigned.filter(subject_id__in=actor.next_up_for).exclude(kind__in=EXAMINING)
 
     def not_expired(self) -> "RecordQuerySet":
-        """Without the drafts that were given up because nobody ever typed into them."""
+        """Without the drafts that were given up."""
         return self.exclude(Exists(ExpiredDraft.objects.filter(record=OuterRef("pk"))))
 
     def with_state(self) -> "RecordQuerySet":
@@ -244,7 +244,9 @@ class DraftShare(Identified):
 
 
 class ExpiredDraft(AppendOnly):
-    """That a draft into which nobody ever typed was given up. Its record holds nothing, and is shown to nobody."""
+    """That a draft was given up: one into which nobody ever typed, whose record holds nothing; or that of an audit that was
+    given up, with what was typed. Its record is shown to nobody.
+    """
 
     record = models.OneToOneField(Record, models.PROTECT, related_name="+")
     expired_at = models.DateTimeField()

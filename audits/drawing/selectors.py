@@ -16,7 +16,8 @@ from core.actor import Actor
 from core.clock import date_of
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
-from records.models import Part
+from records.models import DraftSection, Part
+from records.values import is_filled
 from staff.models import CategoryHeld, Post, StaffMember
 
 NO_TEAM = "No team"
@@ -202,6 +203,12 @@ def _by_stratum(pool: Sequence[Mapping[str, str]], words: Mapping[str, str]) -> 
 def drawn_children(audit: Audit) -> list[AuditedChild]:
     """The children of section 3, by reference."""
     return list(audit.children.select_related("child").order_by("child__reference"))
+
+
+def is_written_about(audit: Audit, children: Sequence[AuditedChild]) -> bool:
+    """Whether anything is typed about drawn children in the draft of an audit."""
+    rows = DraftSection.objects.filter(record=audit.record_id, key__in=[str(child.child_id) for child in children])
+    return bool(children) and any(is_filled(value) for row in rows for value in row.values.values())
 
 
 def is_signed(audit: Audit) -> bool:

@@ -22,6 +22,10 @@ from staff.models import StaffMember
 from trail import services as trail
 
 SEED_BYTES = 16
+WRITTEN_ABOUT = (
+    "Something is written in section 3 about the children who were drawn. It would be lost with another draw: the auditor "
+    "takes it out first."
+)
 
 
 @transaction.atomic
@@ -87,7 +91,7 @@ def draw_children(*, audit_id: UUID, actor: Actor, at: datetime, reason: str = "
 
     Those that the worker held in the policy's stretch before the audit's day, open or closed since. What is drawn stays:
     without a ``reason`` those there are come back; with one others are drawn in their place, while there are others, and
-    both draws stay. Raises NotAllowed, or RuleBroken once the audit is signed.
+    both draws stay. Raises NotAllowed, or RuleBroken once the audit is signed, or once something is written about them.
     """
     audit = locked(audit_id, actor)
     access.check_can_change(actor, audit)
@@ -96,6 +100,8 @@ def draw_children(*, audit_id: UUID, actor: Actor, at: datetime, reason: str = "
     present = selectors.drawn_children(audit)
     if present and not reason:
         return present
+    if selectors.is_written_about(audit, present):
+        raise RuleBroken(WRITTEN_ABOUT, field="reason")
     found = selectors.pool_of_children(audit, on=date_of(at))
     if not found.items:
         return present

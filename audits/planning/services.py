@@ -17,6 +17,7 @@ from core.actor import Actor
 from core.clock import date_of
 from core.errors import RuleBroken
 from outbox.services import enqueue
+from records.services import give_up_examination
 from staff.grants.services import Opened, end_sight, give_sight
 from staff.models import SightGrant, StaffMember, SupervisionRelationship
 from staff.selectors import actor_for
@@ -42,8 +43,8 @@ def book_audit(*, audit_id: UUID, booked_on: date, actor: Actor, at: datetime) -
 def give_up_audit(*, audit_id: UUID, reason: str, actor: Actor, at: datetime) -> Audit:
     """Give an audit up, so that another file can be drawn for its period; it stays on the record with the reason.
 
-    What it opened to an auditor from outside the line ends. Raises NotAllowed, or RuleBroken without a reason or once it
-    is signed.
+    What it opened to an auditor from outside the line ends, and its draft is shown to nobody any more. Raises NotAllowed,
+    or RuleBroken without a reason or once it is signed.
     """
     audit = locked(audit_id, actor)
     access.check_can_change(actor, audit)
@@ -52,6 +53,8 @@ def give_up_audit(*, audit_id: UUID, reason: str, actor: Actor, at: datetime) ->
     audit.given_up_at, audit.given_up_because = at, reason
     audit.save(update_fields=["given_up_at", "given_up_because"])
     end_sight(given_for=audit.pk, actor=actor, at=at, basis=SightGrant.Basis.AUDIT)
+    if audit.record_id:
+        give_up_examination(record_id=audit.record_id, actor=actor, at=at)
     trail.record(actor=actor, verb="audit.given_up", target=audit, about=audit.file_of_id, at=at)
     return audit
 

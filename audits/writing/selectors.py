@@ -48,6 +48,12 @@ def record_of(audit: Audit) -> Record:
     return Record.objects.with_parts().get(audit=audit)
 
 
+def typed_fields(audit: Audit, record: Record) -> Given:
+    """What the form has to take in words, without a look into the file: section 3 for each child that was drawn."""
+    drawn = [(row["id"], row["reference"]) for row in audit.drawn]
+    return Given(repeated={section.id: drawn for section in template_of(record).sections if section.repeat})
+
+
 def audit_context(*, audit: Audit, record: Record, examined: Examined) -> AuditContext:
     """The same for the form, the signing page and the signature: all three see the same, or it is Stale."""
     template = template_of(record)

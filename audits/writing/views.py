@@ -5,11 +5,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audits.models import Audit
 from audits.writing import access, services
-from audits.writing.selectors import AuditContext, audit_context, audit_to_sign, record_of
+from audits.writing.selectors import AuditContext, audit_context, audit_to_sign, record_of, typed_fields
 from core.errors import NotAllowed, RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404
@@ -17,7 +18,7 @@ from records.evidence import evidence_of, say_not_signed_yet
 from records.forms import DraftForm
 from records.models import Record
 from records.rules import ChallengeStale, State
-from records.selectors import template_of
+from records.selectors import as_typed_too_late, template_of
 from records.services import note_draft_read
 from records.views import draft_form, place_of_files, read_draft, save_draft, too_late
 from staff.challenge import challenge_of, confirm_to_sign_url
@@ -37,23 +38,56 @@ def audit_open(request: Request, audit_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def audit_write(request: Request, audit_id: UUID) -> HttpResponse:
     audit = audit_of(request, audit_id)
+    try:
+        return _write(request, audit)
+    except NotAllowed as refusal:
+        is_theirs = audit.auditor_id == request.actor.staff_id and audit.record_id is not None
+        if request.method != "POST" or not is_theirs:
+            raise
+        return _keep(request, audit, because=str(refusal))
+
+
+def _write(request: Request, audit: Audit) -> HttpResponse:
     access.check_can_write(request.actor, audit)
     if audit.record_id is None:
         return redirect("audits:audit-detail", audit_id=audit.pk)
     record = record_of(audit)
-    is_signed = record.get_state() is not State.DRAFT
-    if is_signed and request.method == "GET":
-        return redirect("records:record-detail", record_id=record.pk)
+    if record.get_state() is not State.DRAFT:
+        if request.method == "GET":
+            return redirect("records:record-detail", record_id=record.pk)
+        return too_late(request, record, sections=template_of(record).sections, given=typed_fields(audit, record))
     context = _context(request, audit, record)
-    sections, given = template_of(record).sections, context.given
-    if is_signed:
-        return too_late(request, record, sections=sections, given=given)
+    given = context.given
     form = draft_form(request, read_draft(request, record, repeated=given.repeated), given=given)
     try:
         answer = _answer(request, audit, form, context) if request.method == "POST" else None
     except NotAllowed:
-        return too_late(request, record, sections=sections, given=given)
+        return too_late(request, record, sections=template_of(record).sections, given=given)
     return answer or _writing_page(request, audit, form, context)
+
+
+def _keep(request: Request, audit: Audit, *, because: str) -> HttpResponse:
+    """What was typed before the file, or the audit, was closed to its auditor: saved while the draft is theirs, and given
+    back where it is not any more.
+    """
+    record = record_of(audit)
+    given = typed_fields(audit, record)
+    form = draft_form(request, read_draft(request, record, repeated=given.repeated), given=given)
+    try:
+        is_saved = save_draft(request, form)
+    except (NotAllowed, RuleBroken, Record.DoesNotExist):
+        is_saved = False
+    if is_saved:
+        messages.info(request, f"What you typed is saved. {because}")
+        return redirect("audits:audit-detail", audit_id=audit.pk)
+    typed = as_typed_too_late(record, template_of(record).sections, repeated=given.repeated)
+    shown = {
+        "record": record,
+        "draft": draft_form(request, typed, given=given),
+        "because": because,
+        "back": reverse("audits:audit-detail", args=[audit.pk]),
+    }
+    return render(request, "records/record_too_late.html", shown, status=409)
 
 
 def _context(request: Request, audit: Audit, record: Record) -> AuditContext:

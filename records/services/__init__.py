@@ -25,7 +25,7 @@ What other rooms call, and may count on (all keyword-only):
 * ``open_examination(kind, subject_id, template, policy_slug, policy_version, title, values, actor, at) -> Record``: an audit
   or an observation of somebody's practice; saved, signed and countersigned like any other, with ``also`` whom it is
   about besides; ``respond(record_id, shown, meaning, challenge, evidence, actor, at) -> Part``: what the supervisor says
-  to a signed audit, as saved
+  to a signed audit, as saved; ``give_up_examination(record_id, actor, at)``: a draft of one that is not wanted any more
 * ``read_record(record, actor, at) -> RecordReading``, ``read_draft(record, actor, at) -> Draft``: note the reading first
 * ``render_document(record_id, head, at, audience)``, ``verify(record) -> Verification``
 * ``close_action(action_id, status, reason, actor, at) -> Action``, and ``reopen_``, ``move_``, ``reassign_action``
@@ -57,7 +57,7 @@ from records.services.drafts import (
     share_draft,
 )
 from records.services.entries import open_entry
-from records.services.examining import open_examination, respond
+from records.services.examining import give_up_examination, open_examination, respond
 from records.services.exporting import (
     ask_for_own_records,
     make_own_export,
@@ -104,6 +104,7 @@ __all__ = [
     "countersign",
     "detach_file",
     "expire_draft",
+    "give_up_examination",
     "make_own_export",
     "move_action",
     "new_act",

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken
 from policies.templates import Template
 from records import access, canonical, rules, selectors
-from records.models import Part, Record
+from records.models import ExpiredDraft, Part, Record
 from records.rules import Kind, Meaning, PartKind, Relation, Sensitivity
 from records.services.appending import Evidence, append, new_act, repeated
 from records.services.drafts import locked, write_section
@@ -61,6 +61,18 @@ def open_examination(
             write_section(None, record=record, section=section, key=None, fields=begun, actor=actor, at=at)
     trail.record(actor=actor, verb="record.opened", target=record, about=subject_id, at=at, kind=str(kind))
     return record
+
+
+@transaction.atomic
+def give_up_examination(*, record_id: UUID, actor: Actor, at: datetime) -> None:
+    """Give up the draft of an audit or observation that is not signed. From now on it is shown to nobody, its author
+    included; what was typed stays. The room above decides who may, and says that it was given up. Raises RuleBroken.
+    """
+    rows = Record.objects.filter(kind__in=rules.EXAMINING).select_for_update(of=("self",), no_key=True)
+    record = rows.get(pk=record_id)
+    rules.check_may_sign_text(record.get_heads())
+    ExpiredDraft.objects.create(record=record, expired_at=at)
+    trail.record(actor=actor, verb="record.draft_given_up", target=record, at=at)
 
 
 @transaction.atomic

@@ -12,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audits.models import Audit
-from records.models import Part
+from audits.planning.services import give_up_audit
+from records.models import DraftSection, Part, Record
 from records.rules import Meaning, PartKind
+from records.selectors.drafts import drafts_of
+from staff.models import ManagementLine
 from tests import audits_kit, cases_kit
 from tests.audited_file_kit import AuditedFile
 from tests.org import Org, SignIn
@@ -201,6 +204,53 @@ def test_every_look_is_in_the_list_of_who_looked_at_the_workers_file(
 
     assert "Read the supervision file, for an audit of it" in page.content.decode()
     assert Entry.objects.filter(verb="audit.file_read", about_id=shropshire.worker.pk).exists()
+
+
+def words(audit: Audit) -> dict[str, str]:
+    """What a page posts with one answer typed."""
+    found = {f"{name}-version": "0" for name in ("section_1", "section_2", "judgement", "actions")}
+    return {**found, "judgement-comment": "Clear, and the worker is heard.", "save": "1"}
+
+
+def test_what_is_typed_after_sight_of_the_file_has_ended_is_saved(
+    shropshire: Org, auditor: Client, audit: Audit
+) -> None:
+    ManagementLine.objects.filter(manager=shropshire.team_manager).update(manager=shropshire.head)
+
+    page = auditor.post(address(audit, "write"), words(audit), follow=True).content.decode()
+
+    assert "What you typed is saved. You can no longer read the supervision file of Amara Obi" in page
+    [saved] = DraftSection.objects.filter(record=audit.record_id, section="judgement")
+    assert saved.values["comment"] == "Clear, and the worker is heard."
+    assert auditor.get(address(audit, "write")).status_code == 403
+
+
+def test_what_is_typed_into_an_audit_that_was_given_up_meanwhile_is_given_back(
+    shropshire: Org, auditor: Client, audit: Audit
+) -> None:
+    give_up_audit(audit_id=audit.pk, reason="He is ill.", actor=shropshire.actor(shropshire.head), at=NOON)
+
+    answer = auditor.post(address(audit, "write"), words(audit))
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "This audit was given up. What you typed here is saved nowhere." in page
+    assert "Clear, and the worker is heard." in page
+    assert address(audit, "detail") in page
+    assert not DraftSection.objects.filter(record=audit.record_id).exists()
+
+
+def test_the_draft_of_an_audit_that_was_given_up_is_on_no_list(shropshire: Org, auditor: Client, audit: Audit) -> None:
+    actor = shropshire.actor(shropshire.team_manager)
+    assert [row.record.pk for row in drafts_of(actor=actor)] == [audit.record_id]
+    auditor.post(address(audit, "write"), words(audit))
+
+    give_up_audit(audit_id=audit.pk, reason="He is ill.", actor=actor, at=NOON)
+
+    assert drafts_of(actor=actor) == []
+    assert not Record.objects.visible_to(actor).filter(pk=audit.record_id).exists()
+    assert DraftSection.objects.filter(record=audit.record_id).exists(), "what was typed is not thrown away"
+    assert auditor.get(address(audit, "detail")).status_code == 200
 
 
 @pytest.mark.req("R254")

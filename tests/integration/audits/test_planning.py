@@ -18,6 +18,7 @@ from notifications.models import Notice
 from outbox.models import Job
 from policies import services as policies
 from policies.selectors import policy_in_force
+from records.services import save_section
 from staff.models import CategoryHeld, ManagementLine, SightGrant, SupervisionRelationship
 from tests.audits_kit import NOON, TODAY, Tiers, acting, opened, planned, signed, tiers
 from tests.cases_kit import child_with
@@ -283,6 +284,31 @@ def test_other_children_are_drawn_with_a_reason_and_both_draws_stay(line: Tiers,
     assert all(row.agrees for row in rows)
     hidden = drawing.draws_of(audit, actor=acting(line.assistant))
     assert {picked for row in hidden[:2] for picked in row.picked} == {drawing.UNSEEN}
+
+
+def test_once_something_is_written_about_a_child_no_other_is_drawn(line: Tiers, audit: Audit) -> None:
+    load_templates()
+    for _ in range(5):
+        child_with(line.workers[0])
+    head = acting(line.head)
+    open_audit(audit_id=audit.pk, actor=head, at=NOON)
+    audit.refresh_from_db()
+    assert audit.record_id
+    child = audit.children.all()[0]
+
+    def write(text: str, *, version: int) -> None:
+        save_section(
+            record_id=audit.record_id, section="section_3", key=str(child.child_id), fields={"reflection": text},
+            version=version, actor=head, at=NOON,
+        )  # fmt: skip
+
+    write("She was asked what the boy sees.", version=0)
+    with pytest.raises(RuleBroken, match="would be lost with another draw"):
+        services.draw_children_again(audit_id=audit.pk, reason="Niece", actor=head, at=NOON)
+
+    write("", version=1)
+    drawn = services.draw_children_again(audit_id=audit.pk, reason="Niece", actor=head, at=NOON)
+    assert child.child_id not in {each.child_id for each in drawn}
 
 
 @pytest.mark.scenario(20, "f")
