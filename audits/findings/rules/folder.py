@@ -21,7 +21,7 @@ def is_recent(day: date, on: date) -> bool:
 def registration(row: RegistrationRow | None, *, needed: bool | None, on: date) -> Finding:
     """Yes: a number, seen by somebody but the worker, and valid. Asked of those alone whose category is registered.
 
-    ``needed`` None: no category is known of this person, so nobody knows whether they have to be. Unknown as well what
+    ``needed`` None: the policy does not say of this person whether they have to be. Unknown as well what
     the worker alone has entered: the auditor looks and says.
     """
     if needed is False:
@@ -49,7 +49,7 @@ def _entered_words(entered: Entered) -> str:
 
 def _without_registration(needed: bool | None) -> str:  # noqa: FBT001  three answers, not a switch
     if needed is None:
-        return "No worker category is known, so it is not known whether a registration is needed."
+        return "There is no registration on the file, and the policy does not say whether this post needs one."
     return "There is no registration on the file."
 
 

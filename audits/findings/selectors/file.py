@@ -64,7 +64,7 @@ class SessionRecord:
 class FileFacts:
     """What the questions of a file are answered from.
 
-    ``is_registered``: whether the person's category needs a registration; None where none is known. ``terms``: what the
+    ``is_registered``: whether the person's category needs a registration; None where the policy does not say. ``terms``: what the
     policy of the day says of audits.
     """
 
@@ -205,13 +205,13 @@ def _signatures(reading: RecordReading) -> Iterator[Signed]:
 
 
 def _is_registered(question: Question | None) -> bool | None:
-    """Whether the policy says of a category of the day that it is of a registered profession."""
+    """Whether the policy says of a category of the day that it is of a registered profession; None where it does not say."""
     if question is None:
         return None
     policy = question.timeline.on(question.on)
     held = [policy.category(each) for each in live_categories(question.facts.categories, question.on)]
-    known = [category for category in held if category]
-    return any(category.registered for category in known) if known else None
+    answers = {category.registered for category in held if category} - {None}
+    return any(answers) if answers else None
 
 
 def _regularity(

@@ -147,8 +147,13 @@ SIGNATURES = [
 ]
 REGISTRATION = [
     (nothing, "no", "There is no registration on the file."),
-    (of_category("support_case_holding"), "not_applicable", "This post needs no registration."),
-    (lambda file: CategoryHeld.objects.all().delete(), "unknown", "No worker category is known"),
+    (of_category("support_case_holding"), "unknown", "the policy does not say whether this post needs one."),
+    (of_category("team_manager"), "unknown", "the policy does not say whether this post needs one."),
+    (
+        lambda file: CategoryHeld.objects.all().delete(),
+        "unknown",
+        "the policy does not say whether this post needs one.",
+    ),
     (seen("registration", date(2025, 12, 1), AUDITED_ON), "yes", "number SW012345."),
     (seen("registration", date(2025, 12, 1), AUDITED_ON - DAY), "no", "The registration ended on 19 November 2026."),
     (seen("registration", YEAR_AGO, issuer=WALES), "yes", "Checked on 20 November 2025."),
