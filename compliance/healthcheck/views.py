@@ -54,9 +54,9 @@ def health_check(request: Request, survey_id: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def health_check_answer(request: Request, survey_id: UUID) -> HttpResponse:
     survey = get_visible_or_404(Survey.objects, request.actor, pk=survey_id)
-    if refusal := services.why_nothing_is_kept(survey, actor=request.actor):
+    if why := services.why_nothing_is_kept(survey, actor=request.actor):
         if request.method == "POST":
-            messages.info(request, refusal)
+            messages.info(request, why)
         return redirect("compliance:health-check", survey_id=survey.pk)
 
     form = forms.AnswerSurvey(request.POST or None, standards=standards_of(survey.standards))

@@ -520,7 +520,7 @@ def test_the_pages_of_hats_stay_as_few(
     psw = sign_in(shropshire.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER)
     sysadmin = sign_in(shropshire.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page_of(psw)
     with django_assert_num_queries(5):
         page_of(sysadmin)
