@@ -10,10 +10,14 @@ from django.db.models import Q
 from audits.drawing import rules
 from audits.drawing.rules import Item
 from audits.models import Audit, AuditedChild, Draw
+from audits.timetable import rules as timetable
 from audits.timetable.facts import gather
+from audits.timetable.rules import DutyStanding
+from audits.timetable.selectors import standing_of_duties
 from cases.models import Allocation, Child
 from core.actor import Actor
 from core.clock import date_of
+from core.errors import RuleBroken
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
 from records.models import DraftSection, Part
@@ -46,6 +50,29 @@ def counted_by_stratum(items: Collection[Item]) -> list[tuple[str, int]]:
     """Each group with how many belong to it, by name."""
     names = sorted({item.stratum for item in items})
     return [(name, sum(item.stratum == name for item in items)) for name in names]
+
+
+def standing_to_draw_for(duty_id: str, starts_on: date | None, *, actor: Actor, on: date) -> DutyStanding:
+    """How far the actor is with a duty in the period from a day on, where a file can be drawn for it; in two queries.
+
+    Raises RuleBroken where they have no such duty, or nothing is left to draw for the period.
+    """
+    standings = standing_of_duties(on=on, people={actor.staff_id}, year=starts_on)
+    found = next((each for each in standings if each.duty.id == duty_id and each.period[0] == starts_on), None)
+    if found is None or found.duty.what != timetable.SUPERVISION_FILE:
+        raise RuleBroken("You have no such audit to do. Look at your plan again.")
+    timetable.check_may_draw(found, on=on)
+    return found
+
+
+def why_not_to_draw(duty_id: str, starts_on: date | None, *, actor: Actor, on: date) -> str:
+    """Why no file can be drawn for a duty in a period, in words; empty where one can, and on top of the timetable."""
+    try:
+        if duty_id:
+            standing_to_draw_for(duty_id, starts_on, actor=actor, on=on)
+    except RuleBroken as refusal:
+        return str(refusal)
+    return ""
 
 
 def pool_of_files(*, actor: Actor, of: str | None, on: date, leave_out: UUID | None = None) -> Pool:

@@ -12,8 +12,6 @@ from audits.drawing import rules, selectors
 from audits.drawing.rules import Item
 from audits.models import Audit, AuditedChild, Draw
 from audits.timetable import rules as timetable
-from audits.timetable.rules import DutyStanding
-from audits.timetable.selectors import standing_of_duties
 from core.actor import Actor
 from core.clock import date_of
 from core.errors import RuleBroken
@@ -38,7 +36,7 @@ def draw_file(*, duty_id: str, starts_on: date | None, actor: Actor, at: datetim
     StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=actor.staff_id)
     access.check_can_draw(actor)
     on = date_of(at)
-    standing = _standing(duty_id, starts_on, actor=actor, on=on) if duty_id else None
+    standing = selectors.standing_to_draw_for(duty_id, starts_on, actor=actor, on=on) if duty_id else None
     pool = selectors.pool_of_files(actor=actor, of=standing.duty.of if standing else None, on=on)
     _check_pool(pool.items)
     [audit_id] = new_ids(1)
@@ -136,15 +134,6 @@ def check_not_begun(audit: Audit) -> None:
     check_stands(audit)
     if audit.opened_at:
         raise RuleBroken("This audit is open already. What was drawn for it, and who does it, stays as it is.")
-
-
-def _standing(duty_id: str, starts_on: date | None, *, actor: Actor, on: date) -> DutyStanding:
-    standings = standing_of_duties(on=on, people={actor.staff_id}, year=starts_on)
-    found = next((each for each in standings if each.duty.id == duty_id and each.period[0] == starts_on), None)
-    if found is None or found.duty.what != timetable.SUPERVISION_FILE:
-        raise RuleBroken("You have no such audit to do. Look at your plan again.")
-    timetable.check_may_draw(found, on=on)
-    return found
 
 
 def _check_pool(items: Sequence[Item], *, sentence: str = "") -> None:

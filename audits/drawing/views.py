@@ -35,6 +35,7 @@ def audit_draw(request: Request) -> HttpResponse:
     context = {
         "form": form,
         "pool": pool,
+        "why_not": selectors.why_not_to_draw(duty_id, starts_on, actor=request.actor, on=request.today),
         "duty": duty_words(duty) if duty else "",
         "how_often": how_often(duty) if duty else "",
         "months": rules.MONTHS_BEFORE_THE_SAME_FILE,

@@ -56,7 +56,9 @@ WHERE held.role = ANY(%(roles)s) AND held.recorded_at <= %(known_at)s
     AND (held.person_id IN (SELECT person_id FROM auditor) OR held.person_id IN (SELECT manager_id FROM line)
         OR held.person_id IN (SELECT person_id FROM line) OR held.person_id IN (SELECT supervisee_id FROM given))
 UNION ALL
-SELECT 'work', id, auditor_id, duty, NULL, starts_on, NULL, booked_on, done_on, supervisor_id FROM audit
+SELECT 'work', id, auditor_id, duty, CASE WHEN opened_at <= %(known_at)s THEN 'open' END, starts_on, NULL, booked_on,
+    done_on, supervisor_id
+FROM audit
 UNION ALL
 SELECT 'work', id, observer_id, duty, NULL, starts_on, NULL, planned_on, held_on, observed_id FROM observation
 """
@@ -116,7 +118,7 @@ def gather(
             elif kind == "besides":
                 there.add(words)
             else:
-                works.append(Work(one, words, begins, other, of_id, first, second))
+                works.append(Work(one, words, begins, other, of_id, first, second, name == "open"))
     return Facts(Line(roles, managed, supervised), works, frozenset(there))
 
 

@@ -49,6 +49,7 @@ class State(StrEnum):
     AHEAD = "audit_ahead"
     DONE = "done"
     SHORT = "audit_short"
+    LATE = "audit_late"
     BOOKED = "booked"
     PASSED = "audit_passed"
     TO_BOOK = "audit_to_book"
@@ -88,7 +89,8 @@ class Supervised(NamedTuple):
 class Work(NamedTuple):
     """An audit or an observation that counts for a duty. ``of_id``: whose supervision, or who is observed.
 
-    ``booked_on``: None for an audit whose file is drawn and no more; ``done_on``: signed, or held.
+    ``booked_on``: None for an audit whose file is drawn and no more; ``done_on``: signed, or held; ``is_open``: of an
+    audit, whether its auditor has opened it.
     """
 
     id: UUID
@@ -98,6 +100,7 @@ class Work(NamedTuple):
     of_id: UUID
     booked_on: date | None
     done_on: date | None
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,10 +298,17 @@ def _standing(
     )
 
 
+def _behind(missing: int, begun: int, period: Period, on: date) -> State | None:
+    """Short or late, of a period that is over: what is begun takes the place of one that is missing, and is late."""
+    if is_over(period, on) and missing > begun:
+        return State.SHORT
+    return State.LATE if missing and period[1] <= on else None
+
+
 def _state(wanted: int | None, missing: int, begun: Sequence[Work], period: Period, on: date) -> State:
     """The state, from the most pressing down. Without a number it is never done, and never short."""
-    if is_over(period, on) and missing:
-        return State.SHORT
+    if behind := _behind(missing, len(begun), period, on):
+        return behind
     if any(work.booked_on and work.booked_on < on for work in begun):
         return State.PASSED
     if wanted is None:

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from audits.models import Audit
 from audits.timetable import rules
 from audits.timetable.facts import Facts, gather
 from audits.timetable.rules import Auditor, DutyStanding, State
+from audits.timetable.steps import Step, draw_step, next_step
 from core.actor import Actor, Role
 from core.clock import date_of
 from policies.rules.audits import AuditDuty, Period
@@ -138,11 +140,11 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """A duty in one period, with the audits of it that the reader may see. ``may_draw``: a file can be drawn now."""
+    """A duty in one period, with the audits of it that the reader may see, and what of it the reader does next."""
 
     standing: DutyStanding
     audits: list[AuditRow]
-    may_draw: bool = False
+    steps: tuple[Step, ...] = ()
 
     @property
     def words(self) -> str:
@@ -151,8 +153,8 @@ class PlanRow:
 
     @property
     def short_words(self) -> str:
-        """How many are missing: "1 short"."""
-        return f"{self.standing.short} short"
+        """How many are missing: "1 short"; what is begun is late, and not missing."""
+        return f"{self.standing.missing} short"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ class DutyPlan:
     @property
     def short(self) -> int:
         """How many are missing of periods that are over."""
-        return sum(row.standing.short for row in self.rows)
+        return sum(row.standing.missing for row in self.rows if row.standing.state is State.SHORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,16 +296,20 @@ def _rows(standings: Sequence[DutyStanding], audits: dict[UUID, AuditRow], *, ac
         PlanRow(
             each,
             [audits[work.id] for work in each.works if work.id in audits],
-            may_draw=each.auditor.person_id == actor.staff_id and may_draw(each, on=on),
+            steps=tuple(_steps(each, on=on)) if each.auditor.person_id == actor.staff_id else (),
         )
         for each in standings
     ]
 
 
-def may_draw(standing: DutyStanding, *, on: date) -> bool:
-    """Whether a file can be drawn for a duty in a period."""
-    wants = standing.missing > 0 or standing.wanted is None
-    return standing.duty.what == rules.SUPERVISION_FILE and standing.period[0] <= on and wants
+def _steps(each: DutyStanding, *, on: date) -> Iterator[Step]:
+    """What whoever has a duty does next for a period of it: first about what is begun, then about what is missing."""
+    for work in each.works:
+        if work.done_on is None:
+            yield next_step(each, work, reader_id=each.auditor.person_id, on=on)
+    is_audit = each.duty.what == rules.SUPERVISION_FILE
+    if each.period[0] <= on and (each.missing or (is_audit and each.wanted is None)):
+        yield draw_step(each) if is_audit else Step("Plan an observation", reverse("audits:observations"))
 
 
 def _kept(rows: Sequence[PlanRow], asked: Asked, belongs: Callable[[PlanRow], bool]) -> list[DutyPlan]:
@@ -318,9 +324,9 @@ def _stands(each: DutyPlan, stands: str) -> bool:
     states = {row.standing.state for row in each.rows}
     match stands:
         case "short":
-            return State.SHORT in states
+            return bool(states & {State.SHORT, State.LATE})
         case "to_do":
-            return bool(states & {State.TO_DO, State.TO_BOOK, State.PASSED})
+            return bool(states & {State.TO_DO, State.TO_BOOK, State.PASSED, State.LATE})
         case _:
             return True
 

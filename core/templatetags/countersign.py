@@ -111,6 +111,7 @@ STATUSES: dict[str, tuple[str, str]] = {
     "audit_to_book": ("No date yet", "yellow"),
     "audit_passed": ("Date has passed", "orange"),
     "audit_short": ("Short", "red"),
+    "audit_late": ("Late", "red"),
     "audit_open": ("Being written", "blue"),
     "audit_given_up": ("Given up", "grey"),
     # a way of signing in

@@ -16,7 +16,7 @@ from audits.sharing.services import share_now
 from core.actor import Role
 from staff.grants.services import Opened, give_sight
 from staff.models import SightGrant
-from tests.audits_kit import NOON, TODAY, Tiers, acting, planned, signed, tiers
+from tests.audits_kit import NOON, TODAY, Tiers, acting, opened, planned, signed, tiers
 from tests.cases_kit import child_with
 from tests.org import Org, SignIn, add_person, put_under
 from tests.records_kit import load_templates
@@ -112,7 +112,50 @@ def test_an_assistant_director_draws_a_file_and_books_a_day(line: Tiers, sign_in
     late = client.post(book, {"booked_on_0": "4", "booked_on_1": "1", "booked_on_2": "2027"}, follow=True)
     assert "after the period for which it counts" in late.content.decode()
     client.post(book, {"booked_on_0": "20", "booked_on_1": "11", "booked_on_2": "2026"})
-    assert "Do it on the day" in read(client, "plan")
+    assert f'href="/audits/{audit.pk}/">Open it on the day<' in read(client, "plan")
+
+
+@pytest.mark.req("R120")
+def test_what_is_drawn_for_a_period_that_is_over_takes_its_place_and_leads_on(line: Tiers, sign_in: SignIn) -> None:
+    over = (date(2026, 4, 1), date(2026, 7, 1))
+    late = planned(
+        auditor=line.assistant, file_of=line.managers[0], supervisor=line.head, duty=FILES_OF_MANAGERS, period=over
+    )
+    client = sign_in(line.assistant)
+    draw = f"{reverse('audits:audit-draw')}?duty={FILES_OF_MANAGERS}&starts_on=2026-04-01"
+    detail = reverse("audits:audit-detail", args=[late.pk])
+
+    def both() -> tuple[str, str]:
+        return read(client, "plan"), " ".join(client.get("/").content.decode().split())
+
+    for page in both():
+        assert draw.replace("&", "&amp;") not in page
+        assert reverse("audits:audit-book", args=[late.pk]) in page
+        assert "Late" in page
+    assert "The file is drawn, no day is booked: the period ended on Tuesday 30 June 2026." in both()[1]
+    assert "1 is short: the period ended on Wednesday 30 September 2026." in both()[1], "the next quarter"
+    seen = client.get(draw).content.decode()
+    assert "Nothing is left to draw for this period" in seen
+    assert "<button" not in seen.split("<h1")[1].split("</main")[0]
+
+    Audit.objects.filter(pk=late.pk).update(booked_on=TODAY)
+    plan, home = both()
+    assert f'href="{detail}">Open the audit<' in plan
+    assert "Booked for Monday 9 November 2026, today: the period ended on Tuesday 30 June 2026." in home
+    opened(late)
+    for page in both():
+        assert reverse("audits:audit-write", args=[late.pk]) in page
+        assert "Write and sign it" in page
+
+
+@pytest.mark.req("R119")
+def test_a_short_observation_is_asked_for_on_home_and_plan_like_a_short_audit(line: Tiers, sign_in: SignIn) -> None:
+    client = sign_in(line.head)
+    home = " ".join(client.get("/").content.decode().split())
+
+    assert "1 is short: the period ended on Wednesday 30 September 2026." in home
+    plan = read(client, "plan", what="observation_of_supervision")
+    assert 'Plan an observation<span class="govuk-visually-hidden"> for the period from 1 April 2026' in plan
 
 
 @pytest.mark.req("R120")

@@ -1,6 +1,6 @@
 """Pages of observations, from the plan to both signatures; of second judgements, sharing and learning."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +51,9 @@ def test_an_observation_goes_from_its_plan_to_both_signatures(kit: ObservingKit,
     post(worker, at("observation-answer", one.pk), agreed="yes", words="Park at the back.")
     detail = supervisor.get(at("observation-detail", one.pk)).content.decode()
     assert "Park at the back." in detail
+    assert "It was held" in detail
+    day = supervisor.get(at("observation-hold", one.pk)).content.decode()
+    assert [f'name="on_{number}" value="{part}"' in day for number, part in enumerate(DAY.values())] == [True] * 3
     held = post(supervisor, at("observation-hold", one.pk), **DAY)
     assert "Nobody else reads this until you sign it" in held.content.decode()
     one.refresh_from_db()
@@ -66,6 +69,16 @@ def test_an_observation_goes_from_its_plan_to_both_signatures(kit: ObservingKit,
     assert "You gave the child time." in page.content.decode()
     again = supervisor.get(at("observation-sign", one.pk), follow=True)
     assert "You have signed this already" in again.content.decode()
+
+
+def test_nobody_is_asked_whether_it_was_held_before_its_day(kit: ObservingKit, sign_in: SignIn) -> None:
+    one = kit.agree(kit.practice(on=kit.on + timedelta(days=2)))
+    supervisor = sign_in(kit.org.supervisor)
+
+    detail = supervisor.get(at("observation-detail", one.pk)).content.decode()
+
+    assert "It was held" not in detail
+    assert "Move it" in detail
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from staff.challenge import challenge_of, confirm_to_sign_url
 def observation_hold(request: Request, observation_id: UUID) -> HttpResponse:
     observation = observation_of(request, observation_id)
     access.check_observes(request.actor, observation)
-    form = forms.Hold(request.POST or None, initial={"on": min(observation.planned_on, request.today)})
+    form = forms.Hold(request.POST or None, initial={"on": observation.planned_on})
     if saved(form, services.hold, observation_id=observation.pk, actor=request.actor, at=request.at):
         messages.success(request, "It is entered. Write the feedback now, or later.")
         return redirect("audits:observation-write", observation_id=observation.pk)
