@@ -21,6 +21,7 @@ from compliance.demo import (
     groups,
     matters,
     months,
+    observed,
     people,
     voices,
 )
@@ -110,6 +111,8 @@ class Load:
         self._tell(f"{folders.tell(self.authority, self.policy)} things in supervision folders")
         audited = audits.tell(self.authority, self.policy, at=self.at, today=self.today)
         self._tell(f"{audited} audits of supervision files")
+        seen = observed.tell(self.authority, at=self.at, today=self.today)
+        self._tell(f"{seen} observations and second judgements")
         self._tell(f"{voices.tell(today=self.today)} answers about sessions, and one survey")
         matters.settle_steps(at=self.at)
         matters.write_matter(self.authority, at=self.at)

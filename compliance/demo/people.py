@@ -56,6 +56,9 @@ JADE = "Jade Ormerod"
 LAURA = "Laura Pickstock"
 RUTH = "Ruth Abernethy"
 TARIQ = "Tariq Bashir-Lowe"
+# One whose home visit was observed, one who is asked whether that may be
+OBSERVED = "Mei Lin Cheung"
+ASKED = "Hassan Abdirahman"
 # Was invited lately and has never signed in
 HR = "Lorraine Beddoes"
 
@@ -161,9 +164,9 @@ def _north() -> list[Person]:
 def _south() -> list[Person]:
     return [
         Person("Chloe Fennimore", SOCIAL_WORKER, SOUTH, GARETH, CASES, months=17),
-        Person("Hassan Abdirahman", SOCIAL_WORKER, SOUTH, GARETH, CASES),
+        Person(ASKED, SOCIAL_WORKER, SOUTH, GARETH, CASES),
         Person(LAURA, "Senior social worker", SOUTH, GARETH, CASES, months=97),
-        Person("Mei Lin Cheung", SOCIAL_WORKER, SOUTH, GARETH, CASES, months=28),
+        Person(OBSERVED, SOCIAL_WORKER, SOUTH, GARETH, CASES, months=28),
         Person(OLIVER, SOCIAL_WORKER, SOUTH, GARETH, CASES),
         Person("Shanice Baptiste", FAMILY_WORKER, SOUTH, GARETH, FAMILIES, voice="support", months=35),
         Person(RUTH, SOCIAL_WORKER, SOUTH, GARETH, CASES, months=120),

@@ -13,12 +13,13 @@ from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
 from audits.drawing.rules import agrees
-from audits.models import Audit, Draw
+from audits.models import Audit, Draw, Moderation, Observation, ObservationConsent
 from audits.timetable.selectors import standing_of_duties
 from cases.models import Allocation, Child
 from cases.rules import check_reference
 from cases.selectors import held_without_a_worker
 from compliance.demo import people
+from compliance.demo.observed import JUDGED_AFTER
 from compliance.models import Flag
 from core.clock import date_of
 from outbox.models import Job
@@ -28,7 +29,7 @@ from records import canonical
 from records import selectors as records
 from records.models import Action, Part, Record
 from records.rules import Kind, Meaning, PartKind, State
-from staff.models import Account, KeyDate, StaffMember, SupervisionRelationship
+from staff.models import Account, KeyDate, SightGrant, StaffMember, SupervisionRelationship
 from supervision import selectors
 from supervision.models import SupervisionSession
 from supervision.models.discussions import Discussion
@@ -321,3 +322,15 @@ def test_audits_are_done_booked_short_and_one_is_half_written(demo: date) -> Non
     assert not Part.objects.filter(record=written.record).exists()
     for draw in Draw.objects.all():
         assert agrees(draw.seed, draw.pool, draw.picked)
+
+
+def test_practice_was_observed_waits_for_consent_and_an_audit_was_judged_again(demo: date) -> None:
+    done, waiting = (Observation.objects.get(observed=person(name)) for name in (people.OBSERVED, people.ASKED))
+    assert done.record
+    assert done.record.parts.latest("seq").state_after == State.SEALED
+    assert waiting.planned_on > demo
+    assert not ObservationConsent.objects.filter(observation=waiting).exists()
+    audits = Audit.objects.with_done_at().filter(auditor=person(people.SERVICE_MANAGER))
+    old = [audit for audit in audits if audit.done_at and date_of(audit.done_at) < demo - JUDGED_AFTER]
+    assert Moderation.objects.filter(done_at__isnull=False).count() == bool(old)
+    assert not SightGrant.objects.filter(basis=SightGrant.Basis.MODERATION, ended_at=None).exists()
