@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+from audits.learning.rules import THEMES
 from audits.models import Audit
 from cases.models import Child
 from compliance.models import MonthlyReport
@@ -28,7 +29,9 @@ def moment(month: int, day: int) -> datetime:
     return datetime(2026, month, day, 12, tzinfo=UTC)
 
 
-def judged(audit: Audit, judgement: str, *, on: date, seq: int = 1, **answers: str) -> Audit:
+def judged(
+    audit: Audit, judgement: str, *, on: date, seq: int = 1, sensitivity: str = "shared", **answers: str
+) -> Audit:
     """The audit with its record as its auditor signed it on a day: a judgement, and questions by their label."""
     at = moment(on.month, on.day)
     if audit.record is None:
@@ -70,8 +73,16 @@ def judged(audit: Audit, judgement: str, *, on: date, seq: int = 1, **answers: s
         kind = "evidence" if has_evidence else "yes_no"
         fields.append({"id": label, "label": label.replace("_", " "), "type": kind, "value": value})
     fields.append({"id": "comment", "label": "Comment", "type": "long_text", "value": "SECRET WORDS"})
-    PartContent.objects.create(
-        part=part, section="judgement", sensitivity="shared", salt=b"0" * 32, content=json.dumps({"fields": fields})
+    themes = [each for each in fields if f"section_2/{each['id']}" in THEMES]
+    PartContent.objects.bulk_create(
+        PartContent(
+            part=part, section=section, sensitivity=sensitivity, salt=b"0" * 32, content=json.dumps({"fields": given})
+        )
+        for section, given in (
+            ("judgement", [each for each in fields if each not in themes]),
+            ("section_2", themes),
+        )
+        if given
     )
     return audit
 

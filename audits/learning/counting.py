@@ -80,7 +80,8 @@ SELECT team_id, 'quick', count(*) FILTER (WHERE signed_at - opened_at < '{rules.
 FROM answered GROUP BY team_id
 UNION ALL SELECT team.service_id, 'batch', count(*) FILTER (WHERE together >= {rules.BATCH}), count(*), count(DISTINCT signer_id)
 FROM batches JOIN staff_team AS team ON team.id = batches.team_id GROUP BY team.service_id
-UNION ALL SELECT team.service_id, 'same', count(DISTINCT said.id) FILTER (WHERE digest = before AND is_long), count(DISTINCT said.id), count(DISTINCT signer_id)
+UNION ALL SELECT team.service_id, 'same', count(DISTINCT said.id) FILTER (WHERE digest = before AND is_long),
+    count(DISTINCT said.id), count(DISTINCT signer_id)
 FROM said JOIN staff_team AS team ON team.id = said.team_id GROUP BY team.service_id
 """  # noqa: S608  constants alone
 LONG = f'$.fields[*] ? (@.type == "long_text" && @.value like_regex ".{{{rules.SAME_LETTERS},}}" flag "s")'

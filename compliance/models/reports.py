@@ -52,7 +52,7 @@ class MonthlyReport(Identified):
 
     objects = MonthlyReportQuerySet.as_manager()
     updatable_columns: ClassVar[tuple[str, ...]] = (
-        *("asked_at", "done", "total", "figures", "digest", "built_at", "stored_id"),
+        *("asked_at", "asked_by_id", "done", "total", "figures", "digest", "built_at", "stored_id"),
     )
 
     class Meta:

@@ -1,66 +1,87 @@
-"""What signed audits of a month answered: judgements and questions answered with "no", counted; nothing else is read."""
+"""What signed audits of a month answered: judgements, themes and questions answered with "no", counted; nothing else is read."""
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from audits.learning.contents import signed_audits
+from audits.learning.rules import Figures, Placed, placed, themes_by_service
 from audits.models import Audit
 from compliance.boards.counting import Scope
 from compliance.reports import counting
-from records.models import PartContent
-from records.rules import PartKind
+from core.smallnumbers import LEAST
+from staff.models import Team
 
-JUDGEMENT, ANSWERED = "judgement", ("yes_no", "evidence")
+# By what the sum of all is known beside the keys of services and teams
+ALL = ""
 
 
 @dataclass(slots=True)
 class Answers:
-    """Of which audits; judgements as (audit, team, judgement), and how often each question was answered with "no"."""
+    """Of which audits; judgements as (audit, service, team, judgement), themes as (theme, service, answer).
+
+    ``asked`` and ``no``: how often each question was answered, and with "no".
+    """
 
     audits: int = 0
-    judged: list[tuple[UUID, str, str]] = field(default_factory=list)
+    judged: list[tuple[UUID, str, str, str]] = field(default_factory=list)
+    themes: list[tuple[str, str, str]] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
     no: Counter[str] = field(default_factory=Counter)
+    said_no: list[tuple[UUID, str]] = field(default_factory=list)
 
     @property
-    def judgements(self) -> dict[str, dict[str, int]]:
-        """How often each judgement was given, by team."""
-        found: dict[str, dict[str, int]] = {}
-        for (team, judgement), number in sorted(Counter(each[1:] for each in self.judged).items()):
-            found.setdefault(team, {})[judgement] = number
-        return found
+    def judgements(self) -> dict[str, Figures]:
+        """How often each judgement was given, by team, service and in all; None of what is withheld."""
+        return _by_place(placed(each[1:] for each in self.judged))
+
+    @property
+    def by_theme(self) -> dict[str, dict[str, Figures]]:
+        """How often each theme was answered with yes and no, by service and in all; None of what is withheld."""
+        return {theme: _by_place(each) for theme, each in themes_by_service(self.themes).items()}
+
+    @property
+    def questions(self) -> dict[str, list[int]]:
+        """Questions that were answered five times or more, and with "no" at all: how often, of how often."""
+        return {each: [self.no[each], self.asked[each]] for each in sorted(self.no) if self.asked[each] >= LEAST}
+
+    def figures(self) -> dict[str, Any]:
+        """As they are kept: what is withheld is not among them, so that their digest does not tell it either."""
+        return {
+            "number": self.audits,
+            "places": self.judgements,
+            "themes": self.by_theme,
+            "questions": self.questions,
+        }
+
+
+def _by_place(found: Placed) -> dict[str, Figures]:
+    everything: Iterable[tuple[str, Figures]] = [(ALL, found.total), *found.services.items(), *found.teams.items()]
+    return {place: None if figures is None else dict(sorted(figures.items())) for place, figures in sorted(everything)}
 
 
 def answers(scope: Scope) -> Answers:
-    """The answers of the audits that were first signed in the month, each as it last stood; in three queries."""
-    team_of: dict[UUID, str] = {audit: str(team) for team, audit in counting.rows(counting.AUDITED, scope)}
+    """The answers of the audits that were first signed in the month, each as it last stood; in four queries."""
+    team_of: dict[UUID, UUID] = {audit: team for team, audit in counting.rows(counting.AUDITED, scope)}
+    audits = dict(Audit.objects.filter(pk__in=team_of).order_by("pk").values_list("pk", "record_id"))
+    services: Mapping[UUID, UUID] = dict(
+        Team.objects.filter(pk__in=set(team_of.values())).values_list("pk", "service_id")
+    )
+    said = signed_audits(records=list(audits.values()), known_at=scope.known_at)
     found = Answers(audits=len(team_of))
-    for audit, contents in _contents(list(team_of), known_at=scope.known_at):
-        for item in contents:
-            value = item["value"]
-            if item["type"] == JUDGEMENT and value:
-                found.judged.append((audit, team_of[audit], str(value)))
-            elif item["type"] in ANSWERED and _answer(value) == "no":
-                found.no[item["label"]] += 1
+    for audit, record in audits.items():
+        if not (signed := said.get(record)):
+            continue
+        team = team_of[audit]
+        service = str(services[team])
+        if signed.judgement:
+            found.judged.append((audit, service, str(team), signed.judgement))
+        found.themes += [(theme, service, answer) for theme, answer in signed.themes]
+        for each in signed.answers:
+            found.asked[each.label] += bool(each.answer)
+            if each.answer == "no":
+                found.no[each.label] += 1
+                found.said_no.append((audit, each.label))
     return found
-
-
-def _contents(audits: list[UUID], *, known_at: datetime) -> Iterator[tuple[UUID, list[Mapping[str, Any]]]]:
-    """The fields of each section of each audit's last text, as was known."""
-    rows = PartContent.objects.filter(
-        part__record__in=Audit.objects.filter(pk__in=audits).values("record"),
-        part__kind=PartKind.TEXT,
-        part__signed_at__lte=known_at,
-    ).order_by("part__record", "-part__seq")
-    last: dict[UUID, int] = {}
-    for audit, seq, content in rows.values_list("part__record__audit", "part__seq", "content"):
-        if last.setdefault(audit, seq) == seq:
-            yield audit, json.loads(content).get("fields", [])
-
-
-def _answer(value: Any) -> str:
-    """What was answered: of a question with evidence, what the auditor said of it."""
-    return str(value.get("answer", "")) if isinstance(value, dict) else str(value)

@@ -1,6 +1,6 @@
 """What is behind a figure of a report: whose, and of which day. No content."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from audits.models import Audit
 from cases.models import Child
 from compliance.boards.counting import Scope
 from compliance.reports import access, counting
-from compliance.reports.audited import answers
+from compliance.reports.audited import ALL, Answers, answers
 from compliance.reports.building import Month
 from compliance.reports.counting import Thing
 from compliance.reports.rules import SECTIONS
@@ -21,7 +21,9 @@ from core.actor import Actor
 from staff.models import Service, Team
 
 ROWS_ON_A_PAGE = 50
-JUDGEMENT = "judgement"
+# Of audits: which judged so, and which answered the question with "no"
+JUDGEMENT, QUESTION = "judgement", "question"
+OF_AUDITS = (JUDGEMENT, QUESTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Asked:
         """As a heading says it."""
         if self.section == JUDGEMENT:
             return f"Audits judged “{self.stands}”"
+        if self.section == QUESTION:
+            return f"Audits that answered “no”: {self.stands}"
         section = SECTIONS[self.section]
         said = section.columns[self.stands] if self.stands else "all"
         return f"{section.heading}: {said[:1].lower()}{said[1:]}"
@@ -59,7 +63,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Everything behind a figure within sight. ``hidden``: how many count there and are not named to the reader."""
+    """Everything behind a figure within sight. ``hidden``: how many count there and are not named to the reader.
+
+    None of a figure that is withheld.
+    """
 
     asked: Asked
     month: Month
@@ -81,18 +88,20 @@ def behind(*, actor: Actor, asked: Asked, month: date, known_on: date) -> Behind
         teams = [asked.team.pk]
     elif asked.service:
         teams = list(Team.objects.filter(service=asked.service).values_list("pk", flat=True))
-    if asked.section == JUDGEMENT:
-        found = _judged(asked, each.scope, teams)
+    is_told = True
+    if asked.section in OF_AUDITS:
+        said = answers(each.scope)
+        found, is_told = _audits(asked, said, each.scope, teams), _is_told(asked, said)
     else:
         found = counting.listed(asked.section, each.scope, stands=asked.stands, teams=teams)
     named = _in_sight(asked.section, found, actor=actor)
-    return Behind(asked, each, named, len(found) - len(named))
+    return Behind(asked, each, named, len(found) - len(named) if is_told else 0)
 
 
 def _in_sight(section: str, found: list[Thing], *, actor: Actor) -> list[Thing]:
     """Names and dates of people are for whoever has the report; a child, and what an audit judged, for who sees those."""
     seen: QuerySet[Any]
-    if section == JUDGEMENT:
+    if section in OF_AUDITS:
         seen = Audit.objects.visible_to(actor)
     elif section == "depth":
         seen = Child.objects.visible_to(actor)
@@ -102,11 +111,22 @@ def _in_sight(section: str, found: list[Thing], *, actor: Actor) -> list[Thing]:
     return [thing for thing in found if thing.subject in keys]
 
 
-def _judged(asked: Asked, scope: Scope, teams: list[UUID] | None) -> list[Thing]:
-    """The audits that judged so."""
-    judged = {audit for audit, _, judgement in answers(scope).judged if judgement == asked.stands}
+def _audits(asked: Asked, said: Answers, scope: Scope, teams: list[UUID] | None) -> list[Thing]:
+    """The audits that judged so, or answered so."""
+    if asked.section == JUDGEMENT:
+        kept = {audit for audit, _, _, judgement in said.judged if judgement == asked.stands}
+    else:
+        kept = {audit for audit, question in said.said_no if question == asked.stands}
     listed = counting.listed("audit", scope, stands="audit", teams=teams)
-    return [thing for thing in listed if thing.subject in judged]
+    return [thing for thing in listed if thing.subject in kept]
+
+
+def _is_told(asked: Asked, said: Answers) -> bool:
+    """Whether the figure itself is shown: only then is it told how many stand behind it."""
+    place = str(asked.team.pk) if asked.team else str(asked.service.pk) if asked.service else ALL
+    if asked.section == QUESTION:
+        return place == ALL and asked.stands in said.questions
+    return said.judgements.get(place) is not None
 
 
 def page_of(found: Behind, *, actor: Actor, number: str) -> Page:
@@ -117,8 +137,8 @@ def page_of(found: Behind, *, actor: Actor, number: str) -> Page:
     if found.of_children:
         children = Child.objects.visible_to(actor).filter(pk__in=[thing.subject for thing in shown])
         references = dict(children.values_list("pk", "reference"))
-    words = {} if found.asked.section == JUDGEMENT else SECTIONS[found.asked.section].columns
-    page.object_list = [
-        Row(thing, words.get(thing.stands, found.asked.stands), references.get(thing.subject, "")) for thing in shown
-    ]
+    section = found.asked.section
+    words: Mapping[str, str] = {} if section in OF_AUDITS else SECTIONS[section].columns
+    said = "no" if section == QUESTION else found.asked.stands
+    page.object_list = [Row(thing, words.get(thing.stands, said), references.get(thing.subject, "")) for thing in shown]
     return page

@@ -30,9 +30,8 @@ from compliance.reports.rules import (
 )
 from compliance.reports.withheld import withheld
 from compliance.rules import CHILDREN, CHUNKS, PEOPLE
-from core.actor import Actor
 from policies.rules.durations import add_months
-from supervision.feedback.selectors import trend
+from supervision.feedback.selectors import trend_of_everybody
 
 Step = Callable[[], object]
 
@@ -76,9 +75,10 @@ def steps_of(month: Month) -> int:
     return MONTHS + 2 + sum(-(-number // CHUNKS[kind]) for kind, number in ((PEOPLE, people), (CHILDREN, children)))
 
 
-def figures_of(month: Month, *, step: Step, reader: Actor | None = None) -> dict[str, Any]:
-    """Everything that a month's report says. ``step`` is called after each step. ``reader``: who may read how supervision
-    is felt, as the principal social worker does; otherwise that is left out.
+def figures_of(month: Month, *, step: Step) -> dict[str, Any]:
+    """Everything that a month's report says. ``step`` is called after each step.
+
+    How supervision is felt stands in a report of everybody alone, which the principal social worker alone reads.
     """
     nights = {night.on.replace(day=1): night for night in last_of_each_month(nights_until(month.on))}
     night = nights.get(month.first)
@@ -99,9 +99,9 @@ def figures_of(month: Month, *, step: Step, reader: Actor | None = None) -> dict
         "policies": [[str(each.pk), each.starts_on.isoformat()] for each in policies_between(month.first, month.on)],
         "sections": sections,
         "plan": plan,
-        "audits": {"number": said.audits, "judgements": said.judgements, "no": dict(sorted(said.no.items()))},
+        "audits": said.figures(),
         "duties": _duties(month),
-        "feedback": _feedback(month, reader) if reader else [],
+        "feedback": _feedback(month) if month.people is None else [],
         "months": [*earlier, _totals(month, sections)],
         "equality": _equality(month, night) if month.people is None else {},
     }
@@ -169,7 +169,7 @@ def _duties(month: Month) -> list[dict[str, Any]]:
     return [found[key] for key in sorted(found)]
 
 
-def _feedback(month: Month, reader: Actor) -> list[dict[str, Any]]:
+def _feedback(month: Month) -> list[dict[str, Any]]:
     """How supervision was felt in each finished quarter, of everybody; None where too few answered."""
     return [
         {
@@ -178,7 +178,7 @@ def _feedback(month: Month, reader: Actor) -> list[dict[str, Any]]:
             "answers": each.overall.answers if each.overall else None,
             "shares": dict(each.overall.shares) if each.overall else {},
         }
-        for each in trend(actor=reader, until=month.on)
+        for each in trend_of_everybody(until=month.on)
     ]
 
 

@@ -20,12 +20,16 @@ def report_sheets(report: MonthlyReport) -> list[sheets.Table]:
     places = selectors.places_of(selectors.teams_of(figures))
     found = tables.tables(figures, places, of="Team", links=NoLinks())
     marks: list[Value] = [f"{report.month:%Y-%m}", report.known_on, report.digest]
-    headers = [*MARKS, "Table", "Service", "Team", "Plan or status", "Figure", "Number"]
+    headers = [*MARKS, "Table", "Service", "Team", "Plan, status or theme", "Figure", "Number"]
     return [
         ("Figures", headers, list(_figures(found, marks))),
         *((table.heading.replace(":", ""), _headers(table), list(_lines(table))) for table in found),
         ("Months", ["Month", "What", "Share, of 100"], list(_months(report))),
-        ("Audits no", ["Question", "Audits that answered no"], [list(each) for each in selectors.questions(figures)]),
+        (
+            "Audits no",
+            ["Question", "Audits that answered no", "Audits that answered"],
+            [list(each) for each in selectors.questions(figures)],
+        ),
         (
             "Plan of audits",
             ["By", "What", "How often", "From", "Until", "Wanted", "Done", "Booked"],
@@ -43,16 +47,20 @@ def _figures(found: Sequence[Table], marks: list[Value]) -> Iterator[list[Value]
             continue
         for line in table.lines:
             for cell in line.cells:
-                yield [*marks, table.heading, line.service, line.label, line.what, cell.label, cell.number]
+                yield [*marks, table.heading, line.service, line.label, line.what, cell.label, _number(cell.number)]
+
+
+def _number(number: int | None) -> Value:
+    return WITHHELD if number is None else number
 
 
 def _headers(table: Table) -> list[str]:
-    return ["Service", "Team", "Plan or status", *table.columns, "Share, of 100"]
+    return ["Service", "Team", "Plan, status or theme", *table.columns, "Share, of 100"]
 
 
 def _lines(table: Table) -> Iterator[list[Value]]:
     for line in table.lines if table.is_known else ():
-        yield [line.service, line.label, line.what, *(cell.number for cell in line.cells), line.share]
+        yield [line.service, line.label, line.what, *(_number(cell.number) for cell in line.cells), line.share]
 
 
 def _months(report: MonthlyReport) -> Iterator[list[Value]]:

@@ -55,7 +55,7 @@ def _rows(file: Any) -> list[tuple[UUID, str, str]]:
     if missing := [name for name in COLUMNS if name not in headers]:
         raise RuleBroken(f"The file has no column “{missing[0]}”. The columns are email, measure and group.")
     places = [headers.index(name) for name in COLUMNS]
-    lines = [(line, [_cell(line, place) for place in places]) for line in sheet.lines]
+    lines = [(line, [_cell(line, places[0]), *(_name(line, place) for place in places[1:])]) for line in sheet.lines]
     accounts = Account.objects.filter(person__isnull=False).values_list("email", "person_id")
     people = {email.lower(): person for email, person in accounts}
     bad = [str(line.number) for line, (email, *rest) in lines if email.lower() not in people or not all(rest)]
@@ -69,7 +69,12 @@ def _rows(file: Any) -> list[tuple[UUID, str, str]]:
 
 
 def _cell(line: Line, place: int) -> str:
-    text = str(line.cells[place]).strip() if place < len(line.cells) else ""
-    if len(text) > LONGEST and "@" not in text:
+    return str(line.cells[place]).strip() if place < len(line.cells) else ""
+
+
+def _name(line: Line, place: int) -> str:
+    """A measure or a group, which are kept as they are named."""
+    text = _cell(line, place)
+    if len(text) > LONGEST:
         raise RuleBroken(f"Row {line.number}: “{text[:20]}…” is too long. Shorten it to {LONGEST} characters.")
     return text

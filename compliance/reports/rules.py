@@ -133,7 +133,7 @@ def month_asked_for(text: str, *, today: date) -> date | None:
     except ValueError:
         return None
     is_written_so = text == f"{first:%Y-%m}"
-    return first if is_written_so and first >= date(2000, 1, 1) and end_of(first) < today else None
+    return first if is_written_so and date(2000, 1, 1) <= first < today.replace(day=1) else None
 
 
 def end_of(month: date) -> date:

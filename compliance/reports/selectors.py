@@ -25,7 +25,7 @@ from supervision.feedback.rules import QUESTIONS
 ROWS_ON_A_PAGE = 25
 STYLES = ("worker", "child")
 # Beyond names and dates of people: of children, and of what an audit judged
-NEAR_ALONE = frozenset({"child", "plan", "depth", "judgement"})
+NEAR_ALONE = frozenset({"child", "plan", "depth", "judgement", "question"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,15 @@ class EqualityTable:
     def withholds(self) -> bool:
         """Whether anything is withheld."""
         return any(number is None for _, numbers in self.rows for number in numbers)
+
+
+class QuestionRow(NamedTuple):
+    """A question of audits: how often it was answered with "no", of how often it was answered, and where the list is."""
+
+    label: str
+    no: int
+    asked: int
+    url: str = ""
 
 
 class DutyRow(NamedTuple):
@@ -92,7 +101,7 @@ class ReportPage:
     policies: tuple[Version, ...] = ()
     changed: tuple[Changed, ...] = ()
     own_is_built: bool = False
-    no: tuple[tuple[str, int], ...] = ()
+    no: tuple[QuestionRow, ...] = ()
     audits: int = 0
     equality: tuple[EqualityTable, ...] = ()
     duties: tuple[DutyRow, ...] = ()
@@ -201,7 +210,7 @@ def report_page(
     places = places_of(teams, by_service=by_service, service=service)
     page = Paginator(places, ROWS_ON_A_PAGE).get_page(number)
     whole = Place(
-        "",
+        str(service.pk) if service else "",
         tables.EVERYBODY,
         "",
         f"&service={service.pk}" if service else "",
@@ -210,6 +219,7 @@ def report_page(
     doors = frozenset(doors_of(teams, actor=actor))
     links = Links(month, known_on, figures["night"] is not None, not access.sees_everybody(actor), doors)
     of = "Service" if by_service else "Team"
+    shown = {place.service_key: place.service for place in places}
     return ReportPage(
         month=month,
         known_on=known_on,
@@ -218,13 +228,13 @@ def report_page(
         by_service=by_service,
         service=service,
         services=sorted({team.service for team in teams}, key=lambda each: each.name),
-        tables=tuple(tables.tables(figures, list(page.object_list), of=of, links=links, whole=whole)),
+        tables=tuple(tables.tables(figures, list(page.object_list), of=of, links=links, whole=whole, services=shown)),
         page=page,
         trends=tuple(trends(figures)),
         policies=policies_between(month, end_of(month)),
         changed=tuple(tables.changed(own.figures, figures)) if own and own.figures else (),
         own_is_built=own is not None and own.built_at is not None,
-        no=questions(figures),
+        no=questions(figures, links=links),
         audits=figures["audits"]["number"],
         equality=equality_tables(figures),
         duties=duty_rows(figures),
@@ -234,14 +244,9 @@ def report_page(
 
 def teams_of(figures: Mapping[str, Any]) -> list[Team]:
     """The teams that a report's figures are of, by service and name; in one query."""
-    keys = {key for lines in _lines_in(figures) for key in lines}
+    keys = {key for lines in figures["sections"].values() for key in lines}
     found = Team.objects.filter(pk__in=[UUID(key) for key in keys]).select_related("service")
     return sorted(found, key=lambda team: (team.service.name, team.name))
-
-
-def _lines_in(figures: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    sections, audits = figures["sections"], figures["audits"]
-    return [*sections.values(), audits["judgements"]]
 
 
 def doors_of(teams: Iterable[Team], *, actor: Actor) -> Iterator[str]:
@@ -258,7 +263,15 @@ def places_of(teams: Iterable[Team], *, by_service: bool = False, service: Servi
     chosen = [team for team in teams if service is None or team.service_id == service.pk]
     if not by_service:
         return [
-            Place(str(team.pk), team.name, team.service.name, f"&team={team.pk}", (str(team.pk),)) for team in chosen
+            Place(
+                str(team.pk),
+                team.name,
+                team.service.name,
+                f"&team={team.pk}",
+                (str(team.pk),),
+                str(team.service_id),
+            )
+            for team in chosen
         ]
     services = {team.service.pk: team.service for team in chosen}
     return [
@@ -268,6 +281,7 @@ def places_of(teams: Iterable[Team], *, by_service: bool = False, service: Servi
             each.name,
             f"&service={key}",
             tuple(str(team.pk) for team in chosen if team.service_id == key),
+            str(key),
         )
         for key, each in services.items()
     ]
@@ -286,10 +300,14 @@ def _series(each: Compared) -> Iterable[tuple[str, str, list[int | None]]]:
         yield name, STYLES[place], [shares[place] for _, shares in each.rows]
 
 
-def questions(figures: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
-    """The questions of audits that were most often answered with "no", those first."""
-    audits = figures["audits"]
-    return tuple(sorted(audits["no"].items(), key=lambda each: (-each[1], each[0])))
+def questions(figures: Mapping[str, Any], *, links: tables.Links | None = None) -> tuple[QuestionRow, ...]:
+    """The questions of audits that were most often answered with "no", those first; asked five times or more."""
+    links = links or tables.NoLinks()
+    found = (
+        QuestionRow(label, no, asked, links.url("question", label, ""))
+        for label, (no, asked) in figures["audits"].get("questions", {}).items()
+    )
+    return tuple(sorted(found, key=lambda each: (-each.no, each.label)))
 
 
 def equality_tables(figures: Mapping[str, Any]) -> tuple[EqualityTable, ...]:
@@ -314,7 +332,7 @@ def duty_rows(figures: Mapping[str, Any]) -> tuple[DutyRow, ...]:
             each["done"],
             each["booked"],
         )
-        for each in figures["duties"]
+        for each in figures.get("duties", ())
     )
 
 
@@ -327,7 +345,7 @@ def feedback_rows(figures: Mapping[str, Any]) -> tuple[FeedbackRow, ...]:
             each["answers"],
             tuple((question, each["shares"].get(name)) for name, question in QUESTIONS.items()),
         )
-        for each in figures["feedback"]
+        for each in figures.get("feedback", ())
     )
 
 

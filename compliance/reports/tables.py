@@ -5,32 +5,39 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
+from audits.learning.rules import THEMES
 from cases.rules import plan_type_words
 from compliance.reports.rules import COMPARED, PLAN, SECTIONS, Numbers, Section, end_of, summed
 
 EVERYBODY = "All"
+# By what figures of all are known beside the keys of services and teams
+EVERYWHERE = ""
 
 
 class Place(NamedTuple):
-    """A team with its service, or a service; ``key`` of either, ``query`` as an address has it."""
+    """A team with its service, or a service; ``key`` of either, none of all; ``query`` as an address has it."""
 
     key: str
     label: str
     service: str
     query: str
     teams: tuple[str, ...]
+    service_key: str = ""
 
 
 class Cell(NamedTuple):
-    """A figure under a heading, and where the list behind it is; empty where there is none for the reader."""
+    """A figure under a heading, and where the list behind it is; empty where there is none for the reader.
+
+    ``number`` None: withheld.
+    """
 
     label: str
-    number: int
+    number: int | None
     url: str = ""
 
 
 class Line(NamedTuple):
-    """The figures of a team, a service or of all of them; ``what``: of which plan or status."""
+    """The figures of a team, a service or of all of them; ``what``: of which plan, status or theme."""
 
     label: str
     what: str
@@ -56,7 +63,7 @@ class Table:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing of its kind."""
-        return not any(cell.number for line in self.lines for cell in line.cells)
+        return all(cell.number == 0 for line in self.lines for cell in line.cells)
 
     @property
     def total(self) -> Line | None:
@@ -80,9 +87,19 @@ class NoLinks:
 
 
 def tables(
-    figures: Mapping[str, Any], places: Sequence[Place], *, of: str, links: Links, whole: Place | None = None
+    figures: Mapping[str, Any],
+    places: Sequence[Place],
+    *,
+    of: str,
+    links: Links,
+    whole: Place | None = None,
+    services: Mapping[str, str] | None = None,
 ) -> list[Table]:
-    """Each section with a line for each place, and their sum. ``whole``: all of them, where ``places`` is a page."""
+    """Each section with a line for each place, and their sum. ``whole``: all of them, where ``places`` is a page,
+    and ``services`` the keys and names of its services.
+
+    What audits judged and answered is withheld where it is of few; with a service chosen as without.
+    """
     whole = whole or Place("", EVERYBODY, "", "", tuple(team for place in places for team in place.teams))
     found = []
     for section in SECTIONS.values():
@@ -93,7 +110,10 @@ def tables(
         if section.id == "child":
             by_plan = _plan_lines(figures["plan"], places, whole, links=links)
             found.append(_table(PLAN, by_plan, of=of, is_known=known is not None))
-    found.append(_judgements(figures["audits"]["judgements"], places, whole, of=of, links=links))
+    audits = figures["audits"]
+    found.append(_judgements(audits.get("places", {}), [*places, whole], of=of, links=links))
+    shown = services or {place.service_key: place.service for place in places}
+    found.append(_themes(audits.get("themes", {}), shown if whole.key else {**shown, EVERYWHERE: EVERYBODY}))
     return found
 
 
@@ -121,7 +141,7 @@ def _line(
     section: Section, numbers: Numbers, label: str, query: str, *, links: Links, service: str = "", what: str = ""
 ) -> Line:
     cells = tuple(
-        Cell(words, number, links.url(section.id, stands, query) if number else "")
+        _cell(section, stands, words, number, query, links=links)
         for (stands, words), number in zip(section.columns.items(), numbers, strict=True)
     )
     return Line(label, what, cells, section.share(numbers), service=service)
@@ -147,15 +167,55 @@ def _plan(plan: str) -> str:
 
 
 def _judgements(
-    known: Mapping[str, Mapping[str, int]], places: Iterable[Place], whole: Place, *, of: str, links: Links
+    known: Mapping[str, Mapping[str, int] | None], places: Sequence[Place], *, of: str, links: Links
 ) -> Table:
-    names = sorted({name for team in known.values() for name in team})
+    """What audits judged, the last of the places being the sum. While all of them are too few, no judgement is named."""
+    names = sorted(known.get(EVERYWHERE) or {})
     section = Section(
-        "judgement", "Judgements of audits", {name: name for name in names}, "What auditors judged in them."
+        "judgement",
+        "Judgements of audits",
+        {name: name for name in names} or {"": "Judged"},
+        "What auditors judged in them. Figures of fewer than five audits are withheld, and with them others from which "
+        "they could be worked out.",
     )
-    numbers = {team: [given.get(name, 0) for name in names] for team, given in known.items()}
-    lines = [*_lines(section, numbers, places, links=links), _total(section, numbers, whole, links=links)]
+    lines = []
+    for at, place in enumerate(places, 1):
+        numbers = known.get(place.key, {})
+        cells = tuple(
+            Cell(words, None)
+            if numbers is None
+            else _cell(section, stands, words, numbers.get(stands, 0), place.query, links=links)
+            for stands, words in section.columns.items()
+        )
+        lines.append(Line(place.label, "", cells, None, at == len(places), place.service))
     return _table(section, lines, of=of, is_known=True)
+
+
+def _cell(section: Section, stands: str, words: str, number: int, query: str, *, links: Links) -> Cell:
+    return Cell(words, number, links.url(section.id, stands, query) if number else "")
+
+
+def _themes(known: Mapping[str, Mapping[str, Mapping[str, int] | None]], shown: Mapping[str, str]) -> Table:
+    """The five themes, each with a line for each service whose audits were asked."""
+    section = Section(
+        "theme",
+        "Themes of audits",
+        {"yes": "Yes", "no": "No"},
+        "What audits said of the sessions, by service. Figures of fewer than five audits are withheld, and with them "
+        "others from which they could be worked out.",
+    )
+    lines = []
+    for theme, words in THEMES.items():
+        places = known.get(theme, {})
+        for key, name in shown.items():
+            if key in places:
+                numbers = places[key]
+                cells = tuple(
+                    Cell(label, None if numbers is None else numbers.get(answer, 0))
+                    for answer, label in section.columns.items()
+                )
+                lines.append(Line(name, words, cells, None, key == EVERYWHERE, name if key else ""))
+    return _table(section, lines, of="Service", is_known=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _asked(request: Request) -> Asked:
     """The figure that the address names; what the reader cannot see does not exist."""
     what, stands = request.GET.get("what", ""), request.GET.get("stands", "")
     section = rules.SECTIONS.get(what)
-    if what != behind.JUDGEMENT and (section is None or section.of_nights or stands not in {"", *section.columns}):
+    if what not in behind.OF_AUDITS and (section is None or section.of_nights or stands not in {"", *section.columns}):
         raise Http404
     team = None
     if "team" in request.GET:

@@ -137,6 +137,11 @@ def trend(*, actor: Actor, until: date, quarters: int = QUARTERS) -> list[Quarte
     subtraction would tell theirs.
     """
     access.check_can_read_trend(actor)
+    return trend_of_everybody(until=until, quarters=quarters)
+
+
+def trend_of_everybody(*, until: date, quarters: int = QUARTERS) -> list[Quarter]:
+    """The same for what is worked out in the background, and read by the principal social worker alone."""
     spans = list(rules.finished_quarters(until=until, number=quarters))
     answers = _answers(_of_services(spans[0][0], spans[-1][1]))
     found: dict[tuple[date, date], list[Answer]] = defaultdict(list)
@@ -185,12 +190,12 @@ def _answers(sessions: Iterable[tuple[Any, ...]]) -> list[Answer]:
 
 
 def _quarter(span: tuple[date, date], answers: Sequence[Answer]) -> Quarter:
-    by_service: dict[UUID, list[Answer]] = defaultdict(list)
+    # Those of people without a post, too: they are in the figure of all, and would come out of it otherwise
+    by_service: dict[UUID | None, list[Answer]] = defaultdict(list)
     for answer in answers:
-        if answer.service_id:
-            by_service[answer.service_id].append(answer)
+        by_service[answer.service_id].append(answer)
     sizes = {key: len(rows) for key, rows in by_service.items()}
     unfit = [key for key, rows in by_service.items() if not rules.fit(each.person_id for each in rows)]
     back = kept_back(sizes, unfit=unfit)
-    figures = {key: None if key in back else rules.figure(rows) for key, rows in by_service.items()}
+    figures = {key: None if key in back else rules.figure(rows) for key, rows in by_service.items() if key}
     return Quarter(*span, rules.figure(answers), figures)

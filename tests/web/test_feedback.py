@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
-from staff.models import Service, StaffMember, Team
+from staff.models import Post, Service, StaffMember, Team
 from supervision.feedback.keys import answer_key
 from supervision.feedback.selectors import trend
 from supervision.feedback.services import give_feedback
@@ -354,6 +354,20 @@ def test_a_small_service_is_kept_back_and_the_other_with_it(shropshire: Org) -> 
     assert last.overall is not None
     assert last.overall.answers == 9
     assert last.by_service == {shropshire.service.pk: None, other.pk: None}
+
+
+def test_answers_of_people_without_a_post_do_not_come_out_of_the_figure_of_all(shropshire: Org) -> None:
+    quarter_of_answers(shropshire)
+    for number in range(2):
+        person = add_person(f"Leaver {number}", team=shropshire.team, job_title="Social worker")
+        Post.objects.filter(person=person).update(ends_on=date(2026, 7, 1))
+        answered(shropshire, person, shropshire.head, on=date(2026, 7, 6) + timedelta(days=number))
+
+    last = trend(actor=shropshire.actor(shropshire.psw, hat=Role.PRINCIPAL_SOCIAL_WORKER), until=TODAY)[-1]
+
+    assert last.overall is not None
+    assert last.overall.answers == 9
+    assert last.by_service == {shropshire.service.pk: None}, "9 of all less 7 of the one service would be theirs"
 
 
 def test_the_trend_is_a_fixed_number_of_queries(
