@@ -162,6 +162,11 @@ def also_repeated(record: Record) -> list[dict[str, str]]:
     return canonical.loads(bytes(texts[-1].body))["subjects"][1:] if texts else []
 
 
+def workers_quoted(record: Record) -> list[UUID]:
+    """Whose file an audit quotes, once it is signed: they see who reads it, too."""
+    return [UUID(one["id"]) for one in also_repeated(record) if one["kind"] == "worker"]
+
+
 VERBS = {
     PartKind.TEXT: "record.signed",
     PartKind.COUNTERSIGNATURE: "record.countersigned",

@@ -16,6 +16,7 @@ from records import access, binding_check, canonical, pdf, sealing, selectors, w
 from records.models import Record, RenderedDocument
 from records.rules import Audience, Sensitivity, State
 from records.selectors import Printing
+from records.services.appending import workers_quoted
 from trail import services as trail
 
 
@@ -89,6 +90,8 @@ def read_document(*, record: Record, actor: Actor, at: datetime) -> bytes | None
         head=document.head,
         masked=audience is Audience.MASKED,
     )
+    for worker_id in workers_quoted(record):
+        trail.record(actor=actor, verb="audit.downloaded", target=record, about=worker_id, at=at)
     return selectors.document_bytes(document)
 
 

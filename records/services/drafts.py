@@ -18,6 +18,7 @@ from records import values as rules_of_values
 from records.models import DraftSection, DraftShare, ExpiredDraft, Part, Record
 from records.rules import Kind, PartHead, State, WrittenBy
 from records.selectors import Draft, RecordReading
+from records.services.appending import workers_quoted
 from records.values import TypedSection
 from trail import selectors as trail_selectors
 from trail import services as trail
@@ -315,7 +316,10 @@ def read_draft(
 
 
 def read_record(*, record: Record, actor: Actor, at: datetime, chain: Sequence[Part] | None = None) -> RecordReading:
-    """The signed record as the actor may read it, noted in the trail first. ``chain``: as ``record_reading`` takes it."""
+    """The signed record as the actor may read it, noted in the trail first; of an audit also about whose file it quotes.
+
+    ``chain``: as ``record_reading`` takes it.
+    """
     reading = selectors.record_reading(record=record, actor=actor, chain=chain)
     trail.record(
         actor=actor,
@@ -327,6 +331,8 @@ def read_record(*, record: Record, actor: Actor, at: datetime, chain: Sequence[P
         masked=reading.masked,
         seq=len(reading.heads),
     )
+    for worker_id in workers_quoted(record):
+        trail.record(actor=actor, verb="audit.read", target=record, about=worker_id, at=at, masked=reading.masked)
     return reading
 
 

@@ -18,7 +18,7 @@ from outbox.models import Job
 from policies import services as policies
 from records.models import Part, PartContent, Record
 from records.rules import Kind, Meaning, PartKind, State
-from records.services import Incomplete, save_section
+from records.services import Incomplete, read_record, save_section
 from staff.challenge import Challenge
 from staff.grants.services import Opened, give_sight
 from staff.models import CategoryHeld, SightGrant, SupervisionRelationship
@@ -306,6 +306,22 @@ def test_every_look_into_the_file_is_in_the_trail_of_the_worker(auditing: Auditi
     assert [(entry.verb, entry.actor_name, entry.via) for entry in looks] == [
         ("audit.file_read", "Tom Mills", "next up")
     ]
+
+
+@pytest.mark.req("R254")
+def test_who_reads_the_signed_audit_is_in_the_trail_of_the_worker_too(auditing: Auditing) -> None:
+    auditing.open()
+    auditing.fill()
+    auditing.sign()
+    supervisor = auditing.org.actor(auditing.org.supervisor, on=AUDITED_ON)
+
+    read_record(record=auditing.record, actor=supervisor, at=AT)
+
+    reads = Entry.objects.reads().filter(target_id=str(auditing.record.pk), verb__endswith=".read")
+    assert {(entry.verb, entry.about_id, entry.actor_name) for entry in reads} == {
+        ("record.read", auditing.org.supervisor.pk, "Priya Nair"),
+        ("audit.read", auditing.org.worker.pk, "Priya Nair"),
+    }
 
 
 def test_nobody_looks_into_a_file_before_the_audit_is_open(auditing: Auditing) -> None:
