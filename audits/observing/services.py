@@ -172,7 +172,11 @@ def _move(observation: Observation, on: date, reason: str, *, actor: Actor, at: 
         moved_at=at,
     )
     counts = counts_for(
-        kind=observation.kind, observer_id=observation.observer_id, observed_id=observation.observed_id, on=on
+        kind=observation.kind,
+        observer_id=observation.observer_id,
+        observed_id=observation.observed_id,
+        on=on,
+        observation_id=observation.pk,
     )
     observation.planned_on = on
     observation.duty, observation.starts_on, observation.ends_on = counts.duty, counts.starts_on, counts.ends_on

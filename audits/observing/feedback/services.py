@@ -37,7 +37,11 @@ def hold(*, observation_id: UUID, on: date, actor: Actor, at: datetime) -> Obser
     rules.check_held_on(on, asked_on=date_of(observation.planned_at), today=actor.on)
     _check_session(observation, on)
     counts = counts_for(
-        kind=observation.kind, observer_id=observation.observer_id, observed_id=observation.observed_id, on=on
+        kind=observation.kind,
+        observer_id=observation.observer_id,
+        observed_id=observation.observed_id,
+        on=on,
+        observation_id=observation.pk,
     )
     observation.held_on, observation.record = on, _open_draft(observation, on, actor=actor, at=at)
     observation.duty, observation.starts_on, observation.ends_on = counts.duty, counts.starts_on, counts.ends_on

@@ -9,6 +9,8 @@ from audits.models import Observation
 from audits.observing import selectors, services
 from audits.observing.feedback import services as feedback
 from audits.observing.rules import Stands
+from audits.timetable.rules import State as TimetableState
+from audits.timetable.selectors import standing_of_duties
 from core.errors import NotAllowed, RuleBroken, Stale
 from outbox.models import Job
 from policies import services as policies
@@ -51,6 +53,29 @@ def test_an_observation_of_supervision_asks_both_and_says_for_which_duty_it_coun
     assert made.ends_on is not None
     assert made.starts_on <= TOMORROW < made.ends_on
     assert sorted(told("answer_wanted")) == sorted([str(manager.pk), str(kit.org.supervisor.pk)])
+
+
+@pytest.mark.req("R119")
+def test_a_second_in_a_period_makes_good_what_the_one_before_is_short_of(kit: ObservingKit) -> None:
+    head, manager = kit.org.head, kit.org.team_manager
+    sessions = [kit.session(manager, kit.org.supervisor, on=TOMORROW + timedelta(days=days)) for days in range(5)]
+
+    made = [
+        services.plan_supervision(observed_id=manager.pk, session_id=one.pk, actor=kit.actor(head), at=kit.at)
+        for one in sessions[:3]
+    ]
+
+    first_half, second_half = date(2026, 4, 1), date(2026, 10, 1)
+    assert [one.starts_on for one in made] == [second_half, first_half, second_half]
+    short = [each for each in standing_of_duties(on=kit.on, people={head.pk}) if each.duty.id == made[0].duty]
+    assert [(each.period[0], each.state) for each in short] == [
+        (first_half, TimetableState.LATE), (second_half, TimetableState.BOOKED)
+    ]  # fmt: skip
+
+    moved = services.move_to_session(
+        observation_id=made[1].pk, session_id=sessions[4].pk, reason="She is away.", actor=kit.actor(head), at=kit.at
+    )
+    assert moved.starts_on == first_half, "moving it takes it from no period"
 
 
 def test_who_is_no_leader_of_a_tier_is_observed_on_top_of_the_timetable(kit: ObservingKit) -> None:
