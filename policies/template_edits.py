@@ -41,6 +41,7 @@ TAKEN = frozenset(
         "as_ul",
         "auto_id",
         "base_fields",
+        "between",
         "bound_field_class",
         "changed_data",
         "chosen",

@@ -14,7 +14,7 @@ FUNCTIONS: Mapping[str, str] = {
 }
 
 READERS = (
-    "Once it is signed, only the two of you can read this section. Anyone else who may read the record sees that there "
+    "Once it is signed, only {who} can read this section. Anyone else who may read the record sees that there "
     "is a section, and not what it says."
 )
 
@@ -46,6 +46,11 @@ BY_FUNCTION: Mapping[str, Sequence[str]] = {
 # R011: four functions, four groups with a stake, four stages of reflection
 STAKES = ("children and families", "the worker", "the organisation", "partner agencies")
 STAGES = ("What happened?", "What did it feel like?", "What does it mean?", "What is to be done now?")
+
+
+def readers(between: str = "") -> str:
+    """Who reads a section on health or conduct; ``between`` whom it is, by name where more than two could be meant."""
+    return READERS.format(who=between or "the two of you")
 
 
 @dataclass(frozen=True, slots=True)

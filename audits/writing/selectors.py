@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from audits.findings.rules.themes import OVER_TIME
 from audits.findings.selectors import Examined
 from audits.findings.selectors.examined import words_of
 from audits.models import Audit
@@ -22,7 +23,6 @@ from records.rules import AlsoAbout, LateEntry, PartKind
 from records.selectors import TextToSign, template_of, text_to_sign
 from records.values import Given, Place
 
-OVER_TIME = "_over_time"
 DIGITS = 16
 
 

@@ -13,8 +13,7 @@ from audits.sharing.services import share_audit
 from audits.writing import access, selectors
 from core.actor import Actor
 from core.errors import RuleBroken, Stale
-from policies.rules.audits import AuditTerms
-from policies.selectors import form_for, policy_in_force, policy_to_write_by
+from policies.selectors import form_for, policy_to_write_by
 from records import services as records
 from records.models import Part, Record
 from records.rules import Kind, LateEntry
@@ -112,7 +111,6 @@ def sign_audit(
     )
     trail.record(actor=actor, verb="audit.signed", target=audit, about=audit.file_of_id, at=at)
     end_sight(given_for=audit.pk, basis=SightGrant.Basis.AUDIT, actor=actor, at=at)
-    policy = policy_in_force(actor.on)
-    if (policy.audit if policy else AuditTerms()).shares_with_supervisee:
+    if examined.is_shared:
         share_audit(audit=audit, actor=actor, at=at)
     return part

@@ -177,6 +177,7 @@ def _signing_page(request: Request, audit: Audit, record: Record, *, refusal: st
     shown = {
         "audit": audit,
         "record": record,
+        "examined": context.examined,
         "text": audit_to_sign(record, context),
         "found": context.found,
         "error_list": [{"id": "", "text": refusal}] if refusal else [],

@@ -49,6 +49,10 @@ class DraftForm:
         for section in self.sections:
             section.condition = condition_of(section.section, known, given)
             section.of_a_group = bool(record.group)
+            # Whoever looks at somebody's practice is a third beside those two who meet
+            section.between = (
+                " and ".join(name for _, name in parties(record)) if record.kind in rules.EXAMINING else ""
+            )
         self.asked_row = data.get("add_row", "") if data is not None else ""
 
     @property

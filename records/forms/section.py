@@ -69,6 +69,7 @@ class SectionForm(forms.Form):
         self.conflict: Mapping[str, Any] | None = None
         self.condition: Condition | None = None
         self.of_a_group = False
+        self.between = ""
         self.rows: dict[str, ActionRows] = {}
         self.chosen: dict[str, list[TakenIn]] = {}
         prefix = part.name
@@ -106,14 +107,15 @@ class SectionForm(forms.Form):
             return ""
         if self.of_a_group:
             return "Those who lead the group only"
+        who = self.between or "the two of you"
         if self.section.id == rules.ATTACHMENTS:
-            return "The two of you only"
-        return f"{self.section.sensitivity.capitalize()}: the two of you only"
+            return f"{who[0].upper()}{who[1:]} only"
+        return f"{self.section.sensitivity.capitalize()}: {who} only"
 
     @property
     def readers(self) -> str:
         """Who will read it once it is signed, where that is not everybody with sight of the record."""
-        readers = prompts.READERS_OF_A_GROUP if self.of_a_group else prompts.READERS
+        readers = prompts.READERS_OF_A_GROUP if self.of_a_group else prompts.readers(self.between)
         return readers if self.privacy else ""
 
     @property
@@ -263,7 +265,7 @@ class SectionForm(forms.Form):
         for item in self.items:
             if item.type in values.GIVEN:
                 value = values.value_of(self.section, item, {}, given=self.given)
-                yield {"type": item.type, "label": item.label, "value": value}
+                yield {"type": item.type, "id": item.id, "label": item.label, "value": value}
             elif item.type == "actions":
                 yield {"type": "actions", "label": item.label, "rows": self.rows[item.id]}
             elif item.type == "datetime":

@@ -19,7 +19,8 @@ THEMES: Mapping[str, str] = {
     WORKLOAD: "Workload management",
     DEVELOPMENT: "Development and training",
     WELLBEING: "Wellbeing and support",
-    BALANCE: "Balance of the four functions",
+    # Its passages are those on mediation: the other three functions have a theme of their own
+    BALANCE: "Mediation, of the four functions",
 }
 # Themes whose passages stand under one function of supervision
 OF_FUNCTION = {
@@ -29,6 +30,8 @@ OF_FUNCTION = {
     "mediation": BALANCE,
 }
 REFLECTS = "reflect"
+# By what the field ends under which the passages of a theme stand, after the theme's name
+OVER_TIME = "_over_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,46 @@ class Looked:
         return len({each.on for each in self.passages if each.text is None})
 
     @property
-    def months(self) -> list[tuple[str, int, int]]:
-        """By month in order: its name, how many records there are and how many of them hold something."""
+    def field(self) -> str:
+        """The name of the field under which it stands on a form."""
+        return f"{self.theme}{OVER_TIME}"
+
+    @property
+    def counted(self) -> str:
+        """In how many records there is something, in few words; what is withheld is not counted as nothing."""
+        if not self.records:
+            return "no signed record"
+        if not self.has_place:
+            return "the forms have no section for it"
+        records = words.number_of(len(self.records), "record")
+        if not self.withheld:
+            return f"something in {len(self.touched)} of {records}"
+        if not self.touched:
+            return f"withheld in {self.withheld} of {records}"
+        return f"something in {len(self.touched)} of {records}, withheld in {self.withheld}"
+
+    @property
+    def months(self) -> list[tuple[str, int, str]]:
+        """By month in order: its name, how many records there are, and how many of them hold something or withhold it."""
+        hidden = {each.on for each in self.passages if each.text is None}
         found: dict[tuple[int, int], list[date]] = {}
         for day in sorted(self.records):
             found.setdefault((day.year, day.month), []).append(day)
         return [
-            (f"{words.MONTHS[month - 1]} {year}", len(days), sum(day in self.touched for day in days))
+            (
+                f"{words.MONTHS[month - 1]} {year}",
+                len(days),
+                _in_month(sum(day in self.touched for day in days), sum(day in hidden for day in days)),
+            )
             for (year, month), days in found.items()
         ]
+
+
+def _in_month(touched: int, withheld: int) -> str:
+    """How many records of a month hold something; where only what is withheld could tell, that."""
+    if not withheld:
+        return str(touched)
+    return f"{touched}, withheld in {withheld}" if touched else f"withheld in {withheld}"
 
 
 def themes_of(section: Section, item: Field) -> list[str]:
@@ -104,8 +138,11 @@ def over_time(looked: Looked) -> str:
             "look for it in what was written on everything else."
         )
     said = f"{len(looked.touched)} of {words.number_of(records, 'record')} hold something on it"
+    if looked.withheld and not looked.touched:
+        withheld = f"Withheld in {looked.withheld} of {words.number_of(records, 'record')}"
+        return f"{withheld}: the section is not the auditor’s to read, and whether it holds anything is not counted."
     if looked.withheld:
-        return f"{said}; in {words.number_of(looked.withheld, 'record')} the section is not yours to read."
+        return f"{said}; in {words.number_of(looked.withheld, 'record')} a section is withheld from the auditor."
     length = sum(each.words for each in looked.passages)
     missing = [words.day(day) for day in sorted(set(looked.records) - looked.touched)]
     left_out = f" Nothing on {words.listed(missing)}." if missing else ""

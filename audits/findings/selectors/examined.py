@@ -24,7 +24,9 @@ from records.selectors.balance import Balance
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What is known of an audited file on a day. ``found``: the findings by name; ``balance``: of the four functions."""
+    """What is known of an audited file on a day. ``found``: the findings by name; ``balance``: of the four functions;
+    ``is_shared``: whether the policy of the day lets the person whose file it is read the audit once it is signed.
+    """
 
     on: date
     period: Period
@@ -33,6 +35,7 @@ class Examined:
     looked: Sequence[Looked]
     balance: Balance
     children: Sequence[ChildExamined]
+    is_shared: bool
 
     @property
     def computed(self) -> dict[str, str]:
@@ -67,6 +70,7 @@ def examine(*, audit: Audit, on: date, actor: Actor) -> Examined:
         children=children_examined(
             children=drawn, worker_id=audit.file_of_id, on=on, lookback=facts.terms.lookback, actor=actor
         ),
+        is_shared=facts.terms.shares_with_supervisee,
     )
 
 
