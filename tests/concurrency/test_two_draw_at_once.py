@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from audits.drawing import services
+from audits.drawing import selectors, services
 from audits.models import Audit, Draw
 from core.errors import RuleBroken
 from policies import services as policies
@@ -26,7 +26,7 @@ def both_at_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     policies.adopt(slug="shropshire-2017", starts_on=date(2017, 6, 1), at=RECORDED)
     line = tiers(org, workers=1)
     both_have_looked = threading.Barrier(2)
-    look = services.standing_of_duties
+    look = selectors.standing_of_duties
 
     def look_together(**options: Any) -> Any:
         answer = look(**options)
@@ -34,7 +34,7 @@ def both_at_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             both_have_looked.wait(1)
         return answer
 
-    monkeypatch.setattr(services, "standing_of_duties", look_together)
+    monkeypatch.setattr(selectors, "standing_of_duties", look_together)
     actor = acting(line.assistant)
     refused: list[str] = []
 
