@@ -1,26 +1,22 @@
-"""The bytes of signed parts: canonical form, digests, bodies, and the check of a whole chain. Pure."""
+"""The bytes of signed parts: digests, bodies, and the check of a whole chain. Pure."""
 
 import hashlib
-import json
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 from uuid import UUID
-
-import rfc8785
 
 from core.errors import RuleBroken
 from records import rules
+from records.canonical_form import NotCanonical as NotCanonical
+from records.canonical_form import canonical as canonical
+from records.canonical_form import loads as loads
+from records.canonical_form import parse as parse
 from records.rules import Meaning, PartHead, PartKind, Relation, State, VerifiedPart
 
 SCHEMA = "countersign-part/1"
 SALT_BYTES = 32
-
-
-class NotCanonical(ValueError):
-    """Data that has no canonical form here, or bytes that are not in it."""
 
 
 class ChainBroken(RuleBroken):
@@ -69,59 +65,6 @@ class StoredPart:
     contents: tuple[StoredContent, ...]
     projection: Mapping[str, Any]
     key_id: str = ""
-
-
-def canonical(data: Any) -> bytes:
-    """RFC 8785 bytes of ``data`` with NFC text.
-
-    Raises NotCanonical for floats, integers of 2^53 or more, keys that are not ASCII text, and lone surrogates.
-    """
-    try:
-        return rfc8785.dumps(_normalised(data))
-    except rfc8785.CanonicalizationError as error:
-        raise NotCanonical(str(error)) from error
-
-
-def _normalised(data: Any) -> Any:
-    if data is None or isinstance(data, bool):
-        return data
-    if isinstance(data, str):
-        return unicodedata.normalize("NFC", str(data))
-    if isinstance(data, int):
-        return data
-    if isinstance(data, Mapping):
-        for key in data:
-            if not isinstance(key, str) or not key.isascii():
-                raise NotCanonical(f"the key {key!r} is not ASCII text")
-        return {str(key): _normalised(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_normalised(item) for item in data]
-    raise NotCanonical(f"{type(data).__name__} has no canonical form here; decimals are written as text")
-
-
-def parse(raw: bytes) -> Any:
-    """The data of canonical bytes. Raises NotCanonical when the bytes are not their own canonical form.
-
-    Whether text is in NFC is not asked again: a later Unicode may compose what an earlier one left alone, and what was
-    signed verifies for ever.
-    """
-    try:
-        data = json.loads(raw.decode(), parse_float=_refuse_number, parse_constant=_refuse_number)
-        again = rfc8785.dumps(data)
-    except (ValueError, RecursionError) as error:
-        raise NotCanonical(str(error)) from error
-    if again != raw:
-        raise NotCanonical("the bytes are not in canonical form")
-    return data
-
-
-def loads(raw: bytes) -> Any:
-    """The data of bytes that nobody has checked yet; ``parse`` checks them."""
-    return json.loads(raw)
-
-
-def _refuse_number(text: str) -> NoReturn:
-    raise NotCanonical(f"the number {text} is not an integer")
 
 
 def digest(data: bytes) -> str:
@@ -277,9 +220,11 @@ def verify_chain(
     heads: list[PartHead] = []
     for number, part in enumerate(parts, start=1):
         where = f"part {part.seq}"
-        for what in _faults(part, number=number, record_id=record_id, before=verified, attested=attested):
+        body, unreadable = _body_of(part)
+        for what in _faults(
+            part, body, unreadable, number=number, record_id=record_id, before=verified, attested=attested
+        ):
             raise ChainBroken(record_id=record_id, where=where, what=what)
-        body = parse(part.raw)
         for what in _order_faults(part, body=body, heads=heads, before=verified):
             raise ChainBroken(record_id=record_id, where=where, what=what)
         contents: dict[tuple[str, str | None], dict[str, Any] | None] = {}
@@ -308,8 +253,20 @@ def verify_chain(
     return verified
 
 
+def _body_of(part: StoredPart) -> tuple[dict[str, Any], str]:
+    """The parsed body of a part, and what is wrong where its bytes are none."""
+    try:
+        body = parse(part.raw)
+        head_of(part.digest, body)
+    except (NotCanonical, KeyError, TypeError, ValueError) as error:
+        return {}, f"its bytes are not a signed part ({error})"
+    return body, ""
+
+
 def _faults(
     part: StoredPart,
+    body: dict[str, Any],
+    unreadable: str,
     *,
     number: int,
     record_id: UUID,
@@ -321,11 +278,8 @@ def _faults(
         yield f"part {number} is missing"
     if digest(part.raw) != part.digest:
         yield "its bytes do not have the digest that was stored"
-    try:
-        body = parse(part.raw)
-        head_of(part.digest, body)
-    except (NotCanonical, KeyError, TypeError, ValueError) as error:
-        yield f"its bytes are not a signed part ({error})"
+    if unreadable:
+        yield unreadable
         return
     yield from _place_faults(body, number=number, record_id=record_id)
     previous = before[-1].digest if before else None

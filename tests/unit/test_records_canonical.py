@@ -73,6 +73,8 @@ def test_takes_the_largest_integer_below_two_to_the_fifty_third() -> None:
         b'{"a":NaN}',
         b'"\\u0041"',
         b'{"a":9007199254740992}',
+        b'{"a":-9007199254740992}',
+        '{"é":1}'.encode(),
         b"\xff",
         b"{",
         b"",
