@@ -62,7 +62,10 @@ class EntriesKit(Kit):
     def text_of(self, entry: Record) -> EntryText:
         """An entry as the room above hands it over to be signed."""
         assert entry.child
-        known = {("child", "child_reference"): entry.child.reference, ("child", "held_on"): "9 November 2026"}
+        known: dict[tuple[str, ...], str] = {
+            ("child", "child_reference"): entry.child.reference,
+            ("child", "held_on"): "9 November 2026",
+        }
         return EntryText(entry.pk, facts={"held_on": "2026-11-09"}, late=LateEntry(), given=Given(computed=known))
 
     def to_sign(self, record: Record, entries: list[Record]) -> selectors.TextToSign:

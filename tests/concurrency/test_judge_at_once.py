@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from datetime import date
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -68,7 +69,7 @@ def test_one_judgement_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("committed_db")
 def test_control_without_the_lock_both_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unlocked(moderation_id: object, actor: object) -> Moderation:
+    def unlocked(moderation_id: UUID, actor: object) -> Moderation:
         return Moderation.objects.select_related("audit", "moderator").get(pk=moderation_id)
 
     monkeypatch.setattr(services, "_lock", unlocked)

@@ -27,7 +27,7 @@ class Visitor:
         self.check()
         return self.page
 
-    def press(self, words: str) -> Page:
+    def press(self, words: str | re.Pattern[str]) -> Page:
         """Press a button, or follow a link, by its words, and check where it leads."""
         link, button = (self.page.get_by_role(role, name=words) for role in ("link", "button"))
         with self.page.expect_navigation():

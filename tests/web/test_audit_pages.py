@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("on_monday")
 
 
 @pytest.fixture
-def on_monday():  # type: ignore[no-untyped-def]
+def on_monday():
     with time_machine.travel("2026-11-09T12:00:00Z", tick=False):
         yield
 

@@ -25,7 +25,7 @@ def line(shropshire: Org) -> Tiers:
     return tiers(shropshire)
 
 
-def drawn(line: Tiers, *, at=NOON) -> Audit:  # type: ignore[no-untyped-def]
+def drawn(line: Tiers, *, at=NOON) -> Audit:
     return services.draw_file(duty_id=FILES_OF_WORKERS, starts_on=Q3[0], actor=acting(line.head), at=at)
 
 
