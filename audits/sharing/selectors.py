@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from audits.models import Audit
 from audits.sharing import access
 from core.actor import Actor
@@ -51,6 +53,27 @@ def _shared(audit: Audit, grant: SightGrant) -> SharedAudit:
     assert record is not None  # noqa: S101  nothing is shared before it is signed
     signed = max(part.signed_at for part in record.parts.all() if part.kind == PartKind.TEXT)
     return SharedAudit(record.pk, audit.auditor.name, date_of(signed), grant.starts_on)
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionAudited:
+    """A signed audit of the reader's own supervision of somebody."""
+
+    record_id: UUID
+    file_of: str
+    auditor: str
+    signed_on: date
+
+
+def audits_of_own_supervision(*, actor: Actor) -> list[SupervisionAudited]:
+    """The signed audits of how the actor supervises, newest first; in one query."""
+    text = Part.objects.filter(record=OuterRef("record"), kind=PartKind.TEXT).order_by("-seq").values("signed_at")[:1]
+    rows = Audit.objects.visible_to(actor).filter(supervisor=actor.staff_id).annotate(signed_at=Subquery(text))
+    return [
+        SupervisionAudited(row.record_id, row.file_of.name, row.auditor.name, date_of(row.signed_at))
+        for row in rows.exclude(signed_at=None).select_related("auditor", "file_of").order_by("-signed_at")
+        if row.record_id
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,5 +28,8 @@ def audit_share(request: Request, audit_id: UUID) -> HttpResponse:
 
 @require_safe
 def own_file_audits(request: Request) -> HttpResponse:
-    rows = selectors.audits_of_own_file(actor=request.actor)
-    return render(request, "audits/own_file_audits.html", {"rows": rows})
+    shown = {
+        "rows": selectors.audits_of_own_file(actor=request.actor),
+        "supervision": selectors.audits_of_own_supervision(actor=request.actor),
+    }
+    return render(request, "audits/own_file_audits.html", shown)

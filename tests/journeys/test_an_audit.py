@@ -87,7 +87,12 @@ def test_an_assistant_director_audits_a_file_the_supervisor_responds_and_the_sup
     record = auditor.page.url.removeprefix(auditor.site)
 
     supervisor = arrive(browser, live_site.url, supervised_by)
-    supervisor.press("Read and respond")
+    # Her home may name another audit first
+    supervisor.sees("Read and respond")
+    supervisor.visit("/audits/of-my-file/")
+    supervisor.sees("Audits of how you supervise")
+    supervisor.sees(file_of)
+    supervisor.visit(f"{record}respond/")
     supervisor.sees(COMMENT)
     supervisor.sees(WHY)
     supervisor.page.get_by_label(re.compile("^I agree")).check()

@@ -138,7 +138,12 @@ def test_a_signed_audit_is_shared_by_a_press_and_listed(kit: ObservingKit, sign_
     assert "can read this audit since" in page.content.decode()
 
     assert [each.auditor for each in audits_of_own_file(actor=kit.actor(org.worker))] == ["Tom Mills"]
-    assert b"Tom Mills" in sign_in(org.worker).get(reverse("audits:own-file-audits")).content
+    listed = reverse("audits:own-file-audits")
+    assert b"Tom Mills" in sign_in(org.worker).get(listed).content
+    of_the_supervisor = sign_in(org.supervisor).get(listed).content.decode()
+    assert "Audits of how you supervise" in of_the_supervisor
+    assert reverse("records:record-detail", args=[audit.record_id]) in of_the_supervisor
+    assert "Audits of how you supervise" not in sign_in(org.outsider).get(listed).content.decode()
 
 
 def test_nothing_is_shared_before_it_is_signed(kit: ObservingKit, sign_in: SignIn) -> None:
