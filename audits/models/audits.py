@@ -15,7 +15,7 @@ from core.fields import ContentField
 from core.models import AppendOnly, Identified
 from records.models import Part, Record
 from records.rules import PartKind
-from staff.models import StaffMember, Team
+from staff.models import StaffMember, Team, of_those_supervised
 
 
 class DrawQuerySet(models.QuerySet["Draw"]):
@@ -61,9 +61,9 @@ class Draw(AppendOnly):
 
 
 def _done_or_below(actor: Actor) -> Q:
-    below = (actor.supervises | actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
     managed = (actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
-    by_those_below = Q(auditor_id__in=below) | Q(supervisor_id__in=managed)
+    by_those_below = Q(auditor_id__in=managed) | Q(supervisor_id__in=managed)
+    by_those_below |= of_those_supervised(actor, person="auditor_id", day="planned_at__date")
     by_those_below &= ~Q(file_of_id=actor.staff_id) & ~Q(supervisor_id=actor.staff_id)
     return Q(auditor_id=actor.staff_id) | by_those_below
 

@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.fields import ContentField
 from core.models import AppendOnly, Identified
 from records.models import Part, Record
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 from supervision.models import SupervisionSession
 
 
@@ -19,15 +19,17 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         """Of whoever observes and whoever is observed, the practitioner whose session it is, and those above the observer;
         what a grant opens; and once it is signed, of those whom one supervises or manages (sight: audit, observation).
         """
-        below = (actor.supervises | actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
+        below = (actor.manages | actor.next_up_for | actor.above_for) - {actor.staff_id}
         signed = Exists(Part.objects.filter(record=OuterRef("record")))
         return self.filter(
             Q(observer_id=actor.staff_id)
             | Q(observed_id=actor.staff_id)
             | Q(practitioner_id=actor.staff_id)
             | Q(observer_id__in=below)
+            | of_those_supervised(actor, person="observer_id", day="planned_on")
             | Q(record_id__in=actor.granted_records) & signed
-            | Q(observed_id__in=actor.supervises | actor.manages) & signed
+            | Q(observed_id__in=actor.manages) & signed
+            | of_those_supervised(actor, person="observed_id", day="held_on") & signed
         )
 
     def standing(self) -> "ObservationQuerySet":

@@ -8,15 +8,18 @@ from django.db.models import F, Q
 
 from core.actor import Actor
 from core.dated import Dated, DatedQuerySet, ends_after_it_starts
-from staff.models.people import StaffMember
+from staff.models.people import StaffMember, of_those_supervised
 
 
 class SightGrantQuerySet(DatedQuerySet):
     def visible_to(self, actor: Actor) -> Self:
         """Grants that one was given, gave, or that open one's own file; and those of people below in the line."""
-        below = actor.supervises | actor.manages | actor.next_up_for | actor.above_for
+        below = actor.manages | actor.next_up_for | actor.above_for | {actor.staff_id}
         return self.filter(
-            Q(person_id=actor.staff_id) | Q(given_by_id=actor.staff_id) | Q(file_of_id__in=below | {actor.staff_id})
+            Q(person_id=actor.staff_id)
+            | Q(given_by_id=actor.staff_id)
+            | Q(file_of_id__in=below)
+            | of_those_supervised(actor, person="file_of_id", day="starts_on")
         )
 
     def in_force(self) -> Self:

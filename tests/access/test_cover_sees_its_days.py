@@ -166,8 +166,8 @@ def test_what_waits_for_the_next_session_is_seen_by_the_cover_who_is_to_hold_it(
 def test_no_kind_of_thing_forgets_the_bound() -> None:
     """Every table that asks whom the actor supervises asks it by ``of_those_supervised``, or says here why not."""
     # The recipient of a concern is no supervisor of who raised it; absences are dates, and a cover needs those that run;
-    # who holds a child is of the present day
-    unbounded = {"Concern", "Absence", "Allocation"}
+    # who holds a child, and which papers of somebody's folder hold, is of the present day
+    unbounded = {"Concern", "Absence", "Allocation", "FolderItem", "PersonalSheet"}
     querysets: dict[str, Any] = {model.__name__: model._default_manager.get_queryset() for model in apps.get_models()}
     asking = {
         name: source

@@ -106,7 +106,8 @@ def more_audits(org: Org, number: int, *, supervisor: Any = None, team: Any = No
     return found
 
 
-@pytest.mark.scenario(25, "a", "d")
+@pytest.mark.scenario(25, "a")
+@pytest.mark.scenario(25, "d")
 @pytest.mark.req("R264", "R277")
 def test_what_single_audits_judged_is_in_no_page_print_or_file(month: Org, sign_in: SignIn) -> None:
     """Five audits in Ash team's service; one more in Rowan team. With a service chosen nothing else is told."""

@@ -21,10 +21,13 @@ from records.pdf_wording import build_page
 from records.rules import Kind, State
 from records.values import Given, content_of
 from tests.entries_kit import EntriesKit
+from tests.examining_kit import Examining
 from tests.org import Org
 from tests.records_kit import FACTS, NOON, Kit, fresh, load_templates, type_answer
 
-SHIPPED = [path.stem for path in template_paths()]
+ALL = [path.stem for path in template_paths()]
+# Forms of audits and observations are signed by others than the two people: test_audits.py, test_observations.py
+SHIPPED = [path.stem for path in template_paths() if read_template(path).template.record_kind not in rules.EXAMINING]
 ATTENDEES = [
     {"person_id": "01900000-0000-7000-8000-00000000000a", "name": "Amara Obi", "role": "presenter", "present": True},
     {"person_id": None, "name": "Jo Bell", "role": "", "present": False, "note": "sent apologies"},
@@ -126,6 +129,7 @@ def signed(kit: EntriesKit, record: Record, given: Given) -> Record:
 
 
 def test_all_are_here() -> None:
+    assert len(ALL) == 25
     assert len(SHIPPED) == 21
 
 
@@ -167,6 +171,32 @@ def test_each_is_signed_and_sealed_with_every_word(kit: EntriesKit, name: str) -
         assert "Jo Bell: not present (sent apologies)" in words
     if places(template, "children"):
         assert "P 10442, in depth" in words
+
+
+@pytest.mark.parametrize("name", ["audit_tool_file", "plain_audit_tool"])
+def test_each_audit_tool_is_signed_by_its_auditor_alone(org: Org, name: str) -> None:
+    record = Examining(org).signed(template=name)
+
+    page = repr(build_page(selectors.parts_for(record, audience=rules.Audience.FULL), organisation="Demo authority"))
+    assert fresh(record).get_state() is State.SEALED
+    assert "Regular but for one gap." in page
+    assert "The paper contract is in the file room." in page
+
+
+def test_the_form_of_practice_observed_is_signed_by_both(org: Org) -> None:
+    examining = Examining(org)
+    record = examining.observation(template="observation_of_practice")
+    told = {"activity": {"activity": "A visit", "seen": "Warm and clear."}, "findings": {"strengths": "Listens."}}
+    examining.write(record, {**told, "feedback": {"feedback_given": "Ask the brother, too."}})
+    examining.sign(record)
+    assert fresh(record).get_state() is State.AWAITING
+
+    examining.countersign(record)
+
+    page = repr(build_page(selectors.parts_for(record, audience=rules.Audience.FULL), organisation="Demo authority"))
+    assert fresh(record).get_state() is State.SEALED
+    assert "Warm and clear." in page
+    assert "Ask the brother, too." in page
 
 
 def seal(kit: Kit, record: Record) -> None:
