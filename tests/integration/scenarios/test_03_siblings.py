@@ -16,18 +16,21 @@ from tests.session_entries_kit import MONDAY, SessionWithChildren, siblings, wor
 pytestmark = pytest.mark.django_db
 
 FAMILY_TEXT = "The grandmother moves in with the family in December."
-OWN = {"C1": "C1 was seen at school and spoke of the nights.", "C2": "C2 has settled into the nursery."}
+OWN = {
+    "CH10001": "CH10001 was seen at school and spoke of the nights.",
+    "CH10002": "CH10002 has settled into the nursery.",
+}
 
 
 @pytest.fixture
 def three(org: Org) -> SessionWithChildren:
     policies.adopt(slug="camden-short-guide", starts_on=date(2025, 4, 1), at=RECORDED)
     made = SessionWithChildren(org)
-    made.child("C1", plan_type="child_protection_plan", discussed=(date(2026, 10, 12),))
-    made.child("C2", plan_type="child_in_need", discussed=(date(2026, 9, 14),))
-    made.child("C3", plan_type="child_in_need", discussed=(date(2026, 9, 14),))
+    made.child("CH10001", plan_type="child_protection_plan", discussed=(date(2026, 10, 12),))
+    made.child("CH10002", plan_type="child_in_need", discussed=(date(2026, 9, 14),))
+    made.child("CH10003", plan_type="child_in_need", discussed=(date(2026, 9, 14),))
     siblings(*made.children.values())
-    made.mark(C1="in_depth", C2="in_depth", C3="brief")
+    made.mark(CH10001="in_depth", CH10002="in_depth", CH10003="brief")
     return made
 
 
@@ -37,7 +40,7 @@ def due(made: SessionWithChildren) -> dict[str, date | None]:
 
 
 def write_all(made: SessionWithChildren) -> None:
-    made.write_family("C1", FAMILY_TEXT)
+    made.write_family("CH10001", FAMILY_TEXT)
     for reference, text in OWN.items():
         made.write(reference, "oversight", progress=text, direction="")
         made.write(reference, "next_steps", action_needed="no")
@@ -51,10 +54,10 @@ def test_only_the_clocks_of_those_with_text_of_their_own_move(three: SessionWith
     write_all(three)
 
     moved = due(three)
-    assert (moved["C1"], moved["C2"]) == (marked["C1"], marked["C2"])
-    assert moved["C3"] == date(2026, 11, 14)
-    assert moved["C3"] != marked["C3"]
-    assert [three.discussion(each).own_text for each in ("C1", "C2", "C3")] == [True, True, False]
+    assert (moved["CH10001"], moved["CH10002"]) == (marked["CH10001"], marked["CH10002"])
+    assert moved["CH10003"] == date(2026, 11, 14)
+    assert moved["CH10003"] != marked["CH10003"]
+    assert [three.discussion(each).own_text for each in ("CH10001", "CH10002", "CH10003")] == [True, True, False]
 
     three.sign()
     assert due(three) == moved
