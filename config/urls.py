@@ -11,6 +11,7 @@ urlpatterns = [
     path("supervision/children/", include("cases.urls")),
     path("audits/", include("audits.urls")),
     path("supervision/", include("supervision.urls")),
+    path("", include("archive.urls")),
     path("", include("notifications.urls")),
     path("", include("compliance.urls")),
 ]

@@ -49,7 +49,9 @@ class Actor:
     ``manages``: people directly managed. ``hat``: the one role of ``HATS`` that is on, if any. ``limited``: those of
     ``supervises`` of whom this person sees nothing before a day, since it is cover; ``sees_from``: that day of each.
     ``granted_people``, ``granted_children``, ``granted_records``: whose file, and what else, a live grant of sight opens,
-    read only; ``unmasked``: those of them of which health and conduct are shown, too.
+    read only; ``unmasked``: those of them of which health and conduct are shown, too; ``watermarked``: those opened for somebody
+    with a need to know, on the page alone, under the reader's name; ``archived_people``: whose whole file, audits too, HR opened
+    in the archive. ``is_outside``: somebody of another organisation, who has no line, no reach and no directory.
     """
 
     staff_id: UUID
@@ -68,6 +70,9 @@ class Actor:
     granted_children: frozenset[UUID] = frozenset()
     granted_records: frozenset[UUID] = frozenset()
     unmasked: frozenset[UUID] = frozenset()
+    watermarked: frozenset[UUID] = frozenset()
+    archived_people: frozenset[UUID] = frozenset()
+    is_outside: bool = False
 
     def supervises_on(self, person_id: UUID, day: date) -> bool:
         """Whether this person supervises somebody, and sees what is of that day."""

@@ -32,9 +32,12 @@ def choices_of(values: Any) -> list[tuple[str, str]]:
 
 
 def granted(actor: Actor) -> Q:
-    """Records that a live grant of sight opens: of a person's file, of a child, or that one; audits only one by one."""
+    """Records that a live grant of sight opens: of a person's file, of a child, or that one; audits only one by one, but
+    for a file of the archive, which HR reads whole.
+    """
     of_a_file = Q(subject_id__in=actor.granted_people) & ~Q(kind__in=EXAMINING)
-    return of_a_file | Q(child_id__in=actor.granted_children) | Q(pk__in=actor.granted_records)
+    whole = Q(subject_id__in=actor.archived_people)
+    return of_a_file | whole | Q(child_id__in=actor.granted_children) | Q(pk__in=actor.granted_records)
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -73,6 +76,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
             | Q(author_id=actor.staff_id) & examining
             | of_those_supervised(actor, person="subject_id", day="created_at__date") & supervision
             | Q(subject_id__in=actor.granted_people & actor.unmasked) & supervision
+            | Q(subject_id__in=actor.archived_people)
             | Q(pk__in=actor.granted_records & actor.unmasked)
             | Q(child__isnull=False)
             | of_own_groups(actor)

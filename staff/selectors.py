@@ -22,6 +22,7 @@ from staff.models import (
     Post,
     RoleHeld,
     Service,
+    SightGrant,
     StaffMember,
     StaffMemberQuerySet,
     SupervisionRelationship,
@@ -31,6 +32,15 @@ from staff.models import (
 
 RELATION_KINDS = ("supervises", "manages", "next_up_for", "above_for")
 GRANT_KINDS = ("granted_people", "granted_children", "granted_records")
+# Sight that is given to those with a need to know: read on the page, under the reader's name, and taken along by nobody
+ON_THE_PAGE_ALONE = frozenset(
+    {
+        SightGrant.Basis.INSPECTION,
+        SightGrant.Basis.INVESTIGATION,
+        SightGrant.Basis.REGULATOR,
+        SightGrant.Basis.DATA_PROTECTION,
+    }
+)
 # One row for each relation on a day; depth as far as two, so that a loop ends. Above a cover nobody gains a relation by it.
 RELATIONS = """
 WITH RECURSIVE
@@ -61,7 +71,7 @@ SELECT 'job_title', NULL, job_title FROM staff_post
 WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
 UNION ALL
 SELECT CASE WHEN file_of_id IS NOT NULL THEN 'granted_people' WHEN child_id IS NOT NULL THEN 'granted_children'
-    ELSE 'granted_records' END, COALESCE(file_of_id, child_id, record_id), CASE WHEN masked THEN '' ELSE 'unmasked' END
+    ELSE 'granted_records' END, COALESCE(file_of_id, child_id, record_id), basis || CASE WHEN masked THEN '' ELSE ' unmasked' END
 FROM staff_sightgrant
 WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s) AND ended_at IS NULL
 """
@@ -70,7 +80,7 @@ WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR end
 def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Actor:
     """A person as an actor on a day, in one query. A person is never supervisor, next up or above of oneself."""
     people: dict[str, set[UUID]] = {kind: set() for kind in (*RELATION_KINDS, *GRANT_KINDS)}
-    unmasked: set[UUID] = set()
+    marked: dict[str, set[UUID]] = {"unmasked": set(), "watermarked": set(), "archived": set()}
     roles: set[Role] = set()
     job_title = ""
     bounds: dict[UUID, list[str | None]] = {}
@@ -81,10 +91,10 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
                 roles.add(Role(words))
             elif kind == "job_title":
                 job_title = words
+            elif kind in GRANT_KINDS:
+                _add_grant(people[kind], marked, person_id, words, hat)
             elif person_id != person.pk:
                 people[kind].add(person_id)
-                if words == "unmasked":
-                    unmasked.add(person_id)
                 if kind == "supervises":
                     bounds.setdefault(person_id, []).append(words)
     # Whoever supervises somebody in another way, too, sees everything
@@ -97,7 +107,10 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
         roles=frozenset(roles),
         limited=frozenset(sees_from),
         sees_from=sees_from,
-        unmasked=frozenset(unmasked),
+        is_outside=bool(person.organisation),
+        unmasked=frozenset(marked["unmasked"]),
+        watermarked=frozenset(marked["watermarked"]),
+        archived_people=frozenset(marked["archived"]),
         supervises=frozenset(people["supervises"]),
         manages=frozenset(people["manages"]),
         next_up_for=frozenset(people["next_up_for"]),
@@ -106,6 +119,19 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
         granted_children=frozenset(people["granted_children"]),
         granted_records=frozenset(people["granted_records"]),
     ).wearing(hat)
+
+
+def _add_grant(opened: set[UUID], marked: dict[str, set[UUID]], key: UUID, words: str, hat: Role | None) -> None:
+    basis, _, shown = words.partition(" ")
+    if basis == SightGrant.Basis.ARCHIVE and hat is not Role.HR:
+        return
+    opened.add(key)
+    if shown:
+        marked["unmasked"].add(key)
+    if basis in ON_THE_PAGE_ALONE:
+        marked["watermarked"].add(key)
+    if basis == SightGrant.Basis.ARCHIVE:
+        marked["archived"].add(key)
 
 
 def supervisor_of(person_id: UUID, *, on: date) -> SupervisionRelationship | None:

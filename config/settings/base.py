@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "notifications",
     "supervision",
     "audits",
+    "archive",
     "compliance",
     "django.contrib.auth",
     "django.contrib.contenttypes",

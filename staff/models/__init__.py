@@ -2,6 +2,7 @@
 
 from staff.models.absences import Absence, AbsenceQuerySet
 from staff.models.categories import CategoryHeld, CategoryHeldQuerySet
+from staff.models.custody import Custody, CustodyQuerySet
 from staff.models.folder import ExpiryTold, FolderItem, FolderQuerySet, FolderRow
 from staff.models.folder_learning import LearningEntry, LearningEntryQuerySet
 from staff.models.folder_sheet import (
@@ -43,6 +44,8 @@ __all__ = [
     "ContactOpening",
     "ContactOpeningQuerySet",
     "CredentialReset",
+    "Custody",
+    "CustodyQuerySet",
     "ExpiryTold",
     "FolderItem",
     "FolderQuerySet",

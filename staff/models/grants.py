@@ -31,7 +31,8 @@ class SightGrant(Dated):
     """That somebody may read, for a time, one person's file, what there is of one child, or one record; read only.
 
     It ends by its date alone, or at once by ``ended_at``. ``masked``: health and conduct are withheld. ``given_for``: the
-    audit, or whatever else it was given for. Nobody gives it to themselves. ``child_id`` and ``record_id`` point upward,
+    audit, or whatever else it was given for. Nobody gives it to themselves; HR opens a file of the archive with a purpose and
+    for the day, which nobody gives (``given_by`` is empty). ``child_id`` and ``record_id`` point upward,
     and so are no foreign keys.
     """
 
@@ -39,6 +40,12 @@ class SightGrant(Dated):
         AUDIT = "audit", "Audit"
         MODERATION = "moderation", "Moderation of an audit"
         SHARED = "shared", "Shared as the policy says"
+        INSPECTION = "inspection", "Inspection"
+        INVESTIGATION = "investigation", "Investigation of a complaint"
+        REGULATOR = "regulator", "Professional regulator"
+        DATA_PROTECTION = "data_protection", "Data protection"
+        SUBJECT_ACCESS = "subject_access", "Request for one’s own data"
+        ARCHIVE = "archive", "HR’s archive"
 
     updatable_columns: ClassVar[tuple[str, ...]] = ("ended_at",)
 
@@ -50,7 +57,7 @@ class SightGrant(Dated):
     masked = models.BooleanField(default=True)
     purpose = models.CharField(max_length=500)
     given_for = models.UUIDField()
-    given_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    given_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
 
     objects = SightGrantQuerySet.as_manager()
@@ -59,6 +66,9 @@ class SightGrant(Dated):
         constraints = [
             ends_after_it_starts("sight_grant_ends_after_it_starts"),
             models.CheckConstraint(name="sight_grant_not_to_oneself", condition=~Q(person=F("given_by"))),
+            models.CheckConstraint(
+                name="sight_grant_given_by_somebody", condition=Q(basis="archive") ^ Q(given_by__isnull=False)
+            ),
             models.CheckConstraint(
                 name="sight_grant_of_one_thing",
                 condition=Q(file_of__isnull=False, child_id=None, record_id=None)

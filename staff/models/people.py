@@ -39,8 +39,11 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
         return self
 
     def employed(self, on: date) -> "StaffMemberQuerySet":
-        """People who have not left; those who begin later are there already, since they can be invited and named."""
-        return self.filter(Q(left_on=None) | Q(left_on__gt=on))
+        """People who have not left; those who begin later are there already, since they can be invited and named.
+
+        Never somebody of another organisation.
+        """
+        return self.filter(Q(left_on=None) | Q(left_on__gt=on), organisation="")
 
     def matching(self, words: str) -> "StaffMemberQuerySet":
         """People with each of the words somewhere in their name, whether accents are typed or not."""
@@ -100,9 +103,10 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
 
 
 class StaffMember(Identified):
-    """A person who works, or worked, for the authority."""
+    """A person who works, or worked, for the authority; or for another ``organisation``, let in for a purpose and a time."""
 
     name = models.CharField(max_length=200)
+    organisation = models.CharField(max_length=200, blank=True, help_text="of somebody from outside; else empty")
     employed_from = models.DateField()
     left_on = models.DateField(null=True, blank=True, help_text="the first day no longer employed")
 

@@ -27,6 +27,7 @@ ROOMS = (
     "notifications",
     "supervision",
     "audits",
+    "archive",
     "compliance",
 )
 

@@ -1,0 +1,1 @@
+"""Leavers, bags, retention and holds, need to know, requests for data."""
