@@ -3,8 +3,29 @@
 from archive.models.bags import Bag, BagQuerySet
 from archive.models.files import ArchivedFile, ArchivedFileQuerySet
 from archive.models.leaving import EndedWith, Leaving, LeavingItem, LeavingMark, LeavingQuerySet
+from archive.models.needs import NeedRecord, NeedSubject, NeedToKnow, NeedToKnowQuerySet
+from archive.models.requests import (
+    DataRequest,
+    DataRequestQuerySet,
+    Passage,
+    PassageQuerySet,
+    RequestBundle,
+    RequestBundleQuerySet,
+    RequestEvent,
+    RequestItem,
+    RequestItemQuerySet,
+)
 
 __all__ = [
+    "DataRequest",
+    "DataRequestQuerySet",
+    "Passage",
+    "PassageQuerySet",
+    "RequestBundle",
+    "RequestBundleQuerySet",
+    "RequestEvent",
+    "RequestItem",
+    "RequestItemQuerySet",
     "ArchivedFile",
     "ArchivedFileQuerySet",
     "Bag",
@@ -14,4 +35,8 @@ __all__ = [
     "LeavingItem",
     "LeavingMark",
     "LeavingQuerySet",
+    "NeedRecord",
+    "NeedSubject",
+    "NeedToKnow",
+    "NeedToKnowQuerySet",
 ]
