@@ -19,7 +19,8 @@ class LeavingQuerySet(models.QuerySet["Leaving"]):
         """
         if actor.hat is Role.HR:
             return self
-        near = Q(person__in=actor.supervises | actor.manages) | Q(person=actor.staff_id) | Q(answerable=actor.staff_id)
+        near = Q(person__in=actor.supervises | actor.manages) | Q(person=actor.staff_id)
+        near |= Q(person__finisher=actor.staff_id)
         return self.filter(near, cancelled_at=None, person__custody=None)
 
     def standing(self) -> "LeavingQuerySet":
@@ -36,25 +37,23 @@ class LeavingQuerySet(models.QuerySet["Leaving"]):
 
     def with_people(self) -> "LeavingQuerySet":
         """Each with its people, in the same query."""
-        return self.select_related("person", "answerable", "set_by", "completed_by", "returned_as", "person__custody")
+        return self.select_related("person__finisher", "person__custody", "set_by", "completed_by", "returned_as")
 
 
 class Leaving(Identified):
     """That a person leaves, and with which day; the checklist hangs on it.
 
-    ``answerable``: who finishes what is left after the last day: the line manager of the supervisor, or whoever managed the
-    leaver. ``completed_at``: HR found nothing open; the file is frozen when the last day is over. ``returned_as``: the new
+    ``completed_at``: HR found nothing open; the file is frozen when the last day is over. ``returned_as``: the new
     file of somebody who came back, which HR alone sees to be the same person.
     """
 
     updatable_columns: ClassVar[tuple[str, ...]] = (
-        *("last_day", "answerable_id", "set_by_id", "set_at", "cancelled_by_id", "cancelled_at"),
+        *("last_day", "set_by_id", "set_at", "cancelled_by_id", "cancelled_at"),
         *("completed_by_id", "completed_at", "returned_as_id", "linked_by_id", "linked_at"),
     )
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="leavings")
     last_day = models.DateField()
-    answerable = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     set_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
     cancelled_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")

@@ -103,12 +103,16 @@ class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
 
 
 class StaffMember(Identified):
-    """A person who works, or worked, for the authority; or for another ``organisation``, let in for a purpose and a time."""
+    """A person who works, or worked, for the authority; or for another ``organisation``, let in for a purpose and a time.
+
+    ``finisher``: of somebody who leaves, who finishes what is left from then on until the file is frozen.
+    """
 
     name = models.CharField(max_length=200)
     organisation = models.CharField(max_length=200, blank=True, help_text="of somebody from outside; else empty")
     employed_from = models.DateField()
     left_on = models.DateField(null=True, blank=True, help_text="the first day no longer employed")
+    finisher = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="finishes_for")
 
     # What the querysets annotate
     job_title: str | None
