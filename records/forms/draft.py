@@ -9,7 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from core.errors import RuleBroken
 from core.shortcuts import add_refusal
-from documents.pictures import TakenIn
+from documents.receiving import TakenIn
 from records import prompts, rules, values
 from records.forms.rows import FindPeople
 from records.forms.section import SectionForm, condition_of

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from documents import pictures
+from documents import receiving
 from policies.templates import Field, Section
 from records import values
 from records.values import Given, TooLong, Unclear
@@ -52,7 +52,7 @@ class Files(forms.Field):
         super().__init__(required=False, widget=FilesInput(attrs=attributes), **options)
         self.most = most
 
-    def take_in(self, chosen: Sequence[Any]) -> tuple[list[pictures.TakenIn], list[str]]:
+    def take_in(self, chosen: Sequence[Any]) -> tuple[list[receiving.TakenIn], list[str]]:
         """What can be kept of the chosen, and a sentence for each that cannot. Too many at once are not even opened."""
         if len(chosen) > self.most:
             at_most = f"at most {self.most} files" if self.most > 1 else "one file"
@@ -64,11 +64,11 @@ class Files(forms.Field):
         taken, refused = [], []
         for file in chosen:
             try:
-                if file.size > pictures.MOST_BYTES:
-                    size = pictures.MOST_BYTES // 1024 // 1024
-                    raise pictures.NotTaken(f"This file is larger than {size} MB. Take the picture again, smaller.")
-                taken.append(pictures.take_in(file.name, file.read()))
-            except pictures.NotTaken as error:
+                if file.size > receiving.MOST_BYTES:
+                    size = receiving.MOST_BYTES // 1024 // 1024
+                    raise receiving.NotTaken(f"This file is larger than {size} MB. Take the picture again, smaller.")
+                taken.append(receiving.take_in(file.name, file.read()))
+            except receiving.NotTaken as error:
                 refused.append(f"{file.name}: {error}")
         return taken, refused
 
@@ -119,7 +119,7 @@ def _files(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
     most = values.MOST_FILES if item.type == "files" else 1
     words["help_text"] = (
         words["help_text"]
-        or f"{pictures.KINDS}, {pictures.MOST_BYTES // 1024 // 1024} MB at most each. "
+        or f"{receiving.KINDS}, {receiving.MOST_BYTES // 1024 // 1024} MB at most each. "
         "A picture is kept without place, time and device; a PDF with everything that is in it."
     )
     return {item.id: Files(most=most, **words)}

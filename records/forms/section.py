@@ -8,7 +8,7 @@ from typing import Any
 from crispy_forms_gds.helper import FormHelper
 from django import forms
 
-from documents.pictures import TakenIn
+from documents.receiving import TakenIn
 from policies.templates import Field, Section
 from records import prompts, rules, values
 from records.forms.evidence import (

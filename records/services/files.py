@@ -13,7 +13,7 @@ from core.errors import RuleBroken
 from documents import selectors as stored_files
 from documents import services as documents
 from documents.models import StoredFile
-from documents.pictures import TakenIn
+from documents.receiving import TakenIn
 from documents.rules import digest_of
 from policies.templates import Field
 from records import selectors, values

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404
-from documents import pictures
+from documents import receiving
 from documents.models import StoredFile
 from records import forms, selectors, services
 from records.models import Record
@@ -25,7 +25,7 @@ def record_file(request: Request, record_id: UUID, sha256: str) -> HttpResponse:
         file = services.read_file(record=record, sha256=f"sha256:{sha256}", actor=request.actor, at=request.at)
     except StoredFile.DoesNotExist as error:
         raise Http404 from error
-    is_picture = file.media_type in (pictures.JPEG, pictures.PNG)
+    is_picture = file.media_type in (receiving.JPEG, receiving.PNG)
     return HttpResponse(
         file.data,
         content_type=file.media_type,

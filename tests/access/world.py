@@ -19,7 +19,7 @@ from cases.importing.models import ImportRun
 from compliance.healthcheck.selectors import standards_document
 from compliance.models import Shortfall, Survey
 from core.actor import Actor, Role
-from documents.pictures import TakenIn
+from documents.receiving import TakenIn
 from documents.rules import digest_of
 from documents.services import store
 from notifications import services as notifications

@@ -8,8 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
-from documents import limited, pictures
-from documents.pictures import NotTaken, TakenIn, take_in
+from documents import limited, receiving
+from documents.receiving import NotTaken, TakenIn, take_in
 from records.forms import fields
 from records.forms.fields import Files
 from tests.uploads import pdf_of_pages
@@ -98,7 +98,7 @@ def test_what_cannot_be_kept_is_refused_in_plain_words(data: bytes, sentence: st
 
 
 def test_too_large_a_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "MOST_BYTES", 10)
+    monkeypatch.setattr(receiving, "MOST_BYTES", 10)
 
     with pytest.raises(NotTaken, match="larger than"):
         take_in("a.jpg", made())
@@ -117,7 +117,7 @@ def test_a_small_file_that_unpacks_to_a_large_picture_is_refused_by_its_header(
 
 def test_too_many_files_at_once_are_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(pictures, "take_in", lambda name, data: opened.append(name))
+    monkeypatch.setattr(receiving, "take_in", lambda name, data: opened.append(name))
     chosen = [SimpleUploadedFile(f"{number}.jpg", b"x" * 100) for number in range(13)]
 
     assert Files(most=12).take_in(chosen) == ([], ["You chose 13 files. Choose at most 12 files."])
@@ -165,4 +165,4 @@ def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
 
     with pytest.raises(NotTaken, match="hard to read"):
         take_in("a.jpg", made())
-    assert not pictures.ALONE.locked()
+    assert not receiving.ALONE.locked()
