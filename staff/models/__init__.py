@@ -3,8 +3,18 @@
 from staff.models.absences import Absence, AbsenceQuerySet
 from staff.models.categories import CategoryHeld, CategoryHeldQuerySet
 from staff.models.custody import Custody, CustodyQuerySet
-from staff.models.folder import ExpiryTold, FolderItem, FolderQuerySet, FolderRow
-from staff.models.folder_learning import LearningEntry, LearningEntryQuerySet
+from staff.models.folder import ExpiryTold, FolderItem, FolderQuerySet, FolderRow, KeptRow
+from staff.models.folder_kept import (
+    FolderDocument,
+    FolderDocumentQuerySet,
+    FolderMedium,
+    FolderMediumQuerySet,
+    FolderNote,
+    FolderNoteQuerySet,
+    Section,
+    Sensitivity,
+)
+from staff.models.folder_learning import Domain, LearningEntry, LearningEntryQuerySet
 from staff.models.folder_sheet import (
     ContactOpening,
     ContactOpeningQuerySet,
@@ -46,12 +56,20 @@ __all__ = [
     "CredentialReset",
     "Custody",
     "CustodyQuerySet",
+    "Domain",
     "ExpiryTold",
+    "FolderDocument",
+    "FolderDocumentQuerySet",
     "FolderItem",
+    "FolderMedium",
+    "FolderMediumQuerySet",
+    "FolderNote",
+    "FolderNoteQuerySet",
     "FolderQuerySet",
     "FolderRow",
     "HomeContact",
     "HomeContactQuerySet",
+    "KeptRow",
     "KeyDate",
     "LearningEntry",
     "LearningEntryQuerySet",
@@ -62,6 +80,8 @@ __all__ = [
     "Post",
     "RoleHeld",
     "RoleHeldQuerySet",
+    "Section",
+    "Sensitivity",
     "Service",
     "SightGrant",
     "SightGrantQuerySet",

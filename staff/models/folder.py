@@ -32,25 +32,14 @@ class FolderQuerySet(models.QuerySet["FolderItem"]):
         )
 
 
-class FolderRow(Identified):
-    """Something entered once and never changed: a later one takes its place, a wrong one is withdrawn with a reason.
+class KeptRow(Identified):
+    """Something entered once and never changed: a later one takes its place, a wrong one is withdrawn with a reason."""
 
-    ``seen_by``: the supervisor who says that the paper itself was shown.
-    """
-
-    updatable_columns: ClassVar[tuple[str, ...]] = (
-        "seen_by_id",
-        "seen_at",
-        "withdrawn_by_id",
-        "withdrawn_at",
-        "withdrawn_because",
-    )
+    updatable_columns: ClassVar[tuple[str, ...]] = ("withdrawn_by_id", "withdrawn_at", "withdrawn_because")
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-    seen_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
-    seen_at = models.DateTimeField(null=True)
     withdrawn_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_because = ContentField(default="")
@@ -59,14 +48,31 @@ class FolderRow(Identified):
         abstract = True
 
 
+class FolderRow(KeptRow):
+    """A row of which the supervisor says that the paper itself was shown: ``seen_by``."""
+
+    updatable_columns: ClassVar[tuple[str, ...]] = ("seen_by_id", "seen_at", *KeptRow.updatable_columns)
+
+    seen_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def withdrawn_with_a_reason(name: str) -> models.CheckConstraint:
+    """Withdrawn by somebody, at some time and with a reason, or not at all."""
+    return models.CheckConstraint(
+        name=f"{name}_withdrawn_with_a_reason",
+        condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="")
+        | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_because=""),
+    )
+
+
 def row_constraints(name: str) -> list[models.BaseConstraint]:
     """Withdrawn only with a reason; seen only by somebody else."""
     return [
-        models.CheckConstraint(
-            name=f"{name}_withdrawn_with_a_reason",
-            condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_because="")
-            | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_because=""),
-        ),
+        withdrawn_with_a_reason(name),
         models.CheckConstraint(
             name=f"{name}_seen_by_somebody_else", condition=Q(seen_by=None) | ~Q(seen_by=F("person"))
         ),
