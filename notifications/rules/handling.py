@@ -211,6 +211,36 @@ HANDLING = {
         "monthly report that you asked for is ready",
         "monthly reports that you asked for are ready",
     ),
+    "need_asked": Handling(
+        When.AT_ONCE,
+        "An inspection does not wait for the morning; whoever is to read may be in the building.",
+        "request to read supervision records waits for your answer",
+        "requests to read supervision records wait for your answer",
+    ),
+    "account_asked": Handling(
+        When.AT_ONCE,
+        "The same: without an account nobody from outside can read.",
+        "account for somebody from outside is asked for",
+        "accounts for people from outside are asked for",
+    ),
+    "need_answered": Handling(
+        When.DAILY,
+        "Whoever asked reads the outcome on the page of the request, and need do nothing.",
+        "request to read supervision records was answered or ended",
+        "requests to read supervision records were answered or ended",
+    ),
+    "need_given": Handling(
+        When.AT_ONCE,
+        "It holds for days alone, and whoever is from outside has no summary of the morning.",
+        "thing that you may read for a time",
+        "things that you may read for a time",
+    ),
+    "need_told": Handling(
+        When.IF_CHOSEN,
+        "Whose records they are is told before long, and need do nothing; whoever wants to know at once says so.",
+        "person may read supervision records of yours for a time",
+        "people may read supervision records of yours for a time",
+    ),
     "survey": Handling(
         When.DAILY,
         "It is open for weeks, and nobody is chased: answering is free.",

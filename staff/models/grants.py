@@ -13,14 +13,17 @@ from staff.models.people import StaffMember, of_those_supervised
 
 class SightGrantQuerySet(DatedQuerySet):
     def visible_to(self, actor: Actor) -> Self:
-        """Grants that one was given, gave, or that open one's own file; and those of people below in the line."""
+        """Grants that one was given, gave, or that open one's own file; and those of people below in the line.
+
+        Of what whom it is about is not told yet, the first two alone.
+        """
         below = actor.manages | actor.next_up_for | actor.above_for | {actor.staff_id}
-        return self.filter(
-            Q(person_id=actor.staff_id)
-            | Q(given_by_id=actor.staff_id)
-            | Q(file_of_id__in=below)
-            | of_those_supervised(actor, person="file_of_id", day="starts_on")
-        )
+        near = Q(file_of_id__in=below) | of_those_supervised(actor, person="file_of_id", day="starts_on")
+        return self.filter(Q(person_id=actor.staff_id) | Q(given_by_id=actor.staff_id) | near & Q(is_told=True))
+
+    def untold(self) -> Self:
+        """Those of which whom they are about is not told yet."""
+        return self.filter(is_told=False)
 
     def in_force(self) -> Self:
         """Those that nobody has ended before their day."""
@@ -31,7 +34,8 @@ class SightGrant(Dated):
     """That somebody may read, for a time, one person's file, what there is of one child, or one record; read only.
 
     It ends by its date alone, or at once by ``ended_at``. ``masked``: health and conduct are withheld. ``given_for``: the
-    audit, or whatever else it was given for. Nobody gives it to themselves; HR opens a file of the archive with a purpose and
+    audit, or whatever else it was given for. ``is_told`` False: whom it is about is lawfully not told yet, neither of it nor of
+    what is read by it. Nobody gives it to themselves; HR opens a file of the archive with a purpose and
     for the day, which nobody gives (``given_by`` is empty). ``child_id`` and ``record_id`` point upward,
     and so are no foreign keys.
     """
@@ -47,7 +51,7 @@ class SightGrant(Dated):
         SUBJECT_ACCESS = "subject_access", "Request for one’s own data"
         ARCHIVE = "archive", "HR’s archive"
 
-    updatable_columns: ClassVar[tuple[str, ...]] = ("ended_at",)
+    updatable_columns: ClassVar[tuple[str, ...]] = ("ended_at", "is_told")
 
     person = models.ForeignKey(StaffMember, models.PROTECT, related_name="sight_given")
     basis = models.CharField(max_length=20, choices=Basis)
@@ -55,6 +59,7 @@ class SightGrant(Dated):
     child_id = models.UUIDField(null=True)
     record_id = models.UUIDField(null=True)
     masked = models.BooleanField(default=True)
+    is_told = models.BooleanField(default=True)
     purpose = models.CharField(max_length=500)
     given_for = models.UUIDField()
     given_by = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
