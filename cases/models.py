@@ -117,7 +117,8 @@ class AllocationQuerySet(DatedQuerySet):
         by_line = SupervisionRelationship.objects.live(actor.on).filter(supervisee=OuterRef("holder"), kind=line)
         left_behind = (Q(holder__left_on__lte=actor.on) | Q(Exists(away))) & ~Q(Exists(by_line))
         near = supervised | actor.next_up_for | {actor.staff_id}
-        return self.filter(Q(holder_id__in=near) | Q(holder_id__in=actor.manages) & left_behind)
+        answers_for = actor.manages | actor.finishes
+        return self.filter(Q(holder_id__in=near) | Q(holder_id__in=answers_for) & left_behind)
 
 
 class Allocation(CaseFact):

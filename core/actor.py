@@ -51,7 +51,7 @@ class Actor:
     ``granted_people``, ``granted_children``, ``granted_records``: whose file, and what else, a live grant of sight opens,
     read only; ``unmasked``: those of them of which health and conduct are shown, too; ``watermarked``: those opened for somebody
     with a need to know, on the page alone, under the reader's name; ``archived_people``: whose whole file, audits too, HR opened
-    in the archive. ``is_outside``: somebody of another organisation, who has no line, no reach and no directory.
+    in the archive. ``finishes``: leavers whose last day is over, of whom this person finishes what is left. ``is_outside``: somebody of another organisation, who has no line, no reach and no directory.
     """
 
     staff_id: UUID
@@ -72,6 +72,7 @@ class Actor:
     unmasked: frozenset[UUID] = frozenset()
     watermarked: frozenset[UUID] = frozenset()
     archived_people: frozenset[UUID] = frozenset()
+    finishes: frozenset[UUID] = frozenset()
     is_outside: bool = False
 
     def supervises_on(self, person_id: UUID, day: date) -> bool:

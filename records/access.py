@@ -241,11 +241,11 @@ def check_can_close_action(actor: Actor, action: Action) -> None:
 
 
 def check_can_give_on(actor: Actor, action: Action, *, left_behind: bool) -> None:
-    """Give it to somebody else: the two people of its record, and the manager above where its owner is gone.
+    """Give it to somebody else: the two people of its record, and the manager above, or who finishes, where its owner is gone.
 
     Raises NotAllowed.
     """
-    if not (left_behind and action.record.supervisee_id in actor.next_up_for):
+    if not (left_behind and action.record.supervisee_id in actor.next_up_for | actor.finishes):
         check_can_change_action(actor, action)
 
 

@@ -32,7 +32,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections.
 
         An entry about a child is the worker's with whom it was discussed, as a record about the worker is: a former
-        supervisor sees nothing of it. Of a decision about a child, and of a group: its owner's, and those of records
+        supervisor sees nothing of it. Who finishes for a leaver sees what is to be given on. Of a decision about a child, and of a group: its owner's, and those of records
         that I wrote. Others read them in the record. Of an audit or observation: whoever wrote it, while they see it.
         """
         shared = ~Q(sensitivity__in=sorted(rules.MASKED))
@@ -45,6 +45,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
                 Q(**{f"{person}_id": actor.staff_id})
                 | of_those_supervised(actor, person=f"{person}_id", day="record__created_at__date")
                 | Q(**{f"{person}_id__in": actor.next_up_for}) & shared
+                | Q(**{f"{person}_id__in": actor.finishes}, status=Action.Status.OPEN) & shared & _left_behind(actor.on)
             )
         return self.filter(seen)
 
@@ -58,7 +59,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def to_give_on(self, actor: Actor) -> "ActionQuerySet":
         """Those left behind that a successor, or the manager above, is to give to somebody else."""
-        people = actor.supervises | actor.next_up_for
+        people = actor.supervises | actor.next_up_for | actor.finishes
         return self.visible_to(actor).left_behind(on=actor.on).agreed_with(people)
 
     def left_behind(self, *, on: date) -> "ActionQuerySet":
@@ -67,12 +68,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         Who wrote an entry without ever supervising its worker, in a group, keeps what they took on there; so does who
         looked at the practice of somebody whom they never supervised.
         """
-        ever = SupervisionRelationship.objects.filter(supervisor=OuterRef("owner"))
-        ever = ever.filter(supervisee=Coalesce(OuterRef("record__subject"), OuterRef("record__discussed_with")))
-        by_supervision = Q(record__discussed_with=None) & ~Q(record__kind__in=sorted(rules.EXAMINING))
-        did = by_supervision | Exists(ever)
-        former = Q(owner=models.F("record__author")) & ~Exists(ever.live(on)) & did
-        return self.live().filter(former | Q(owner__left_on__lte=on))
+        return self.live().filter(_left_behind(on))
 
     def with_delay_explained(self) -> "ActionQuerySet":
         """Annotates ``delay_explained``: whether a reason was given since the day passed (R096)."""
@@ -82,6 +78,15 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def with_people(self) -> "ActionQuerySet":
         """With its record, whom that is about, who asked and who owns it, in the same query."""
         return self.select_related("record__subject", "record__child", "record__author", "owner")
+
+
+def _left_behind(on: date) -> Q:
+    ever = SupervisionRelationship.objects.filter(supervisor=OuterRef("owner"))
+    ever = ever.filter(supervisee=Coalesce(OuterRef("record__subject"), OuterRef("record__discussed_with")))
+    by_supervision = Q(record__discussed_with=None) & ~Q(record__kind__in=sorted(rules.EXAMINING))
+    did = by_supervision | Exists(ever)
+    former = Q(owner=models.F("record__author")) & ~Exists(ever.live(on)) & did
+    return former | Q(owner__left_on__lte=on)
 
 
 class Action(Identified):

@@ -30,7 +30,7 @@ from staff.models import (
     WorkingPattern,
 )
 
-RELATION_KINDS = ("supervises", "manages", "next_up_for", "above_for")
+RELATION_KINDS = ("supervises", "manages", "next_up_for", "above_for", "finishes")
 GRANT_KINDS = ("granted_people", "granted_children", "granted_records")
 # Sight that is given to those with a need to know: read on the page, under the reader's name, and taken along by nobody
 ON_THE_PAGE_ALONE = frozenset(
@@ -63,6 +63,10 @@ SELECT CASE depth WHEN 1 THEN 'next_up_for' ELSE 'above_for' END, supervisee_id,
 FROM line JOIN supervision ON supervision.supervisor_id = line.person_id AND supervision.kind <> 'cover'
 UNION ALL
 SELECT CASE depth WHEN 1 THEN 'manages' ELSE 'above_for' END, person_id, '' FROM line
+UNION ALL
+SELECT 'finishes', leaver.id, '' FROM staff_staffmember AS leaver
+WHERE leaver.finisher_id = %(person)s AND leaver.left_on <= %(on)s
+    AND NOT EXISTS (SELECT FROM staff_custody WHERE staff_custody.person_id = leaver.id)
 UNION ALL
 SELECT 'role', NULL, role FROM staff_roleheld
 WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on > %(on)s)
@@ -115,6 +119,7 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
         manages=frozenset(people["manages"]),
         next_up_for=frozenset(people["next_up_for"]),
         above_for=frozenset(people["above_for"]),
+        finishes=frozenset(people["finishes"]),
         granted_people=frozenset(people["granted_people"]),
         granted_children=frozenset(people["granted_children"]),
         granted_records=frozenset(people["granted_records"]),

@@ -255,7 +255,9 @@ def _workload(policy: Policy | None) -> Workload:
 def _people(actor: Actor) -> dict[UUID, tuple[str, str, str]]:
     """Name, job and team of those on the board: whom the actor supervises or is next up for, the actor, left behind."""
     near = actor.supervises | actor.next_up_for | {actor.staff_id}
-    left_behind = Allocation.objects.live(actor.on).visible_to(actor).filter(holder_id__in=actor.manages)
+    left_behind = (
+        Allocation.objects.live(actor.on).visible_to(actor).filter(holder_id__in=actor.manages | actor.finishes)
+    )
     employed = StaffMember.objects.employed(actor.on).filter(pk__in=near)
     found = StaffMember.objects.filter(pk__in=employed.values("pk")) | StaffMember.objects.filter(
         pk__in=left_behind.values("holder")

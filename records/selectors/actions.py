@@ -94,7 +94,7 @@ def actions_page(*, wanted: Wanted, actor: Actor, on: date, number: str) -> Acti
 
 
 def _people_of(actor: Actor) -> set[UUID]:
-    return {actor.staff_id} | actor.supervises | actor.next_up_for
+    return {actor.staff_id} | actor.supervises | actor.next_up_for | actor.finishes
 
 
 def _mine(actor: Actor, whose: Whose, person_id: UUID | None) -> ActionQuerySet:
@@ -103,7 +103,7 @@ def _mine(actor: Actor, whose: Whose, person_id: UUID | None) -> ActionQuerySet:
     near = {actor.staff_id} | actor.supervises
     agreed = Action.objects.filter(record__subject_id__in=near).values("pk")
     of_children = Action.objects.filter(record__discussed_with_id__in=near).values("pk")
-    left = [Action.objects.to_give_on(actor).values("pk")] if actor.next_up_for else []
+    left = [Action.objects.to_give_on(actor).values("pk")] if actor.next_up_for or actor.finishes else []
     mine = Action.objects.visible_to(actor).filter(pk__in=owned.union(agreed, of_children, *left))
     match whose:
         case Whose.MINE:
@@ -160,7 +160,7 @@ def by_urgency(actions: ActionQuerySet) -> ActionQuerySet:
 
 def is_left_behind(action: Action, *, actor: Actor) -> bool:
     """Whether the actor, as the manager above, is to give an action on; no query for anybody else."""
-    is_above = action.record.supervisee_id in actor.next_up_for
+    is_above = action.record.supervisee_id in actor.next_up_for | actor.finishes
     return is_above and Action.objects.to_give_on(actor).filter(pk=action.pk).exists()
 
 
