@@ -2,9 +2,26 @@
 
 from uuid import UUID
 
+from django.db import connection
+
 from core.actor import Actor, Role
-from core.errors import NotAllowed
-from staff.models import Absence, ManagementLine, StaffMember
+from core.errors import NotAllowed, RuleBroken
+from staff.models import Absence, Custody, ManagementLine, StaffMember
+
+FROZEN = "This file is with HR’s archive now. Nothing is added to it, and nothing in it is changed."
+
+
+def check_not_frozen(person_id: UUID | None) -> None:
+    """Nothing is written into a file that HR's archive holds: every room asks here before it writes. Raises RuleBroken.
+
+    Within the caller's transaction: whoever takes a file into custody waits for those who write to it, and they for it.
+    """
+    if person_id is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM staff_staffmember WHERE id = %s FOR KEY SHARE", [person_id])
+    if Custody.objects.filter(person=person_id).exists():
+        raise RuleBroken(FROZEN)
 
 
 def check_can_invite(actor: Actor) -> None:

@@ -12,6 +12,7 @@ from core.dated import Dated, DatedQuerySet
 from core.errors import RuleBroken
 from outbox.services import enqueue
 from staff import rules
+from staff.access import check_not_frozen
 from staff.models import StaffMember, SupervisionRelationship
 
 
@@ -23,6 +24,7 @@ def lock_relations() -> None:
 
 def check_employed(person: StaffMember, *, on: date, field: str) -> None:
     """Somebody works here on a day. Raises RuleBroken."""
+    check_not_frozen(person.pk)
     if person.left_on and person.left_on <= on:
         raise RuleBroken(f"{person.name} has left by that day. Choose another.", field=field)
     if on < person.employed_from:

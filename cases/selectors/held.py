@@ -37,7 +37,7 @@ class Holder:
 # Who answers for a holder who is away or gone: the supervisor by line, else the line manager, else who finishes for a leaver
 HOLDERS = """
 SELECT held.child_id, held.holder_id, person.name, held.starts_on, held.without_worker, person.left_on,
-    away.starts_on, away.ends_on, away.expected_to, away.kind, 
+    away.starts_on, away.ends_on, away.expected_to, away.kind,
     COALESCE(relation.supervisor_id, line.manager_id, CASE WHEN person.left_on <= %(on)s THEN person.finisher_id END)
 FROM cases_allocation AS held
 JOIN staff_staffmember AS person ON person.id = held.holder_id

@@ -17,6 +17,7 @@ from outbox.services import enqueue_each
 from records import canonical, parts, rules, sealing, selectors
 from records.models import Attestation, DraftSection, Part, PartContent, Record
 from records.rules import EXAMINING, Kind, LateEntry, Meaning, PartHead, PartKind, Relation, State
+from staff.access import check_not_frozen
 from staff.challenge import Challenge
 from staff.selectors import job_titles
 from trail import services as trail
@@ -110,6 +111,8 @@ def append_each(
     if not additions:
         return []
     subjects = {one.record.subject_id for one in additions if one.record.subject_id}
+    for person_id in sorted(subjects):
+        check_not_frozen(person_id)
     titles = job_titles({*subjects, actor.staff_id}, on=actor.on)
     signer = canonical.Signer(id=actor.staff_id, name=actor.name, role=titles.get(actor.staff_id, ""))
     made = [

@@ -20,6 +20,7 @@ from records.rules import Kind, PartHead, State, WrittenBy
 from records.selectors import Draft, RecordReading
 from records.services.appending import workers_quoted
 from records.values import TypedSection
+from staff.access import check_not_frozen
 from trail import selectors as trail_selectors
 from trail import services as trail
 
@@ -69,6 +70,7 @@ def locked(record_id: UUID, actor: Actor) -> Record:
     )
     if ExpiredDraft.objects.filter(record=record).exists():
         raise RuleBroken(GIVEN_UP)
+    check_not_frozen(record.subject_id)
     return record
 
 
@@ -91,6 +93,7 @@ def open_record(
     """
     if subject_id not in actor.supervises:
         raise NotAllowed("Only the supervisor can open a record about this person.")
+    check_not_frozen(subject_id)
     record = Record.objects.create(
         kind=kind,
         subject_id=subject_id,

@@ -18,6 +18,7 @@ from records.models import Action, Record
 from records.rules import State
 from records.selectors import ActionRow, ActionsPage, Wanted
 from records.services.actions import add_step, tell_owner
+from staff.access import check_not_frozen
 from staff.models import StaffMember
 from trail import services as trail
 
@@ -192,7 +193,11 @@ def _remind(due: QuerySet[Action], *, on: date) -> int:
 
 def _locked(action_id: UUID, actor: Actor) -> Action:
     actions = Action.objects.visible_to(actor).with_delay_explained().select_related("record")
-    return actions.select_for_update(of=("self",)).get(pk=action_id)
+    action = actions.select_for_update(of=("self",)).get(pk=action_id)
+    if action.owner_id != actor.staff_id:
+        # What was given on stays with whoever has it, and is theirs to do
+        check_not_frozen(action.record.subject_id)
+    return action
 
 
 def _noted(action: Action, step: Step, *, actor: Actor, at: datetime) -> Action:

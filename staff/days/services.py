@@ -119,7 +119,9 @@ def set_working_days(
 
 
 def _lock(person_id: UUID, actor: Actor) -> StaffMember:
-    return StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
+    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
+    access.check_not_frozen(person.pk)
+    return person
 
 
 def _lock_absence(absence_id: UUID, actor: Actor) -> Absence:

@@ -31,6 +31,7 @@ def set_employment(
     people = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
     person = people.get(pk=person_id)
     access.check_can_change_employment(actor, person)
+    access.check_not_frozen(person.pk)
     days = {"policy_read_on": policy_read_on, "trained_on": trained_on}
     for field, day in days.items():
         if day and day > actor.on:

@@ -11,6 +11,7 @@ from django.db import transaction
 from core.actor import Actor
 from core.errors import RuleBroken
 from core.templatetags.countersign import in_hours
+from staff.access import check_not_frozen
 from staff.folder import access, selectors
 from staff.folder.services import set_seen, set_withdrawn
 from staff.models import LearningEntry, LearningEntryQuerySet, StaffMember
@@ -63,6 +64,7 @@ def add_learning(*, person_id: UUID, actor: Actor, at: datetime, **fields: Any) 
     Raises NotAllowed, or RuleBroken for a day that has not come.
     """
     person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
+    check_not_frozen(person.pk)
     access.check_can_add(actor, person)
     return _enter(person, actor, at, "learning.added", **fields)
 
@@ -136,4 +138,5 @@ def _enter(
 def _lock(entry_id: UUID, actor: Actor) -> LearningEntry:
     entries = LearningEntry.objects.visible_to(actor).select_related("person")
     entry: LearningEntry = entries.select_for_update(of=("self",)).get(pk=entry_id)
+    check_not_frozen(entry.person_id)
     return entry

@@ -11,6 +11,7 @@ from core.actor import Actor, Role
 from core.errors import RuleBroken
 from core.shortcuts import may
 from outbox.services import enqueue
+from staff.access import check_not_frozen
 from staff.folder import access, selectors
 from staff.models import ContactOpening, FolderItem, FolderRow, HomeContact, PersonalSheet, StaffMember
 from trail import services as trail
@@ -110,6 +111,7 @@ def add_item(
 def mark_seen(*, item_id: UUID, actor: Actor, at: datetime) -> FolderItem:
     """Say that the paper itself was shown. Raises NotAllowed."""
     item = FolderItem.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=item_id)
+    check_not_frozen(item.person_id)
     access.check_can_mark_seen(actor, item)
     set_seen(item, actor=actor, at=at)
     _note("folder.seen", item, actor, at, kind=item.kind)
@@ -124,6 +126,7 @@ def withdraw_item(*, item_id: UUID, reason: str, actor: Actor, at: datetime) -> 
     """
     items = FolderItem.objects.visible_to(actor).select_related("person")
     item = items.select_for_update(of=("self",)).get(pk=item_id)
+    check_not_frozen(item.person_id)
     access.check_can_withdraw(actor, item)
     set_withdrawn(item, reason=reason, actor=actor, at=at)
     _note("folder.withdrawn", item, actor, at, kind=item.kind)
@@ -181,6 +184,7 @@ def folder_path(person_id: UUID) -> str:
 def _lock(person_id: UUID, actor: Actor) -> StaffMember:
     people = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
     person: StaffMember = people.get(pk=person_id)
+    check_not_frozen(person.pk)
     return person
 
 

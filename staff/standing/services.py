@@ -90,6 +90,7 @@ def _lock(person_id: UUID, actor: Actor) -> StaffMember:
     people = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
     person = people.get(pk=person_id)
     access.check_can_set_standing(actor, person)
+    access.check_not_frozen(person.pk)
     return person
 
 

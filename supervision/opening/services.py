@@ -79,6 +79,7 @@ def set_person_opened(*, person_id: UUID, on: date | None, actor: Actor, at: dat
     people = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
     person = people.get(pk=person_id)
     staff_access.check_can_set_standing(actor, person)
+    staff_access.check_not_frozen(person.pk)
     _one_at_a_time()
     stood = opening_days(people=[person.pk]).get(person.pk)
     if on:

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken
 from outbox.services import enqueue
 from policies.rules.programme import needs_both
+from staff.access import check_not_frozen
 from staff.models import StaffMember
 from supervision import access
 from supervision.models import RecordedEvent
@@ -101,7 +102,9 @@ def correct_event(*, event_id: UUID, on: date | None, actor: Actor, at: datetime
 
 def _lock(person_id: UUID, actor: Actor) -> StaffMember:
     people = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
-    return people.get(pk=person_id)
+    person = people.get(pk=person_id)
+    check_not_frozen(person.pk)
+    return person
 
 
 def _note(verb: str, made: RecordedEvent, actor: Actor, at: datetime) -> None:

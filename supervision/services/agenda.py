@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.errors import NotAllowed, RuleBroken, Stale
 from records.rules import State
 from records.values import cleaned_text
+from staff.access import check_not_frozen
 from staff.models import StaffMember
 from supervision import access
 from supervision.models import AgendaItem, Preparation, SupervisionSession
@@ -244,4 +245,5 @@ def _lock_waiting(item_id: UUID, actor: Actor) -> AgendaItem:
 def _lock_supervisee(person_id: UUID, actor: Actor) -> StaffMember:
     if person_id != actor.staff_id and person_id not in actor.supervises:
         raise NotAllowed("Only the two people of this supervision prepare it.")
+    check_not_frozen(person_id)
     return StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)

@@ -12,6 +12,7 @@ from outbox.services import enqueue
 from policies.rules.durations import Duration
 from records.models import Record
 from records.values import cleaned_text
+from staff.access import check_not_frozen
 from staff.models import StaffMember
 from staff.selectors import line_above, supervisor_of
 from supervision import access, rules, selectors
@@ -147,5 +148,6 @@ def _lock_person(person_id: UUID, actor: Actor) -> StaffMember:
     """The supervisee's row, so that two agreements about the same person wait for each other."""
     person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).filter(pk=person_id)
     if found := person.first():
+        check_not_frozen(found.pk)
         return found
     raise NotAllowed("This is not yours to do.")

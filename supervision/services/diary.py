@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.clock import LONDON, date_of
 from core.errors import RuleBroken
 from outbox.services import enqueue
+from staff.access import check_not_frozen
 from staff.models import StaffMember, SupervisionRelationship
 from supervision import access, rules, selectors
 from supervision.models import SessionMove, SupervisionSession
@@ -165,6 +166,7 @@ def lock_supervisee(person_id: UUID, actor: Actor) -> StaffMember:
     if person_id not in locked:
         raise StaffMember.DoesNotExist
     access.check_can_supervise(actor, locked[person_id])
+    check_not_frozen(person_id)
     return locked[person_id]
 
 

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.errors import RuleBroken
 from outbox.services import enqueue
 from records.values import cleaned_line, cleaned_text
+from staff.access import check_not_frozen
 from staff.models import StaffMember
 from staff.selectors import present_supervisor
 from supervision import access, selectors
@@ -179,6 +180,7 @@ def read_shared(*, person: StaffMember, actor: Actor, at: datetime) -> SharedPag
 
 
 def _locked_person(person_id: UUID, actor: Actor) -> StaffMember:
+    check_not_frozen(person_id)
     return StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
 
 

@@ -10,6 +10,7 @@ from core.actor import Actor
 from core.errors import RuleBroken
 from outbox.services import enqueue
 from records.values import cleaned_line, cleaned_text
+from staff.access import check_not_frozen
 from staff.models import StaffMember
 from staff.selectors import line_above, present_supervisor
 from supervision import access, selectors
@@ -176,7 +177,9 @@ def read_matters(*, actor: Actor, at: datetime) -> MattersPage:
 
 
 def _locked(matter_id: UUID, actor: Actor) -> Matter:
-    return Matter.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=matter_id)
+    matter = Matter.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=matter_id)
+    check_not_frozen(matter.supervisee_id)
+    return matter
 
 
 def _add(

@@ -14,6 +14,7 @@ from records import services as records
 from records.models import Part, Record
 from records.rules import Kind
 from records.services import Evidence
+from staff.access import check_not_frozen
 from staff.challenge import Challenge
 from staff.models import StaffMember
 from supervision import access, rules, selectors
@@ -67,6 +68,7 @@ def open_contract(*, supervisee_id: UUID, actor: Actor, at: datetime) -> Record:
     """
     person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=supervisee_id)
     access.check_can_supervise(actor, person)
+    check_not_frozen(person.pk)
     if unfinished := selectors.unfinished_contract(supervisee_id=supervisee_id, actor=actor):
         return unfinished
     return open_draft(
