@@ -44,6 +44,8 @@ class Relation(StrEnum):
     AUDITOR = "auditor"
     OBSERVER = "observer"
     OBSERVED = "observed"
+    # Of a hand-over brief the former supervisor signs, and then who supervises from the change on
+    SUCCESSOR = "successor"
 
 
 class Meaning(StrEnum):
@@ -97,7 +99,7 @@ SIGNING = frozenset({PartKind.TEXT, PartKind.COUNTERSIGNATURE})
 ADDED = frozenset({PartKind.ADDENDUM, PartKind.RESPONSE})
 # As what somebody writes a record and signs its text, and as what somebody else then answers it
 WRITING = frozenset({Relation.SUPERVISOR, Relation.AUDITOR, Relation.OBSERVER})
-ANSWERING = frozenset({Relation.SUPERVISEE, Relation.OBSERVED})
+ANSWERING = frozenset({Relation.SUPERVISEE, Relation.OBSERVED, Relation.SUCCESSOR})
 COUNTERSIGNING = (Meaning.AGREE, Meaning.SEEN_NOT_AGREED, Meaning.DECLINE)
 RESPONDING = (Meaning.AGREE, Meaning.SEEN_NOT_AGREED)
 MASKED = frozenset({Sensitivity.HEALTH, Sensitivity.CONDUCT})

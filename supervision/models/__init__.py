@@ -31,6 +31,7 @@ from supervision.models.groups import (
     GroupSession,
     GroupSessionQuerySet,
 )
+from supervision.models.handover import HandoverBrief, HandoverBriefQuerySet
 from supervision.models.incidents import Incident, IncidentQuerySet
 from supervision.models.matters import Matter, MatterEntry, MatterQuerySet
 from supervision.models.opening import OpeningDate, OpeningDateQuerySet, OpeningFile, OpeningFileQuerySet
@@ -70,6 +71,8 @@ __all__ = [
     "GroupSessionQuerySet",
     "InDepthMark",
     "InDepthMarkQuerySet",
+    "HandoverBrief",
+    "HandoverBriefQuerySet",
     "Incident",
     "IncidentQuerySet",
     "LeadTold",
