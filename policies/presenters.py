@@ -8,6 +8,7 @@ from policies.audit_words import audits_in_words
 from policies.oversight_words import notes_in_words, triggers_in_words
 from policies.rules import words
 from policies.rules.calendars import Per
+from policies.rules.folders import FolderTerms
 from policies.rules.forms import FormInUse, forms_named
 from policies.rules.labels import from_slug, label_of
 from policies.rules.policy import (
@@ -131,6 +132,7 @@ class ReadPolicy:
     triggers: tuple[str, ...] = ()
     workload: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    folder: tuple[str, ...] = ()
     audits: tuple[str, ...] = ()
 
 
@@ -151,6 +153,7 @@ def read_out(policy: Policy) -> ReadPolicy:
         triggers=tuple(triggers_in_words(policy)),
         workload=tuple(_workload(policy.workload, labels)),
         tags=tuple(_tags(policy, labels)),
+        folder=tuple(_folder(policy.folder)),
         audits=tuple(audits_in_words(policy)),
     )
 
@@ -340,6 +343,18 @@ def _tags(policy: Policy, labels: Mapping[str, str]) -> Iterator[str]:
         whom = f" with {words.listed([labels.get(name, from_slug(name)) for name in named])}" if named else ""
         shown = "; ".join(tag.label for tag in capabilities.tags)
         yield f"A discussion{whom} can say which capabilities it shows ({capabilities.name}): {shown}."
+
+
+def _folder(terms: FolderTerms) -> Iterator[str]:
+    """What the supervision folder keeps and who reads it, as sentences."""
+    if terms.keeps_attendance:
+        yield "What attendance was about is kept, for the worker and the supervisor alone."
+    else:
+        yield "Of attendance, kinds and days are kept, and nothing of what they were about."
+    if terms.next_up_reads:
+        yield f"The supervisor’s manager reads what is about {words.listed(sorted(terms.next_up_reads))}, too."
+    else:
+        yield "The supervisor’s manager reads nothing of what is about health or conduct."
 
 
 def _note(note: str, policy: Policy) -> str:

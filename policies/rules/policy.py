@@ -11,6 +11,7 @@ from policies.rules.calendars import Per, Within, WorkingCalendar
 from policies.rules.cancellation import Cancellation
 from policies.rules.cover import SupervisorCover
 from policies.rules.durations import Duration
+from policies.rules.folders import FolderTerms
 from policies.rules.workload import Workload
 
 # What a policy leaves out is filled with these: ours, not the council's, and printed as such (policy-model 2.5)
@@ -280,6 +281,11 @@ class Policy:
     def observation(self) -> ObservationTerms:
         """What it says of direct observations of practice."""
         return ObservationTerms.from_block(self.blocks.get("observation"))
+
+    @property
+    def folder(self) -> FolderTerms:
+        """What it says of the supervision folder."""
+        return FolderTerms.from_block(self.blocks.get("records"))
 
     @property
     def workload(self) -> Workload:

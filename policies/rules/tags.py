@@ -34,6 +34,24 @@ class Capabilities:
         return self.categories is None or not self.categories.isdisjoint(categories)
 
 
+# The nine domains of the framework for social workers in England, where a policy names no framework of its own
+PROFESSIONAL_CAPABILITIES = Capabilities(
+    framework="Professional Capabilities Framework",
+    version="2018",
+    tags=(
+        Tag("professionalism", "Professionalism"),
+        Tag("values_and_ethics", "Values and ethics"),
+        Tag("diversity_and_equality", "Diversity and equality"),
+        Tag("rights_and_justice", "Rights, justice and economic wellbeing"),
+        Tag("knowledge", "Knowledge"),
+        Tag("critical_reflection", "Critical reflection and analysis"),
+        Tag("skills_and_interventions", "Skills and interventions"),
+        Tag("contexts_and_organisations", "Contexts and organisations"),
+        Tag("professional_leadership", "Professional leadership"),
+    ),
+)
+
+
 def purposes_of(policy: Policy | None) -> tuple[Tag, ...]:
     """What a session can be for under a policy (R336); none where it names no purposes."""
     return tuple(_tags(_block(policy).get("purposes")))
@@ -51,6 +69,11 @@ def capabilities_of(policy: Policy | None) -> Capabilities | None:
         tags=tags,
         categories=frozenset(categories) if categories else None,
     )
+
+
+def framework_of(policy: Policy | None) -> Capabilities:
+    """The framework under which learning and appraisal are sorted: the policy's, or the one of the profession."""
+    return capabilities_of(policy) or PROFESSIONAL_CAPABILITIES
 
 
 def labels_of(chosen: Collection[str], tags: Collection[Tag]) -> list[str]:

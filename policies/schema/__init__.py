@@ -9,6 +9,7 @@ from policies.schema.guidance import (
     OverdueStepShape,
     RecordingEntry,
     RecordingShape,
+    RecordsShape,
     SupervisorCoverShape,
     TriggerShape,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "PhaseShape",
     "PolicyShape",
     "RecordingEntry",
+    "RecordsShape",
     "RecordingShape",
     "RuleShape",
     "ScopeShape",

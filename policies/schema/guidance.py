@@ -23,6 +23,13 @@ class ContractShape(Open):
     review_after: DurationText | None = None
 
 
+class RecordsShape(Open):
+    """Of a person's file: whether what attendance was about is kept, and what else the supervisor's manager reads."""
+
+    attendance: Literal["dates", "content"] | None = None
+    next_up_reads: list[Literal["health", "conduct"]] | None = None
+
+
 class RecordingShape(Open):
     deadline: WithinShape | None = None
 

@@ -11,6 +11,7 @@ from policies.schema.guidance import (
     EscalationEntry,
     NoteTypeShape,
     RecordingEntry,
+    RecordsShape,
     TriggerShape,
 )
 from policies.schema.parts import LONGEST_DEADLINE, Block, DayText, MonthAndDay, Slug, Strict
@@ -74,7 +75,7 @@ class PolicyShape(Strict):
     escalation: list[EscalationEntry] | None = None
     disagreements: Block | None = None
     confidentiality: Block | None = None
-    records: Block | None = None
+    records: RecordsShape | None = None
     audit: AuditShape | None = None
     observation: ObservationShape | None = None
     group_models: list[Any] | None = None

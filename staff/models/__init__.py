@@ -14,7 +14,7 @@ from staff.models.folder_kept import (
     Section,
     Sensitivity,
 )
-from staff.models.folder_learning import Domain, LearningEntry, LearningEntryQuerySet
+from staff.models.folder_learning import LearningEntry, LearningEntryQuerySet
 from staff.models.folder_sheet import (
     ContactOpening,
     ContactOpeningQuerySet,
@@ -56,7 +56,6 @@ __all__ = [
     "CredentialReset",
     "Custody",
     "CustodyQuerySet",
-    "Domain",
     "ExpiryTold",
     "FolderDocument",
     "FolderDocumentQuerySet",

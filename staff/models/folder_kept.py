@@ -10,7 +10,7 @@ from core.fields import ContentField
 from core.models import AppendOnly
 from documents.models import StoredFile
 from staff.models.folder import KeptRow, withdrawn_with_a_reason
-from staff.models.folder_learning import domains_field, of_known_domains
+from staff.models.folder_learning import domains_field
 from staff.models.people import StaffMember, of_those_supervised
 
 
@@ -105,7 +105,6 @@ class FolderDocument(KeptRow):
     class Meta:
         constraints = [
             withdrawn_with_a_reason("folder_document"),
-            of_known_domains("folder_document"),
             models.CheckConstraint(
                 name="folder_document_here_or_elsewhere",
                 condition=Q(stored__isnull=False, lies_at="") & ~Q(name="") | Q(stored=None, name="") & ~Q(lies_at=""),

@@ -12,30 +12,9 @@ from staff.models.folder import FolderRow, row_constraints
 from staff.models.people import StaffMember, of_those_supervised
 
 
-class Domain(models.TextChoices):
-    """The nine domains of the Professional Capabilities Framework for social workers in England (BASW, 2018)."""
-
-    PROFESSIONALISM = "professionalism", "Professionalism"
-    VALUES = "values", "Values and ethics"
-    DIVERSITY = "diversity", "Diversity and equality"
-    RIGHTS = "rights", "Rights, justice and economic wellbeing"
-    KNOWLEDGE = "knowledge", "Knowledge"
-    REFLECTION = "reflection", "Critical reflection and analysis"
-    SKILLS = "skills", "Skills and interventions"
-    CONTEXTS = "contexts", "Contexts and organisations"
-    LEADERSHIP = "leadership", "Professional leadership"
-
-
 def domains_field() -> "ArrayField[list[str], list[str]]":
-    """Which domains something bears on; none named: nobody has said."""
-    return ArrayField(models.CharField(max_length=20, choices=Domain), default=list, blank=True)
-
-
-def of_known_domains(name: str) -> models.CheckConstraint:
-    """Domains of the framework alone."""
-    return models.CheckConstraint(
-        name=f"{name}_of_known_domains", condition=Q(domains__contained_by=list(Domain.values))
-    )
+    """Which domains of the capabilities framework something bears on, by the ids of the policy; none: nobody has said."""
+    return ArrayField(models.CharField(max_length=50), default=list, blank=True)
 
 
 class LearningEntryQuerySet(models.QuerySet["LearningEntry"]):
@@ -74,7 +53,6 @@ class LearningEntry(FolderRow):
     class Meta:
         constraints = [
             *row_constraints("learning_entry"),
-            of_known_domains("learning_entry"),
             models.CheckConstraint(name="learning_entry_lasts", condition=Q(hours__gt=0)),
             models.CheckConstraint(
                 name="learning_entry_looked_back_later",
