@@ -137,6 +137,7 @@ class Notice(Identified):
         EXAMINED_ACTION_LATE = "examined_action_late", "An action of an audit or observation stays late"
         REPORT_READY = "report_ready", "A monthly report that you asked for is ready"
         CONTACT_OPENED = "contact_opened", "Somebody opened your next of kin and address"
+        LEAVING = "leaving", "A last day was set or changed, or something of it is still to be done"
         FOLDER_EXPIRY = "folder_expiry", "Something in a supervision folder ends, or has ended"
         IMPORT_ENDED = "import_ended", "An import of children is done, or waits for you"
         NEED_ASKED = "need_asked", "A request to read supervision records waits for an answer"

@@ -163,6 +163,12 @@ HANDLING = {
         "supervisor’s cover waits for you",
         "supervisors’ cover waits for you",
     ),
+    "leaving": Handling(
+        When.DAILY,
+        "A last day lies weeks ahead, and what is still to be done then waits on the home page.",
+        "last day was set or changed, or something of it is still to be done",
+        "last days were set or changed, or something of them is still to be done",
+    ),
     "cover_named": Handling(
         When.DAILY,
         "Whoever named them has asked them first; the days of it lie ahead.",
