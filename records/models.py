@@ -20,6 +20,7 @@ from records.action_models import Action as Action
 from records.action_models import ActionEvent as ActionEvent
 from records.child_sight import entries_written, of_children_in_sight
 from records.export_models import OwnExport as OwnExport
+from records.gone_models import RecordGone as RecordGone
 from records.group_models import Attendee as Attendee
 from records.group_models import of_groups_in_sight, of_own_groups
 from records.rules import EXAMINING, Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State

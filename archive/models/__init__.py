@@ -15,8 +15,24 @@ from archive.models.requests import (
     RequestItem,
     RequestItemQuerySet,
 )
+from archive.models.retention import (
+    Certificate,
+    Disposal,
+    DisposalAnswer,
+    Hold,
+    HoldLift,
+    RetentionRule,
+    RuleAnswer,
+)
 
 __all__ = [
+    "Certificate",
+    "Disposal",
+    "DisposalAnswer",
+    "Hold",
+    "HoldLift",
+    "RetentionRule",
+    "RuleAnswer",
     "DataRequest",
     "DataRequestQuerySet",
     "Passage",

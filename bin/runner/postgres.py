@@ -1,4 +1,4 @@
-"""PostgreSQL 18 from a Python wheel: made, started, and its two roles kept; never as root, never on a network port."""
+"""PostgreSQL 18 from a Python wheel: made, started, and its three roles kept; never as root, never on a network port."""
 
 import contextlib
 import hashlib
@@ -23,6 +23,7 @@ MAJOR = "18"
 SUPERUSER = "postgres"
 OWNER = "countersign_owner"
 RUNTIME = "countersign"
+DISPOSAL = "countersign_disposal"
 DATABASE = "countersign"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET = 100  # an address of a socket may have 103 bytes on macOS, 107 on Linux
@@ -44,6 +45,9 @@ SELECT format('CREATE ROLE %I LOGIN', role) FROM unnest(ARRAY['{owner}', '{runti
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) \\gexec
 ALTER ROLE {owner} LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{owner_password}';
 ALTER ROLE {runtime} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD '{runtime_password}';
+SELECT 'CREATE ROLE {disposal} NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{disposal}') \\gexec
+ALTER ROLE {disposal} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+GRANT {disposal} TO {owner};
 SELECT 'CREATE DATABASE {database} OWNER {owner}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
 """
@@ -328,10 +332,14 @@ def _ask_ready(server: Postgres, programs: Path) -> str:
 
 
 def _keep_roles(server: Postgres, programs: Path, log: Path) -> None:
-    """Make the owner role, the runtime role and the database where they are missing, and set the passwords as kept."""
+    """Make the three roles and the database where they are missing, and set the passwords as kept.
+
+    Nobody signs in as the third, which destroys: it owns the functions that do, and the owner may give them to it.
+    """
     sql = SQL.format(
         owner=OWNER,
         runtime=RUNTIME,
+        disposal=DISPOSAL,
         database=DATABASE,
         owner_password=server.passwords.owner,
         runtime_password=server.passwords.runtime,

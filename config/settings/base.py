@@ -53,6 +53,8 @@ ACCOUNT_ANNOTATIONS = {
 }
 # What the web server, the worker and the schedule check before they start: dotted names of functions
 STARTUP_CHECKS: list[str] = []
+# What ``protect_tables`` keeps, or with --check looks at, besides privileges: dotted names of functions
+PROTECTIONS: list[str] = []
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 
 INSTALLED_APPS = [

@@ -3,16 +3,20 @@
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
+from django.utils.module_loading import import_string
 
 from core.models import AppendOnly
 
 
 def wanted_privileges(model: type[Model]) -> set[str]:
     """What the runtime role may do with a model's table, UPDATE of single columns excepted."""
+    if getattr(model, "written_by_function", False):
+        return {"SELECT"}
     if issubclass(model, AppendOnly):
         return {"SELECT", "INSERT"}
     if hasattr(model, "updatable_columns"):
@@ -41,6 +45,8 @@ class Command(BaseCommand):
                         self.restrict(cursor, model)
                 cursor.execute(f'GRANT SELECT ON django_migrations TO "{runtime}"')
             faults = [fault for model in models for fault in self.faults(cursor, model, runtime)]
+            for name in settings.PROTECTIONS:
+                faults += import_string(name)(cursor, runtime, check=check)
         if faults:
             raise CommandError("\n".join(faults))
         self.stdout.write(f"{len(models)} tables protected.")
