@@ -2,7 +2,9 @@
 
 from core.actor import Actor, Role
 from core.errors import NotAllowed
-from staff.models import FolderRow, StaffMember
+from policies.rules.folders import FolderTerms
+from staff.folder.rules import NOTES, SEVEN
+from staff.models import FolderDocument, FolderNote, FolderRow, KeptRow, StaffMember
 
 
 def check_can_read_dates(actor: Actor, person: StaffMember) -> None:
@@ -37,6 +39,43 @@ def check_can_mark_seen(actor: Actor, row: FolderRow) -> None:
         raise NotAllowed("Only the supervisor says that something was seen.")
     if row.withdrawn_at or row.seen_at:
         raise NotAllowed("It was seen already, or it does not stand any more.")
+
+
+def check_can_read_kept(actor: Actor, row: FolderDocument | FolderNote) -> None:
+    """What a document or note says, where sight of the row (``marked_for``) opens more than its day. Raises NotAllowed."""
+    if not row.is_open:
+        raise NotAllowed("This is for the worker and the supervisor. You see that there is such a thing, and its day.")
+
+
+def check_can_take_away(actor: Actor, document: FolderDocument) -> None:
+    """Take a file along: whoever reads it, but for somebody let in for a purpose, who reads on the page alone.
+
+    Raises NotAllowed.
+    """
+    check_can_read_kept(actor, document)
+    if actor.is_outside or document.person_id in actor.watermarked:
+        raise NotAllowed("Files of this folder cannot be taken away by sight that was given for a purpose.")
+
+
+def check_can_take_back(actor: Actor, row: KeptRow) -> None:
+    """Withdraw or renew a document or a note: the supervisor any, oneself what one entered. Raises NotAllowed."""
+    check_can_add(actor, row.person)
+    if row.person_id == actor.staff_id and row.recorded_by_id != actor.staff_id:
+        raise NotAllowed("What somebody else put into your folder, your supervisor can take back.")
+    if row.withdrawn_at:
+        raise NotAllowed("It does not stand any more.")
+
+
+def check_takes_documents(section: int, terms: FolderTerms) -> None:
+    """A document into a section: into attendance only where the policy keeps more than days. Raises NotAllowed."""
+    if section == SEVEN and not terms.keeps_attendance:
+        raise NotAllowed("Of attendance, days alone are kept here. Papers about health are kept by HR.")
+
+
+def check_takes_notes(section: int) -> None:
+    """A note into one of the sections that have them. Raises NotAllowed."""
+    if section not in NOTES:
+        raise NotAllowed("This section of the folder has no notes.")
 
 
 def check_can_withdraw(actor: Actor, row: FolderRow) -> None:

@@ -13,7 +13,7 @@ from core.errors import RuleBroken
 from core.templatetags.countersign import in_hours
 from staff.access import check_not_frozen
 from staff.folder import access, selectors
-from staff.folder.services import set_seen, set_withdrawn
+from staff.folder.services import lock_person, set_seen, set_withdrawn
 from staff.models import LearningEntry, LearningEntryQuerySet, StaffMember
 from trail import services as trail
 
@@ -63,8 +63,7 @@ def add_learning(*, person_id: UUID, actor: Actor, at: datetime, **fields: Any) 
 
     Raises NotAllowed, or RuleBroken for a day that has not come.
     """
-    person = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=person_id)
-    check_not_frozen(person.pk)
+    person = lock_person(person_id, actor)
     access.check_can_add(actor, person)
     return _enter(person, actor, at, "learning.added", **fields)
 

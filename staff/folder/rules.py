@@ -1,6 +1,7 @@
 """When something of the folder is due, and in which words. Pure."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -129,6 +130,50 @@ def _dated(kind: str, valid_to: date, issuer: str, on: date) -> Standing:
 
 def _day(day: date) -> str:
     return f"{day:%-d %B %Y}"
+
+
+# The ten sections
+
+# Attendance is a special category of data; both sections with notes, and which kinds each has (001:716-731; R221, R222)
+SEVEN, EIGHT = 7, 8
+ATTENDANCE = ("return_to_work", "self_certification", "fit_note", "medical_condition", "attendance_record")
+ABOUT_CONDUCT = ("essential_conversation", "performance_meeting", "outcome", "complaint")
+SAID = ("comment", "compliment", "recognition")
+NOTES = {SEVEN: ATTENDANCE, EIGHT: (*ABOUT_CONDUCT, *SAID)}
+# Sections whose papers are sorted by the domains of the capabilities framework
+WITH_DOMAINS = (4, 5)
+
+
+def sensitivity_of(kind: str) -> str:
+    """Whose eyes a note is for, by its kind: "health", "conduct" or "shared"."""
+    if kind in ATTENDANCE:
+        return "health"
+    return "conduct" if kind in ABOUT_CONDUCT else "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One domain of the framework: how many entries of learning, and how many papers of appraisal, bear on it."""
+
+    label: str
+    learning: int
+    evidence: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing bears on it."""
+        return not self.learning and not self.evidence
+
+
+def covered(
+    labels: Mapping[str, str], *, learning: Iterable[Sequence[str]], evidence: Iterable[Sequence[str]]
+) -> list[Covered]:
+    """Each domain of a framework (``labels`` by id) with what bears on it; what the framework has no more, at the end."""
+    learnt = Counter(each for domains in learning for each in set(domains))
+    shown = Counter(each for domains in evidence for each in set(domains))
+    gone = sorted((learnt.keys() | shown.keys()) - set(labels))
+    known = {**labels, **{each: each.replace("_", " ").capitalize() for each in gone}}
+    return [Covered(label, learnt[each], shown[each]) for each, label in known.items()]
 
 
 # The learning log

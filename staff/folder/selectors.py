@@ -10,6 +10,8 @@ from django.db.models import Count, Max, Sum
 
 from core.actor import Actor
 from core.clock import date_of
+from policies.rules.folders import FolderTerms
+from policies.rules.tags import Capabilities, framework_of
 from policies.rules.terms import terms_of
 from policies.selectors import policy_in_force
 from staff.folder.evidence import (
@@ -25,7 +27,9 @@ from staff.folder.rules import Paper, Standing, Year, standing_of, year_before, 
 from staff.models import (
     CategoryHeld,
     ContactOpening,
+    FolderDocument,
     FolderItem,
+    FolderNote,
     LearningEntry,
     LearningEntryQuerySet,
     PersonalSheet,
@@ -95,6 +99,39 @@ def _entered(item: FolderItem) -> Entered:
 
 def _appraisal(item: FolderItem | None) -> AppraisalRow | None:
     return AppraisalRow(item.dated_on, item.valid_to) if item else None
+
+
+# All that the sections keep
+
+
+def documents_of(*, person_ids: Collection[UUID]) -> list[FolderDocument]:
+    """Every document of these folders, history too, by person and section, with its file and people; in one query.
+
+    Whole: whoever shows it has asked before whether the reader may.
+    """
+    documents = FolderDocument.objects.filter(person_id__in=person_ids).with_standing()
+    people = documents.select_related("stored", "recorded_by", "withdrawn_by")
+    return list(people.order_by("person_id", "section", "dated_on", "recorded_at", "pk"))
+
+
+def notes_of(*, person_ids: Collection[UUID]) -> list[FolderNote]:
+    """Every note of these folders, withdrawn ones too, by person and section, with its people; in one query.
+
+    Whole: whoever shows it has asked before whether the reader may.
+    """
+    notes = FolderNote.objects.filter(person_id__in=person_ids).select_related("recorded_by", "withdrawn_by")
+    return list(notes.order_by("person_id", "section", "dated_on", "recorded_at", "pk"))
+
+
+def folder_terms(*, on: date) -> FolderTerms:
+    """What the policy of a day says of the folder; without one, nothing is switched on."""
+    policy = policy_in_force(on)
+    return policy.folder if policy else FolderTerms()
+
+
+def framework(*, on: date) -> Capabilities:
+    """The framework by whose domains learning and papers of appraisal are sorted on a day."""
+    return framework_of(policy_in_force(on))
 
 
 # The page of a folder

@@ -13,7 +13,7 @@ from core.shortcuts import may
 from outbox.services import enqueue
 from staff.access import check_not_frozen
 from staff.folder import access, selectors
-from staff.models import ContactOpening, FolderItem, FolderRow, HomeContact, PersonalSheet, StaffMember
+from staff.models import ContactOpening, FolderItem, FolderRow, HomeContact, KeptRow, PersonalSheet, StaffMember
 from trail import services as trail
 
 FURTHEST = timedelta(days=3_660)
@@ -84,7 +84,7 @@ def add_item(
 
     Raises NotAllowed, or RuleBroken for days that cannot be.
     """
-    person = _lock(person_id, actor)
+    person = lock_person(person_id, actor)
     access.check_can_add(actor, person)
     _check_days(dated_on, valid_to, on=actor.on)
     if outcome == FolderItem.Outcome.NO_DRIVING and valid_to:
@@ -139,7 +139,7 @@ def set_seen(row: FolderRow, *, actor: Actor, at: datetime) -> None:
     row.save(update_fields=["seen_by", "seen_at"])
 
 
-def set_withdrawn(row: FolderRow, *, reason: str, actor: Actor, at: datetime) -> None:
+def set_withdrawn(row: KeptRow, *, reason: str, actor: Actor, at: datetime) -> None:
     """Write down who withdrew a thing of a folder, when and why."""
     row.withdrawn_by_id, row.withdrawn_at, row.withdrawn_because = actor.staff_id, at, reason
     row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
@@ -151,7 +151,7 @@ def set_withdrawn(row: FolderRow, *, reason: str, actor: Actor, at: datetime) ->
 @transaction.atomic
 def save_sheet(*, person_id: UUID, actor: Actor, at: datetime, **fields: Any) -> PersonalSheet:
     """Keep up one's own personal sheet and home contact; saving says that it is right. Raises NotAllowed."""
-    person = _lock(person_id, actor)
+    person = lock_person(person_id, actor)
     access.check_can_change_sheet(actor, person)
     home = {name: fields.pop(name) for name in HOME}
     HomeContact.objects.update_or_create(person=person, defaults=home)
@@ -181,7 +181,8 @@ def folder_path(person_id: UUID) -> str:
     return reverse("staff:folder", kwargs={"person_id": person_id})
 
 
-def _lock(person_id: UUID, actor: Actor) -> StaffMember:
+def lock_person(person_id: UUID, actor: Actor) -> StaffMember:
+    """Whose folder is written to, locked; refused once the archive holds it. Raises RuleBroken."""
     people = StaffMember.objects.visible_to(actor).select_for_update(of=("self",), no_key=True)
     person: StaffMember = people.get(pk=person_id)
     check_not_frozen(person.pk)

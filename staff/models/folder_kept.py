@@ -74,8 +74,11 @@ class FolderDocumentQuerySet(models.QuerySet["FolderDocument"]):
 
     def with_standing(self) -> Self:
         """Annotates ``is_history``: withdrawn, or a later one that stands took its place."""
-        later = FolderDocument.objects.filter(replaces=OuterRef("pk"), withdrawn_at=None)
-        return self.annotate(is_history=_is(Q(withdrawn_at__isnull=False) | Q(Exists(later))))
+        return self.annotate(is_history=_is(Q(withdrawn_at__isnull=False) | _is_renewed()))
+
+    def standing(self) -> Self:
+        """Those that nobody has withdrawn, and in whose place there is no later one."""
+        return self.filter(~_is_renewed(), withdrawn_at=None)
 
 
 class FolderDocument(KeptRow):
@@ -133,6 +136,10 @@ class FolderNoteQuerySet(models.QuerySet["FolderNote"]):
     def marked_for(self, actor: Actor, *, next_up_reads: frozenset[str] = frozenset()) -> Self:
         """Annotates ``is_open``: whether the actor may read more than that there is one."""
         return self.annotate(is_open=_is(read_by(actor, next_up_reads=next_up_reads)))
+
+    def standing(self) -> Self:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawn_at=None)
 
 
 class FolderNote(KeptRow):
@@ -236,6 +243,10 @@ class FolderMedium(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.medium} {self.person_id}"
+
+
+def _is_renewed() -> Q:
+    return Q(Exists(FolderDocument.objects.filter(replaces=OuterRef("pk"), withdrawn_at=None)))
 
 
 def _is(condition: Q) -> models.Case:
