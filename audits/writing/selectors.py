@@ -45,7 +45,7 @@ class AuditContext:
 
 def record_of(audit: Audit) -> Record:
     """The record of an audit with its chain, for its auditor, who wrote it: whoever sees the audit as that sees its draft."""
-    return Record.objects.with_parts().get(audit=audit)
+    return Record.objects.with_parts().get(pk=audit.record_id)
 
 
 def typed_fields(audit: Audit, record: Record) -> Given:
