@@ -45,6 +45,8 @@ class AuditContext:
 
 def record_of(audit: Audit) -> Record:
     """The record of an audit with its chain, for its auditor, who wrote it: whoever sees the audit as that sees its draft."""
+    if audit.record_id is None:
+        raise Record.DoesNotExist
     return Record.objects.with_parts().get(pk=audit.record_id)
 
 
