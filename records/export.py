@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 import rfc8785
@@ -90,6 +90,14 @@ def index_bytes(
             "records": [dict(row) for row in rows],
         }
     )
+
+
+class Container(Protocol):
+    """What an export is written into, file by file."""
+
+    def add(self, name: str, data: bytes) -> None:
+        """One more file; each name once."""
+        ...
 
 
 class Archive:

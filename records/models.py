@@ -34,10 +34,10 @@ def choices_of(values: Any) -> list[tuple[str, str]]:
 
 def granted(actor: Actor) -> Q:
     """Records that a live grant of sight opens: of a person's file, of a child, or that one; audits only one by one, but
-    for a file of the archive, which HR reads whole.
+    for a file of the archive, which HR reads whole, with the entries on children of that worker's supervision.
     """
     of_a_file = Q(subject_id__in=actor.granted_people) & ~Q(kind__in=EXAMINING)
-    whole = Q(subject_id__in=actor.archived_people)
+    whole = Q(subject_id__in=actor.archived_people) | Q(discussed_with_id__in=actor.archived_people)
     return of_a_file | whole | Q(child_id__in=actor.granted_children) | Q(pk__in=actor.granted_records)
 
 

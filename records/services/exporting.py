@@ -45,7 +45,7 @@ class StillPrinting(NotNow):
 
 
 def write_export(
-    archive: export.Archive, records: Iterable[tuple[Record, Sequence[VerifiedPart]]], *, folder: str, at: datetime
+    archive: export.Container, records: Iterable[tuple[Record, Sequence[VerifiedPart]]], *, folder: str, at: datetime
 ) -> None:
     """Write ``export/1`` of these records into a folder of an archive, one record after another, the index last.
 

@@ -75,6 +75,36 @@ def give_sight(
 
 
 @transaction.atomic
+def open_archived(
+    *,
+    person_id: UUID,
+    file_of_id: UUID,
+    given_for: UUID,
+    purpose: str,
+    starts_on: date,
+    ends_on: date,
+    at: datetime,
+) -> SightGrant:
+    """Let somebody of HR read a file of the archive whole, for a purpose that they name; nobody gives it. Raises NotAllowed.
+
+    Honoured only while that hat is on. Whether the archive holds the file, and who writes it to the trail, is the caller's.
+    """
+    if person_id == file_of_id:
+        raise NotAllowed("Nobody gives themselves sight of their own file.")
+    return SightGrant.objects.create(
+        person_id=person_id,
+        basis=SightGrant.Basis.ARCHIVE,
+        file_of_id=file_of_id,
+        masked=False,
+        purpose=purpose,
+        given_for=given_for,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        recorded_at=at,
+    )
+
+
+@transaction.atomic
 def end_sight(*, given_for: UUID, actor: Actor, at: datetime, basis: SightGrant.Basis | None = None) -> int:
     """End at once what was given for something and has not ended; how many. ``basis``: of that kind alone."""
     grants = SightGrant.objects.in_force().filter(given_for=given_for)

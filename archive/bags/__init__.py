@@ -1,0 +1,1 @@
+"""A person's whole file as one BagIt bag."""

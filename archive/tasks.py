@@ -1,0 +1,21 @@
+"""Background work of the archive."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from archive.bags import services as bags
+from core.clock import now
+from outbox.jobs import background
+
+
+@background
+def make_bag(*, bag_id: str, **_: object) -> None:
+    """Make a bag of a whole file, once."""
+    bags.make_bag(bag_id=UUID(bag_id), at=now())
+
+
+@shared_task
+def remove_old_bags(**_: object) -> None:
+    """Remove the bags whose days are over; run again, it removes nothing twice."""
+    bags.remove_old_bags(at=now())
