@@ -139,6 +139,8 @@ class Notice(Identified):
         CONTACT_OPENED = "contact_opened", "Somebody opened your next of kin and address"
         LEAVING = "leaving", "A last day was set or changed, or something of it is still to be done"
         FOLDER_EXPIRY = "folder_expiry", "Something in a supervision folder ends, or has ended"
+        BAG_READY = "bag_ready", "A leaver’s file is put together, and can be taken along"
+        BAG_FAILED = "bag_failed", "A leaver’s file could not be put together"
         IMPORT_ENDED = "import_ended", "An import of children is done, or waits for you"
         NEED_ASKED = "need_asked", "A request to read supervision records waits for an answer"
         NEED_ANSWERED = "need_answered", "A request to read supervision records was answered, or ended"

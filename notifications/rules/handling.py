@@ -217,6 +217,18 @@ HANDLING = {
         "monthly report that you asked for is ready",
         "monthly reports that you asked for are ready",
     ),
+    "bag_ready": Handling(
+        When.DAILY,
+        "The file is kept in the archive whether anybody takes it along today or not.",
+        "leaver’s file is put together",
+        "leavers’ files are put together",
+    ),
+    "bag_failed": Handling(
+        When.AT_ONCE,
+        "Something of a file is damaged; the sooner a backup is asked for, the likelier there is one.",
+        "leaver’s file could not be put together",
+        "leavers’ files could not be put together",
+    ),
     "need_asked": Handling(
         When.AT_ONCE,
         "An inspection does not wait for the morning; whoever is to read may be in the building.",
