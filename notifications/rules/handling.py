@@ -224,8 +224,8 @@ HANDLING = {
         "leavers’ files are put together",
     ),
     "bag_failed": Handling(
-        When.AT_ONCE,
-        "Something of a file is damaged; the sooner a backup is asked for, the likelier there is one.",
+        When.DAILY,
+        "Something of a file is damaged; nobody mends that before the morning, and the page says what it is.",
         "leaver’s file could not be put together",
         "leavers’ files could not be put together",
     ),
