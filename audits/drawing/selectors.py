@@ -20,7 +20,7 @@ from core.clock import date_of
 from core.errors import RuleBroken
 from policies.rules.policy import Policy
 from policies.selectors import policy_in_force
-from records.models import DraftSection, Part
+from records.models import DraftSection
 from records.values import is_filled
 from staff.models import CategoryHeld, Post, StaffMember
 
@@ -199,7 +199,7 @@ def draws_of(audit: Audit, *, actor: Actor) -> list[DrawRow]:
     people = {each["id"] for draw in draws if draw.of == Draw.Of.FILE for each in draw.pool}
     drawn = {key for draw in draws if draw.of == Draw.Of.CHILDREN for key in draw.picked}
     children = Child.objects.filter(pk__in=drawn)
-    if actor.staff_id != audit.auditor_id or audit.given_up_at or is_signed(audit):
+    if actor.staff_id != audit.auditor_id or audit.given_up_at or audit.is_signed:
         children = children.visible_to(actor)
     words = {str(key): name for key, name in StaffMember.objects.filter(pk__in=people).values_list("pk", "name")}
     words |= {str(key): name for key, name in children.values_list("pk", "reference")}
@@ -236,8 +236,3 @@ def is_written_about(audit: Audit, children: Sequence[AuditedChild]) -> bool:
     """Whether anything is typed about drawn children in the draft of an audit."""
     rows = DraftSection.objects.filter(record=audit.record_id, key__in=[str(child.child_id) for child in children])
     return bool(children) and any(is_filled(value) for row in rows for value in row.values.values())
-
-
-def is_signed(audit: Audit) -> bool:
-    """Whether the auditor has signed."""
-    return Part.objects.filter(record_id=audit.record_id).exists() if audit.record_id else False

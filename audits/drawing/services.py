@@ -63,7 +63,7 @@ def draw_again(*, audit_id: UUID, reason: str, actor: Actor, at: datetime) -> Au
     Files that were drawn for this audit before are left out. Raises NotAllowed, or RuleBroken without a reason, once the
     audit is opened, or where there is no other file.
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     access.check_can_draw_again(actor, audit)
     check_not_begun(audit)
     rules.check_reason(reason)
@@ -91,7 +91,7 @@ def draw_children(*, audit_id: UUID, actor: Actor, at: datetime, reason: str = "
     without a ``reason`` those there are come back; with one others are drawn in their place, while there are others, and
     both draws stay. Raises NotAllowed, or RuleBroken once the audit is signed, or once something is written about them.
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     access.check_can_change(actor, audit)
     check_stands(audit)
     latest = audit.draws.filter(of=Draw.Of.CHILDREN, replaced_by=None).order_by("-drawn_at").first()
@@ -116,16 +116,11 @@ def draw_children(*, audit_id: UUID, actor: Actor, at: datetime, reason: str = "
     return selectors.drawn_children(audit)
 
 
-def locked(audit_id: UUID, actor: Actor) -> Audit:
-    """An audit within sight, with its row held until the transaction ends. Raises DoesNotExist."""
-    return Audit.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=audit_id)
-
-
 def check_stands(audit: Audit) -> None:
     """What was given up, or is signed, does not change any more. Raises RuleBroken."""
     if audit.given_up_at:
         raise RuleBroken("This audit was given up already.")
-    if selectors.is_signed(audit):
+    if audit.is_signed:
         raise RuleBroken("This audit is signed already.")
 
 

@@ -105,6 +105,10 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         drawn = AuditedChild.objects.filter(audit=OuterRef("pk")).order_by("child__reference").values(row=child)
         return self.annotate(last_of_file_at=Subquery(last), drawn=ArraySubquery(drawn)).with_people()
 
+    def locked(self, actor: Actor) -> "AuditQuerySet":
+        """Those within sight, their rows held until the transaction ends."""
+        return self.visible_to(actor).select_for_update(of=("self",), no_key=True)
+
     def unsigned(self) -> "AuditQuerySet":
         """Those that their auditor has not signed."""
         return self.exclude(Exists(Part.objects.filter(record=OuterRef("record"))))
@@ -184,6 +188,11 @@ class Audit(Identified):
 
     def __str__(self) -> str:
         return f"audit of {self.file_of_id} by {self.auditor_id}"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the auditor has signed; one query."""
+        return self.record_id is not None and Part.objects.filter(record_id=self.record_id).exists()
 
 
 class AuditedChild(Identified):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from audits import access
 from audits.drawing.rules import check_reason
 from audits.drawing.selectors import drawn_children
-from audits.drawing.services import check_not_begun, check_stands, draw_children, locked
+from audits.drawing.services import check_not_begun, check_stands, draw_children
 from audits.models import Audit, AuditedChild
 from audits.planning import rules
 from audits.planning.rules import Standing
@@ -27,7 +27,7 @@ from trail import services as trail
 @transaction.atomic
 def book_audit(*, audit_id: UUID, booked_on: date, actor: Actor, at: datetime) -> Audit:
     """Set the day of an audit, or move it. Raises NotAllowed, or RuleBroken for a day that is past or once it is open."""
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     access.check_can_change(actor, audit)
     check_not_begun(audit)
     rules.check_books(booked_on, today=date_of(at))
@@ -46,7 +46,7 @@ def give_up_audit(*, audit_id: UUID, reason: str, actor: Actor, at: datetime) ->
     What it opened to an auditor from outside the line ends, and its draft is shown to nobody any more. Raises NotAllowed,
     or RuleBroken without a reason or once it is signed.
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     access.check_can_change(actor, audit)
     check_stands(audit)
     rules.check_gives_reason(reason)
@@ -66,7 +66,7 @@ def appoint_auditor(*, audit_id: UUID, to_id: UUID, actor: Actor, at: datetime) 
 
     Also its present auditor, who drew it and is next up no longer. Raises NotAllowed, or RuleBroken for who may not audit this file (R114).
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     access.check_can_appoint(actor, audit)
     check_not_begun(audit)
     to = StaffMember.objects.visible_to(actor).employed(actor.on).filter(pk=to_id).first()
@@ -95,7 +95,7 @@ def renew_sight(*, audit_id: UUID, actor: Actor, at: datetime) -> Audit:
     Raises NotAllowed for anybody but somebody above the auditor, and RuleBroken for who may not audit this file (R114),
     who reads it anyway, or before it is opened.
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     access.check_can_appoint(actor, audit)
     check_stands(audit)
     if audit.opened_at is None:
@@ -117,7 +117,7 @@ def draw_children_again(*, audit_id: UUID, reason: str, actor: Actor, at: dateti
     """Draw other children for section 3, with a reason, until the audit is signed. What an auditor from outside the line
     sees of children follows. Raises NotAllowed, or RuleBroken without a reason or where none were drawn.
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     access.check_can_draw_children_again(actor, audit)
     check_reason(reason)
     if not audit.children.exists():

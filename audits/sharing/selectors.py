@@ -22,11 +22,6 @@ def grant_of(audit: Audit, *, on: date) -> SightGrant | None:
     return grants.filter(person_id=audit.file_of_id).first()
 
 
-def is_signed(audit: Audit) -> bool:
-    """Whether the record of an audit bears the auditor's signature."""
-    return Part.objects.filter(record_id=audit.record_id, kind=PartKind.TEXT).exists() if audit.record_id else False
-
-
 @dataclass(frozen=True, slots=True)
 class SharedAudit:
     """An audit of one's own supervision file as one's page lists it."""
@@ -87,7 +82,7 @@ class Sharing:
 
 def sharing_of(audit: Audit, *, actor: Actor) -> Sharing:
     """How an audit stands with the person whose file it was; in two queries."""
-    signed = is_signed(audit)
+    signed = audit.is_signed
     grant = grant_of(audit, on=actor.on) if signed else None
     may_share = signed and grant is None and may(access.check_can_share, actor, audit)
     return Sharing(signed, grant.starts_on if grant else None, may_share)

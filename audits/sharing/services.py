@@ -24,7 +24,7 @@ def share_audit(*, audit: Audit, actor: Actor, at: datetime) -> SightGrant:
     before it is signed.
     """
     access.check_can_share(actor, audit)
-    rules.check_may_share(is_signed=selectors.is_signed(audit), given_up_at=audit.given_up_at)
+    rules.check_may_share(is_signed=audit.is_signed, given_up_at=audit.given_up_at)
     if standing := selectors.grant_of(audit, on=actor.on):
         return standing
     grant = give_sight(
@@ -46,5 +46,5 @@ def share_audit(*, audit: Audit, actor: Actor, at: datetime) -> SightGrant:
 @transaction.atomic
 def share_now(*, audit_id: UUID, actor: Actor, at: datetime) -> SightGrant:
     """The same by a press of a button, where the policy does not share by itself. Raises as above."""
-    audit = Audit.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=audit_id)
+    audit = Audit.objects.locked(actor).get(pk=audit_id)
     return share_audit(audit=audit, actor=actor, at=at)

@@ -24,12 +24,6 @@ from staff.models import SightGrant
 from trail import services as trail
 
 
-def locked(audit_id: UUID, actor: Actor) -> Audit:
-    """An audit within sight, with its row held until the transaction ends. Raises DoesNotExist."""
-    rows = Audit.objects.visible_to(actor).to_examine().select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=audit_id)
-
-
 @transaction.atomic
 def open_audit(*, audit_id: UUID, actor: Actor, at: datetime) -> Audit:
     """Begin an audit: draw the children of section 3, open the draft on the policy's form. From now on the file is as drawn,
@@ -37,7 +31,7 @@ def open_audit(*, audit_id: UUID, actor: Actor, at: datetime) -> Audit:
 
     Begun already: as it is. Raises NotAllowed for anybody but the auditor, and for one who is next up no longer.
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).to_examine().get(pk=audit_id)
     access.check_can_write(actor, audit)
     if audit.opened_at:
         return audit
@@ -87,7 +81,7 @@ def sign_audit(
     ``found``: what the page said was found (``AuditContext.found``). Raises what ``records.services.sign_text`` raises,
     Stale with what is found otherwise by now, and RuleBroken before it is opened.
     """
-    audit = locked(audit_id, actor)
+    audit = Audit.objects.locked(actor).to_examine().get(pk=audit_id)
     access.check_can_write(actor, audit)
     if audit.record_id is None:
         raise RuleBroken("This audit is not open yet.")
