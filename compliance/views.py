@@ -26,6 +26,7 @@ from core import sheets
 from core.actor import Role
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may, saved
+from documents.selectors import files_apart
 from outbox.services import count_given_up
 from policies.models import PolicyDraft
 from policies.selectors import drafts_to_publish, policy_of, policy_of_draft
@@ -43,7 +44,8 @@ def home(request: Request) -> HttpResponse:
     match request.actor.hat:
         case Role.SYSTEM_ADMINISTRATOR:
             invited = selectors.invited_page(actor=request.actor, on=request.today, number=number)
-            return render(request, "compliance/home_administrator.html", {"page": invited})
+            context = {"page": invited, "files_apart": files_apart()}
+            return render(request, "compliance/home_administrator.html", context)
         case Role.PRINCIPAL_SOCIAL_WORKER:
             kind = _kind_asked_for(request)
             found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number, kind=kind)

@@ -7,6 +7,7 @@ urlpatterns = [
     path("account/", include("staff.account_urls")),
     path("people/", include("staff.urls")),
     path("policy/", include("policies.urls")),
+    path("files/", include("documents.urls")),
     path("records/", include("records.urls")),
     path("supervision/children/", include("cases.urls")),
     path("audits/", include("audits.urls")),

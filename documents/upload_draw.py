@@ -8,6 +8,9 @@ nothing of the service: neither settings, nor database, nor keys.
 import io
 import resource
 import sys
+import zipfile
+import zlib
+from collections.abc import Iterator
 from typing import Any
 
 MEMORY = 768 << 20
@@ -22,6 +25,11 @@ ACTIVE_VALUES = {
     "/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound",
     "/EmbeddedFile", "/FileAttachment", "/RichMedia", "/Screen", "/3D",
 }  # fmt: skip
+
+# What the streams of a PDF may unpack to, each and together: a page scanned in colour at 600 points an inch is 100 MB
+MOST_OF_A_STREAM, MOST_OF_ALL = 256 << 20, 512 << 20
+PIECE = 1 << 20
+WHITE = b"\0\t\n\f\r "
 
 
 class Refused(Exception):
@@ -61,14 +69,31 @@ def redrawn(data: bytes, kind: str) -> bytes:
 
 def look_through(data: bytes) -> None:
     """Walk everything that a reader of a PDF can come to."""
-    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject  # noqa: PLC0415
+    from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject  # noqa: PLC0415
     from pyhanko.pdf_utils.reader import PdfFileReader  # noqa: PLC0415
 
+    check_is_all(data)
     reader = PdfFileReader(io.BytesIO(data), strict=False)
     if reader.encrypted:
         raise Refused("locked")
+    total = 0
+    for found in reached_from(reader.root):
+        if isinstance(found, DictionaryObject):
+            check_is_still(found)
+        if isinstance(found, StreamObject):
+            total += unpacked_size(found)
+        if total > MOST_OF_ALL:
+            raise Refused("bomb")
+    if not reader.root["/Pages"]["/Count"]:
+        raise Refused("damaged")
+
+
+def reached_from(root: Any) -> Iterator[Any]:
+    """Everything that hangs together with the root, each thing once."""
+    from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject  # noqa: PLC0415
+
     seen: set[tuple[int, int]] = set()
-    waiting: list[Any] = [reader.root]
+    waiting: list[Any] = [root]
     while waiting:
         found = waiting.pop()
         if isinstance(found, IndirectObject):
@@ -76,13 +101,35 @@ def look_through(data: bytes) -> None:
                 continue
             seen.add((found.idnum, found.generation))
             found = found.get_object()
+        yield found
         if isinstance(found, DictionaryObject):
-            check_is_still(found)
             waiting += [found.raw_get(key) for key in found]
         elif isinstance(found, ArrayObject):
             waiting += [found.raw_get(place) for place in range(len(found))]
-    if not reader.root["/Pages"]["/Count"]:
-        raise Refused("damaged")
+
+
+def check_is_all(data: bytes) -> None:
+    """A PDF is the whole file: nothing behind its end, and no archive that ends where it ends."""
+    if data.rpartition(b"%%EOF")[2].strip(WHITE) or zipfile.is_zipfile(io.BytesIO(data)):
+        raise Refused("polyglot")
+
+
+def unpacked_size(stream: Any) -> int:
+    """To how much a stream unpacks, counted without keeping it. Raises Refused where that is too much, or hidden."""
+    filters = stream.get("/Filter", [])
+    names = [str(one) for one in filters] if isinstance(filters, list) else [str(filters)]
+    packed = [name for name in names if name in ("/FlateDecode", "/Fl", "/LZWDecode", "/LZW")]
+    if len(packed) > 1:
+        raise Refused("bomb")
+    if names[:1] not in (["/FlateDecode"], ["/Fl"]):
+        return 0
+    reader, waiting, size = zlib.decompressobj(), stream.encoded_data, 0
+    while waiting and not reader.eof:
+        size += len(reader.decompress(waiting, PIECE))
+        waiting = reader.unconsumed_tail
+        if size > MOST_OF_A_STREAM:
+            raise Refused("bomb")
+    return size
 
 
 def check_is_still(found: Any) -> None:

@@ -138,6 +138,7 @@ class Notice(Identified):
         REPORT_READY = "report_ready", "A monthly report that you asked for is ready"
         CONTACT_OPENED = "contact_opened", "Somebody opened your next of kin and address"
         LEAVING = "leaving", "A last day was set or changed, or something of it is still to be done"
+        FILE_INFECTED = "file_infected", "A virus was found in a file that you brought"
         FOLDER_EXPIRY = "folder_expiry", "Something in a supervision folder ends, or has ended"
         BAG_READY = "bag_ready", "A leaver’s file is put together, and can be taken along"
         BAG_FAILED = "bag_failed", "A leaver’s file could not be put together"

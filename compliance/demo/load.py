@@ -32,8 +32,11 @@ from compliance.demo.fitting import DEFAULT, FITS
 from compliance.demo.records import Desk, Session, write_contract, write_session
 from compliance.demo.rhythm import Became, Meeting, dice_of, month_before
 from compliance.demo.story import all_meetings
+from core.actor import Actor, Role
 from core.clock import LONDON, date_of
 from core.errors import RuleBroken
+from documents import services as documents
+from documents.selectors import choice_in_force
 from notifications import services as notifications
 from notifications.models import NoticeSettings
 from outbox.services import enqueue
@@ -83,6 +86,7 @@ class Load:
         )
         self.authority.write()
         self._tell(f"{len(self.authority.members)} people in {len(people.SERVICE_OF)} teams")
+        self._files()
         key = organisation_key()
         self.desk = Desk(
             today=self.today,
@@ -135,6 +139,20 @@ class Load:
         assert policy is not None  # noqa: S101  adopted a line ago
         self.policy, self.calendar = policy, policy.calendar
         self._tell(f"Policy {policy.id}, version {policy.version}")
+
+    def _files(self) -> None:
+        """The demo has no scanner, so its administrator chose to keep files without."""
+        if choice_in_force():
+            return
+        administrator = StaffMember.objects.get(name=people.ADMINISTRATOR)
+        actor = Actor(
+            staff_id=administrator.pk,
+            name=administrator.name,
+            on=self.today,
+            roles=frozenset({Role.SYSTEM_ADMINISTRATOR}),
+            hat=Role.SYSTEM_ADMINISTRATOR,
+        )
+        documents.accept_unscanned(reason="The demo has no scanner for viruses", after=0, actor=actor, at=self.at)
 
     # -- contracts and records
 

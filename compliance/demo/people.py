@@ -61,6 +61,7 @@ OBSERVED = "Mei Lin Cheung"
 ASKED = "Hassan Abdirahman"
 # Was invited lately and has never signed in
 HR = "Lorraine Beddoes"
+ADMINISTRATOR = "Kieran Stokoe"
 
 # How many months of history there are
 MONTHS = 24
@@ -138,7 +139,7 @@ def _outside_the_line() -> list[Person]:
         Person("Ifeoma Nwosu", "Independent reviewing officer", QUALITY, PRINCIPAL, "iro", voice="quality"),
         Person(HR, "HR adviser", SUPPORT, DIRECTOR, role=Role.HR, supervised=False),
         Person(
-            "Kieran Stokoe", "System administrator", SUPPORT, DIRECTOR, role=Role.SYSTEM_ADMINISTRATOR, supervised=False
+            ADMINISTRATOR, "System administrator", SUPPORT, DIRECTOR, role=Role.SYSTEM_ADMINISTRATOR, supervised=False
         ),
     ]
 

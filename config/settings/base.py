@@ -251,6 +251,8 @@ CELERY_BEAT_SCHEDULE = {
     # Twice, so that a machine that was off in the morning tells at noon; nobody is told of the same thing again
     "audits-to-arrange": {"task": "audits.tasks.chase_audits", "schedule": crontab(hour="6,12", minute=45)},
     "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},
+    # Of files that wait still, whatever became of the work that was asked for when they were brought
+    "files-that-wait": {"task": "documents.tasks.settle_waiting", "schedule": crontab(minute="2-59/10")},
     "untouched-drafts": {"task": "supervision.tasks.expire_drafts", "schedule": crontab(hour=3, minute=20)},
     "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},
     # People choose the time of their digest; whoever has had the day's is not asked about again
@@ -259,6 +261,9 @@ CELERY_BEAT_SCHEDULE = {
     "calendar-mails": {"task": "supervision.tasks.send_waiting_invitations", "schedule": crontab(minute="*/5")},
 }
 
+# The service of ClamAV that scans what people bring: tcp://host:3310 or unix:///path. Without it nothing that is brought
+# can be opened until a system administrator chooses to keep files unscanned
+CLAMD_URL = os.environ.get("CLAMD_URL", "")
 # After so many days a draft that nobody ever typed into is given up
 UNTOUCHED_DRAFTS_EXPIRE_AFTER_DAYS = 30
 # How often digests remind of one overdue thing; after that it stays on the home page alone

@@ -307,6 +307,12 @@ HANDLING = {
         "time your next of kin and address were opened",
         "times your next of kin and address were opened",
     ),
+    "file_infected": Handling(
+        When.AT_ONCE,
+        "The device that the file came from may hold the same virus, and whoever needs the file has to bring it anew.",
+        "virus was found in a file that you brought",
+        "viruses were found in files that you brought",
+    ),
     "folder_expiry": Handling(
         When.DAILY,
         "There are weeks to renew it; the day's digest says it among the rest.",

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.html import format_html
 
-from documents import receiving
+from documents.forms import HINT, Files
 from policies.templates import Field, Section
 from records import values
 from records.values import Given, TooLong, Unclear
@@ -25,52 +25,6 @@ class Typed(forms.Field):
         except Unclear as error:
             code = "too_long" if isinstance(error, TooLong) else "unclear"
             raise forms.ValidationError(str(error), code=code) from error
-
-
-class FilesInput(forms.FileInput):
-    """Chooses files, or takes pictures on a phone. What was chosen before stays on the server."""
-
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        return [*files.getlist(name), *files.getlist(f"{name}_camera")] if files else []
-
-
-# As much as the proxy lets through
-MOST_AT_ONCE = 25 * 1024 * 1024
-
-
-class Files(forms.Field):
-    """Files that are attached to a section. Those that cannot be kept are said by name; the others are kept."""
-
-    widget = FilesInput
-
-    def __init__(self, *, most: int, **options: Any) -> None:
-        attributes = {"accept": "image/*,application/pdf", "class": "govuk-file-upload"}
-        if most > 1:
-            attributes["multiple"] = "multiple"
-        super().__init__(required=False, widget=FilesInput(attrs=attributes), **options)
-        self.most = most
-
-    def take_in(self, chosen: Sequence[Any]) -> tuple[list[receiving.TakenIn], list[str]]:
-        """What can be kept of the chosen, and a sentence for each that cannot. Too many at once are not even opened."""
-        if len(chosen) > self.most:
-            at_most = f"at most {self.most} files" if self.most > 1 else "one file"
-            return [], [f"You chose {len(chosen)} files. Choose {at_most}."]
-        if sum(file.size for file in chosen) > MOST_AT_ONCE:
-            return [], [
-                f"Together these files are larger than {MOST_AT_ONCE // 1024 // 1024} MB. Send some of them first."
-            ]
-        taken, refused = [], []
-        for file in chosen:
-            try:
-                if file.size > receiving.MOST_BYTES:
-                    size = receiving.MOST_BYTES // 1024 // 1024
-                    raise receiving.NotTaken(f"This file is larger than {size} MB. Take the picture again, smaller.")
-                taken.append(receiving.take_in(file.name, file.read()))
-            except receiving.NotTaken as error:
-                refused.append(f"{file.name}: {error}")
-        return taken, refused
 
 
 class Choices(forms.MultipleChoiceField):
@@ -117,11 +71,7 @@ def _moments(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
 
 def _files(item: Field, words: dict[str, str]) -> dict[str, forms.Field]:
     most = values.MOST_FILES if item.type == "files" else 1
-    words["help_text"] = (
-        words["help_text"]
-        or f"{receiving.KINDS}, {receiving.MOST_BYTES // 1024 // 1024} MB at most each. "
-        "A picture is kept without place, time and device; a PDF with everything that is in it."
-    )
+    words["help_text"] = words["help_text"] or HINT
     return {item.id: Files(most=most, **words)}
 
 

@@ -206,11 +206,18 @@ def _write_own(
 
 
 def _add_files(archive: export.Archive, parts: Sequence[VerifiedPart]) -> list[tuple[str, str]]:
-    """Put what is attached to these parts into the archive: each file's name as it was given, and where it lies."""
+    """Put what is attached to these parts into the archive: each file's name as it was given, and where it lies.
+
+    Of one that nobody may open there is its name alone, with the reason.
+    """
     contents = [content for part in parts for content in part.contents.values() if content]
     found = {file["sha256"]: file["name"] for content in contents for file in values.files_of(content)}
     placed = []
+    standings = stored_files.standings_by_digest(found)
     for digest, given in found.items():
+        if not standings[digest].is_readable:
+            placed.append((f"{given}: {standings[digest].words}", ""))
+            continue
         stored = stored_files.by_digest(digest)
         name = f"files/{digest.removeprefix('sha256:')[:16]}{Path(given).suffix.lower()}"
         if stored and name not in archive.names:

@@ -42,7 +42,7 @@ def attach_files(
     kept = [{"name": file.name, "size": len(file.data), "sha256": digest_of(file.data)} for file in files]
     saved = _change(locked(record_id, actor), section, field, added=kept, actor=actor, at=at)
     for file in files:
-        documents.store(file.data, media_type=file.media_type, at=at)
+        documents.keep_brought(file, actor=actor, at=at)
     return saved
 
 
@@ -96,7 +96,8 @@ def _as_value(item: Field, files: list[dict[str, Any]]) -> Any:
 def read_file(*, record: Record, sha256: str, actor: Actor, at: datetime) -> FileRead:
     """A file that stands in a section which the actor may read, draft or signed, noted in the trail first.
 
-    Raises StoredFile.DoesNotExist where no such section has it, and FileDamaged where its bytes are not as stored.
+    Raises StoredFile.DoesNotExist where no such section has it, RuleBroken while it
+    waits for its scan or where that found a virus, and FileDamaged where its bytes are not as stored.
     """
     file = selectors.file_in(record=record, sha256=sha256, actor=actor)
     if file is None:
@@ -105,4 +106,4 @@ def read_file(*, record: Record, sha256: str, actor: Actor, at: datetime) -> Fil
         actor=actor, verb="record.file_read", target=record, about=record.subject_id, at=at, sha256=file["sha256"]
     )
     stored = StoredFile.objects.get(digest=file["sha256"])
-    return FileRead(name=file["name"], media_type=stored.media_type, data=stored_files.read_bytes(stored))
+    return FileRead(name=file["name"], media_type=stored.media_type, data=stored_files.read_brought(stored))

@@ -3,19 +3,16 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404
-from documents import receiving
+from documents.downloads import download
 from documents.models import StoredFile
 from records import forms, selectors, services
 from records.models import Record
-
-# A picture alone, in a page of its own that can do nothing
-POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 
 
 @require_safe
@@ -25,16 +22,9 @@ def record_file(request: Request, record_id: UUID, sha256: str) -> HttpResponse:
         file = services.read_file(record=record, sha256=f"sha256:{sha256}", actor=request.actor, at=request.at)
     except StoredFile.DoesNotExist as error:
         raise Http404 from error
-    is_picture = file.media_type in (receiving.JPEG, receiving.PNG)
-    return HttpResponse(
-        file.data,
-        content_type=file.media_type,
-        headers={
-            "Content-Disposition": content_disposition_header(not is_picture, file.name) or "attachment",
-            "Content-Security-Policy": POLICY,
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    except RuleBroken as kept_apart:
+        return render(request, "documents/kept_apart.html", {"sentence": str(kept_apart)}, status=409)
+    return download(file.name, file.media_type, file.data)
 
 
 def change_files(request: Request, form: forms.DraftForm) -> None:

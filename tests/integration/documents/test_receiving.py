@@ -8,10 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, PngImagePlugin
 
-from documents import limited, receiving
+from documents import forms, limited, receiving
+from documents.forms import Files
 from documents.receiving import NotTaken, TakenIn, take_in
-from records.forms import fields
-from records.forms.fields import Files
 from tests.uploads import pdf_of_pages
 
 
@@ -121,7 +120,7 @@ def test_too_many_files_at_once_are_not_opened(monkeypatch: pytest.MonkeyPatch) 
     chosen = [SimpleUploadedFile(f"{number}.jpg", b"x" * 100) for number in range(13)]
 
     assert Files(most=12).take_in(chosen) == ([], ["You chose 13 files. Choose at most 12 files."])
-    monkeypatch.setattr(fields, "MOST_AT_ONCE", 1_000)
+    monkeypatch.setattr(forms, "MOST_AT_ONCE", 1_000)
     assert Files(most=12).take_in(chosen[:12])[1] == [
         "Together these files are larger than 0 MB. Send some of them first."
     ]

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from documents import selectors, services
 from documents.models import StoredFile
 from documents.rules import FileDamaged, place_of
+from documents.services import storing
 
 NOON = datetime(2026, 11, 9, 12, tzinfo=UTC)
 BYTES = b"%PDF-1.7 a sealed record"
@@ -95,13 +96,13 @@ def test_a_write_that_fails_leaves_nothing_behind(
 
 def test_the_bytes_are_there_before_the_row_is(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     rows_at_write: list[int] = []
-    write = services.write_whole
+    write = storing.write_whole
 
     def watched(path: Path, data: bytes) -> None:
         rows_at_write.append(StoredFile.objects.count())
         write(path, data)
 
-    monkeypatch.setattr(services, "write_whole", watched)
+    monkeypatch.setattr(storing, "write_whole", watched)
 
     services.store(BYTES, media_type="application/pdf", at=NOON)
 

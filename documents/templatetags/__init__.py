@@ -1,0 +1,1 @@
+"""How files stand, in templates."""
