@@ -58,6 +58,7 @@ PURPOSES = {
     "audit": "Audits of supervision files",
     "observation_of_supervision": "Observations of supervision",
     "observation_of_practice": "Observations of practice",
+    "handover": "Hand-over briefs",
 }
 AMBIGUITY = re.compile(r"\bAMB-\d+\b")
 KINDS_OF_WORKER = {"case_holding": "Holds cases", "registered": "Registered"}

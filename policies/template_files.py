@@ -12,10 +12,10 @@ from policies.checks import Found, find_ids_used_twice
 from policies.faults import BRANCH, Fault, Faulty, faults_of, path_of, quoted
 from policies.files import PACKS, read_data
 from policies.schema import Slug, Strict, refuse
-from policies.templates import FINDINGS, SIGNERS, Field, Section, Template, When
+from policies.templates import FINDINGS, SIGNED_BY, SIGNERS, Field, Section, Template, When
 
 TEMPLATES = PACKS / "templates"
-Relation = Literal["supervisor", "supervisee", "auditor", "observer", "observed"]
+Relation = Literal["supervisor", "supervisee", "auditor", "observer", "observed", "successor"]
 FieldType = Literal[
     "clause",
     "person",
@@ -171,9 +171,9 @@ def _find_faults(data: dict[str, Any]) -> Iterator[Found]:
 
 
 def _signers(kind: Any, signing: list[str]) -> Iterator[Found]:
-    """Of an audit the auditor signs, of an observation both; nobody else has these names."""
-    if isinstance(kind, str) and kind in SIGNERS:
-        wanted = list(SIGNERS[kind])
+    """Of an audit the auditor signs, of an observation both, of a brief the two supervisors; nobody else has these names."""
+    if isinstance(kind, str) and kind in SIGNED_BY:
+        wanted = list(SIGNED_BY[kind])
         if signing and signing != wanted:
             names = ", then ".join(quoted(each) for each in wanted)
             yield ("signatures",), f"a form of kind {quoted(kind)} is signed by {names} and by nobody else"
@@ -181,6 +181,8 @@ def _signers(kind: Any, signing: list[str]) -> Iterator[Found]:
     for index, relation in enumerate(signing):
         if any(relation in names for names in SIGNERS.values()):
             yield ("signatures", index), f"{quoted(relation)} signs audits and observations alone"
+        if relation == "successor":
+            yield ("signatures", index), f"{quoted(relation)} signs hand-over briefs alone"
 
 
 def _examining(kind: Any, section: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Found]:

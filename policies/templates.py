@@ -15,6 +15,8 @@ FINDINGS = (
 )
 # Records in which somebody's practice is examined, and who signs them, their writer first
 SIGNERS = {"audit": ("auditor",), "observation": ("observer", "observed")}
+# Who signs a record that not everybody signs: of a hand-over brief the supervisor who ends, and then who comes after
+SIGNED_BY = {**SIGNERS, "handover": ("supervisor", "successor")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from records import binding, rules
 from records.holders import held_for_want_of_a_worker, holders_of_child
 from records.models import Action, Record
 from records.rules import Audience, Kind, PartHead, Relation, State, WrittenBy
+from staff.models import SupervisionRelationship
 
 OWN: dict[Relation, frozenset[WrittenBy]] = {
     Relation.SUPERVISOR: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
@@ -18,6 +19,7 @@ OWN: dict[Relation, frozenset[WrittenBy]] = {
     Relation.AUDITOR: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
     Relation.OBSERVER: frozenset({WrittenBy.SUPERVISOR, WrittenBy.EITHER, WrittenBy.RECORDER}),
     Relation.OBSERVED: frozenset({WrittenBy.SUPERVISEE}),
+    Relation.SUCCESSOR: frozenset({WrittenBy.SUPERVISEE}),
 }
 # Of what looks at somebody's practice: as what its writer signs, and as what whoever is looked at answers
 EXAMINED_AS = {
@@ -32,6 +34,7 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
     Of a child, nobody is the supervisee but the worker with whom it was discussed, of that entry: who decided or wrote
     it, and who answers for the child today, sign as its supervisor. Of a group, neither: who writes its record, and who
     led it, stand as its supervisor. Of an audit and an observation, its writer and whose practice it is, and nobody else.
+    Of a hand-over brief, who wrote it as supervisor, and who supervises after that one as successor.
     """
     if record.kind in rules.EXAMINING:
         by, of = EXAMINED_AS[Kind(record.kind)]
@@ -44,7 +47,18 @@ def relation_of(actor: Actor, record: Record) -> Relation | None:
         return Relation.SUPERVISOR if _answers_for_child(actor, record) else None
     if record.subject_id == actor.staff_id:
         return Relation.SUPERVISEE
+    if record.kind == Kind.HANDOVER and record.author_id != actor.staff_id:
+        return Relation.SUCCESSOR if _succeeds(actor, record) else None
     return Relation.SUPERVISOR if supervises_in(actor, record) else None
+
+
+def _succeeds(actor: Actor, record: Record) -> bool:
+    """Whether the actor supervises by line management today whom somebody else handed over; nobody who covers does."""
+    if record.worker_id not in actor.supervises:
+        return False
+    by_line = SupervisionRelationship.Kind.LINE_MANAGEMENT
+    live = SupervisionRelationship.objects.live(actor.on).filter(kind=by_line, supervisee=record.worker_id)
+    return live.filter(supervisor=actor.staff_id).exists()
 
 
 def leads(actor: Actor, record: Record) -> bool:
@@ -102,8 +116,16 @@ def reads_in_full(actor: Actor, record: Record) -> bool:
     """
     if record.child_id is not None or relation_of(actor, record) is not None:
         return True
+    if record.kind == Kind.HANDOVER and supervises_in(actor, record):
+        return True
     of_a_file = record.subject_id in actor.granted_people and record.kind not in rules.EXAMINING
     return record.pk in actor.granted_records & actor.unmasked or of_a_file and record.subject_id in actor.unmasked
+
+
+def is_on_page_alone(actor: Actor, record: Record) -> bool:
+    """Whether nothing but a need to know opens a record to the actor: it is read on its page alone, under their name."""
+    opened = {record.pk, record.subject_id, record.child_id} & actor.watermarked
+    return bool(opened) and relation_of(actor, record) is None and not is_near(actor, record)
 
 
 def writable(actor: Actor, record: Record, heads: Sequence[PartHead]) -> frozenset[WrittenBy]:
@@ -177,10 +199,21 @@ def check_can_countersign(actor: Actor, record: Record) -> None:
     """
     if record.kind == Kind.AUDIT:
         raise NotAllowed("An audit is not countersigned. Its supervisor responds to it.")
+    if record.kind == Kind.HANDOVER and relation_of(actor, record) is not Relation.SUCCESSOR:
+        raise NotAllowed("Only the new supervisor countersigns a hand-over brief. Nobody signs for somebody else.")
     if relation_of(actor, record) not in rules.ANSWERING:
         raise NotAllowed(f"Only {supervisee_of(record)} can sign this. Nobody signs for somebody else.")
     if rules.state_of(record.get_heads()) is not State.SEALED and binding.goes_with_another(record):
         raise NotAllowed("This entry is answered with the record of its session, and not by itself.")
+
+
+def check_can_send_back(actor: Actor, record: Record) -> None:
+    """Send back for correction: who countersigns; a hand-over brief nobody, for its writer sees it no more. Raises NotAllowed."""
+    check_can_countersign(actor, record)
+    if record.kind == Kind.HANDOVER:
+        raise NotAllowed(
+            "A hand-over brief is not sent back: who wrote it does not see it any more. Say what you do not agree with, and sign."
+        )
 
 
 def check_can_respond(actor: Actor, record: Record) -> None:

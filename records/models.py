@@ -23,7 +23,18 @@ from records.export_models import OwnExport as OwnExport
 from records.gone_models import RecordGone as RecordGone
 from records.group_models import Attendee as Attendee
 from records.group_models import of_groups_in_sight, of_own_groups
-from records.rules import EXAMINING, Audience, Kind, Meaning, PartHead, PartKind, Relation, Sensitivity, State
+from records.rules import (
+    EXAMINING,
+    READ_ONCE_SIGNED,
+    Audience,
+    Kind,
+    Meaning,
+    PartHead,
+    PartKind,
+    Relation,
+    Sensitivity,
+    State,
+)
 from staff.models import StaffMember, of_those_supervised
 
 
@@ -46,7 +57,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Records about me; of those whom I supervise, my own drafts and all that is signed; once signed, for next up.
 
         A draft belongs to its author and its subject: to anyone else it does not exist (``drafts_known_to`` tells the
-        next up that there is one, and since when); that of an audit or an observation to its author alone, who comes back
+        next up that there is one, and since when); that of a hand-over brief to its author alone, while they supervise; that
+        of an audit or an observation to its author alone, who comes back
         to it until it is sealed, whoever manages the person by then. Of records about children: ``of_children_in_sight``, ``entries_written``; of
         those of groups: ``of_groups_in_sight``. A grant of sight opens what is signed.
         """
@@ -54,7 +66,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         signed, sealed = Exists(parts), Exists(parts.filter(state_after=State.SEALED))
         shared = Exists(DraftShare.objects.filter(record=OuterRef("pk")))
         return self.not_expired().filter(
-            Q(subject_id=actor.staff_id) & (~Q(kind__in=EXAMINING) | signed)
+            Q(subject_id=actor.staff_id) & (~Q(kind__in=READ_ONCE_SIGNED) | signed)
             | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
             | Q(author_id=actor.staff_id, kind__in=EXAMINING) & (~sealed | Q(subject_id__in=actor.manages))
             | of_those_supervised(actor, person="subject_id", day="created_at__date") & signed

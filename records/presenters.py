@@ -36,6 +36,7 @@ RELATION_WORDS = {
     Relation.AUDITOR: "Auditor",
     Relation.OBSERVER: "Observer",
     Relation.OBSERVED: "Observed",
+    Relation.SUCCESSOR: "Successor",
 }
 CHILD_RELATION_WORDS = {**RELATION_WORDS, Relation.SUPERVISOR: "Manager", Relation.SUPERVISEE: "Worker"}
 CLOSED = rules.REFUSED[Meaning.CLOSURE]
@@ -226,6 +227,7 @@ def record_page(reading: RecordReading, *, actor: Actor, goes_with: bool = False
     ]
     author, other = reading.record.author.name, supervisee_of(reading.record)
     names = dict.fromkeys(rules.WRITING, author) | dict.fromkeys(rules.ANSWERING, other)
+    names[Relation.SUCCESSOR] = "The new supervisor"
     waiting = [(names[relation], RELATION_WORDS[relation]) for relation in sorted(rules.awaits(reading.heads))]
     subject = text.body["subjects"][0]
     now = facts_now([part.body for part in reading.parts])
@@ -260,8 +262,17 @@ def with_its_record(record: Record) -> str:
 
 def next_step_of(reading: RecordReading, *, actor: Actor) -> str:
     """What happens next, in a sentence or two for this reader."""
+    if reading.record.kind == Kind.HANDOVER and reading.state is State.AWAITING:
+        return next_step_of_handover(reading, actor=actor)
     is_audit = reading.record.kind == Kind.AUDIT
     return next_step_of_audit(reading, actor=actor) if is_audit else next_step(reading, actor=actor)
+
+
+def next_step_of_handover(reading: RecordReading, *, actor: Actor) -> str:
+    """The same of a brief that waits for whoever comes after."""
+    if relation_of(actor, reading.record) is Relation.SUCCESSOR:
+        return "Read it to the end, then sign it. It is sealed as soon as you sign."
+    return "The new supervisor reads and signs it from their first day on. Nothing in it can be changed meanwhile."
 
 
 def next_step(reading: RecordReading, *, actor: Actor) -> str:

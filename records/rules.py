@@ -94,6 +94,8 @@ class WrittenBy(StrEnum):
 
 # Records in which somebody's practice is looked at: nobody but their writer knows of the draft
 EXAMINING = frozenset({Kind.AUDIT, Kind.OBSERVATION})
+# Of whose draft whom it is about sees nothing: a hand-over brief, too, is read once it is signed
+READ_ONCE_SIGNED = EXAMINING | {Kind.HANDOVER}
 SIGNING = frozenset({PartKind.TEXT, PartKind.COUNTERSIGNATURE})
 # What may follow a sealed record, and leaves it as it stood
 ADDED = frozenset({PartKind.ADDENDUM, PartKind.RESPONSE})

@@ -43,6 +43,14 @@ OBSERVATION_STATEMENTS: Mapping[Meaning, str] = {
     Meaning.RETURN: "I have read this record of my observation and send it back for correction, for the reason that I give.",
 }
 
+HANDOVER_STATEMENTS: Mapping[Meaning, str] = {
+    **STATEMENTS,
+    Meaning.AUTHOR: "I wrote this hand-over brief and sign it as a true account of where this supervision stands.",
+    Meaning.AGREE: "I have read this hand-over brief and take the supervision over from here.",
+    Meaning.SEEN_NOT_AGREED: "I have read this hand-over brief. I do not agree with all of it, and have said why.",
+    Meaning.DECLINE: "I have read this hand-over brief and decline to sign it, for the reason that I give.",
+}
+
 DECISION = "I made this decision, and sign it as a true record of it and of my reasons."
 
 # What may stand under a record that is sealed, or in place of the signature that is missing; {thing} is what it is called
@@ -130,7 +138,13 @@ def done(kind: Kind) -> dict[str, str]:
 
 def thing(kind: Kind) -> str:
     """What a sentence calls a record of this kind."""
-    return {Kind.CONTRACT: "contract", Kind.DECISION: "decision", Kind.AUDIT: "audit"}.get(kind, "record")
+    named = {
+        Kind.CONTRACT: "contract",
+        Kind.DECISION: "decision",
+        Kind.AUDIT: "audit",
+        Kind.HANDOVER: "hand-over brief",
+    }
+    return named.get(kind, "record")
 
 
 def statement(kind: Kind, meaning: Meaning) -> str:
@@ -142,6 +156,7 @@ def statement(kind: Kind, meaning: Meaning) -> str:
         Kind.CASE_ENTRY: ENTRY_STATEMENTS,
         Kind.AUDIT: AUDIT_STATEMENTS,
         Kind.OBSERVATION: OBSERVATION_STATEMENTS,
+        Kind.HANDOVER: HANDOVER_STATEMENTS,
     }
     return own.get(kind, STATEMENTS)[meaning]
 

@@ -235,7 +235,8 @@ def supervisor_change(request: Request, person_id: UUID) -> HttpResponse:
     new = saved(form, services.change_supervisor, supervisee_id=person.pk, actor=request.actor, at=request.at)
     if new:
         messages.success(request, f"{new.supervisor.name} supervises {person.name} from {new.starts_on:%-d %B %Y}.")
-        return redirect("staff:person-detail", person_id=person.pk)
+        page = "supervision:handover-detail" if person.pk in request.actor.next_up_for else "staff:person-detail"
+        return redirect(page, person_id=person.pk)
     present = selectors.supervisor_of(person.pk, on=request.today)
     return render(request, "staff/supervisor_change.html", {"person": person, "form": form, "present": present})
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from supervision.entering import views as entering
 from supervision.feedback import views as feedback
+from supervision.handing_over import views as handing_over
 from supervision.opening import views as opening
 from supervision.oversight import views as oversight
 from supervision.programme import views as programme
@@ -54,6 +55,10 @@ urlpatterns = [
     path("people/<uuid:person_id>/book/", diary.session_book, name="session-book"),
     path("people/<uuid:person_id>/book-year/", year.year_book, name="year-book"),
     path("people/<uuid:person_id>/take-over/", handover.sessions_take_over, name="sessions-take-over"),
+    path("people/<uuid:person_id>/handover/", handing_over.handover_detail, name="handover-detail"),
+    path("people/<uuid:person_id>/handover/brief/", handing_over.handover_open, name="handover-open"),
+    path("handover/<uuid:record_id>/write/", handing_over.handover_write, name="handover-write"),
+    path("handover/<uuid:record_id>/sign/", handing_over.handover_sign, name="handover-sign"),
     path("people/<uuid:person_id>/log/", diary.session_log, name="session-log"),
     path("people/<uuid:person_id>/contract/", writing.contract_open, name="contract-open"),
     path("people/<uuid:person_id>/contract/review/", agreements.review_ask, name="review-ask"),

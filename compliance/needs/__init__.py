@@ -6,7 +6,7 @@ from compliance.needs.clashes import clash_need
 from compliance.needs.contracts import exception_need
 from compliance.needs.cover import cover_need
 from compliance.needs.folder import folder_need
-from compliance.needs.handover import give_on_need
+from compliance.needs.handover import change_need, give_on_need
 from compliance.needs.own import own_needs, prepares_soon
 from compliance.needs.policy import draft_need
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
@@ -31,6 +31,7 @@ __all__ = [
     "Person",
     "RecordStanding",
     "Urgency",
+    "change_need",
     "clash_need",
     "closing_need",
     "cover_need",

@@ -1,11 +1,13 @@
-"""What a change of supervisor leaves to do: actions of the former one, and sessions that the former one booked."""
+"""What a change of supervisor asks: before it the brief of the one who ends, and after it what that one left."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.urls import reverse
 
 from compliance.needs.shapes import Need, Person, Urgency
 from core.templatetags.countersign import counted, long_date
+from supervision.handing_over.selectors import Change
 from supervision.selectors import Overview
 
 
@@ -34,4 +36,32 @@ def give_on_need(person: Person, number: int) -> Need:
         path=address,
         action_label="Give to somebody",
         hint="Whoever was to do it supervises here no more, or has left.",
+    )
+
+
+def change_need(change: Change, *, me: UUID) -> Need:
+    """A change to come, for each of its three people: the brief to write; a new supervisor; somebody to take over."""
+    day = long_date(change.starts_on)
+    path = reverse("supervision:handover-detail", args=[change.person_id])
+    if me == change.former_id:
+        title = f"Write the hand-over brief about {change.person} for {change.successor}"
+        label, hint = "Write and sign", f"You supervise until {long_date(change.last_day)}, and can sign it until then."
+        if change.is_signed:
+            title, label = f"{change.successor} supervises {change.person} from {day}", "See what goes over"
+            hint = "You have signed the hand-over brief."
+    elif me == change.person_id:
+        title, label = f"{change.successor} supervises you from {day}", "See what goes over"
+        hint = f"{change.former} does so until {long_date(change.last_day)}. The two of you need a contract."
+    else:
+        title, label = f"You supervise {change.person} from {day}", "Open the directory"
+        hint = f"From that day on you read what was recorded, with the brief of {change.former} where it is signed."
+        path = reverse("staff:person-detail", args=[change.person_id])
+    is_to_write = me == change.former_id and not change.is_signed
+    return Need(
+        urgency=Urgency.WAITING if is_to_write else Urgency.ARRANGE,
+        title=title,
+        path=path,
+        action_label=label,
+        hint=hint,
+        due_on=change.last_day if is_to_write else change.starts_on,
     )

@@ -28,7 +28,7 @@ def record_need(record: RecordStanding, *, me: UUID) -> Need:
         return _decision_need(record)
     if record.to_respond:
         return _respond_need(record)
-    other = record.author if record.subject_id == me else record.subject
+    other = record.author if record.subject_id == me or record.kind == Kind.HANDOVER else record.subject
     of = _of(record, other=other or "", me=me)
     held = f"Held on {long_date(record.held_on)}. " if record.held_on else ""
     status = shown_state(record.state, record.meaning)
@@ -70,6 +70,8 @@ def _of(record: RecordStanding, *, other: str, me: UUID) -> str:
             return f"supervision contract with {other}"
         case Kind.AUDIT:
             return f"audit of your supervision by {other}" if about_me else f"audit of supervision by {other}"
+        case Kind.HANDOVER:
+            return "hand-over brief about you" if about_me else f"hand-over brief about {record.subject}"
         case Kind.OBSERVATION:
             return f"observation of you by {other}" if about_me else f"observation of {other}"
         case _:
@@ -143,6 +145,7 @@ UNFINISHED_OF = {
     Kind.CONTRACT: "supervision contract of",
     Kind.CASE_ENTRY: "entry about",
     Kind.OBSERVATION: "record of the observation of",
+    Kind.HANDOVER: "hand-over brief about",
 }
 
 

@@ -22,13 +22,14 @@ from policies.rules.policy import Policy
 from policies.selectors import drafts_to_publish
 from records.models import Part, Record
 from records.rules import ADDED, Kind, PartKind, State
-from records.selectors import unfinished_records
+from records.selectors import of_those_taken_over, unfinished_records
 from records.unfinished import UNFINISHED
 from staff.cover.selectors import managers_tasks
 from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.entering.rules import FOR_CHILD_RECORD
 from supervision.feedback.selectors import is_offered
+from supervision.handing_over.selectors import changes_at_home, coming_changes
 from supervision.models import EnteredOnChildRecord, SupervisionSession
 from supervision.oversight.rules import Triggers
 from supervision.oversight.selectors import waiting_for
@@ -140,6 +141,8 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
     asked += needs.audit_needs(duties.standings, on=on)
     if actor.roles & HEADS and duties.may_have("drafts"):
         asked += [needs.draft_need(draft) for draft in drafts_to_publish(actor=actor)]
+    if duties.may_have("changes"):
+        asked += [needs.change_need(change, me=me.person_id) for change in changes_at_home(actor)]
     if (actor.next_up_for or actor.manages) and duties.may_have("unfinished"):
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
@@ -157,7 +160,11 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
 
 def _besides(actor: Actor) -> dict[str, QuerySet[Any]]:
     """What the query of the actor's duties answers, too: whether it is there at all."""
-    return {"drafts": PolicyDraft.objects.to_publish(actor), "unfinished": UNFINISHED.visible_to(actor)}
+    return {
+        "drafts": PolicyDraft.objects.to_publish(actor),
+        "unfinished": UNFINISHED.visible_to(actor),
+        "changes": coming_changes(actor),
+    }
 
 
 def _triggers(found: Mapping[UUID, Overview], on: date) -> Triggers | None:
@@ -210,7 +217,8 @@ def _records(actor: Actor, *, at: datetime) -> list[RecordStanding]:
 
 @prepared
 def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, ...]]:
-    mine = Record.objects.visible_to(actor).filter(Q(author=actor.staff_id) | Q(subject=actor.staff_id))
+    taken_over = Q(kind=Kind.HANDOVER) & of_those_taken_over(actor) if actor.supervises else Q(pk=None)
+    mine = Record.objects.visible_to(actor).filter(Q(author=actor.staff_id) | Q(subject=actor.staff_id) | taken_over)
     entered = EnteredOnChildRecord.objects.filter(record=OuterRef("record"))
     insignificant = Part.objects.filter(record=OuterRef("record"), facts__for_child_record=False)
     to_enter = (
@@ -223,7 +231,10 @@ def _last_parts(*, actor: Actor, since: datetime) -> QuerySet[Part, tuple[Any, .
     to_respond = Q(record__kind=Kind.AUDIT, record__subject=actor.staff_id) & ~Exists(responses)
     later = Part.objects.filter(record=OuterRef("record"), seq__gt=OuterRef("seq"))
     asks = (
-        Q(record__subject=actor.staff_id, state_after=State.AWAITING)
+        Q(record__subject=actor.staff_id, state_after=State.AWAITING) & ~Q(record__kind=Kind.HANDOVER)
+        | Q(record__kind=Kind.HANDOVER, state_after=State.AWAITING)
+        & ~Q(record__author=actor.staff_id)
+        & ~Q(record__subject=actor.staff_id)
         | Q(record__author=actor.staff_id, state_after=State.RETURNED)
         | Q(signed_at__gt=since, state_after=State.SEALED) & ~Q(signer=actor.staff_id)
         | to_enter

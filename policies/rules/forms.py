@@ -16,6 +16,7 @@ DEFAULT_FORMS = {
     "audit": "plain_audit_tool",
     "observation_of_supervision": "observation_of_supervision",
     "observation_of_practice": "observation_of_practice",
+    "handover": "handover_brief",
 }
 # What a one-to-one session is recorded under; the other kinds of recording are of children and of groups
 ONE_TO_ONE = ("worker", "personal", "manager", "management")

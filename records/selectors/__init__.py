@@ -8,6 +8,7 @@ from records.selectors.actions import (
     Whose,
     action_row,
     actions_page,
+    by_urgency,
     carried_in,
     is_left_behind,
     reads_record_of,
@@ -62,7 +63,7 @@ from records.selectors.drafting import (
     state_now,
     template_of,
 )
-from records.selectors.drafts import DraftRow, drafts_of, is_touched, untouched_drafts
+from records.selectors.drafts import DraftRow, drafts_of, is_touched, of_those_taken_over, untouched_drafts
 from records.selectors.entries import answered_with, bound_by, entries_of, whole_of
 from records.selectors.files import file_in
 from records.selectors.groups import attendees_of, people_of_group, via_of_group
@@ -96,6 +97,8 @@ from records.selectors.to_sign import (
 from records.selectors.together import DraftVersions, SectionVersion, draft_versions
 
 __all__ = [
+    "by_urgency",
+    "of_those_taken_over",
     "printed_of",
     "verified_together",
     "entry_readings",

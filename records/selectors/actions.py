@@ -18,7 +18,7 @@ from records.action_models import ActionQuerySet
 from records.action_rules import Priority
 from records.models import Action, ActionEvent, Record
 from records.rules import EXAMINING
-from staff.models import StaffMember
+from staff.models import StaffMember, SupervisionRelationship
 
 ACTIONS_ON_A_PAGE = 25
 # In whose supervision nothing is agreed
@@ -161,7 +161,16 @@ def by_urgency(actions: ActionQuerySet) -> ActionQuerySet:
 def is_left_behind(action: Action, *, actor: Actor) -> bool:
     """Whether the actor, as the manager above, is to give an action on; no query for anybody else."""
     is_above = action.record.supervisee_id in actor.next_up_for | actor.finishes
-    return is_above and Action.objects.to_give_on(actor).filter(pk=action.pk).exists()
+    return is_above and (
+        Action.objects.to_give_on(actor).filter(pk=action.pk).exists() or is_to_be_left(action, on=actor.on)
+    )
+
+
+def is_to_be_left(action: Action, *, on: date) -> bool:
+    """Whether its owner supervises the person until a day that is set: the manager above gives on ahead, too."""
+    ends = SupervisionRelationship.objects.live(on).filter(ends_on__isnull=False)
+    by_line = ends.filter(kind=SupervisionRelationship.Kind.LINE_MANAGEMENT)
+    return by_line.filter(supervisor=action.owner_id, supervisee=action.record.subject_id).exists()
 
 
 def action_row(action: Action, *, actor: Actor, on: date, left_behind: bool = False) -> ActionRow:

@@ -12,6 +12,7 @@ from records import access, values
 from records.models import DraftSection, Part, Record
 from records.rules import EXAMINING, Kind, PartKind, Relation, State
 from records.selectors.drafting import section_of, template_of
+from staff.models import SupervisionRelationship
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,9 @@ def drafts_of(*, actor: Actor) -> list[DraftRow]:
     An entry about a child stands with the record of its session; one of a group, once signed, waits by itself. Of saves
     they learn as far as they may read: nobody is told when the other wrote in what is the other's alone.
     """
-    mine = Q(subject_id=actor.staff_id) | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
+    handover = Q(kind=Kind.HANDOVER)
+    mine = Q(subject_id=actor.staff_id) & ~handover | Q(author_id=actor.staff_id, subject_id__in=actor.supervises)
+    mine |= handover & of_those_taken_over(actor)
     mine |= Q(author_id=actor.staff_id) & (~Q(group="") | Q(kind__in=EXAMINING))
     mine |= (Q(author_id=actor.staff_id) | Q(discussed_with_id=actor.staff_id)) & Q(_signed_with_a_group())
     records = Record.objects.visible_to(actor).filter(mine).with_state().exclude(Q(("state", State.SEALED)))
@@ -42,6 +45,14 @@ def drafts_of(*, actor: Actor) -> list[DraftRow]:
     for row in rows.order_by("updated_at"):
         saves.setdefault(row.record_id, []).append(row)
     return [_row(record, actor, saves.get(record.pk, [])) for record in found]
+
+
+def of_those_taken_over(actor: Actor) -> Q:
+    """Records about those whom the actor supervises by line management, for a hand-over brief to whoever comes after."""
+    by_line = SupervisionRelationship.objects.live(actor.on).filter(
+        kind=SupervisionRelationship.Kind.LINE_MANAGEMENT, supervisor=actor.staff_id
+    )
+    return Q(subject__in=by_line.values("supervisee")) & ~Q(author=actor.staff_id)
 
 
 def _signed_with_a_group() -> Exists:

@@ -260,6 +260,9 @@ def _of_record(record: Record, part: Part, *, on: date) -> Iterator[Notice]:
     What is to be corrected of an observation comes back to whoever observed.
     """
     supervisor_id = selectors.supervisor_to_tell(record, on=on)
+    if record.kind == Kind.HANDOVER and part.state_after == State.AWAITING:
+        # Who comes after sees it from their first day, when it stands among what waits for them; until then nobody signs
+        return
     if part.state_after == State.AWAITING:
         kind = "contract_to_sign" if record.kind == Kind.CONTRACT else "record_to_countersign"
         yield _notice(record, record.worker_id, kind, key=part.seq, page="countersign")

@@ -203,6 +203,7 @@ def return_for_correction(
     Raises NotAllowed, ChallengeStale, RuleBroken (not awaiting the actor, no reason) or Stale.
     """
     record = locked(record_id, actor)
+    access.check_can_send_back(actor, record)
     challenge, heads, typed = _check_answer(
         record,
         shown=shown,

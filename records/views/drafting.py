@@ -32,6 +32,8 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
         return redirect("records:record-detail", record_id=record_id)
     if record.kind in EXAMINING and may(access.check_can_sign_text, request.actor, record):
         return _written_elsewhere(record)
+    if record.kind == Kind.HANDOVER:
+        return _written_elsewhere(record)
     writes_entry = record.kind == Kind.CASE_ENTRY and record.author_id == request.actor.staff_id
     if writes_entry or record.group or may(access.check_can_sign_text, request.actor, record):
         return redirect("supervision:record-write", record_id=record_id)
@@ -56,7 +58,9 @@ def record_draft(request: Request, record_id: UUID) -> HttpResponse:
 
 
 def _written_elsewhere(record: Record) -> HttpResponse:
-    """To the page where an audit or an observation is written. Raises Http404 where it belongs to neither."""
+    """To the page where a brief, an audit or an observation is written. Raises Http404 where it belongs to none."""
+    if record.kind == Kind.HANDOVER:
+        return redirect("supervision:handover-write", record_id=record.pk)
     if record.kind == Kind.OBSERVATION:
         return redirect("audits:observation-of-record", record_id=record.pk)
     audit = getattr(record, "audit", None)

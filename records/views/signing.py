@@ -40,7 +40,7 @@ def record_return(request: Request, record_id: UUID) -> HttpResponse:
     record = get_visible_or_404(Record.objects.with_parts(), request.actor, pk=record_id)
     if whole := selectors.answered_with(record, actor=request.actor):
         return redirect("records:record-return", record_id=whole.pk)
-    access.check_can_countersign(request.actor, record)
+    access.check_can_send_back(request.actor, record)
     form = forms.Return(
         request.POST or None,
         initial={"shown": selectors.shown_for_countersigning(record)},

@@ -39,6 +39,7 @@ from supervision.selectors.contracts import (
     waiting_exception,
 )
 from supervision.selectors.diary import Became, became_of, last_of_each, waiting_for_a_date
+from supervision.selectors.handover import begun_after_another
 from supervision.selectors.programmes import steps_in
 from supervision.selectors.rows import SessionRow, session_rows
 from supervision.selectors.status import OfQuestion, Question, answer, comes_alone, foresee, questions
@@ -149,7 +150,9 @@ def _persons(*, people: Collection[UUID], on: date) -> StaffMemberQuerySet:
 
 @prepared
 def _person_with_open_file(*, person_id: UUID, actor: Actor) -> StaffMemberQuerySet:
-    return people_in_lists(on=actor.on).with_file_open_to(actor).filter(pk=person_id)
+    changes = begun_after_another().filter(supervisee=OuterRef("pk"))
+    found = people_in_lists(on=actor.on).with_file_open_to(actor).filter(pk=person_id)
+    return found.annotate(changes_on=Subquery(changes.values("starts_on")[:1]))
 
 
 @dataclass(frozen=True, slots=True)

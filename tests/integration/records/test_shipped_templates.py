@@ -27,7 +27,9 @@ from tests.records_kit import FACTS, NOON, Kit, fresh, load_templates, type_answ
 
 ALL = [path.stem for path in template_paths()]
 # Forms of audits and observations are signed by others than the two people: test_audits.py, test_observations.py
-SHIPPED = [path.stem for path in template_paths() if read_template(path).template.record_kind not in rules.EXAMINING]
+# and that of a hand-over brief by two supervisors: test_handover_briefs.py
+OTHERS = rules.EXAMINING | {Kind.HANDOVER}
+SHIPPED = [path.stem for path in template_paths() if read_template(path).template.record_kind not in OTHERS]
 ATTENDEES = [
     {"person_id": "01900000-0000-7000-8000-00000000000a", "name": "Amara Obi", "role": "presenter", "present": True},
     {"person_id": None, "name": "Jo Bell", "role": "", "present": False, "note": "sent apologies"},
