@@ -143,6 +143,7 @@ class Notice(Identified):
         BAG_READY = "bag_ready", "A leaver’s file is put together, and can be taken along"
         BAG_FAILED = "bag_failed", "A leaver’s file could not be put together"
         IMPORT_ENDED = "import_ended", "An import of children is done, or waits for you"
+        DATA_REQUEST = "data_request", "There is something new about a request for personal data"
         NEED_ASKED = "need_asked", "A request to read supervision records waits for an answer"
         NEED_ANSWERED = "need_answered", "A request to read supervision records was answered, or ended"
         NEED_GIVEN = "need_given", "You may read supervision records for a time"

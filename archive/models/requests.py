@@ -14,6 +14,8 @@ from documents.models import StoredFile
 from staff.models import StaffMember
 
 OVER_ALL = frozenset({Role.ASSISTANT_DIRECTOR, Role.DIRECTOR})
+# Hats under which nobody reads content (sight: sysadmin, PSW)
+READS_NOTHING = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.PRINCIPAL_SOCIAL_WORKER})
 
 
 def may_be_decided_by(actor: Actor) -> Q:
@@ -48,11 +50,15 @@ class DataRequestQuerySet(models.QuerySet["DataRequest"]):
 
     def run_by(self, actor: Actor) -> "DataRequestQuerySet":
         """Those of which the actor reads how they are answered: handler, who let them, and who may. Never about oneself."""
+        if actor.hat in READS_NOTHING:
+            return self.none()
         others = self.exclude(person__isnull=False, person=actor.staff_id)
         return others.filter(Q(handler=actor.staff_id) | Q(approved_by=actor.staff_id) | may_be_decided_by(actor))
 
     def handled_by(self, actor: Actor) -> "DataRequestQuerySet":
         """Open ones whose gathered content the actor reads and decides about: the handler alone."""
+        if actor.hat in READS_NOTHING:
+            return self.none()
         others = self.exclude(person__isnull=False, person=actor.staff_id)
         return others.open().filter(handler=actor.staff_id, approved_at__isnull=False)
 

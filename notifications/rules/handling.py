@@ -229,6 +229,12 @@ HANDLING = {
         "leaver’s file could not be put together",
         "leavers’ files could not be put together",
     ),
+    "data_request": Handling(
+        When.AT_ONCE,
+        "The law gives one month for the answer, and each of its steps waits for one person.",
+        "request for personal data has something new",
+        "requests for personal data have something new",
+    ),
     "need_asked": Handling(
         When.AT_ONCE,
         "An inspection does not wait for the morning; whoever is to read may be in the building.",
