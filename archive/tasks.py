@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from archive.bags import services as bags
+from archive.leaving import freezing
 from core.clock import now
 from outbox.jobs import background
 
@@ -19,3 +20,15 @@ def make_bag(*, bag_id: str, **_: object) -> None:
 def remove_old_bags(**_: object) -> None:
     """Remove the bags whose days are over; run again, it removes nothing twice."""
     bags.remove_old_bags(at=now())
+
+
+@shared_task
+def watch_leavings(**_: object) -> None:
+    """Freeze the files of leavings that are completed and over, tell of the others; run again, it does nothing twice."""
+    freezing.watch_leavings(at=now())
+
+
+@background
+def freeze_leaving(*, leaving_id: str, **_: object) -> None:
+    """Freeze the file of one leaving that is completed and over, once."""
+    freezing.freeze_leaving(leaving_id=UUID(leaving_id), at=now())

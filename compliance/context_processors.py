@@ -41,6 +41,7 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
     yield from _oversight(actor)
     if actor.hat is Role.HR:
         yield "Groups for reports", reverse("compliance:report-groups")
+        yield "Who leaves", reverse("archive:leaving-list")
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:
         yield "Imports", reverse("cases:import-list")
     yield "People", reverse("staff:directory")

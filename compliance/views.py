@@ -54,7 +54,9 @@ def home(request: Request) -> HttpResponse:
             context = {"found": found, "drafts": drafts, "survey_to_open": survey}
             return render(request, "compliance/home_principal.html", context)
         case Role.HR:
-            return render(request, "compliance/home_hr.html")
+            whole = request.GET.get("all") == "1"
+            groups = selectors.hr_page(actor=request.actor, on=request.today, whole=whole)
+            return render(request, "compliance/home_hr.html", {"groups": groups})
     whole = request.GET.get("all") == "1"
     asked = asked_by(getattr(request.user, "waiting_survey", None), on=request.today)
     waiting = waiting_of(getattr(request.user, "waiting_in_audits", None), actor=request.actor)

@@ -7,6 +7,7 @@ from compliance.needs.contracts import exception_need
 from compliance.needs.cover import cover_need
 from compliance.needs.folder import folder_need
 from compliance.needs.handover import change_need, give_on_need
+from compliance.needs.leaving import leaving_need
 from compliance.needs.own import own_needs, prepares_soon
 from compliance.needs.policy import draft_need
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
@@ -40,6 +41,7 @@ __all__ = [
     "exception_need",
     "give_on_need",
     "grouped",
+    "leaving_need",
     "line_need",
     "news",
     "own_needs",

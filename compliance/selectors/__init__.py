@@ -3,7 +3,7 @@
 from compliance.selectors.digest import overdue_things, week_lines
 from compliance.selectors.flags import KnownFlag, Line, flags_of, held_by, line_of, told_of
 from compliance.selectors.gaps import GapsPage, cover_gaps, gaps_page
-from compliance.selectors.home import HomePage, OwnStanding, home_page
+from compliance.selectors.home import HomePage, OwnStanding, home_page, hr_page
 from compliance.selectors.leads import Coming, ForecastPage, coming_up, forecast_page, leads_to_tell
 from compliance.selectors.lists import FlagRow, Invited, OverduePage, invited_page, last_night, overdue_page
 from compliance.selectors.night import (
@@ -46,6 +46,7 @@ __all__ = [
     "held_by",
     "holders_of",
     "home_page",
+    "hr_page",
     "invited_page",
     "keys_within",
     "last_night",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from archive.leaving.selectors import asks_of
 from audits.timetable.selectors import duties_at_home
 from cases.models import Child
 from cases.selectors.nobody import number_without_a_worker
@@ -145,6 +146,9 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
         asked += [needs.change_need(change, me=me.person_id) for change in changes_at_home(actor)]
     if (actor.next_up_for or actor.manages) and duties.may_have("unfinished"):
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]
+    if duties.may_have("leavings"):
+        leaving = asks_of(actor).select_related("person")
+        asked += [needs.leaving_need(each, me=actor.staff_id, on=on) for each in leaving]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
     return HomePage(
         groups=needs.grouped(asked, whole=whole),
@@ -158,12 +162,19 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
     )
 
 
+def hr_page(*, actor: Actor, on: date, whole: bool = False) -> list[Group]:
+    """What needs HR on a day, under headings: leavings whose list is not complete; in one query."""
+    found = asks_of(actor).select_related("person")
+    return needs.grouped((needs.leaving_need(each, me=actor.staff_id, on=on) for each in found), whole=whole)
+
+
 def _besides(actor: Actor) -> dict[str, QuerySet[Any]]:
     """What the query of the actor's duties answers, too: whether it is there at all."""
     return {
         "drafts": PolicyDraft.objects.to_publish(actor),
         "unfinished": UNFINISHED.visible_to(actor),
         "changes": coming_changes(actor),
+        "leavings": asks_of(actor),
     }
 
 

@@ -246,6 +246,8 @@ CELERY_BEAT_SCHEDULE = {
     "old-sign-ins": {"task": "staff.tasks.forget_sign_ins", "schedule": crontab(hour=1, minute=20)},
     # When the day has come on which a supervisor is away for longer than the policy lets supervisees be without one
     "cover-for-supervisors": {"task": "staff.tasks.ask_for_cover", "schedule": crontab(hour="5-18", minute=20)},
+    # Once a last day is over; whenever the machine runs again, where it was off then
+    "leavings": {"task": "archive.tasks.watch_leavings", "schedule": crontab(minute=10)},
     # Early in the morning; the hours after are for a machine that was off then, and find everybody told otherwise
     "what-ends-in-folders": {"task": "staff.tasks.tell_of_expiry", "schedule": crontab(hour="5-18", minute=35)},
     # Twice, so that a machine that was off in the morning tells at noon; nobody is told of the same thing again

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponse
 
+from archive.models import Leaving
 from audits.writing.services import open_audit
 from cases import services as cases
 from cases.caseload import services as caseload
@@ -29,7 +30,7 @@ from records import services as records
 from records.models import Action, OwnExport, Record, RenderedDocument
 from records.rules import ATTACHMENTS, Kind
 from staff import services as staff
-from staff.models import Absence, Account, ManagementLine, StaffMember
+from staff.models import Absence, Account, ManagementLine, StaffMember, SupervisionRelationship
 from supervision import services as supervision
 from supervision.models import ChildEvent, GroupSession, RecordedEvent, SupervisionSession
 from supervision.opening import services as opening
@@ -124,6 +125,7 @@ def make_things(org: Org) -> dict[str, Named]:
     draft = make_draft(org)
     section = {"version": "0", "workload-discussed": "Eleven children.", "discussed": "Eleven children."}
     form = make_draft_of_a_form()
+    leaving = make_leaving(org)
     return {
         "": Named(),
         **audit_things(org),
@@ -137,6 +139,8 @@ def make_things(org: Org) -> dict[str, Named]:
         "late workers of a board": Named(query={"what": "worker", "stands": "late"}),
         "month that has ended": Named(kwargs={"month": "2026-09"}),
         "signed records of a month": Named(kwargs={"month": "2026-09"}, query={"what": "signed"}),
+        "worker who leaves": Named(kwargs={"leaving_id": leaving}),
+        "something that a leaver returns": Named(kwargs={"leaving_id": leaving, "key": "equipment"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
@@ -519,6 +523,20 @@ def make_cancelled_session(org: Org) -> UUID:
         cancel_reason="Called to court",
     )
     return session.pk
+
+
+def make_leaving(org: Org) -> UUID:
+    """Somebody of the worker's supervisor and line manager who leaves, long after any day on which the suite runs."""
+    leaver = add_person("Lena Voss", team=org.team, job_title="Social worker")
+    manager = ManagementLine.objects.get(person=org.worker).manager
+    put_under(leaver, manager, supervises=False)
+    SupervisionRelationship.objects.create(
+        supervisee=leaver, supervisor=org.supervisor, starts_on=BEGAN, recorded_at=RECORDED
+    )
+    leaver.left_on, leaver.finisher = date(2099, 1, 2), org.team_manager
+    leaver.save()
+    known = {"set_by": org.hr, "set_at": NOON}
+    return Leaving.objects.create(person=leaver, last_day=date(2099, 1, 1), **known).pk
 
 
 def make_opening_file(org: Org) -> UUID:
