@@ -45,6 +45,7 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:
         yield "Imports", reverse("cases:import-list")
     yield "People", reverse("staff:directory")
+        yield "Archive", reverse("archive:file-list")
     yield "Policy", reverse("policies:policy-detail")
 
 

@@ -6,9 +6,12 @@ READ_ENDINGS = (".read", "_read", ".downloaded")
 WORDS = {
     "action.read": "Read an agreed action",
     "actions.read": "Read agreed actions",
+    "archived_file.read": "Opened the file in HR’s archive",
     "audit.downloaded": "Took a copy of a signed audit of the supervision file",
     "audit.file_read": "Read the supervision file, for an audit of it",
     "audit.read": "Read a signed audit of the supervision file",
+    "bag.downloaded": "Took a copy of the whole file",
+    "bag.file_read": "Put the whole file together for HR’s archive",
     "caseload.read": "Read what was said of how many children are held",
     "child.read": "Read the page of a child held",
     "cover.read": "Read who covers for supervision, and why",

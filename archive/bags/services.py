@@ -34,6 +34,7 @@ from trail import services as trail
 PRINTS_FOR = 60.0
 # Progress is written after so many things, not after each
 PROGRESS_EVERY = 25
+KEPT = ("stored", "ready_at", "expires_at", "manifest", "files", "size", "done", "total")
 GONE = f"This bag has been removed: it is kept for {rules.KEPT_FOR.days} days. Ask for a new one."
 
 
@@ -113,7 +114,7 @@ def _keep(path: Path, bag_id: UUID, packed: Packed, *, of: int, at: datetime) ->
     bag.stored = documents.store_file(path, media_type=documents.ZIP, at=at)
     bag.ready_at, bag.expires_at, bag.manifest = at, at + rules.KEPT_FOR, packed.manifest
     bag.files, bag.size, bag.done, bag.total = packed.files, packed.octets, of, of
-    bag.save()
+    bag.save(update_fields=KEPT)
     # HR is given the whole file, health and conduct too: written as a read by the service, for the purpose of the bag
     trail.record(
         actor=None,
