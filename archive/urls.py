@@ -3,6 +3,7 @@
 from django.urls import path
 
 from archive.files import views as files
+from archive.leaving import views as leaving
 
 app_name = "archive"
 
@@ -11,4 +12,14 @@ urlpatterns = [
     path("archive/<uuid:person_id>/", files.file_detail, name="file"),
     path("archive/<uuid:person_id>/bags/", files.bag_ask, name="bag-ask"),
     path("archive/bags/<uuid:bag_id>/", files.bag_file, name="bag-file"),
+    path("leaving/", leaving.leaving_list, name="leaving-list"),
+    path("leaving/of/<uuid:person_id>/", leaving.leaving_of, name="leaving-of"),
+    path("leaving/set/", leaving.leaving_set, name="leaving-set"),
+    path("leaving/<uuid:leaving_id>/", leaving.leaving_detail, name="leaving-detail"),
+    path("leaving/<uuid:leaving_id>/change/", leaving.leaving_change, name="leaving-change"),
+    path("leaving/<uuid:leaving_id>/cancel/", leaving.leaving_cancel, name="leaving-cancel"),
+    path("leaving/<uuid:leaving_id>/confirm/<str:key>/", leaving.leaving_confirm, name="leaving-confirm"),
+    path("leaving/<uuid:leaving_id>/call-off/", leaving.leaving_call_off, name="leaving-call-off"),
+    path("leaving/<uuid:leaving_id>/complete/", leaving.leaving_complete, name="leaving-complete"),
+    path("leaving/<uuid:leaving_id>/link/", leaving.leaving_link, name="leaving-link"),
 ]
