@@ -70,6 +70,12 @@ class AccountAdapter(DefaultAccountAdapter):
         factors = [ways[name] | {"description": words} for name, words in FACTOR_WAYS.items() if name in ways]
         return factors or list(ways.values())
 
+    def send_password_reset_mail(self, user: Account, email: str, context: dict[str, Any]) -> None:
+        """No mail to somebody who has left; the page says the same as to anybody."""
+        left_on = user.person.left_on
+        if not left_on or left_on > self.request.today:
+            super().send_password_reset_mail(user, email, context)
+
     def set_password(self, user: Account, password: str) -> None:
         """The person chose a new password: by the link of a mail, or signed in."""
         super().set_password(user, password)

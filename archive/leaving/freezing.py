@@ -11,6 +11,7 @@ from archive.leaving import selectors
 from archive.leaving.services import tell
 from archive.models import Leaving
 from core.clock import date_of
+from staff.accounts import release_account
 from staff.models import Custody, SightGrant, StaffMember
 from trail import services as trail
 
@@ -52,6 +53,7 @@ def freeze_leaving(*, leaving_id: UUID, at: datetime) -> bool:
         return False
     Custody.objects.create(person=person, starts_on=leaving.left_on, recorded_at=at)
     SightGrant.objects.in_force().filter(person=person).update(ended_at=at)
+    release_account(person=person, at=at)
     take_over(person_id=person.pk, last_day=leaving.last_day, at=at)
     ask_for_bag(person_id=person.pk, purpose=BAG_FOR, press=leaving.pk, actor=None, at=at)
     trail.record(actor=None, verb="leaving.file_frozen", target=leaving, about=person.pk, at=at)
