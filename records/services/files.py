@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from core.actor import Actor
 from core.errors import RuleBroken
@@ -41,8 +42,9 @@ def attach_files(
     """
     kept = [{"name": file.name, "size": len(file.data), "sha256": digest_of(file.data)} for file in files]
     saved = _change(locked(record_id, actor), section, field, added=kept, actor=actor, at=at)
+    path = reverse("records:record-detail", args=[record_id])
     for file in files:
-        documents.keep_brought(file, actor=actor, at=at)
+        documents.keep_brought(file, actor=actor, at=at, path=path)
     return saved
 
 
@@ -96,8 +98,8 @@ def _as_value(item: Field, files: list[dict[str, Any]]) -> Any:
 def read_file(*, record: Record, sha256: str, actor: Actor, at: datetime) -> FileRead:
     """A file that stands in a section which the actor may read, draft or signed, noted in the trail first.
 
-    Raises StoredFile.DoesNotExist where no such section has it, RuleBroken while it
-    waits for its scan or where that found a virus, and FileDamaged where its bytes are not as stored.
+    Raises StoredFile.DoesNotExist where no such section has it, RuleBroken while it waits for its scan or where that
+    found a virus, and FileDamaged where its bytes are not as stored.
     """
     file = selectors.file_in(record=record, sha256=sha256, actor=actor)
     if file is None:
