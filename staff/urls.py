@@ -6,6 +6,7 @@ from staff import views
 from staff.cover import views as cover
 from staff.days import views as days
 from staff.employment import views as employment
+from staff.folder import kept_views as kept
 from staff.folder import views as folder
 from staff.relationships import views as relationships
 from staff.standing import views as standing
@@ -46,6 +47,16 @@ urlpatterns = [
     path("<uuid:person_id>/folder/learning/", folder.learning_log, name="learning-log"),
     path("<uuid:person_id>/folder/learning/add/", folder.learning_add, name="learning-add"),
     path("<uuid:person_id>/folder/learning/file/", folder.learning_file, name="learning-file"),
+    path("<uuid:person_id>/folder/kept/", kept.folder_medium, name="folder-medium"),
+    path("<uuid:person_id>/folder/<int:section>/", kept.folder_section, name="folder-section"),
+    path("<uuid:person_id>/folder/<int:section>/document/", kept.folder_document_add, name="folder-document-add"),
+    path("<uuid:person_id>/folder/<int:section>/note/", kept.folder_note_add, name="folder-note-add"),
+    path("folder/documents/<uuid:document_id>/", kept.folder_document, name="folder-document"),
+    path("folder/documents/<uuid:document_id>/renew/", kept.folder_document_renew, name="folder-document-renew"),
+    path(
+        "folder/documents/<uuid:document_id>/withdraw/", kept.folder_document_withdraw, name="folder-document-withdraw"
+    ),
+    path("folder/notes/<uuid:note_id>/withdraw/", kept.folder_note_withdraw, name="folder-note-withdraw"),
     path("folder/<uuid:item_id>/seen/", folder.folder_item_seen, name="folder-item-seen"),
     path("folder/<uuid:item_id>/withdraw/", folder.folder_item_withdraw, name="folder-item-withdraw"),
     path("learning/<uuid:entry_id>/", folder.learning_change, name="learning-change"),

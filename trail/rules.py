@@ -24,6 +24,8 @@ WORDS = {
     "due_dates.downloaded": "Took a copy of when supervision, contract or records are due, or of the children held",
     "exception.read": "Read a request for supervision less often",
     "folder.read": "Read the supervision folder",
+    "folder.section_read": "Read a section of the supervision folder",
+    "folder_document.downloaded": "Took a copy of a document in the supervision folder",
     "folder.dates_read": "Read when things of the supervision folder are due",
     "group.read": "Read a group session: who was there, and what was put forward",
     "learning.read": "Read what audits found, over time",

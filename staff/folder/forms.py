@@ -1,6 +1,6 @@
 """Forms of the folder: one for each kind of paper, the personal sheet, learning, and reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms_gds.helper import FormHelper
@@ -8,6 +8,7 @@ from crispy_forms_gds.layout import HTML, Button, Field, Layout, Size
 from django import forms
 
 from core.form_fields import DayField
+from policies.rules.tags import Capabilities
 from staff.models import FolderItem
 
 LEGEND = {"legend_size": Size.for_legend(Size.SMALL)}
@@ -47,7 +48,11 @@ class FolderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": True}
-        self.helper.layout = Layout(*self.rows(), Button.primary("save", self.submit))
+        self.helper.layout = self.make_layout()
+
+    def make_layout(self) -> Layout:
+        """The fields as they stand, and the button."""
+        return Layout(*self.rows(), Button.primary("save", self.submit))
 
     def rows(self) -> list[Any]:
         """What the page shows, in order."""
@@ -58,6 +63,8 @@ class FolderForm(forms.Form):
         shown = self.fields[name]
         if isinstance(shown.widget, forms.RadioSelect):
             return Field.radios(name, legend_size=Size.SMALL)
+        if isinstance(shown.widget, forms.CheckboxSelectMultiple):
+            return Field.checkboxes(name, legend_size=Size.SMALL)
         return Field(name, context=LEGEND) if isinstance(shown, DayField) else Field(name)
 
 
@@ -187,6 +194,19 @@ class Sheet(FolderForm):
         ]
 
 
+def domains_field(framework: Capabilities, *, kept: Iterable[str] = ()) -> forms.MultipleChoiceField:
+    """The domains of the framework; ``kept``: what was chosen before, even where the framework has it no more."""
+    known = {tag.id: tag.label for tag in framework.tags}
+    gone = [(each, each.replace("_", " ").capitalize()) for each in kept if each not in known]
+    return forms.MultipleChoiceField(
+        label="Domains (optional)",
+        help_text=f"Which domains it bears on: {framework.name}.",
+        choices=[*known.items(), *gone],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class Learning(FolderForm):
     """Something learnt, in the order in which a regulator asks."""
 
@@ -226,6 +246,11 @@ class Learning(FolderForm):
         hint="If you reflected on it with a peer, a manager or a group in supervision.",
         longest=LONG,
     )
+
+    def __init__(self, *args: Any, framework: Capabilities, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["domains"] = domains_field(framework, kept=self.initial.get("domains", ()))
+        self.helper.layout = self.make_layout()
 
     def rows(self) -> list[Any]:
         """The hours in a short box."""

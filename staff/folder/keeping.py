@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 
 from core.actor import Actor
 from core.errors import RuleBroken
@@ -47,7 +48,8 @@ def read_section(*, person: StaffMember, section: Section, actor: Actor, at: dat
 def take_document(*, document_id: UUID, actor: Actor, at: datetime) -> FileRead | None:
     """The file of a document, noted in the trail first; None of a paper that lies elsewhere. Raises NotAllowed.
 
-    Raises FileDamaged where its bytes are not as stored.
+    Raises RuleBroken while it waits for its scan or where that found a virus, and FileDamaged where its bytes are not as
+    stored.
     """
     document = _open_document(document_id, actor)
     access.check_can_take_away(actor, document)
@@ -61,7 +63,7 @@ def take_document(*, document_id: UUID, actor: Actor, at: datetime) -> FileRead 
         at=at,
         section=document.section,
     )
-    data = stored_files.read_bytes(document.stored)
+    data = stored_files.read_brought(document.stored)
     return FileRead(name=document.name, media_type=document.stored.media_type, data=data)
 
 
@@ -143,11 +145,16 @@ def _keep_document(
     row.dated_on, row.lies_at = dated_on, lies_at
     row.recorded_by_id, row.recorded_at = actor.staff_id, at
     if file:
-        row.name, row.stored = file.name, documents.store(file.data, media_type=file.media_type, at=at)
+        row.name, row.stored = file.name, documents.keep_brought(file, actor=actor, at=at, path=section_path(row))
     row.save(force_insert=True)
     verb = "folder_document.renewed" if row.replaces_id else "folder_document.added"
     _noted(verb, row, row.section, actor, at)
     return row
+
+
+def section_path(row: FolderDocument) -> str:
+    """The page of the section of a document."""
+    return reverse("staff:folder-section", kwargs={"person_id": row.person_id, "section": int(row.section)})
 
 
 def _open_document(document_id: UUID, actor: Actor) -> FolderDocument:

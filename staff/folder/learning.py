@@ -1,6 +1,6 @@
 """Writes to the learning log, and what is read or taken away of it, noted before it leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,13 +11,14 @@ from django.db import transaction
 from core.actor import Actor
 from core.errors import RuleBroken
 from core.templatetags.countersign import in_hours
+from policies.rules.tags import labels_of
 from staff.access import check_not_frozen
 from staff.folder import access, selectors
 from staff.folder.services import lock_person, set_seen, set_withdrawn
 from staff.models import LearningEntry, LearningEntryQuerySet, StaffMember
 from trail import services as trail
 
-# In the order of the regulator's questions: what was done, what came of it, what a peer added
+# In the order of the regulator's questions: what was done, what came of it, what a peer added; the domains after them
 QUESTIONS = (
     "Date",
     "Hours",
@@ -26,6 +27,7 @@ QUESTIONS = (
     "What came of it in practice?",
     "Looked back on",
     "Peer reflection",
+    "Domains of the capabilities framework",
 )
 
 
@@ -43,6 +45,7 @@ def take_learning(*, person: StaffMember, actor: Actor, at: datetime) -> Iterato
     """One's own log, oldest first, a row for each of ``QUESTIONS``; noted in the trail. Raises NotAllowed."""
     access.check_can_change_learning(actor, person)
     trail.record(actor=actor, verb="learning_log.downloaded", target=person, about=person.pk, at=at)
+    tags = selectors.framework(on=actor.on).tags
     return (
         (
             entry.done_on,
@@ -52,6 +55,7 @@ def take_learning(*, person: StaffMember, actor: Actor, at: datetime) -> Iterato
             entry.impact,
             entry.looked_back_on,
             entry.peer_reflection,
+            "; ".join(labels_of(entry.domains, tags)),
         )
         for entry in selectors.learning_of(person, actor=actor).reverse()
     )
@@ -110,6 +114,7 @@ def _enter(
     done_on: date,
     hours: Decimal,
     looked_back_on: date | None = None,
+    domains: Sequence[str] = (),
     replaces: LearningEntry | None = None,
     **words: str,
 ) -> LearningEntry:
@@ -125,6 +130,7 @@ def _enter(
         done_on=done_on,
         hours=hours,
         looked_back_on=looked_back_on,
+        domains=list(domains),
         replaces=replaces,
         recorded_by_id=actor.staff_id,
         recorded_at=at,

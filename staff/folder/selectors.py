@@ -1,6 +1,6 @@
 """Reading the folder: what stands in it on a day, its page, and the learning log."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,7 @@ from staff.folder.evidence import (
     SheetRow,
 )
 from staff.folder.rules import Paper, Standing, Year, standing_of, year_before, years_of
+from staff.folder.sections import Held, Kept, contents_of, shared_in_sections
 from staff.models import (
     CategoryHeld,
     ContactOpening,
@@ -33,6 +34,7 @@ from staff.models import (
     LearningEntry,
     LearningEntryQuerySet,
     PersonalSheet,
+    Section,
     StaffMember,
 )
 
@@ -65,10 +67,7 @@ def folder_evidence(*, person_ids: Collection[UUID], on: date) -> dict[UUID, Fol
 
 
 def _learned(person_ids: Collection[UUID], *, since: date, on: date) -> dict[UUID, LearningSummary]:
-    return _sums(LearningEntry.objects.filter(person_id__in=person_ids), since=since, on=on)
-
-
-def _sums(entries: LearningEntryQuerySet, *, since: date, on: date) -> dict[UUID, LearningSummary]:
+    entries = LearningEntry.objects.filter(person_id__in=person_ids)
     counted = entries.standing().filter(done_on__range=(since, on))
     sums = counted.values("person_id").annotate(number=Count("pk"), last_on=Max("done_on"), hours_in_all=Sum("hours"))
     return {
@@ -157,28 +156,36 @@ class FolderPage:
     cards: list[Card]
     sheet: PersonalSheet | None = None
     learning: LearningSummary | None = None
+    held: Mapping[int, Held] = field(default_factory=dict)
+    medium: Kept | None = None
     openings: list[ContactOpening] = field(default_factory=list)
+
+    @property
+    def sections(self) -> list[tuple[str, Held]]:
+        """The sections that keep something, by their headings."""
+        return [(Section(number).label, self.held[number]) for number in sorted(self.held)]
 
 
 def folder_dates(person: StaffMember, *, on: date) -> FolderPage:
-    """How the things of a folder stand and until when, and nothing of what they say; in three queries."""
+    """How the things of a folder stand and until when, and nothing of what they say; in four queries."""
     items = FolderItem.objects.filter(person=person).latest_of_each()
     cards = _cards(items, on=on, is_registered=is_registered(person.pk, on=on))
     dates = [Card(card.kind, card.label, card.standing, card.valid_to) for card in cards]
-    return FolderPage(is_whole=False, cards=dates)
+    return FolderPage(is_whole=False, cards=dates, held=shared_in_sections(person))
 
 
 def folder_page(person: StaffMember, *, actor: Actor, on: date) -> FolderPage:
     """All of a folder that the actor may read, but for the home contact; in five queries, of one's own in six."""
     items = FolderItem.objects.visible_to(actor).filter(person=person)
     newest = items.select_related("recorded_by", "seen_by", "withdrawn_by").order_by("-dated_on", "-recorded_at", "-pk")
-    since = year_before(on)
-    learned = _sums(LearningEntry.objects.visible_to(actor).filter(person=person), since=since, on=on)
+    contents = contents_of(person, actor=actor, on=on)
     return FolderPage(
         is_whole=True,
         cards=_cards(newest, on=on, is_registered=is_registered(person.pk, on=on)),
         sheet=PersonalSheet.objects.visible_to(actor).filter(person=person).first(),
-        learning=learned.get(person.pk) or LearningSummary(0, None, Decimal(0), since),
+        learning=contents.learning,
+        held=contents.held,
+        medium=contents.medium,
         openings=openings_of_own(actor) if actor.staff_id == person.pk else [],
     )
 

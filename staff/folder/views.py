@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.http import Request
 from core.sheets import CSV, as_response
 from core.shortcuts import get_visible_or_404, may, saved
-from staff.folder import access, forms, learning, selectors, services
+from staff.folder import access, forms, learning, sections, selectors, services
 from staff.models import FolderItem, LearningEntry, StaffMember
 
 ENTRIES_A_PAGE = 20
@@ -106,9 +106,12 @@ def learning_log(request: Request, person_id: UUID) -> HttpResponse:
     actor = request.actor
     person = get_visible_or_404(StaffMember.objects, actor, pk=person_id)
     entries = Paginator(learning.read_learning(person=person, actor=actor, at=request.at), ENTRIES_A_PAGE)
+    framework = selectors.framework(on=request.today)
     context = {
         "person": person,
         "page": entries.get_page(request.GET.get("page")),
+        "framework": framework,
+        "coverage": sections.coverage(person, framework=framework, actor=actor, on=request.today),
         "years": selectors.learning_years(person, actor=actor),
         "withdrawn": selectors.withdrawn_learning(person, actor=actor),
         "is_self": person.pk == actor.staff_id,
@@ -130,7 +133,7 @@ def learning_add(request: Request, person_id: UUID) -> HttpResponse:
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
     access.check_can_add(request.actor, person)
 
-    form = forms.Learning(request.POST or None)
+    form = forms.Learning(request.POST or None, framework=selectors.framework(on=request.today))
     if saved(form, learning.add_learning, person_id=person.pk, actor=request.actor, at=request.at):
         messages.success(request, "It is in the learning log.")
         return redirect("staff:learning-log", person_id=person.pk)
@@ -143,8 +146,9 @@ def learning_change(request: Request, entry_id: UUID) -> HttpResponse:
     access.check_can_change_learning(request.actor, entry.person)
     access.check_can_withdraw(request.actor, entry)
 
-    initial = {name: getattr(entry, name) for name in forms.Learning.base_fields}
-    form = forms.Learning(request.POST or None, initial=initial)
+    initial = {name: getattr(entry, name) for name in (*forms.Learning.base_fields, "domains")}
+    framework = selectors.framework(on=request.today)
+    form = forms.Learning(request.POST or None, framework=framework, initial=initial)
     if saved(form, learning.change_learning, entry_id=entry.pk, actor=request.actor, at=request.at):
         messages.success(request, "It is changed. The version before is kept.")
         return redirect("staff:learning-log", person_id=entry.person_id)

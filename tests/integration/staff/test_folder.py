@@ -336,14 +336,29 @@ def test_learning_is_withdrawn_with_a_reason(org: Org, noon: datetime) -> None:
 
 @pytest.mark.req("R197")
 def test_the_log_goes_along_in_the_order_of_the_regulators_questions(org: Org, noon: datetime) -> None:
-    learned(org.worker, date(2026, 6, 6), "2", peer_reflection="Ben saw it otherwise.")
+    learned(
+        org.worker,
+        date(2026, 6, 6),
+        "2",
+        peer_reflection="Ben saw it otherwise.",
+        domains=["skills_and_interventions", "knowledge"],
+    )
     learned(org.worker, date(2026, 5, 5), "1.5", provider="The university", reflection="Earlier.", impact="Two plans.")
 
     rows = list(learning.take_learning(person=org.worker, actor=org.actor(org.worker), at=noon))
 
     assert rows == [
-        (date(2026, 5, 5), "1.5", "A day on neglect (The university)", "Earlier.", "Two plans.", None, ""),
-        (date(2026, 6, 6), "2", "A day on neglect", "", "", None, "Ben saw it otherwise."),
+        (date(2026, 5, 5), "1.5", "A day on neglect (The university)", "Earlier.", "Two plans.", None, "", ""),
+        (
+            date(2026, 6, 6),
+            "2",
+            "A day on neglect",
+            "",
+            "",
+            None,
+            "Ben saw it otherwise.",
+            "Knowledge; Skills and interventions",
+        ),
     ]
     assert len(rows[0]) == len(learning.QUESTIONS)
     assert verbs() == ["learning_log.downloaded"]

@@ -100,7 +100,7 @@ def test_a_folder_costs_the_same_however_much_is_in_it(
         learned(shropshire.worker, date(year, 1, 5))
     client.get(address("folder", shropshire))
 
-    with django_assert_num_queries({"worker": 12, "supervisor": 12, "head": 10}[who]):
+    with django_assert_num_queries({"worker": 12, "supervisor": 12, "head": 11}[who]):
         client.get(address("folder", shropshire))
 
 
