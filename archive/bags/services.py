@@ -169,7 +169,7 @@ def read_bag(*, bag: Bag, actor: Actor, at: datetime) -> BufferedReader:
     bag = Bag.objects.visible_to(actor).select_related("stored").get(pk=bag.pk)
     access.check_has_opened(actor, bag.person_id)
     if bag.ready_at is None:
-        raise RuleBroken("This bag is still being made.")
+        raise RuleBroken("This bag could not be made." if bag.failed_at else "This bag is still being made.")
     if bag.stored is None or bag.expires_at is None or bag.expires_at <= at:
         raise RuleBroken(GONE)
     trail.record(

@@ -258,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "untouched-drafts": {"task": "supervision.tasks.expire_drafts", "schedule": crontab(hour=3, minute=20)},
     "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},
     # People choose the time of their digest; whoever has had the day's is not asked about again
+    "old-bags": {"task": "archive.tasks.remove_old_bags", "schedule": crontab(hour=1, minute=45)},
     "digests": {"task": "compliance.tasks.start_digests", "schedule": crontab(minute="*/15")},
     # Calendar entries that quiet hours, the day's number or a mail server that was down kept back
     "calendar-mails": {"task": "supervision.tasks.send_waiting_invitations", "schedule": crontab(minute="*/5")},

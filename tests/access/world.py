@@ -38,6 +38,7 @@ from supervision.opening.rules import Line
 from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests import folder_kit, groups_kit
+from tests.access.archived import archived_things
 from tests.access.examining import examining_things
 from tests.access.policies import policy_things
 from tests.audits_kit import planned
@@ -143,6 +144,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "something that a leaver returns": Named(kwargs={"leaving_id": leaving, "key": "equipment"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
+        **archived_things(org, Named),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
         "registration for the worker's folder": Named(kwargs={"person_id": org.worker.pk, "kind": "registration"}),
         "paper in the worker's folder": Named(kwargs={"item_id": folder_kit.paper(org.worker, "dbs", BEGAN).pk}),
