@@ -157,6 +157,14 @@ def make_things(org: Org) -> dict[str, Named]:
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
         "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
         "other absence of the worker": Named(kwargs={"absence_id": make_absence(org, "sickness", date(2027, 3, 1))}),
+        "section of the worker's folder": Named(kwargs={"person_id": org.worker.pk, "section": 4}),
+        "section with notes of the worker's folder": Named(kwargs={"person_id": org.worker.pk, "section": 8}),
+        "document in the worker's folder": Named(
+            kwargs={"document_id": folder_kit.document(org.worker, BEGAN, by=org.worker).pk}
+        ),
+        "note in the worker's folder": Named(
+            kwargs={"note_id": folder_kit.note(org.worker, "essential_conversation", BEGAN, by=org.worker).pk}
+        ),
         "session cancelled today": Named(kwargs={"session_id": make_cancelled_session(org)}),
         "exception asked for by the supervisor": Named(kwargs={"exception_id": make_exception(org)}),
         "agenda item that the worker shared": Named(kwargs={"item_id": make_agenda_item(org, share=True)}),
