@@ -21,6 +21,7 @@ from supervision.models import (
     Reference,
     ReviewRequest,
 )
+from tests import folder_kit
 from tests.diary_kit import held
 from tests.org import Org, add_person, put_under
 from tests.records_kit import Kit, load_templates
@@ -114,7 +115,26 @@ def shared_notes(org: Org, day: date) -> Model:
     )
 
 
-THINGS = [incident, disclosure, reference, matter, review_request, exception, discussed_item, shared_notes]
+def folder_document(org: Org, day: date) -> Model:
+    return folder_kit.document(org.worker, BEFORE, by=org.worker, lies_at="Cabinet 3", recorded_at=at(day))
+
+
+def folder_note(org: Org, day: date) -> Model:
+    return folder_kit.note(org.worker, "essential_conversation", BEFORE, by=org.worker, recorded_at=at(day))
+
+
+THINGS = [
+    folder_document,
+    folder_note,
+    incident,
+    disclosure,
+    reference,
+    matter,
+    review_request,
+    exception,
+    discussed_item,
+    shared_notes,
+]
 
 
 @pytest.fixture
@@ -167,7 +187,7 @@ def test_no_kind_of_thing_forgets_the_bound() -> None:
     """Every table that asks whom the actor supervises asks it by ``of_those_supervised``, or says here why not."""
     # The recipient of a concern is no supervisor of who raised it; absences are dates, and a cover needs those that run;
     # who holds a child, and which papers of somebody's folder hold, is of the present day
-    unbounded = {"Concern", "Absence", "Allocation", "FolderItem", "PersonalSheet"}
+    unbounded = {"Concern", "Absence", "Allocation", "FolderItem", "FolderMedium", "PersonalSheet"}
     querysets: dict[str, Any] = {model.__name__: model._default_manager.get_queryset() for model in apps.get_models()}
     asking = {
         name: source
