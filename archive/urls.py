@@ -13,7 +13,6 @@ urlpatterns = [
     path("archive/<uuid:person_id>/bags/", files.bag_ask, name="bag-ask"),
     path("archive/bags/<uuid:bag_id>/", files.bag_file, name="bag-file"),
     path("leaving/", leaving.leaving_list, name="leaving-list"),
-    path("leaving/of/<uuid:person_id>/", leaving.leaving_of, name="leaving-of"),
     path("leaving/set/", leaving.leaving_set, name="leaving-set"),
     path("leaving/<uuid:leaving_id>/", leaving.leaving_detail, name="leaving-detail"),
     path("leaving/<uuid:leaving_id>/change/", leaving.leaving_change, name="leaving-change"),

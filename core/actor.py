@@ -80,7 +80,7 @@ class Actor:
         return person_id in self.supervises and day >= self.sees_from.get(person_id, day)
 
     def relation_to(self, person_id: UUID) -> str:
-        """The closest relation to a person, by name, for the trail: self, supervisor, next up, above, grant, or the hat."""
+        """The closest relation to a person, by name, for the trail: self, supervisor, next up, above, finishes, grant, or the hat."""
         if person_id == self.staff_id:
             return "self"
         for name, people in (
@@ -88,6 +88,7 @@ class Actor:
             ("next up", self.next_up_for),
             ("line manager", self.manages),
             ("above", self.above_for),
+            ("finishes", self.finishes),
             ("grant", self.granted_people),
         ):
             if person_id in people:

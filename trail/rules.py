@@ -56,6 +56,7 @@ VIA_WORDS = {
     "next up": "Line manager of the supervisor",
     "line manager": "Line manager",
     "above": "Above in the line",
+    "finishes": "Finishes what somebody left behind",
     "grant": "By sight that was given for a purpose",
     "colleague": "As a colleague",
     "self": "About themselves",

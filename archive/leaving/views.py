@@ -6,16 +6,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from archive.leaving import access, forms, selectors, services
 from archive.models import Leaving
 from core.errors import RuleBroken
 from core.http import Request
-from core.shortcuts import get_visible_or_404, may, saved
+from core.shortcuts import get_visible_or_404, may, saved, uuid_or_none
 from core.templatetags.countersign import counted, long_date
-from staff.models import StaffMember
 
 LEAVINGS_A_PAGE = 25
 STANDS = {"open": "Not completed", "completed": "Completed"}
@@ -32,21 +30,14 @@ def leaving_list(request: Request) -> HttpResponse:
     return render(request, "archive/leaving_list.html", context)
 
 
-@require_safe
-def leaving_of(request: Request, person_id: UUID) -> HttpResponse:
-    """From a person's page: to the leaving that stands, or to the form that sets one."""
-    access.check_is_hr(request.actor)
-    person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id)
-    if leaving := selectors.leaving_of(person.pk, actor=request.actor):
-        return redirect("archive:leaving-detail", leaving_id=leaving.pk)
-    return redirect(f"{reverse('archive:leaving-set')}?person={person.pk}")
-
-
 @require_http_methods(["GET", "POST"])
 def leaving_set(request: Request) -> HttpResponse:
     access.check_is_hr(request.actor)
 
-    initial = {"person_id": request.GET.get("person", "")}
+    person_id = uuid_or_none(request.GET.get("person", ""))
+    if person_id and (standing := selectors.leaving_of(person_id, actor=request.actor)):
+        return redirect("archive:leaving-detail", leaving_id=standing.pk)
+    initial = {"person_id": person_id or ""}
     form = forms.SetLastDay(request.POST or None, actor=request.actor, initial=initial)
     leaving = saved(form, services.set_last_day, actor=request.actor, at=request.at)
     if leaving:

@@ -49,6 +49,8 @@ def test_hr_sets_a_last_day_and_is_led_to_its_list(
     assert Leaving.objects.get().person_id == shropshire.worker.pk
     assert "Amara Obi" in hr.get("/leaving/?q=amara").content.decode()
     assert "What this leaving leaves to do" in hr.get(f"/people/{shropshire.worker.pk}/").content.decode()
+    led = hr.get(f"{SET}?person={shropshire.worker.pk}")
+    assert led.headers["location"] == f"/leaving/{Leaving.objects.get().pk}/"
 
 
 def test_a_day_that_cannot_be_is_refused_beside_its_field_and_nothing_typed_is_lost(
