@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from core.actor import Actor, Role
 from core.models import AppendOnly, Identified
-from staff.models import StaffMember
+from staff.models import StaffMember, of_those_supervised
 
 
 class LeavingQuerySet(models.QuerySet["Leaving"]):
@@ -19,8 +19,8 @@ class LeavingQuerySet(models.QuerySet["Leaving"]):
         """
         if actor.hat is Role.HR:
             return self
-        near = Q(person__in=actor.supervises | actor.manages) | Q(person=actor.staff_id)
-        near |= Q(person__finisher=actor.staff_id)
+        near = Q(person__in=actor.manages | {actor.staff_id}) | Q(person__finisher=actor.staff_id)
+        near |= of_those_supervised(actor, person="person", day="last_day")
         return self.filter(near, cancelled_at=None, person__custody=None)
 
     def standing(self) -> "LeavingQuerySet":
