@@ -6,6 +6,7 @@ from celery import shared_task
 
 from archive.bags import services as bags
 from archive.leaving import freezing
+from archive.needs import services as needs
 from core.clock import now
 from outbox.jobs import background
 
@@ -32,3 +33,9 @@ def watch_leavings(**_: object) -> None:
 def freeze_leaving(*, leaving_id: str, **_: object) -> None:
     """Freeze the file of one leaving that is completed and over, once."""
     freezing.freeze_leaving(leaving_id=UUID(leaving_id), at=now())
+
+
+@shared_task
+def tell_of_needs(**_: object) -> None:
+    """Tell those whose records are read, where the day to tell has come; run again, it tells nobody twice."""
+    needs.tell_of_those_due(at=now())

@@ -4,6 +4,7 @@ from django.urls import path
 
 from archive.files import views as files
 from archive.leaving import views as leaving
+from archive.needs import views as needs
 
 app_name = "archive"
 
@@ -21,4 +22,11 @@ urlpatterns = [
     path("leaving/<uuid:leaving_id>/call-off/", leaving.leaving_call_off, name="leaving-call-off"),
     path("leaving/<uuid:leaving_id>/complete/", leaving.leaving_complete, name="leaving-complete"),
     path("leaving/<uuid:leaving_id>/link/", leaving.leaving_link, name="leaving-link"),
+    path("need-to-know/", needs.needs, name="needs"),
+    path("need-to-know/new/", needs.need_new, name="need-new"),
+    path("need-to-know/accounts/", needs.need_accounts, name="need-accounts"),
+    path("need-to-know/accounts/<uuid:need_id>/", needs.need_account, name="need-account"),
+    path("need-to-know/<uuid:need_id>/", needs.need_detail, name="need-detail"),
+    path("need-to-know/<uuid:need_id>/end/", needs.need_end, name="need-end"),
+    path("need-to-know/<uuid:need_id>/tell/", needs.need_tell, name="need-tell"),
 ]

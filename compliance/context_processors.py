@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from archive.models.needs import ANSWERING_ROLES
+from archive.needs.access import may_ask_at_all
 from compliance.boards import access as boards
 from core.actor import LEADING_ROLES, Actor, Role
 from core.shortcuts import may
@@ -21,11 +23,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "organisation_name": settings.ORGANISATION_NAME,
         "navigation": _marked(_menu(actor), request.path) if actor else [],
         "account_links": list(_account(actor, unread=getattr(request.user, "unread_notices", 0))) if actor else [],
-        "footer_links": list(_footer()),
+        "footer_links": list(_footer(is_outside=bool(actor and actor.is_outside))),
     }
 
 
 def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
+    if actor.is_outside:
+        yield "What you may read", reverse("archive:needs")
+        return
     yield "Home", reverse("compliance:home")
     if actor.hat is None:
         yield "My supervision", reverse("supervision:person-detail", args=[actor.staff_id])
@@ -40,12 +45,14 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Actions", reverse("records:actions")
     yield from _oversight(actor)
     if actor.hat is Role.HR:
+        yield "Archive", reverse("archive:file-list")
         yield "Groups for reports", reverse("compliance:report-groups")
         yield "Who leaves", reverse("archive:leaving-list")
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:
         yield "Imports", reverse("cases:import-list")
+    if actor.watermarked or may_ask_at_all(actor) and (actor.hat or actor.roles & ANSWERING_ROLES):
+        yield "Need to know", reverse("archive:needs")
     yield "People", reverse("staff:directory")
-        yield "Archive", reverse("archive:file-list")
     yield "Policy", reverse("policies:policy-detail")
 
 
@@ -77,6 +84,9 @@ def _marked(menu: Iterator[tuple[str, str]], path: str) -> list[dict[str, Any]]:
 
 
 def _account(actor: Actor, *, unread: int) -> Iterator[dict[str, Any]]:
+    if actor.is_outside:
+        yield {"label": "Password and security", "url": reverse("mfa_index")}
+        return
     yield {"label": "Notices", "url": reverse("notifications:notices"), "count": unread}
     if any(actor.available_hats()):
         yield {"label": "Change hat" if actor.hat else "Put on a hat", "url": reverse("staff:hat")}
@@ -84,11 +94,13 @@ def _account(actor: Actor, *, unread: int) -> Iterator[dict[str, Any]]:
     yield {"label": "Password and security", "url": reverse("mfa_index")}
 
 
-def _footer() -> Iterator[dict[str, str]]:
-    yield {"label": "Help", "url": reverse("compliance:help-index")}
-    yield {"label": "Speaking up", "url": reverse("compliance:help-speaking-up")}
+def _footer(*, is_outside: bool) -> Iterator[dict[str, str]]:
+    yield {"label": "Help", "url": reverse("compliance:help-need-to-know" if is_outside else "compliance:help-index")}
+    if not is_outside:
+        yield {"label": "Speaking up", "url": reverse("compliance:help-speaking-up")}
     yield {"label": "Accessibility", "url": reverse("compliance:help-accessibility")}
     yield {"label": "Privacy", "url": reverse("compliance:help-privacy")}
     if settings.DEMO:
         yield {"label": "Sign in as somebody else", "url": reverse("demo-sign-in")}
-        yield {"label": "Mail catcher", "url": reverse("notifications:mail-catcher")}
+        if not is_outside:
+            yield {"label": "Mail catcher", "url": reverse("notifications:mail-catcher")}

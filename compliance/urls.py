@@ -37,5 +37,6 @@ urlpatterns = [
     path("help/speaking-up/", views.help_speaking_up, name="help-speaking-up"),
     path("help/supervisory-styles/", views.help_styles, name="help-styles"),
     path("help/partnership/", views.help_partnership, name="help-partnership"),
+    path("help/need-to-know/", views.help_need_to_know, name="help-need-to-know"),
     path("help/privacy/", views.help_privacy, name="help-privacy"),
 ]

@@ -191,6 +191,12 @@ def help_accessibility(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def help_need_to_know(request: HttpRequest) -> HttpResponse:
+    return render(request, "compliance/help_need_to_know.html")
+
+
+@login_not_required
+@require_safe
 def help_privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "compliance/help_privacy.html")
 

@@ -58,8 +58,8 @@ def reset_factors(*, person_id: UUID, reason: str, actor: Actor, at: datetime) -
 def _lock_account(person_id: UUID, *, actor: Actor) -> Account:
     person = StaffMember.objects.visible_to(actor).get(pk=person_id)
     access.check_can_reset_sign_in(actor, person)
-    employed = StaffMember.objects.employed(actor.on)
-    accounts = Account.objects.select_for_update(of=("self",), no_key=True).filter(person__in=employed, is_active=True)
+    people = StaffMember.objects.let_in(actor.on)
+    accounts = Account.objects.select_for_update(of=("self",), no_key=True).filter(person__in=people, is_active=True)
     account = accounts.filter(person=person).first()
     if account is None:
         raise RuleBroken("This person has no account that is in use.")

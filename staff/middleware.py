@@ -13,6 +13,7 @@ from core.actor import Role
 from core.clock import date_of, now
 from core.http import Request
 from staff import sign_ins, typed
+from staff.gate import check_gate
 from staff.models import StaffMember
 from staff.selectors import actor_for
 from trail import services as trail
@@ -46,6 +47,12 @@ class ActorMiddleware:
             if not request.user.is_authenticated:
                 response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+    def process_view(
+        self, request: Request, view_func: Callable[..., HttpResponse], view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        """Called by Django before each view."""
+        return check_gate(request) if request.actor else None
 
     def welcome(self, request: Request, person: StaffMember) -> None:
         """Let somebody with a session in, or end it."""

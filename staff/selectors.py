@@ -1,6 +1,6 @@
 """Reading people and how they stand to each other."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from operator import itemgetter
@@ -81,8 +81,12 @@ WHERE person_id = %(person)s AND starts_on <= %(on)s AND (ends_on IS NULL OR end
 """
 
 
-def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Actor:
-    """A person as an actor on a day, in one query. A person is never supervisor, next up or above of oneself."""
+def actor_for(person: StaffMember, *, on: date, hat: Role | None = None, on_the_page: bool = False) -> Actor:
+    """A person as an actor on a day, in one query. A person is never supervisor, next up or above of oneself.
+
+    ``on_the_page``: for the page of a record itself, where alone sight for a need to know opens anything; anywhere else
+    ``watermarked`` says that there is some, and nothing is opened by it.
+    """
     people: dict[str, set[UUID]] = {kind: set() for kind in (*RELATION_KINDS, *GRANT_KINDS)}
     marked: dict[str, set[UUID]] = {"unmasked": set(), "watermarked": set(), "archived": set()}
     roles: set[Role] = set()
@@ -96,7 +100,7 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
             elif kind == "job_title":
                 job_title = words
             elif kind in GRANT_KINDS:
-                _add_grant(people[kind], marked, person_id, words, hat)
+                _add_grant(people[kind], marked, person_id, words, hat, on_the_page=on_the_page)
             elif person_id != person.pk:
                 people[kind].add(person_id)
                 if kind == "supervises":
@@ -107,7 +111,7 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
         staff_id=person.pk,
         name=person.name,
         on=on,
-        job_title=job_title,
+        job_title=job_title or person.organisation,
         roles=frozenset(roles),
         limited=frozenset(sees_from),
         sees_from=sees_from,
@@ -126,17 +130,28 @@ def actor_for(person: StaffMember, *, on: date, hat: Role | None = None) -> Acto
     ).wearing(hat)
 
 
-def _add_grant(opened: set[UUID], marked: dict[str, set[UUID]], key: UUID, words: str, hat: Role | None) -> None:
+def _add_grant(
+    opened: set[UUID], marked: dict[str, set[UUID]], key: UUID, words: str, hat: Role | None, *, on_the_page: bool
+) -> None:
     basis, _, shown = words.partition(" ")
     if basis == SightGrant.Basis.ARCHIVE and hat is not Role.HR:
         return
+    if basis in ON_THE_PAGE_ALONE:
+        marked["watermarked"].add(key)
+        if not on_the_page:
+            return
     opened.add(key)
     if shown:
         marked["unmasked"].add(key)
-    if basis in ON_THE_PAGE_ALONE:
-        marked["watermarked"].add(key)
     if basis == SightGrant.Basis.ARCHIVE:
         marked["archived"].add(key)
+
+
+def grant_on_the_page(actor: Actor, things: Collection[UUID | None]) -> SightGrant | None:
+    """By which grant somebody with a need to know reads one of these; the narrowest of several."""
+    live = SightGrant.objects.live(actor.on).in_force().filter(person_id=actor.staff_id, basis__in=ON_THE_PAGE_ALONE)
+    found = [grant for grant in live.order_by("pk") if grant.thing_id in things]
+    return min(found, key=lambda grant: grant.record_id is None, default=None)
 
 
 def supervisor_of(person_id: UUID, *, on: date) -> SupervisionRelationship | None:
@@ -210,7 +225,7 @@ def line_would_loop(*, person_id: UUID, manager_id: UUID, starts_on: date) -> bo
 
 def account_of(person_id: UUID, *, on: date) -> Account | None:
     """The account by which a person signs in, if any that is active; None for somebody who has left by that day."""
-    people = StaffMember.objects.employed(on)
+    people = StaffMember.objects.let_in(on)
     return Account.objects.filter(person_id=person_id, person__in=people, is_active=True).first()
 
 

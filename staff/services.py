@@ -21,6 +21,7 @@ from staff.models import (
     Post,
     RoleHeld,
     Service,
+    SightGrant,
     StaffMember,
     SupervisionRelationship,
     Team,
@@ -82,7 +83,7 @@ def invite_again(*, person_id: UUID, actor: Actor, at: datetime) -> Account:
     has a password: who forgot it asks for a new one at sign-in.
     """
     access.check_can_invite(actor)
-    people = StaffMember.objects.employed(actor.on)
+    people = StaffMember.objects.let_in(actor.on)
     accounts = Account.objects.select_for_update(of=("self",), no_key=True).filter(person__in=people, is_active=True)
     account = accounts.filter(person_id=person_id).first()
     if account is None:
@@ -344,11 +345,15 @@ def read_relations(*, person: StaffMember, actor: Actor, at: datetime) -> select
 
 @transaction.atomic
 def read_reads(*, person: StaffMember, actor: Actor, at: datetime) -> EntryQuerySet:
-    """Who read a person's file, newest first, and the note in the trail that somebody else looked. Raises NotAllowed."""
+    """Who read a person's file, newest first, and the note in the trail that somebody else looked. Raises NotAllowed.
+
+    Oneself: but for what was read by sight that one is lawfully not told of yet.
+    """
     access.check_can_read_reads(actor, person.pk)
     if actor.staff_id != person.pk:
         trail.record(actor=actor, verb="person.reads_read", target=person, about=person.pk, at=at)
-    return reads_about(person.pk)
+        return reads_about(person.pk)
+    return reads_about(person.pk).but_by_grants(SightGrant.objects.untold().values_list("pk", flat=True))
 
 
 # Hats

@@ -1,6 +1,8 @@
 """Entries of the security log."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,11 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         for ending in rules.READ_ENDINGS:
             wanted |= Q(verb__endswith=ending)
         return self.filter(wanted)
+
+    def but_by_grants(self, grants: Iterable[UUID]) -> "EntryQuerySet":
+        """All but what was read by some grants of sight."""
+        keys = [str(key) for key in grants]
+        return self.exclude(pk__in=self.order_by().filter(detail__grant__in=keys).values("pk")) if keys else self
 
     def about(self, person_id: Any) -> "EntryQuerySet":
         """Entries about one person's data, newest first, by others than that person."""

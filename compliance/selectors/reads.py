@@ -115,7 +115,7 @@ def read_rows(entries: Iterable[Entry], *, person: StaffMember, actor: Actor) ->
         row.times, row.first_at = row.times + 1, entry.at
     found = list(rows.values())
     _name(found, person=person, actor=actor)
-    _say_what_for([row for row in found if row.entry.via == GRANT], person=person)
+    _say_what_for([row for row in found if row.entry.via == GRANT], person=person, actor=actor)
     return found
 
 
@@ -123,7 +123,7 @@ def reads_table(entries: Iterable[Entry], *, person: StaffMember, actor: Actor) 
     """Reads as rows of a file, one for each, the latest first."""
     rows = [ReadRow(entry, entry.at) for entry in entries]
     _name(rows, person=person, actor=actor)
-    _say_what_for([row for row in rows if row.entry.via == GRANT], person=person)
+    _say_what_for([row for row in rows if row.entry.via == GRANT], person=person, actor=actor)
     return "Reads", ["When", "Who", "As", "What", "Which record", "Why"], _lines(rows)
 
 
@@ -145,17 +145,24 @@ def _name(rows: Sequence[ReadRow], *, person: StaffMember, actor: Actor) -> None
             row.named = ", ".join(filter(None, (title, medium_date(on) if on else "")))
 
 
-def _say_what_for(rows: Sequence[ReadRow], *, person: StaffMember) -> None:
-    """Of reads by sight that was given: what for, as whoever gave it wrote; of grants that held at that moment."""
+def _say_what_for(rows: Sequence[ReadRow], *, person: StaffMember, actor: Actor) -> None:
+    """Of reads by sight that was given: what for, as whoever gave it wrote; of grants that held at that moment.
+
+    Of one's own file never of a grant that one is not told of yet.
+    """
     if not rows:
         return
     things = {thing for row in rows if (thing := uuid_or_none(row.entry.target_id))}
     opened = Q(file_of=person) | Q(record_id__in=things) | Q(child_id__in=things)
     grants = list(SightGrant.objects.filter(opened, person__in={row.entry.actor_id for row in rows}))
+    if actor.staff_id == person.pk:
+        grants = [grant for grant in grants if grant.is_told]
     for row in rows:
         held = [grant for grant in grants if _held(grant, row.entry)]
         # What opened this very thing says more than what opened the whole file
         held.sort(key=lambda grant: str(grant.thing_id) != row.entry.target_id)
+        # What the entry itself names was the very one
+        held.sort(key=lambda grant: str(grant.pk) != row.entry.detail.get("grant"))
         if held:
             row.given = f"{held[0].get_basis_display()}: {held[0].purpose}"
 

@@ -221,6 +221,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Background work: the outbox remembers, the broker only carries
+# For how many days at once somebody with a need to know is given sight, at most: the council's figure
+NEED_TO_KNOW_MOST_DAYS = int(os.environ.get("NEED_TO_KNOW_MOST_DAYS", "28"))
+
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -250,6 +253,8 @@ CELERY_BEAT_SCHEDULE = {
     "leavings": {"task": "archive.tasks.watch_leavings", "schedule": crontab(minute=10)},
     # Early in the morning; the hours after are for a machine that was off then, and find everybody told otherwise
     "what-ends-in-folders": {"task": "staff.tasks.tell_of_expiry", "schedule": crontab(hour="5-18", minute=35)},
+    # Whoever was lawfully not told that their records are read, and is to be told from today
+    "needs-to-tell": {"task": "archive.tasks.tell_of_needs", "schedule": crontab(hour="5-18", minute=50)},
     # Twice, so that a machine that was off in the morning tells at noon; nobody is told of the same thing again
     "audits-to-arrange": {"task": "audits.tasks.chase_audits", "schedule": crontab(hour="6,12", minute=45)},
     "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},

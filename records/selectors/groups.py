@@ -31,4 +31,4 @@ def via_of_group(record: Record, *, actor: Actor) -> str:
     seat = record.attendees.filter(person=actor.staff_id).first()
     if seat:
         return "facilitator" if seat.led else "was there"
-    return "supervisor of the facilitator"
+    return "grant" if record.pk in actor.granted_records else "supervisor of the facilitator"

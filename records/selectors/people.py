@@ -66,7 +66,7 @@ def via_of(record: Record, *, actor: Actor) -> str:
     near = [words for words in ("self", "supervisor", "next up", "line manager") if words in held_by]
     if not near and actor.staff_id == record.author_id:
         return "who wrote it"
-    if not near and record.child_id in actor.granted_children:
+    if not near and (record.child_id in actor.granted_children or record.pk in actor.granted_records):
         return "grant"
     return {"self": "holder"}.get(near[0], f"{near[0]} of the holder") if near else "former holder"
 

@@ -21,6 +21,7 @@ from records.selectors import Draft, RecordReading
 from records.services.appending import workers_quoted
 from records.values import TypedSection
 from staff.access import check_not_frozen
+from staff.selectors import grant_on_the_page
 from trail import selectors as trail_selectors
 from trail import services as trail
 
@@ -321,9 +322,12 @@ def read_draft(
 def read_record(*, record: Record, actor: Actor, at: datetime, chain: Sequence[Part] | None = None) -> RecordReading:
     """The signed record as the actor may read it, noted in the trail first; of an audit also about whose file it quotes.
 
-    ``chain``: as ``record_reading`` takes it.
+    ``chain``: as ``record_reading`` takes it. Of what a need to know alone opens, the trail names the grant.
     """
     reading = selectors.record_reading(record=record, actor=actor, chain=chain)
+    alone = access.is_on_page_alone(actor, record)
+    grant = grant_on_the_page(actor, {record.pk, record.subject_id, record.child_id}) if alone else None
+    by_grant = {"grant": grant.pk} if grant else {}
     trail.record(
         actor=actor,
         verb="record.read",
@@ -333,9 +337,20 @@ def read_record(*, record: Record, actor: Actor, at: datetime, chain: Sequence[P
         at=at,
         masked=reading.masked,
         seq=len(reading.heads),
+        **by_grant,
     )
     for worker_id in workers_quoted(record):
-        trail.record(actor=actor, verb="audit.read", target=record, about=worker_id, at=at, masked=reading.masked)
+        via = "grant" if grant else ""
+        trail.record(
+            actor=actor,
+            verb="audit.read",
+            target=record,
+            about=worker_id,
+            via=via,
+            at=at,
+            masked=reading.masked,
+            **by_grant,
+        )
     return reading
 
 

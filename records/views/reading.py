@@ -34,6 +34,9 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
     whole = selectors.whole_of(record, actor=request.actor) if is_entry else None
     goes_with = is_entry and is_open and not binding.is_sealed(whole)
     page = presenters.record_page(reading, actor=request.actor, goes_with=goes_with)
+    if access.is_on_page_alone(request.actor, record):
+        context = {"record": record, "page": page, "reading": reading, "watermark": request.at}
+        return render(request, "records/record_read_only.html", context)
     context = {
         "record": record,
         "reading": reading,

@@ -34,12 +34,13 @@ def give_sight(
     actor: Actor,
     at: datetime,
     masked: bool = True,
+    is_told: bool = True,
     given_by_id: UUID | None = None,
 ) -> SightGrant:
     """Let somebody read one thing from a day up to, not including, another; None: for good. Raises NotAllowed.
 
     Never to oneself, and never of one's own file: what is one's own needs no grant. ``given_by_id``: in whose name, where
-    somebody decided before that it is given now; otherwise the actor's.
+    somebody decided before that it is given now; otherwise the actor's. ``is_told`` False: whom it is about is not told yet.
     """
     given_by_id = given_by_id or actor.staff_id
     if person_id == given_by_id:
@@ -51,6 +52,7 @@ def give_sight(
         child_id=opens.child_id,
         record_id=opens.record_id,
         masked=masked,
+        is_told=is_told,
         purpose=purpose,
         given_for=given_for,
         given_by_id=given_by_id,
@@ -116,3 +118,9 @@ def end_sight(*, given_for: UUID, actor: Actor, at: datetime, basis: SightGrant.
         grant.save(update_fields=["ended_at"])
         trail.record(actor=actor, verb="sight.ended", target=grant, about=grant.file_of_id, at=at, thing=grant.thing_id)
     return len(ended)
+
+
+@transaction.atomic
+def tell_of_sight(*, given_for: UUID) -> None:
+    """From now on whom it is about reads that it was given, and what was read by it from the first."""
+    SightGrant.objects.untold().filter(given_for=given_for).update(is_told=True)

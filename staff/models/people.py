@@ -35,15 +35,24 @@ class Team(Identified):
 
 class StaffMemberQuerySet(models.QuerySet["StaffMember"]):
     def visible_to(self, actor: Actor) -> "StaffMemberQuerySet":
-        """The directory (name, post, team): everyone, for everyone who has an account."""
-        return self
+        """The directory (name, post, team): everyone, for everyone who has an account.
+
+        Somebody of another organisation is in it for system administrators alone, and sees nobody in it.
+        """
+        if actor.is_outside:
+            return self.filter(pk=actor.staff_id)
+        return self if actor.hat is Role.SYSTEM_ADMINISTRATOR else self.filter(organisation="")
 
     def employed(self, on: date) -> "StaffMemberQuerySet":
         """People who have not left; those who begin later are there already, since they can be invited and named.
 
         Never somebody of another organisation.
         """
-        return self.filter(Q(left_on=None) | Q(left_on__gt=on), organisation="")
+        return self.let_in(on).filter(organisation="")
+
+    def let_in(self, on: date) -> "StaffMemberQuerySet":
+        """People who may sign in: those employed, and those of other organisations until their last day is over."""
+        return self.filter(Q(left_on=None) | Q(left_on__gt=on))
 
     def matching(self, words: str) -> "StaffMemberQuerySet":
         """People with each of the words somewhere in their name, whether accents are typed or not."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -46,11 +46,14 @@ from tests.cases_kit import child_with, discuss
 from tests.decisions_kit import decide, draft_of
 from tests.entries_kit import EntriesKit
 from tests.examining_kit import Examining
+from tests.needs_kit import NeedsKit
 from tests.org import BEGAN, RECORDED, Org, add_person, make_org, put_under, sign_in_as
 from tests.records_kit import NOON, Kit, load_templates
 
 PASSWORD = "correct horse battery staple"
 PASSKEY = 987654
+# On the day of the sweep: what is asked for is not over by then
+ASKED = datetime(2026, 11, 23, 9, tzinfo=UTC)
 HATS = {"PSW": Role.PRINCIPAL_SOCIAL_WORKER, "HR": Role.HR, "sysadmin": Role.SYSTEM_ADMINISTRATOR}
 
 
@@ -141,6 +144,10 @@ def make_things(org: Org) -> dict[str, Named]:
         "month that has ended": Named(kwargs={"month": "2026-09"}),
         "signed records of a month": Named(kwargs={"month": "2026-09"}, query={"what": "signed"}),
         "worker who leaves": Named(kwargs={"leaving_id": leaving}),
+        "records of the worker": Named(query={"person": str(org.worker.pk)}),
+        "request that somebody may read the worker's record": Named(
+            kwargs={"need_id": make_need(org, sealed)}, data={"words": "It is over."}
+        ),
         "something that a leaver returns": Named(kwargs={"leaving_id": leaving, "key": "equipment"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
@@ -533,6 +540,12 @@ def make_cancelled_session(org: Org) -> UUID:
         cancel_reason="Called to court",
     )
     return session.pk
+
+
+def make_need(org: Org, record: Record) -> UUID:
+    """That an inspector may read a record of the worker, asked for by the next up, and not answered."""
+    asked = NeedsKit(org, promotes=False).ask([record], at=ASKED, actor=Org.actor(org.team_manager, on=ASKED.date()))
+    return asked.pk
 
 
 def make_leaving(org: Org) -> UUID:
