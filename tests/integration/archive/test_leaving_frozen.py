@@ -120,7 +120,12 @@ class Writer:
         self.kit.draft(template="worker_record_app2")
 
     def save_a_draft(self) -> None:
-        typed = {"section": "supervisor_comments", "key": None, "fields": {"comments": "More."}, "version": 1}
+        typed: dict[str, Any] = {
+            "section": "supervisor_comments",
+            "key": None,
+            "fields": {"comments": "More."},
+            "version": 1,
+        }
         records.save_section(record_id=self.draft.pk, **typed, actor=self.supervisor, at=LATE)
 
     def sign(self) -> None:
@@ -135,7 +140,7 @@ class Writer:
         records.move_action(action_id=action.pk, due_on=day, reason="Later.", actor=self.supervisor, at=LATE)
 
     def add_a_paper(self) -> None:
-        of = {"person_id": self.org.worker.pk, "kind": "dbs", "dated_on": FRIDAY}
+        of: dict[str, Any] = {"person_id": self.org.worker.pk, "kind": "dbs", "dated_on": FRIDAY}
         folder.add_item(**of, actor=self.supervisor, at=LATE)
 
     def mark_as_seen(self) -> None:
@@ -148,18 +153,18 @@ class Writer:
         learning.withdraw_learning(entry_id=self.entry.pk, reason="Wrong.", actor=self.worker, at=LATE)
 
     def enter_an_absence(self) -> None:
-        of = {"person_id": self.org.worker.pk, "kind": "other", "starts_on": FRIDAY, "last_day": FRIDAY}
+        of: dict[str, Any] = {"person_id": self.org.worker.pk, "kind": "other", "starts_on": FRIDAY, "last_day": FRIDAY}
         days.add_absence(**of, expected_to=None, actor=self.supervisor, at=LATE)
 
     def book_a_session(self) -> None:
-        of = {"supervisee_id": self.org.worker.pk, "mode": "in_person", "place": ""}
+        of: dict[str, Any] = {"supervisee_id": self.org.worker.pk, "mode": "in_person", "place": ""}
         supervision.book_session(**of, times=self.times, actor=self.supervisor, at=LATE)
 
     def move_a_session(self) -> None:
         supervision.move_session(session_id=self.session.pk, times=self.times, actor=self.supervisor, at=LATE)
 
     def put_on_the_agenda(self) -> None:
-        of = {"supervisee_id": self.org.worker.pk, "kind": "other", "text": "One thing.", "share": True}
+        of: dict[str, Any] = {"supervisee_id": self.org.worker.pk, "kind": "other", "text": "One thing.", "share": True}
         agenda.add_item(**of, actor=self.worker, at=LATE)
 
 

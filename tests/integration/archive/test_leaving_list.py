@@ -1,6 +1,7 @@
 """The list of a leaving: what is open, read as it is now; what came back; completing; what the finisher can do."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -34,10 +35,10 @@ def give_actions_on(org: Org, *, at: datetime = SET_AT) -> None:
     supervisor = org.actor(org.supervisor, on=date_of(at))
     for action in Action.objects.live():
         if action.owner_id == org.worker.pk:
-            given = {"owner_id": org.team_manager.pk, "owner_name": "", "reason": "Amara leaves."}
+            given: dict[str, Any] = {"owner_id": org.team_manager.pk, "owner_name": "", "reason": "Amara leaves."}
             records.reassign_action(action_id=action.pk, **given, actor=supervisor, at=at)
         else:
-            done = {"status": "done", "reason": "Done late, before she left."}
+            done: dict[str, Any] = {"status": "done", "reason": "Done late, before she left."}
             records.close_action(action_id=action.pk, **done, actor=supervisor, at=at)
 
 
@@ -60,7 +61,7 @@ def test_the_list_is_not_complete_until_actions_and_cases_are_elsewhere_and_copi
 
     give_actions_on(shropshire)
     assert words_open(leaving) == ["children"]
-    way = {"way": Way.TRANSFER, "starts_on": NEAR}
+    way: dict[str, Any] = {"way": Way.TRANSFER, "starts_on": NEAR}
     put_under(shropshire.outsider, shropshire.supervisor)
     supervisor = shropshire.actor(shropshire.supervisor, on=NEAR)
     allocate(child_id=child.pk, to_id=shropshire.outsider.pk, **way, actor=supervisor, at=SET_AT)
@@ -161,11 +162,11 @@ def test_who_finishes_gives_actions_and_children_on_once_the_supervisor_sees_not
 
     assert not Action.objects.visible_to(supervisor).filter(owner=shropshire.worker).exists()
     [action] = Action.objects.to_give_on(manager).filter(owner=shropshire.worker)
-    given = {"owner_id": shropshire.outsider.pk, "owner_name": "", "reason": "Amara left."}
+    given: dict[str, Any] = {"owner_id": shropshire.outsider.pk, "owner_name": "", "reason": "Amara left."}
     records.reassign_action(action_id=action.pk, **given, actor=manager, at=at)
     assert Child.objects.visible_to(manager).filter(pk=child.pk).exists()
     assert not Child.objects.visible_to(supervisor).filter(pk=child.pk).exists()
-    way = {"way": Way.TRANSFER, "starts_on": MONDAY}
+    way: dict[str, Any] = {"way": Way.TRANSFER, "starts_on": MONDAY}
     allocate(child_id=child.pk, to_id=shropshire.supervisor.pk, **way, actor=manager, at=at)
     assert "children" not in words_open(leaving, on=MONDAY)
 
