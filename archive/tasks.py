@@ -7,6 +7,7 @@ from celery import shared_task
 from archive.bags import services as bags
 from archive.leaving import freezing
 from archive.needs import services as needs
+from archive.requests import services as requests
 from core.clock import now
 from outbox.jobs import background
 
@@ -39,3 +40,21 @@ def freeze_leaving(*, leaving_id: str, **_: object) -> None:
 def tell_of_needs(**_: object) -> None:
     """Tell those whose records are read, where the day to tell has come; run again, it tells nobody twice."""
     needs.tell_of_those_due(at=now())
+
+
+@background
+def gather_data(*, request_id: str, **_: object) -> None:
+    """Look through everything for one request for data; what was found before is not found again."""
+    requests.gather(request_id=UUID(request_id), at=now())
+
+
+@background
+def make_data_bundle(*, bundle_id: str, **_: object) -> None:
+    """Make the bundle that answers a request for data, once."""
+    requests.make_bundle(bundle_id=UUID(bundle_id), at=now())
+
+
+@shared_task
+def remove_old_data_bundles(**_: object) -> None:
+    """Remove the bundles whose week is over; run again, it removes nothing twice."""
+    requests.remove_old_bundles(at=now())

@@ -5,6 +5,7 @@ from django.urls import path
 from archive.files import views as files
 from archive.leaving import views as leaving
 from archive.needs import views as needs
+from archive.requests import views as requests
 
 app_name = "archive"
 
@@ -29,4 +30,35 @@ urlpatterns = [
     path("need-to-know/<uuid:need_id>/", needs.need_detail, name="need-detail"),
     path("need-to-know/<uuid:need_id>/end/", needs.need_end, name="need-end"),
     path("need-to-know/<uuid:need_id>/tell/", needs.need_tell, name="need-tell"),
+    path("data-requests/", requests.data_request_list, name="data-request-list"),
+    path("data-requests/own/", requests.data_request_own, name="data-request-own"),
+    path("data-requests/new/", requests.data_request_new, name="data-request-new"),
+    path("data-requests/<uuid:request_id>/", requests.data_request, name="data-request"),
+    path("data-requests/<uuid:request_id>/approve/", requests.data_request_approve, name="data-request-approve"),
+    path("data-requests/<uuid:request_id>/enter/<slug:act>/", requests.data_request_event, name="data-request-event"),
+    path("data-requests/<uuid:request_id>/gather/", requests.data_request_gather, name="data-request-gather"),
+    path("data-requests/<uuid:request_id>/found/", requests.passages, name="data-request-passages"),
+    path("data-requests/<uuid:request_id>/found/give/", requests.passages_give, name="data-request-give"),
+    path(
+        "data-requests/<uuid:request_id>/found/<uuid:passage_id>/",
+        requests.passage_decide,
+        name="data-request-decide",
+    ),
+    path(
+        "data-requests/<uuid:request_id>/found/<uuid:passage_id>/file/",
+        requests.passage_file,
+        name="data-request-passage-file",
+    ),
+    path(
+        "data-requests/<uuid:request_id>/found/<uuid:passage_id>/copy/",
+        requests.passage_copy,
+        name="data-request-passage-copy",
+    ),
+    path("data-requests/<uuid:request_id>/bundle/", requests.bundle_ask, name="data-request-bundle"),
+    path(
+        "data-requests/<uuid:request_id>/bundle/<uuid:bundle_id>/",
+        requests.bundle_file,
+        name="data-request-bundle-file",
+    ),
+    path("data-requests/<uuid:request_id>/withheld/", requests.withheld, name="data-request-withheld"),
 ]

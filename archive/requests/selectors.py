@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+from django.db.models.expressions import Combinable
 
 from archive.models import DataRequest, Passage, RequestBundle, RequestEvent, RequestItem
 from archive.models.requests import may_be_decided_by
@@ -89,6 +90,12 @@ def request_rows(*, actor: Actor, open_ones: bool = True) -> list[RequestRow]:
     if open_ones:
         return sorted(rows, key=lambda row: (row.clock.days_left, row.request.received_on))
     return sorted(rows, key=lambda row: (row.request.closed_on or actor.on, row.request.registered_at), reverse=True)
+
+
+def may_have_requests() -> Combinable:
+    """Of an account, in its own query: whether a request may wait for its person, so that home need not ask."""
+    waiting = Q(handler=OuterRef("person")) | Q(child__isnull=False, approved_at=None)
+    return Exists(DataRequest.objects.open().filter(waiting))
 
 
 def rows_at_home(*, actor: Actor) -> list[RequestRow]:

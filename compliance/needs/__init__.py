@@ -10,6 +10,7 @@ from compliance.needs.handover import change_need, give_on_need
 from compliance.needs.leaving import leaving_need
 from compliance.needs.own import own_needs, prepares_soon
 from compliance.needs.policy import draft_need
+from compliance.needs.requests import data_request_need
 from compliance.needs.shapes import Group, Need, Person, RecordStanding, Urgency, grouped, news
 from compliance.needs.signing import (
     answer_need,
@@ -36,6 +37,7 @@ __all__ = [
     "clash_need",
     "closing_need",
     "cover_need",
+    "data_request_need",
     "draft_need",
     "folder_need",
     "exception_need",

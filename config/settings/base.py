@@ -50,6 +50,7 @@ ACCOUNT_ANNOTATIONS = {
     "is_asked_for_feedback": "supervision.feedback.selectors.is_asked",
     "waiting_survey": "compliance.healthcheck.selectors.waiting_survey",
     "waiting_in_audits": "audits.following.selectors.waiting_in_audits",
+    "may_have_requests": "archive.requests.selectors.may_have_requests",
 }
 # What the web server, the worker and the schedule check before they start: dotted names of functions
 STARTUP_CHECKS: list[str] = []
@@ -258,12 +259,13 @@ CELERY_BEAT_SCHEDULE = {
     # Twice, so that a machine that was off in the morning tells at noon; nobody is told of the same thing again
     "audits-to-arrange": {"task": "audits.tasks.chase_audits", "schedule": crontab(hour="6,12", minute=45)},
     "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},
+    "old-bags": {"task": "archive.tasks.remove_old_bags", "schedule": crontab(hour=1, minute=45)},
     # Of files that wait still, whatever became of the work that was asked for when they were brought
     "files-that-wait": {"task": "documents.tasks.settle_waiting", "schedule": crontab(minute="2-59/10")},
+    "old-data-bundles": {"task": "archive.tasks.remove_old_data_bundles", "schedule": crontab(hour=1, minute=50)},
     "untouched-drafts": {"task": "supervision.tasks.expire_drafts", "schedule": crontab(hour=3, minute=20)},
     "reminders-of-actions": {"task": "records.tasks.remind_of_actions", "schedule": crontab(hour="6-18", minute=10)},
     # People choose the time of their digest; whoever has had the day's is not asked about again
-    "old-bags": {"task": "archive.tasks.remove_old_bags", "schedule": crontab(hour=1, minute=45)},
     "digests": {"task": "compliance.tasks.start_digests", "schedule": crontab(minute="*/15")},
     # Calendar entries that quiet hours, the day's number or a mail server that was down kept back
     "calendar-mails": {"task": "supervision.tasks.send_waiting_invitations", "schedule": crontab(minute="*/5")},

@@ -39,7 +39,9 @@ from supervision.rules import GroupPlan, Times
 from supervision.rules.matters import Advice
 from tests import folder_kit, groups_kit
 from tests.access.archived import archived_things
+from tests.access.data_requests import data_request_things
 from tests.access.examining import examining_things
+from tests.access.handovers import handover_things
 from tests.access.policies import policy_things
 from tests.audits_kit import planned
 from tests.cases_kit import child_with, discuss
@@ -131,6 +133,7 @@ def make_things(org: Org) -> dict[str, Named]:
     form = make_draft_of_a_form()
     leaving = make_leaving(org)
     return {
+        **data_request_things(org, Named),
         "": Named(),
         **audit_things(org),
         **examining_things(org, named=Named),
@@ -143,6 +146,7 @@ def make_things(org: Org) -> dict[str, Named]:
         "late workers of a board": Named(query={"what": "worker", "stands": "late"}),
         "month that has ended": Named(kwargs={"month": "2026-09"}),
         "signed records of a month": Named(kwargs={"month": "2026-09"}, query={"what": "signed"}),
+        **archived_things(org, Named),
         "worker who leaves": Named(kwargs={"leaving_id": leaving}),
         "records of the worker": Named(query={"person": str(org.worker.pk)}),
         "request that somebody may read the worker's record": Named(
@@ -151,9 +155,16 @@ def make_things(org: Org) -> dict[str, Named]:
         "something that a leaver returns": Named(kwargs={"leaving_id": leaving, "key": "equipment"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
-        **archived_things(org, Named),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
         "registration for the worker's folder": Named(kwargs={"person_id": org.worker.pk, "kind": "registration"}),
+        "section of the worker's folder": Named(kwargs={"person_id": org.worker.pk, "section": 4}),
+        "section with notes of the worker's folder": Named(kwargs={"person_id": org.worker.pk, "section": 8}),
+        "document in the worker's folder": Named(
+            kwargs={"document_id": folder_kit.document(org.worker, BEGAN, by=org.worker).pk}
+        ),
+        "note in the worker's folder": Named(
+            kwargs={"note_id": folder_kit.note(org.worker, "essential_conversation", BEGAN, by=org.worker).pk}
+        ),
         "paper in the worker's folder": Named(kwargs={"item_id": folder_kit.paper(org.worker, "dbs", BEGAN).pk}),
         "entry of the worker's learning log": Named(kwargs={"entry_id": folder_kit.learned(org.worker, BEGAN).pk}),
         "category of the worker": Named(kwargs={"held_id": org.worker.categories.get().pk}),
@@ -164,19 +175,12 @@ def make_things(org: Org) -> dict[str, Named]:
         "proposal that names the next up": Named(kwargs={"line_id": make_proposal(org)}),
         "leave of the worker": Named(kwargs={"absence_id": make_absence(org, "annual_leave", date(2027, 2, 1))}),
         "other absence of the worker": Named(kwargs={"absence_id": make_absence(org, "sickness", date(2027, 3, 1))}),
-        "section of the worker's folder": Named(kwargs={"person_id": org.worker.pk, "section": 4}),
-        "section with notes of the worker's folder": Named(kwargs={"person_id": org.worker.pk, "section": 8}),
-        "document in the worker's folder": Named(
-            kwargs={"document_id": folder_kit.document(org.worker, BEGAN, by=org.worker).pk}
-        ),
-        "note in the worker's folder": Named(
-            kwargs={"note_id": folder_kit.note(org.worker, "essential_conversation", BEGAN, by=org.worker).pk}
-        ),
         "session cancelled today": Named(kwargs={"session_id": make_cancelled_session(org)}),
         "exception asked for by the supervisor": Named(kwargs={"exception_id": make_exception(org)}),
         "agenda item that the worker shared": Named(kwargs={"item_id": make_agenda_item(org, share=True)}),
         "agenda item that the worker keeps private": Named(kwargs={"item_id": make_agenda_item(org, share=False)}),
         "booked session": Named(kwargs={"session_id": make_booked_session(org)}),
+        **handover_things(org, named=Named),
         "group of the worker": Named(kwargs={"group_id": make_group(org)}),
         "group of the worker that was held": Named(kwargs={"group_id": make_held_group(org).pk}),
         "group whose record is begun": Named(kwargs=make_recorded_group(org)),

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from archive.requests.finding.shapes import Found, FoundFile, day_of, strings_in
 from archive.requests.rules.marks import paragraphs
 from documents import selectors as documents
@@ -11,7 +13,7 @@ from policies import selectors as policies
 from policies.templates import Template
 from records import values
 from records.canonical import ChainBroken
-from records.models import DraftSection, Record
+from records.models import DraftSection, Part, Record
 from records.pdf_wording import Wording
 from records.pdf_wording.shapes import PageField
 from records.rules import Kind, VerifiedPart
@@ -89,7 +91,7 @@ def _texts(field: PageField) -> Iterator[str]:
     for paragraph in (*field.text, *field.items):
         yield paragraph.text
     for action in field.actions:
-        yield f"{' '.join(part.text for part in action.what)} Who: {action.who}. By: {action.by}."
+        yield f"{' '.join(part.text for part in action.what)} ({action.who}; {action.by})"
     if answered := field.answered:
         yield f"Found: {answered.found}"
         yield from (part.text for part in (*answered.summary, *answered.lines))
@@ -102,10 +104,14 @@ def _file(file: Mapping[str, Any]) -> FoundFile:
 
 
 def typed_drafts(records: Sequence[Record]) -> Iterator[Found]:
-    """What is typed into these records and not signed: personal data of whom they are about, too; marked as drafts."""
+    """What is typed into these records and not signed: personal data of whom they are about, too; marked as drafts.
+
+    What was signed since it was typed stands in the part, and is not found twice.
+    """
     by_key = {record.pk: record for record in records}
-    rows = DraftSection.objects.filter(record__in=by_key).select_related("updated_by").order_by("updated_at", "pk")
-    for row in rows:
+    signed = Part.objects.filter(record=OuterRef("record"), signed_at__gte=OuterRef("updated_at"))
+    rows = DraftSection.objects.filter(~Exists(signed), record__in=by_key)
+    for row in rows.select_related("updated_by").order_by("updated_at", "pk"):
         record = by_key[row.record_id]
         labels = _labels(policies.record_template(record.template_slug, record.template_version), row.section)
         typed = [

@@ -63,7 +63,7 @@ def _tables(child: Child) -> list[Rows]:
 def _decision_drafts(child: Child) -> Iterator[Found]:
     for draft in supervision.DecisionDraft.objects.select_related("author").order_by("updated_at", "pk"):
         typed = draft.values
-        if typed.get("child") not in (str(child.pk), child.reference):
+        if str(typed.get("reference", "")).strip().casefold() != child.reference.casefold():
             continue
         texts = [("", text) for text in strings_in(typed.get("sections"))]
         yield Found(

@@ -17,7 +17,10 @@ from documents.models import StoredFile
 from staff.models import StaffMember, Team
 
 # Keys and counters, which say nothing to anybody
-OF_THE_PROGRAM = frozenset({"version", "position", "press", "lock", "place", "seq", "reminded_stage", "part_seq"})
+OF_THE_PROGRAM = frozenset(
+    {"version", "position", "press", "lock", "seq", "recorded_at", "owner_name"}
+    | {"part_seq", "section", "function", "sensitivity", "reminders", "reminded_stage"}
+)
 
 
 @dataclass(frozen=True, slots=True)
