@@ -8,10 +8,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from archive.models.needs import ANSWERING_ROLES
-from archive.needs.access import may_ask_at_all
 from compliance.boards import access as boards
 from core.actor import LEADING_ROLES, Actor, Role
 from core.shortcuts import may
+from staff.access import may_ask_for_sight
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Who leaves", reverse("archive:leaving-list")
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:
         yield "Imports", reverse("cases:import-list")
-    if actor.watermarked or may_ask_at_all(actor) and (actor.hat or actor.roles & ANSWERING_ROLES):
+    if actor.watermarked or may_ask_for_sight(actor) and (actor.hat or actor.roles & ANSWERING_ROLES):
         yield "Need to know", reverse("archive:needs")
     yield "People", reverse("staff:directory")
     yield "Policy", reverse("policies:policy-detail")

@@ -20,6 +20,7 @@ from compliance.needs import survey_needs
 from compliance.needs.examined import examined_needs
 from compliance.rules.effects import paces
 from compliance.selectors.effects import effect_page
+from compliance.selectors.know import know_needs
 from compliance.selectors.reads import MOST_IN_A_FILE
 from compliance.services import effects
 from core import sheets
@@ -65,7 +66,11 @@ def home(request: Request) -> HttpResponse:
         on=request.today,
         at=request.at,
         whole=whole,
-        besides=[*survey_needs(asked), *examined_needs(waiting)],
+        besides=[
+            *survey_needs(asked),
+            *examined_needs(waiting),
+            *know_needs(request.actor, on=request.today),
+        ],
     )
     asks = getattr(request.user, "is_asked_for_feedback", True)
     return render(request, "compliance/home.html", {"page": page, "today": request.today, "asks_feedback": asks})

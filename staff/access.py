@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from core.actor import Actor, Role
+from core.actor import LEADING_ROLES, Actor, Role
 from core.errors import NotAllowed, RuleBroken
 from staff.models import Absence, Custody, ManagementLine, StaffMember
 
@@ -111,6 +111,25 @@ def check_can_read_reads(actor: Actor, person_id: UUID) -> None:
     """Who has read a person's file: that person, and HR (sight: reads of own file). Raises NotAllowed."""
     if person_id != actor.staff_id and actor.hat is not Role.HR:
         raise NotAllowed("Only this person, and HR, see who has read this file.")
+
+
+def may_ask_for_sight(actor: Actor) -> bool:
+    """Whether there is anybody of whose file the actor may ask that somebody reads of it: who leads, HR, and the PSW."""
+    return (
+        actor.hat in (Role.HR, Role.PRINCIPAL_SOCIAL_WORKER) or actor.hat is None and bool(actor.roles & LEADING_ROLES)
+    )
+
+
+def check_can_ask_for_sight(actor: Actor, person_id: UUID) -> None:
+    """That somebody with a need to know may read of a file: who leads, of their line; HR, the PSW: of any. Raises NotAllowed."""
+    if not may_ask_for_sight(actor):
+        raise NotAllowed(
+            "Only somebody who leads a team or a service, HR and the principal social worker ask for this."
+        )
+    if person_id == actor.staff_id:
+        raise NotAllowed("Somebody else asks for sight of your own records: your manager, or HR.")
+    if actor.hat is None and person_id not in actor.supervises | actor.manages | actor.next_up_for | actor.above_for:
+        raise NotAllowed("Only somebody in this person’s line, HR and the principal social worker ask for this.")
 
 
 def absence_kinds(actor: Actor, person: StaffMember) -> list[str]:

@@ -33,7 +33,7 @@ def check_gate(request: Request) -> HttpResponse | None:
     """
     name = request.resolver_match.view_name if request.resolver_match else ""
     actor = request.actor
-    if actor.watermarked and name in READING_PAGES:
+    if actor.watermarked and name in READING_PAGES and request.user.is_authenticated:
         request.actor = actor_for(request.user.person, on=request.today, hat=actor.hat, on_the_page=True)
     if not actor.is_outside or name.startswith(ACCOUNT_PAGES):
         return None

@@ -391,6 +391,7 @@ class DemoPerson:
 PRACTITIONERS = "Practitioners: are supervised, and sign what was written about them"
 SUPERVISORS = "Others who supervise"
 HATTED = "People with a hat: principal social worker, HR, system administrator"
+FROM_OUTSIDE = "From outside: read for some days what was approved for them"
 DEMO_GROUPS = {
     Role.TEAM_MANAGER: "Team managers: hold supervision, write it up and sign it",
     None: PRACTITIONERS,
@@ -398,7 +399,7 @@ DEMO_GROUPS = {
     Role.ASSISTANT_DIRECTOR: "Assistant directors",
     Role.DIRECTOR: "Director",
 }
-DEMO_ORDER = (*DEMO_GROUPS.values(), SUPERVISORS, HATTED)
+DEMO_ORDER = (*DEMO_GROUPS.values(), SUPERVISORS, HATTED, FROM_OUTSIDE)
 
 
 def demo_people(*, on: date) -> list[DemoPerson]:
@@ -406,14 +407,18 @@ def demo_people(*, on: date) -> list[DemoPerson]:
     roles = _gathered(RoleHeld.objects.live(on).values_list("person_id", "role"))
     supervises = _gathered(SupervisionRelationship.objects.live(on).values_list("supervisor_id", "supervisee__name"))
     supervised = _gathered(SupervisionRelationship.objects.live(on).values_list("supervisee_id", "supervisor__name"))
-    people = StaffMember.objects.employed(on).with_job_title(on=on).filter(account__is_active=True).order_by("name")
+    people = StaffMember.objects.let_in(on).with_job_title(on=on).filter(account__is_active=True).order_by("name")
     found = [
         DemoPerson(
             person_id=person.pk,
             name=person.name,
-            job_title=person.job_title or "",
-            group=_demo_group(roles.get(person.pk, []), supervises=person.pk in supervises),
-            why=_demo_why(roles.get(person.pk, []), supervises.get(person.pk, []), supervised.get(person.pk, [])),
+            job_title=person.job_title or person.organisation,
+            group=FROM_OUTSIDE
+            if person.organisation
+            else _demo_group(roles.get(person.pk, []), supervises=person.pk in supervises),
+            why="Reads two records, on the page alone."
+            if person.organisation
+            else _demo_why(roles.get(person.pk, []), supervises.get(person.pk, []), supervised.get(person.pk, [])),
         )
         for person in people
     ]

@@ -74,6 +74,7 @@ def person_detail(request: Request, person_id: UUID) -> HttpResponse:
         "propose_line": may(access.check_can_propose_line, actor, person),
         "folder": may(folder.check_can_read_dates, actor, person),
         "reads": may(access.check_can_read_reads, actor, person.pk),
+        "ask_for_sight": may(access.check_can_ask_for_sight, actor, person.pk),
         "absence_kinds": access.absence_kinds(actor, person),
         "working_days": may(access.check_can_set_working_days, actor, person),
         "employment": may(access.check_can_change_employment, actor, person),

@@ -58,13 +58,13 @@ class NeedToKnowQuerySet(models.QuerySet["NeedToKnow"]):
         """
         subjects = NeedSubject.objects.filter(request=OuterRef("pk"))
         oneself = Q(asked_by=actor.staff_id) | Q(grantee=actor.staff_id, grantee__isnull=False)
-        others = ~oneself & ~Exists(subjects.filter(person=actor.staff_id))
+        others = ~oneself & ~Q(Exists(subjects.filter(person=actor.staff_id)))
         if actor.hat is Role.HR:
             return others
         if not actor.roles & ANSWERING_ROLES:
             return Q(pk=None)
         below = actor.manages | actor.next_up_for | actor.above_for
-        return others & ~Exists(subjects.exclude(person__in=below))
+        return others & ~Q(Exists(subjects.exclude(person__in=below)))
 
 
 class NeedToKnow(Identified):

@@ -5,31 +5,15 @@ from archive.models.needs import ANSWERING_ROLES
 from cases.models import Child
 from core.actor import LEADING_ROLES, Actor, Role
 from core.errors import NotAllowed
-from staff.models import StaffMember
-
-ASKING_HATS = (Role.HR, Role.PRINCIPAL_SOCIAL_WORKER)
-
-
-def may_ask_at_all(actor: Actor) -> bool:
-    """Whether there is anybody of whose file the actor may ask that somebody reads of it."""
-    return actor.hat in ASKING_HATS or actor.hat is None and bool(actor.roles & LEADING_ROLES)
+from staff.access import may_ask_for_sight
 
 
 def check_can_ask(actor: Actor) -> None:
     """Who leads, HR and the principal social worker ask. Raises NotAllowed."""
-    if not may_ask_at_all(actor):
+    if not may_ask_for_sight(actor):
         raise NotAllowed(
             "Only somebody who leads a team or a service, HR and the principal social worker ask for this."
         )
-
-
-def check_can_ask_about_person(actor: Actor, person: StaffMember) -> None:
-    """Of the file of somebody in one's line; HR and the principal social worker: of anybody's. Raises NotAllowed."""
-    check_can_ask(actor)
-    if person.pk == actor.staff_id:
-        raise NotAllowed("Somebody else asks for sight of your own records: your manager, or HR.")
-    if actor.hat is None and person.pk not in actor.supervises | actor.manages | actor.next_up_for | actor.above_for:
-        raise NotAllowed("Only somebody in this person’s line, HR and the principal social worker ask for this.")
 
 
 def sees_titles(actor: Actor) -> bool:

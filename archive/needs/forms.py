@@ -10,7 +10,7 @@ from django import forms
 
 from archive.models.needs import BASES
 from archive.needs.rules import Guest, Why
-from archive.needs.selectors import RecordNamed
+from archive.needs.selectors import RecordNamed, child_called
 from archive.needs.services import Of
 from cases.models import Child
 from core.form_fields import DayField
@@ -58,16 +58,37 @@ def line(label: str, *, hint: str = "") -> forms.CharField:
 
 
 class FindWhose(PeopleForm):
-    """Whose file it is."""
+    """Whose file it is, or which child it is about."""
 
     person_id = PersonField(
-        label="Whose supervision records are to be read?", help_text="Type a name, or a part of one."
+        label="Whose supervision records are to be read?", help_text="Type a name, or a part of one.", required=False
+    )
+    reference = forms.CharField(
+        label="Or: which child’s entries and decisions?",
+        help_text="The reference from the case system, of a child whom you see.",
+        required=False,
+        max_length=40,
     )
 
     submit = "Continue"
 
     def rows(self) -> list[Any]:
-        return [Field("person_id", context=LABEL)]
+        return [
+            Field("person_id", context=LABEL),
+            Field.text("reference", label_size=Size.SMALL, field_width=Fluid.ONE_THIRD, autocomplete="off"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        person_id, reference = data.get("person_id"), data.get("reference", "").strip()
+        if bool(person_id) == bool(reference) and "person_id" in data:
+            self.add_error("person_id", "Choose one person, or enter the reference of one child.")
+        elif reference:
+            actor = self.fields["person_id"].widget.actor
+            data["child_id"] = child_called(reference, actor=actor)
+            if data["child_id"] is None:
+                self.add_error("reference", "You see no child with this reference.")
+        return data
 
 
 class AskForSight(PeopleForm):

@@ -20,6 +20,7 @@ from core.shortcuts import may
 from core.templatetags.countersign import medium_date
 from records.models import Part, Record, RecordQuerySet
 from records.rules import EXAMINING, Kind
+from staff.access import check_can_ask_for_sight, may_ask_for_sight
 from staff.models import StaffMember
 from staff.selectors import actor_for, people_with_role
 
@@ -103,7 +104,7 @@ class AccountsAsked:
 
 def signed_records_of(person: StaffMember, *, actor: Actor) -> list[RecordNamed]:
     """What is signed about a person, the latest first, by kind and day; with titles for those in the line."""
-    access.check_can_ask_about_person(actor, person)
+    check_can_ask_for_sight(actor, person.pk)
     return _named(_signed(Record.objects.filter(subject=person)), titles=access.sees_titles(actor))
 
 
@@ -123,6 +124,11 @@ def _named(records: RecordQuerySet, *, titles: bool) -> list[RecordNamed]:
 def records_chosen(*, about: StaffMember, keys: Iterable[UUID]) -> list[UUID]:
     """Those of the keys that are signed records about a person."""
     return list(_signed(Record.objects.filter(subject=about, pk__in=list(keys))).values_list("pk", flat=True))
+
+
+def child_called(reference: str, *, actor: Actor) -> UUID | None:
+    """A child within the actor's sight, by its reference; None where there is none."""
+    return Child.objects.visible_to(actor).filter(reference__iexact=reference).values_list("pk", flat=True).first()
 
 
 def people_around(child: Child, *, on: date) -> set[UUID]:
@@ -154,13 +160,12 @@ def needs_page(*, actor: Actor) -> NeedsPage:
     if actor.is_outside:
         return NeedsPage(readings, [], [], [], may_ask=False)
     rows = NeedToKnow.objects.with_people()
-    answers = actor.hat is not None or bool(actor.roles)
     return NeedsPage(
         readings,
         list(_told_to(actor).with_people().order_by("-starts_on", "pk")[:20]) if actor.hat is None else [],
-        list(rows.to_answer(actor).order_by("starts_on", "pk")) if answers else [],
+        to_answer(actor=actor),
         list(rows.filter(asked_by=actor.staff_id).order_by("-asked_at", "pk")[:20]),
-        may_ask=access.may_ask_at_all(actor),
+        may_ask=may_ask_for_sight(actor),
     )
 
 
@@ -194,6 +199,14 @@ def _readings(actor: Actor) -> list[Reading]:
         own = [named[key] for key in keys if key in named]
         found.append(Reading(need, sorted(own, key=attrgetter("on"), reverse=True)))
     return found
+
+
+def to_answer(*, actor: Actor) -> list[NeedToKnow]:
+    """Requests that wait for the actor's answer, the soonest first; no query for those who answer none."""
+    if actor.hat is not Role.HR and (actor.hat is not None or not actor.roles & ANSWERING_ROLES):
+        return []
+    rows = NeedToKnow.objects.to_answer(actor).with_people()
+    return list(rows.order_by("starts_on", "pk"))
 
 
 def need_page(need: NeedToKnow, *, actor: Actor) -> NeedPage:

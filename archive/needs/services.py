@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from core.actor import Actor, Role
 from core.clock import date_of
 from core.errors import RuleBroken
 from outbox.services import enqueue
+from staff.access import check_can_ask_for_sight
 from staff.grants.services import Opened, end_sight, give_sight, tell_of_sight
 from staff.models import SightGrant, StaffMember
 from staff.outside import let_in
@@ -97,7 +99,7 @@ def _what(of: Of, why: Why, *, actor: Actor) -> tuple[set[UUID], list[UUID]]:
             raise RuleBroken("Nobody holds this child, and nothing was said of it in supervision.")
         return subjects, []
     assert of.person is not None  # noqa: S101  a request is of a person or of a child
-    access.check_can_ask_about_person(actor, of.person)
+    check_can_ask_for_sight(actor, of.person.pk)
     if why.whole:
         return {of.person.pk}, []
     chosen = selectors.records_chosen(about=of.person, keys=of.record_ids)
@@ -250,7 +252,7 @@ def _lock(need_id: UUID, actor: Actor) -> NeedToKnow:
     return NeedToKnow.objects.visible_to(actor).select_for_update(of=("self",), no_key=True).get(pk=need_id)
 
 
-def _note(verb: str, need: NeedToKnow, actor: Actor, at: datetime, **detail: object) -> None:
+def _note(verb: str, need: NeedToKnow, actor: Actor, at: datetime, **detail: Any) -> None:
     trail.record(actor=actor, verb=verb, target=need, at=at, **detail)
 
 

@@ -1,5 +1,6 @@
 """Pages of need to know: what may be read and what was asked, asking, one request, and accounts for people from outside."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -32,7 +33,9 @@ def need_new(request: Request) -> HttpResponse:
     if person_id is None and child_id is None:
         form = forms.FindWhose(request.POST or None, actor=request.actor)
         if form.is_valid():
-            return redirect(f"{reverse('archive:need-new')}?person={form.cleaned_data['person_id']}")
+            chosen = {"person": form.cleaned_data["person_id"], "child": form.cleaned_data.get("child_id")}
+            of = {name: str(key) for name, key in chosen.items() if key}
+            return redirect(f"{reverse('archive:need-new')}?{urlencode(of)}")
         return render(request, "archive/need_new.html", {"form": form})
     person = get_visible_or_404(StaffMember.objects, request.actor, pk=person_id) if person_id else None
     child = get_visible_or_404(Child.objects, request.actor, pk=child_id) if child_id and not person else None

@@ -19,6 +19,7 @@ from compliance.demo import (
     families,
     folders,
     groups,
+    knowing,
     matters,
     months,
     observed,
@@ -120,6 +121,7 @@ class Load:
         self._tell(f"{voices.tell(today=self.today)} answers about sessions, and one survey")
         matters.settle_steps(at=self.at)
         matters.write_matter(self.authority, at=self.at)
+        self._tell(f"{knowing.tell(at=self.at, today=self.today)} requests by a need to know")
         self._ask_for_pdfs(records)
         self._notices(records)
         self._nights()

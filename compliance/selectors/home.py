@@ -14,6 +14,7 @@ from cases.models import Child
 from cases.selectors.nobody import number_without_a_worker
 from compliance import needs
 from compliance.needs import Group, Need, Person, RecordStanding
+from compliance.selectors.know import know_needs
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
 from core.prepared import prepared
@@ -163,9 +164,12 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
 
 
 def hr_page(*, actor: Actor, on: date, whole: bool = False) -> list[Group]:
-    """What needs HR on a day, under headings: leavings whose list is not complete; in one query."""
-    found = asks_of(actor).select_related("person")
-    return needs.grouped((needs.leaving_need(each, me=actor.staff_id, on=on) for each in found), whole=whole)
+    """What needs HR on a day, under headings: leavings whose list is not complete, and requests that somebody may read;
+    in two queries.
+    """
+    found = [needs.leaving_need(each, me=actor.staff_id, on=on) for each in asks_of(actor).select_related("person")]
+    found += know_needs(actor, on=on)
+    return needs.grouped(found, whole=whole)
 
 
 def _besides(actor: Actor) -> dict[str, QuerySet[Any]]:

@@ -327,7 +327,7 @@ def read_record(*, record: Record, actor: Actor, at: datetime, chain: Sequence[P
     reading = selectors.record_reading(record=record, actor=actor, chain=chain)
     alone = access.is_on_page_alone(actor, record)
     grant = grant_on_the_page(actor, {record.pk, record.subject_id, record.child_id}) if alone else None
-    by_grant = {"grant": grant.pk} if grant else {}
+    by_grant: dict[str, Any] = {"grant": grant.pk} if grant else {}
     trail.record(
         actor=actor,
         verb="record.read",
