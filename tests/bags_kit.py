@@ -11,6 +11,7 @@ from archive.files import services as files
 from archive.models import ArchivedFile, Bag
 from core.actor import Actor, Role
 from documents import services as documents
+from documents.models import FileScan
 from records.models import Record
 from staff.models import Custody, FolderDocument, HomeContact, SightGrant, StaffMember
 from tests import folder_kit
@@ -35,6 +36,7 @@ def fill(org: Org) -> list[Record]:
     folder_kit.learned(org.worker, date(2026, 9, 1), activity="A course on neglect")
     HomeContact.objects.create(person=org.worker, address="1 Hidden Lane", kin_name="Kin Obi")
     stored = documents.store(CERTIFICATE, media_type="application/pdf", at=NOON)
+    FileScan.objects.create(stored=stored, result=FileScan.Result.CLEAN, at=NOON, engine="None: a test")
     FolderDocument.objects.create(
         person=org.worker,
         section=5,
@@ -56,9 +58,7 @@ def frozen(person: StaffMember, *, last_day: date = LAST_DAY, at: datetime = AFT
     return files.take_over(person_id=person.pk, last_day=last_day, at=at)
 
 
-def archivist(
-    org: Org, *, opened: StaffMember | None = None, on: date = TODAY, hat: Role | None = Role.HR
-) -> Actor:
+def archivist(org: Org, *, opened: StaffMember | None = None, on: date = TODAY, hat: Role | None = Role.HR) -> Actor:
     """HR with that hat on; having opened a file today."""
     if opened is not None:
         files.open_file(

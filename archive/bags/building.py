@@ -17,8 +17,9 @@ from archive.bags.records import ReadRecord, number_of, read_records, title_of
 from archive.bags.writing import BagWriter, Packed
 from archive.models import ArchivedFile, Bag
 from core.sheets import csv_lines
+from documents import selectors as stored_files
 from documents.models import StoredFile
-from documents.rules import FileDamaged
+from documents.rules import FileDamaged, Standing, StandingKind
 from policies import selectors as policies
 from records import certificates, export, pdf_wording, values
 from records.models import Record
@@ -45,8 +46,8 @@ class Contents:
     rows: list[dict[str, Any]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
     lists: list[Listed] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    heads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,6 @@ def _records(filling: Filling, keys: Sequence[UUID]) -> Iterator[tuple[Record, S
             filling.writer.add(row["read"], _readable(filling, read, files))
         row["files"] = files
         filling.found.rows.append(row)
-        filling.found.heads += 1
         yield read.record, read.parts
 
 
@@ -137,13 +137,14 @@ def _attached(filling: Filling, read: ReadRecord) -> list[tuple[str, str]]:
     contents = [content for part in read.parts for content in part.contents.values() if content]
     given = {file["sha256"]: file["name"] for content in contents for file in values.files_of(content)}
     stored = {file.digest: file for file in StoredFile.objects.filter(digest__in=given)} if given else {}
+    standings = stored_files.standings_by_digest(given)
     placed = []
     for digest, name in given.items():
         place = f"files/{digest.removeprefix('sha256:')[:16]}{rules.safe_ending(name)}"
         what = f"A file attached to {title_of(read.record)}"
         if digest not in stored:
             filling.found.faults.append(f"{what} is not there any more.")
-        else:
+        elif _may_leave(filling, standings[digest], what=what):
             _copy(filling, place, stored[digest], what=what)
             placed.append((name, place))
     return placed
@@ -163,14 +164,16 @@ def _readable(filling: Filling, read: ReadRecord, files: Sequence[tuple[str, str
 def _documents(filling: Filling) -> dict[UUID, str]:
     """The documents of the folder; where each lies in the bag, by its key."""
     placed: dict[UUID, str] = {}
-    for document in folders.documents_of(person_ids=[filling.file.person_id]):
+    documents = folders.documents_of(person_ids=[filling.file.person_id])
+    standings = stored_files.standings(row.stored_id for row in documents if row.stored_id)
+    for document in documents:
         filling.step(1)
-        place = ""
-        if document.stored is not None:
+        place, what = "", f"The document “{document.title}” of the folder"
+        if document.stored is not None and _may_leave(filling, standings[document.stored.pk], what=what):
             short = document.stored.digest.removeprefix("sha256:")[:12]
             words = (document.dated_on.isoformat(), document.title[: rules.LONGEST_WORD - 26], short)
             place = f"documents/{rules.safe_name(*words, ending=document.name)}"
-            _copy(filling, place, document.stored, what=f"The document “{document.title}” of the folder")
+            _copy(filling, place, document.stored, what=what)
             placed[document.pk] = place
         row = {"on": document.dated_on, "title": document.title, "section": document.get_section_display()}
         filling.found.documents.append({**row, "place": place, "lies_at": document.lies_at})
@@ -197,10 +200,21 @@ def _pages(filling: Filling) -> None:
         "rows": sorted(found.rows, key=lambda row: (row["on"], row["name"])),
         "documents": found.documents,
         "lists": found.lists,
-        "not_in": rules.NOT_IN,
+        "not_in": [*found.withheld, *rules.NOT_IN],
         "certificate": certificates.known_certificates()[0],
     }
     filling.writer.add("index.html", render_to_string("archive/bag/index.html", about).encode())
+
+
+def _may_leave(filling: Filling, standing: Standing, *, what: str) -> bool:
+    """Whether a file that somebody brought goes into the bag. One with a virus never does, and is named; one that waits to
+    be scanned keeps the bag from being made.
+    """
+    if standing.kind is StandingKind.INFECTED:
+        filling.found.withheld.append(f"{what}: {standing.words}")
+    elif not standing.is_readable:
+        filling.found.faults.append(f"{what}: {standing.words}")
+    return standing.is_readable
 
 
 def _copy(filling: Filling, place: str, stored: StoredFile, *, what: str) -> None:

@@ -14,11 +14,13 @@ import pytest
 
 from archive.bags import services
 from archive.models import Bag
-from documents.models import StoredFile
+from documents import services as documents
+from documents.models import FileScan, StoredFile
 from notifications.models import Notice
 from outbox.models import Job
 from records import certificates
 from records.models import Record
+from staff.models import FolderDocument
 from tests.bags_kit import AFTER, CERTIFICATE, asked, fill, frozen, made, unpacked
 from tests.org import Org
 from tests.records_kit import WELLBEING, WORKLOAD
@@ -143,6 +145,12 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
+def sums_agree(folder: Path) -> bool:
+    """What the README names first: the manifests, checked by the tool of any machine."""
+    command = ["sha256sum", "--check", "--quiet", "manifest-sha256.txt", "tagmanifest-sha256.txt"]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
+
+
 def test_any_flipped_byte_is_found(bag_of_worker: tuple[Bag, Path, list[Record]]) -> None:
     _, folder, _ = bag_of_worker
     missed = []
@@ -151,17 +159,19 @@ def test_any_flipped_byte_is_found(bag_of_worker: tuple[Bag, Path, list[Record]]
 
     for path in paths:
         whole = path.read_bytes()
-        for place in {0, len(whole) // 2, len(whole) - 1}:
+        # In every file somewhere; in those that vouch for the others at both ends, too
+        for place in {len(whole) // 2, *((0, len(whole) - 1) if path.parent == folder else ())}:
             broken = bytearray(whole)
             broken[place] ^= 0x01
             path.write_bytes(broken)
-            if is_valid(folder) and check_records(folder).returncode == 0:
+            if is_valid(folder) and check_records(folder).returncode == 0 and sums_agree(folder):
                 missed.append((path.name, place))
         path.write_bytes(whole)
 
     assert missed == []
     assert is_valid(folder), "the control: untouched, it is valid"
     assert check_records(folder).returncode == 0
+    assert sums_agree(folder)
 
 
 def _first(folder: Path, pattern: str) -> Path:
@@ -293,6 +303,34 @@ def test_a_damaged_file_is_named_and_there_is_no_bag(
     assert list((own_files / "state/files/.making").iterdir()) == [], "nothing half made is left"
     path.write_bytes(whole)
     assert made(org.worker).stored is not None, "mended, it can be asked for again"
+
+
+def test_a_file_with_a_virus_is_named_and_left_out(org: Org, tmp_path: Path) -> None:
+    fill(org)
+    frozen(org.worker)
+    FileScan.objects.create(stored=StoredFile.objects.get(scans__isnull=False), result="infected", at=AFTER, engine="x")
+
+    folder = unpacked(made(org.worker), tmp_path / "elsewhere")
+
+    assert not list(folder.glob("data/documents/*"))
+    assert CERTIFICATE not in b"".join(path.read_bytes() for path in files_of(folder))
+    assert "of the folder: A virus was found in this file." in (folder / "data/index.html").read_text()
+    assert is_valid(folder)
+
+
+def test_a_file_that_waits_to_be_scanned_keeps_the_bag_waiting(org: Org) -> None:
+    fill(org)
+    frozen(org.worker)
+    stored = documents.store(b"%PDF-1.7 not looked at", media_type="application/pdf", at=AFTER)
+    row = FolderDocument.objects.get()
+    row.pk, row.stored, row.title = None, stored, "Brought late"
+    row.save(force_insert=True)
+
+    bag = made(org.worker)
+
+    assert bag.stored is None
+    assert len(bag.faults) == 1
+    assert bag.faults[0].startswith("The document “Brought late” of the folder: This file")
 
 
 def test_hr_is_told(org: Org) -> None:
