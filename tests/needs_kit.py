@@ -30,7 +30,8 @@ class NeedsKit:
 
     def __post_init__(self) -> None:
         """The head is the assistant director: above the worker; unless ``promotes`` is False."""
-        self.colleague = add_person("Dora Penn", team=self.org.other_team, job_title="Data protection officer")
+        known = StaffMember.objects.filter(name="Dora Penn").first()
+        self.colleague = known or add_person("Dora Penn", team=self.org.other_team, job_title="Data protection officer")
         if not self.promotes:
             return
         head = RoleHeld.objects.filter(person=self.org.head)
