@@ -12,7 +12,8 @@ from compliance.demo.chains import insert
 from compliance.demo.rhythm import DAY
 from policies.rules.policy import Policy
 from policies.rules.terms import terms_of
-from staff.models import FolderItem, HomeContact, LearningEntry, PersonalSheet
+from staff.folder.rules import sensitivity_of
+from staff.models import FolderDocument, FolderItem, FolderNote, HomeContact, LearningEntry, PersonalSheet, Section
 
 Kind, Outcome = FolderItem.Kind, FolderItem.Outcome
 INSURANCE_ENDED, NOT_RENEWED, NEVER_DATED, NO_DRIVING = (
@@ -31,6 +32,23 @@ LEARNING = (
     (75, "1.5", "Reading: language of risk in assessments", "", "I write what was seen before what I think.", "", ""),
 )  # fmt: skip
 
+# Which domains of the framework each of them bears on
+DOMAINS = {
+    "Working with neglect: a day of cases": ("knowledge", "skills_and_interventions"),
+    "Group supervision on safety planning": ("critical_reflection",),
+    "Reading: language of risk in assessments": ("values_and_ethics", "knowledge"),
+}
+# Of whom there is more than an appraisal form: days ago, what, who, and in which words
+NOTES = (
+    (130, "compliment", "A headteacher", "Thank you for the calm way in which the meeting was held."),
+    (
+        40,
+        "essential_conversation",
+        "The two of us",
+        "Recording was late twice. Agreed: an hour is kept free each Friday.",
+    ),
+)
+
 
 def tell(authority: Authority, policy: Policy) -> int:
     """Store a folder for everybody who works here; how many things they hold."""
@@ -39,6 +57,8 @@ def tell(authority: Authority, policy: Policy) -> int:
         [item for member in present for item in _papers(member, authority, policy)],
         [_sheet(member, authority) for member in present],
         [_home(member, number) for number, member in enumerate(present)],
+        [_appraisal_form(member, authority) for member in present if member.spells],
+        [note for member in present if member.spells for note in _notes(member, authority)],
         [entry for member in present if _is_registered(member, policy) for entry in _learning(member, authority)],
     ]
     for rows in found:
@@ -125,6 +145,38 @@ def _home(member: Member, number: int) -> HomeContact:
     )
 
 
+def _appraisal_form(member: Member, authority: Authority) -> FolderDocument:
+    day = max(authority.today - (60 + member.row.pk.int % 240) * DAY, member.employed_from)
+    return FolderDocument(
+        person=member.row,
+        section=Section.APPRAISALS,
+        title="Appraisal review form",
+        sensitivity="shared",
+        dated_on=day,
+        lies_at="Paper file, cabinet 3",
+        domains=["knowledge", "professionalism"],
+        recorded_by=member.row,
+        recorded_at=_entered(day, authority),
+    )
+
+
+def _notes(member: Member, authority: Authority) -> Iterator[FolderNote]:
+    supervisor = authority.members[member.spells[-1].supervisor].row
+    for days, kind, who, words in NOTES if member.person.name == people.AMARA else ():
+        day = authority.today - days * DAY
+        yield FolderNote(
+            person=member.row,
+            section=Section.PERFORMANCE,
+            kind=kind,
+            sensitivity=sensitivity_of(kind),
+            dated_on=day,
+            who=who,
+            text=words,
+            recorded_by=supervisor,
+            recorded_at=_entered(day, authority),
+        )
+
+
 def _learning(member: Member, authority: Authority) -> Iterator[LearningEntry]:
     for days, hours, activity, provider, reflection, impact, peer in LEARNING:
         done_on = authority.today - days * DAY
@@ -139,6 +191,7 @@ def _learning(member: Member, authority: Authority) -> Iterator[LearningEntry]:
                 impact=impact,
                 looked_back_on=done_on + 60 * DAY if impact else None,
                 peer_reflection=peer,
+                domains=list(DOMAINS[activity]),
                 recorded_by=member.row,
                 recorded_at=_entered(done_on, authority),
             )

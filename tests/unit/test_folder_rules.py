@@ -5,7 +5,21 @@ from decimal import Decimal
 
 import pytest
 
-from staff.folder.rules import Paper, Stage, Stands, Year, asked_from, stage_of, standing_of, year_before, years_of
+from staff.folder.rules import (
+    NOTES,
+    Covered,
+    Paper,
+    Stage,
+    Stands,
+    Year,
+    asked_from,
+    covered,
+    sensitivity_of,
+    stage_of,
+    standing_of,
+    year_before,
+    years_of,
+)
 
 SWE = "Social Work England"
 
@@ -108,3 +122,17 @@ def test_learning_is_summed_by_years_of_registration() -> None:
     ]
 
     assert years_of(rows) == [Year(2026, 2, Decimal(5), 1), Year(2025, 1, Decimal("1.5"), 0)]
+
+
+@pytest.mark.req("R218")
+@pytest.mark.req("R219")
+def test_each_domain_says_what_bears_on_it_and_which_have_nothing() -> None:
+    found = covered({"a": "Knowledge", "b": "Values"}, learning=[["a", "a"], ["a", "old_one"]], evidence=[["a"], []])
+
+    assert found == [Covered("Knowledge", 2, 1), Covered("Values", 0, 0), Covered("Old one", 1, 0)]
+    assert [each.is_empty for each in found] == [False, True, False]
+
+
+def test_every_kind_of_note_has_its_section_and_whose_eyes_it_is_for() -> None:
+    assert {sensitivity_of(kind) for kind in NOTES[7]} == {"health"}
+    assert {sensitivity_of(kind) for kind in NOTES[8]} == {"conduct", "shared"}

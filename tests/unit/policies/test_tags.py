@@ -8,7 +8,8 @@ import pytest
 from policies.faults import Faulty
 from policies.files import read_document
 from policies.presenters import read_out
-from policies.rules.tags import capabilities_of, labels_of, purposes_of
+from policies.rules.folders import FolderTerms
+from policies.rules.tags import capabilities_of, framework_of, labels_of, purposes_of
 from tests.policies_kit import pack, shipped
 
 CAPABILITIES = {"framework": "PCF", "version": "2018", "categories": ["nqsw"], "items": [{"id": "a", "label": "A"}]}
@@ -73,3 +74,29 @@ def test_a_slip_of_the_pen_is_named(tags: dict[str, Any], sentence: str) -> None
         read_document(document, file="theirs.yaml")
 
     assert any(sentence in str(fault) for fault in refusal.value.faults)
+
+
+def test_without_a_framework_of_its_own_the_nine_domains_of_the_profession_hold() -> None:
+    named, plain = framework_of(pack("shropshire-2017")), framework_of(pack("st-helens"))
+
+    assert named == capabilities_of(pack("shropshire-2017"))
+    assert [tag.id for tag in plain.tags] == [tag.id for tag in named.tags]
+    assert len(framework_of(None).tags) == 9
+
+
+@pytest.mark.req("R221")
+def test_what_the_folder_keeps_is_off_unless_the_policy_switches_it_on() -> None:
+    assert pack("shropshire-2017").folder == FolderTerms.from_block(None) == FolderTerms()
+
+    document = copy.deepcopy(shipped("shropshire-2017").document)
+    document["records"] |= {"attendance": "content", "next_up_reads": ["conduct"]}
+    policy = read_document(document, file="p.yaml")
+    assert policy.folder == FolderTerms(keeps_attendance=True, next_up_reads=frozenset({"conduct"}))
+    assert read_out(policy).folder == (
+        "What attendance was about is kept, for the worker and the supervisor alone.",
+        "The supervisor’s manager reads what is about conduct, too.",
+    )
+    assert "kinds and days are kept" in read_out(pack("shropshire-2017")).folder[0]
+    document["records"]["attendance"] = "everything"
+    with pytest.raises(Faulty):
+        read_document(document, file="p.yaml")
