@@ -29,7 +29,7 @@ def words_of(values: Iterable[StrEnum]) -> list[tuple[str, str]]:
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, actor: Actor) -> "ActionQuerySet":
-        """Actions that I own or that are about me; of those whom I supervise; for next up, not from masked sections.
+        """Actions that I own or that are about me, but for what I was to do as somebody's former supervisor; of those whom I supervise; for next up, not from masked sections.
 
         An entry about a child is the worker's with whom it was discussed, as a record about the worker is: a former
         supervisor sees nothing of it. Who finishes for a leaver sees what is to be given on. Of a decision about a child, and of a group: its owner's, and those of records
@@ -39,7 +39,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         own_note = Q(record__subject=None, record__discussed_with=None, record__author_id=actor.staff_id)
         near = Q(record__subject_id__in=actor.manages | actor.supervises) | Q(record_id__in=actor.granted_records)
         examined = Q(record__kind__in=sorted(rules.EXAMINING), record__author_id=actor.staff_id) & near
-        seen = Q(owner_id=actor.staff_id) | own_note | examined
+        seen = Q(owner_id=actor.staff_id) & ~_taken_from(actor) | own_note | examined
         for person in AGREED_WITH:
             seen |= (
                 Q(**{f"{person}_id": actor.staff_id})
@@ -87,6 +87,16 @@ def _left_behind(on: date) -> Q:
     did = by_supervision | Exists(ever)
     former = Q(owner=models.F("record__author")) & ~Exists(ever.live(on)) & did
     return former | Q(owner__left_on__lte=on)
+
+
+def _taken_from(actor: Actor) -> Q:
+    """What the actor wrote and was to do in a supervision that is theirs no more: it waits to be given on, and is not theirs to read."""
+    near = actor.supervises | {actor.staff_id}
+    return (
+        Q(record__author_id=actor.staff_id, record__subject__isnull=False)
+        & ~Q(record__subject_id__in=near)
+        & ~Q(record__kind__in=sorted(rules.EXAMINING))
+    )
 
 
 class Action(Identified):

@@ -165,6 +165,8 @@ def remind_of_actions(*, at: datetime) -> int:
         reminders__lt=action_rules.MOST_REMINDERS,
         reminded_stage__lt=3,
     )
+    # Who does not supervise there any more is reminded of nothing: it waits to be given on
+    due = due.exclude(pk__in=Action.objects.left_behind(on=date_of(at)).values("pk"))
     keys = list(due.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), REMINDED_AT_ONCE):
         told += _remind(due.filter(pk__in=keys[start : start + REMINDED_AT_ONCE]), on=date_of(at))

@@ -106,7 +106,7 @@ def test_an_issue_is_taken_upward_to_somebody_found_by_name(shropshire: Org, sig
 
 
 @pytest.mark.req("R098", "R173")
-@pytest.mark.scenario(21, "c")
+@pytest.mark.scenario(21, "d")
 def test_a_concern_goes_past_the_supervisor_and_is_answered(shropshire: Org, sign_in: SignIn) -> None:
     org = shropshire
     worker = sign_in(org.worker)

@@ -43,7 +43,7 @@ def seen_by(org: Org, *, hats: bool = True) -> list[str]:
 
 
 @pytest.mark.req("R098", "R173")
-@pytest.mark.scenario(21, "c")
+@pytest.mark.scenario(21, "d")
 def test_it_goes_to_the_supervisors_line_manager_or_to_hr(shropshire: Org) -> None:
     routes = selectors.concern_routes(actor=shropshire.actor(shropshire.worker))
 
@@ -87,7 +87,7 @@ def test_a_way_that_is_not_there_is_refused(shropshire: Org) -> None:
 
 
 @pytest.mark.req("R098", "R173")
-@pytest.mark.scenario(21, "c")
+@pytest.mark.scenario(21, "d")
 def test_whoever_it_was_put_to_sees_it_and_nobody_else(shropshire: Org) -> None:
     raise_one(shropshire)
     assert seen_by(shropshire) == ["Amara Obi", "Tom Mills"]
@@ -184,7 +184,7 @@ def pages_of(client: Client, *begins: str, most: int = 40) -> dict[str, str]:
 
 
 @pytest.mark.req("R098", "R173")
-@pytest.mark.scenario(21, "c")
+@pytest.mark.scenario(21, "d")
 @pytest.mark.parametrize("route", ["line_manager", "hr"])
 def test_no_page_of_the_supervisors_holds_a_trace_of_it(shropshire: Org, sign_in: SignIn, route: str) -> None:
     org = shropshire

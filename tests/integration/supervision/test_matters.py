@@ -78,7 +78,7 @@ def test_without_such_a_manager_it_is_whom_the_contract_names_and_else_next_up(s
 
 
 @pytest.mark.req("R172")
-@pytest.mark.scenario(21, "b")
+@pytest.mark.scenario(21, "c")
 def test_between_a_service_and_a_team_manager_it_belongs_on_the_record_of_supervision(shropshire: Org) -> None:
     org = shropshire
     above = org.psw
