@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from archive.requests.selectors import rows_at_home
 from audits.following.selectors import waiting_of
 from compliance import access, forms, selectors, services
 from compliance.guidance import PARTNERSHIP, STYLES
 from compliance.healthcheck.selectors import asked_by, survey_to_open
 from compliance.models import Kind, Shortfall
-from compliance.needs import survey_needs
+from compliance.needs import Need, data_request_need, survey_needs
 from compliance.needs.examined import examined_needs
 from compliance.rules.effects import paces
 from compliance.selectors.effects import effect_page
@@ -70,10 +71,17 @@ def home(request: Request) -> HttpResponse:
             *survey_needs(asked),
             *examined_needs(waiting),
             *know_needs(request.actor, on=request.today),
+            *_requests(request),
         ],
     )
     asks = getattr(request.user, "is_asked_for_feedback", True)
     return render(request, "compliance/home.html", {"page": page, "today": request.today, "asks_feedback": asks})
+
+
+def _requests(request: Request) -> list[Need]:
+    if not getattr(request.user, "may_have_requests", True):
+        return []
+    return [data_request_need(row) for row in rows_at_home(actor=request.actor)]
 
 
 @require_safe

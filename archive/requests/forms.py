@@ -82,8 +82,8 @@ class Register(PeopleForm):
         return [
             HTML(whose),
             Field("person_id", context=LABEL),
-            Field.text("former_name", field_width=Fluid.TWO_THIRDS, context=LABEL),
-            Field.text("reference", field_width=Fluid.ONE_HALF, context=LABEL),
+            Field.text("former_name", field_width=Fluid.TWO_THIRDS, label_size=Size.SMALL),
+            Field.text("reference", field_width=Fluid.ONE_HALF, label_size=Size.SMALL),
             HTML('<h2 class="govuk-heading-m">The request</h2>'),
             *(Field(name, context=LEGEND) for name in ("received_on", "how")),
             *(Field(name, context=LABEL) for name in ("asked_by", "scope", "identity")),

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from archive.leaving.selectors import asks_of
+from archive.requests.selectors import rows_at_home
 from audits.timetable.selectors import duties_at_home
 from cases.models import Child
 from cases.selectors.nobody import number_without_a_worker
@@ -164,10 +165,11 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
 
 
 def hr_page(*, actor: Actor, on: date, whole: bool = False) -> list[Group]:
-    """What needs HR on a day, under headings: leavings whose list is not complete, and requests that somebody may read;
-    in two queries.
+    """What needs HR on a day, under headings: leavings whose list is not complete, requests for data to approve or to
+    answer, and requests that somebody may read; in three queries, a few more where there are requests for data.
     """
     found = [needs.leaving_need(each, me=actor.staff_id, on=on) for each in asks_of(actor).select_related("person")]
+    found += [needs.data_request_need(row) for row in rows_at_home(actor=actor)]
     found += know_needs(actor, on=on)
     return needs.grouped(found, whole=whole)
 
