@@ -23,6 +23,7 @@ from documents.selectors import read_brought
 from records import pdf
 from records.export import Archive
 from records.models import Record
+from staff.models import SightGrant
 from trail.models import Entry, EntryQuerySet
 from trail.selectors import reads_about
 
@@ -211,12 +212,16 @@ def _read_lines(request: DataRequest) -> Iterator[tuple[str, ...]]:
 
 
 def reads_of(request: DataRequest) -> EntryQuerySet:
-    """Who read content about whoever asked, the latest first; of a child, who read its records and its page."""
+    """Who read content about whoever asked, the latest first; of a child, who read its records and its page.
+
+    Never by sight of which whoever asked is lawfully not told yet.
+    """
+    untold = SightGrant.objects.untold().values_list("pk", flat=True)
     if request.person_id:
-        return reads_about(request.person_id)
+        return reads_about(request.person_id).but_by_grants(untold)
     records = Record.objects.filter(child=request.child_id).values_list("pk", flat=True)
     things = [str(request.child_id), *map(str, records)]
-    return Entry.objects.reads().filter(target_id__in=things).order_by("-at", "-pk")
+    return Entry.objects.reads().filter(target_id__in=things).but_by_grants(untold).order_by("-at", "-pk")
 
 
 def _withheld_lines(request: DataRequest) -> Iterator[tuple[str, ...]]:
