@@ -236,6 +236,7 @@ def test_notes_by_hand_are_attached_on_a_phone_and_the_balance_grows(browser: Br
         {"name": "page 1.jpg", "mimeType": "image/jpeg", "buffer": picture}
     )
     supervisor.press("Attach")
-    with page.expect_popup() as opened:
+    with page.expect_download() as taken:
         page.get_by_role("link", name="page 1.jpg").click()
-    assert opened.value.evaluate("document.contentType") == "image/jpeg"
+    assert taken.value.suggested_filename == "page 1.jpg"
+    expect(page.get_by_text("Not scanned for viruses: accepted by")).to_be_visible()
