@@ -8,17 +8,15 @@ from django.db import connection
 
 from archive.leaving import freezing, selectors
 from archive.models import ArchivedFile, Bag, Leaving
-from policies import services as policies
 from staff.models import Custody
 from tests.leaving_kit import AFTER, LeavingKit
-from tests.org import BEGAN, RECORDED, make_org
+from tests.org import make_org
 
 pytestmark = pytest.mark.slow
 
 
 def completed() -> Leaving:
     org = make_org()
-    policies.adopt(slug="shropshire-2017", starts_on=BEGAN, at=RECORDED)
     kit = LeavingKit(org)
     leaving = kit.set()
     kit.confirm_all(leaving)
