@@ -210,5 +210,6 @@ def _lock_reference(reference: str, initials: str) -> Child:
 
 def _check_employed(person_id: UUID, *, on: date, field: str = "to_id") -> None:
     person = StaffMember.objects.get(pk=person_id)
-    if on < person.employed_from or (person.left_on and person.left_on <= on):
+    is_gone = person.left_on is not None and person.left_on <= on
+    if person.organisation or is_gone or on < person.employed_from:
         raise RuleBroken(f"{person.name} does not work here on that day. Choose somebody else.", field=field)

@@ -23,8 +23,10 @@ def lock_relations() -> None:
 
 
 def check_employed(person: StaffMember, *, on: date, field: str) -> None:
-    """Somebody works here on a day. Raises RuleBroken."""
+    """Somebody works here on a day, and not for another organisation. Raises RuleBroken."""
     check_not_frozen(person.pk)
+    if person.organisation:
+        raise RuleBroken(f"{person.name} is of another organisation. Choose a colleague.", field=field)
     if person.left_on and person.left_on <= on:
         raise RuleBroken(f"{person.name} has left by that day. Choose another.", field=field)
     if on < person.employed_from:

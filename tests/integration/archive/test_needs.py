@@ -15,8 +15,10 @@ from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
 from records.models import Record, RenderedDocument
+from staff import services as staff
 from staff.models import Account, SightGrant, StaffMember
 from staff.services import read_reads
+from staff.standing.services import give_categories
 from tests.needs_kit import INSPECTOR, PURPOSE, NeedsKit
 from tests.org import Org, SignIn, add_person
 from tests.records_kit import NOON, WELLBEING, WORKLOAD
@@ -377,6 +379,26 @@ def test_the_worker_can_be_told_at_any_time(kit: NeedsKit) -> None:
 
 def test_the_longest_time_is_the_councils(kit: NeedsKit) -> None:
     assert settings.NEED_TO_KNOW_MOST_DAYS == 28
+
+
+def test_people_from_outside_get_no_role_line_supervision_category_or_child(kit: NeedsKit) -> None:
+    _, inspector = kit.opened(kit.records(1))
+    sysadmin = kit.actor(kit.org.sysadmin, hat=Role.SYSTEM_ADMINISTRATOR)
+    head = kit.actor(kit.org.head)
+    day = NOON.date()
+
+    with pytest.raises(RuleBroken, match="another organisation"):
+        staff.give_role(email=INSPECTOR.email, role=Role.HR, starts_on=day, at=NOON)
+    with pytest.raises(RuleBroken, match="another organisation"):
+        staff.propose_line(person_id=inspector.pk, manager_id=kit.org.head.pk, starts_on=day, actor=sysadmin, at=NOON)
+    with pytest.raises(RuleBroken, match="another organisation"):
+        staff.change_supervisor(
+            supervisee_id=kit.org.supervisor.pk, to_id=inspector.pk, starts_on=day, actor=head, at=NOON
+        )
+    with pytest.raises(RuleBroken, match="another organisation"):
+        give_categories(
+            person_id=inspector.pk, categories=["sw_case_management"], starts_on=day, actor=sysadmin, at=NOON
+        )
 
 
 def test_people_from_outside_are_in_no_directory(kit: NeedsKit) -> None:
