@@ -34,7 +34,10 @@ def _page(
     undecided = where.get("show") == "undecided"
     found = selectors.passages_of(asked, actor=request.actor, undecided=undecided)
     page = Paginator(found, selectors.ON_A_PAGE).get_page(where.get("page"))
-    shown = list(page.object_list)
+    # One that was decided meanwhile stands above the rest, with what was typed, though it is undecided no more
+    there = {passage.pk for passage in page.object_list}
+    missing = selectors.passages_of(asked, actor=request.actor).filter(pk__in=refused.keys() - there) if refused else []
+    shown = [*missing, *page.object_list]
     services.read_passages(asked, shown, actor=request.actor, at=request.at)
     context = {
         "asked": asked,

@@ -45,7 +45,7 @@ def test_every_entry_and_decision_no_workers_section_and_no_siblings_text(asking
     kit.sign_with(record, entries)
     decide(own, org.team_manager)
     decide(sibling, org.team_manager, decision={"rationale": "Because of Thimblewood."})
-    draft_of(own, org.team_manager, decision={"question": "May SH-2041 travel?"})
+    draft_of(own, org.team_manager, decision={"question": "May SH-2041 travel?", "rationale": "Not known yet."})
     draft_of(sibling, org.team_manager, decision={"question": "May Thimblewood travel?"})
     discuss(own, org.worker, on=date(2026, 10, 5))
 
