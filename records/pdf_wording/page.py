@@ -120,7 +120,7 @@ def state_in_words(since: Sequence[VerifiedPart]) -> str:
                 waiting = set()
     by = [f"Signed by {' and '.join(filter(None, (', '.join(signed[:-1]), signed[-1])))}."] if signed else []
     wanted = [
-        f"The signature of the {' and the '.join(sorted(waiting)).replace('_', ' ').replace('observed', 'person observed')} is still missing."
+        f"The signature of the {' and the '.join(sorted(waiting)).replace('_', ' ').replace('observed', 'person observed').replace('successor', 'new supervisor')} is still missing."
     ]
     words = " ".join([*by, *others, *(wanted if waiting else [])])
     return STEERING.sub("", words)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from core.actor import Actor
-from core.errors import RuleBroken
+from core.errors import NotAllowed, RuleBroken
 from staff import access
 from staff import rules as staff_rules
 from staff.changing import check_may_be_given_to, end_present, lock_relations, tell
@@ -56,6 +56,16 @@ def add_supervisor(
     trail.record(actor=actor, verb="supervisor.added", target=added, about=person.pk, at=at, to=to_id)
     tell(added, person=person, concerned={*(row.supervisor_id for row in former), to_id}, actor=actor)
     return added
+
+
+def hold_supervision(person_id: UUID, actor: Actor) -> None:
+    """Hold the actor's supervision of somebody until the transaction ends: a change at the same moment waits, or was before.
+
+    Raises NotAllowed where they supervise no more by now, whatever was known of them when the page was asked for.
+    """
+    own = SupervisionRelationship.objects.live(actor.on).filter(supervisee=person_id, supervisor=actor.staff_id)
+    if not own.select_for_update(of=("self",), no_key=True).values_list("pk").order_by("pk"):
+        raise NotAllowed("You do not supervise this person any more. Nothing was signed.")
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from records.services import Evidence
 from staff.access import check_not_frozen
 from staff.challenge import Challenge
 from staff.models import StaffMember
+from staff.relationships.services import hold_supervision
 from supervision import access, rules, selectors
 from supervision.models import SupervisionSession
 from supervision.rules import Course, Times
@@ -99,6 +100,8 @@ def sign_record(
     for a contract that is looser than the policy, or a session of which a child is left out that the policy wants named.
     """
     record = Record.objects.visible_to(actor).get(pk=record_id)
+    if record.subject_id:
+        hold_supervision(record.subject_id, actor)
     session = _locked_session(record, actor=actor, at=at)
     context = selectors.signing_context(record=record, on=actor.on)
     if record.kind == Kind.CONTRACT:

@@ -246,7 +246,8 @@ def test_the_supervisee_adds_to_it_once_it_is_sealed(planned: Org) -> None:
     part = services.add_addendum(
         record_id=record.pk,
         shown=selectors.shown_with(
-            selectors.shown_for_adding(fresh(record)), selectors.own_typed(fresh(record), rules.ADDENDUM, actor)
+            selectors.shown_for_adding(fresh(record), corrects=False),
+            selectors.own_typed(fresh(record), rules.ADDENDUM, actor),
         ),
         sensitivity="shared",
         facts={},
