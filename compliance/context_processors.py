@@ -46,6 +46,7 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
     yield from _oversight(actor)
     if actor.hat is Role.HR:
         yield "Archive", reverse("archive:file-list")
+        yield "Registration desk", reverse("staff:registration-desk")
         yield "Groups for reports", reverse("compliance:report-groups")
         yield "Who leaves", reverse("archive:leaving-list")
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,6 +77,12 @@ def read_sheet(file: IO[bytes], *, most_rows: int = MOST_ROWS) -> Sheet:
         raise RuleBroken("There is nothing in this file.")
     headers = tuple(str(cell) for cell in first.cells)
     return Sheet(headers, filled, max(expected - 1, 0))
+
+
+def heading(text: str) -> str:
+    """A heading without what people write differently: capitals, spaces, hyphens."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def safe_cell(text: str) -> str:

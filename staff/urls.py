@@ -5,6 +5,7 @@ from django.urls import path
 from staff import views
 from staff.cover import views as cover
 from staff.days import views as days
+from staff.desk import views as desk
 from staff.employment import views as employment
 from staff.folder import kept_views as kept
 from staff.folder import views as folder
@@ -21,6 +22,10 @@ urlpatterns = [
     path("teams/add/", views.team_add, name="team-add"),
     path("teams/add-service/", views.service_add, name="service-add"),
     path("hat/", views.hat, name="hat"),
+    path("registration/", desk.registration_desk, name="registration-desk"),
+    path("registration/numbers/<int:batch>/", desk.registration_numbers, name="registration-numbers"),
+    path("registration/<uuid:check_id>/", desk.registration_check, name="registration-check"),
+    path("registration/<uuid:check_id>/enter/", desk.registration_enter, name="registration-enter"),
     path("lines/<uuid:line_id>/", views.line_confirm, name="line-confirm"),
     path("<uuid:person_id>/", views.person_detail, name="person-detail"),
     path("<uuid:person_id>/invite-again/", views.person_invite_again, name="person-invite-again"),

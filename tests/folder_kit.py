@@ -12,7 +12,16 @@ from documents.services import keep_brought
 from policies import services as policies
 from policies.files import PACKS
 from staff.folder.rules import ATTENDANCE, sensitivity_of
-from staff.models import FolderDocument, FolderItem, FolderNote, LearningEntry, PersonalSheet, Section, StaffMember
+from staff.models import (
+    FolderDocument,
+    FolderItem,
+    FolderNote,
+    LearningEntry,
+    PersonalSheet,
+    RegistrationCheck,
+    Section,
+    StaffMember,
+)
 from tests.org import Org
 from tests.uploads import pdf_of_pages
 
@@ -78,3 +87,11 @@ def with_folder_terms(folder: Path, **terms: Any) -> None:
     file.write_text(written.replace("records:\n", f"records:\n{words}", 1))
     assert not policies.load_packs(at=ENTERED, folder=folder / "packs").faults
     policies.adopt(slug="with-terms", starts_on=date(2018, 1, 1), at=ENTERED)
+
+
+def register_check(brought_by: StaffMember, rows: str = "[]") -> RegistrationCheck:
+    """An answer of the register that was read, and not entered."""
+    return RegistrationCheck.objects.create(
+        regulator="Social Work England", checked_on=date(2026, 10, 1), rows=rows, figures={"strangers": 0},
+        brought_by=brought_by, brought_at=ENTERED,
+    )  # fmt: skip

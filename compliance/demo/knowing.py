@@ -22,7 +22,12 @@ def tell(*, at: datetime, today: date) -> int:
     """Store both; how many."""
     manager, director = (_actor(name, today) for name in (people.SERVICE_MANAGER, people.ASSISTANT_DIRECTOR))
     administrator = _actor(people.ADMINISTRATOR, today, hat=Role.SYSTEM_ADMINISTRATOR)
-    days: dict[str, Any] = {"starts_on": today, "last_day": today + timedelta(days=FOR_DAYS - 1), "actor": manager, "at": at}
+    days: dict[str, Any] = {
+        "starts_on": today,
+        "last_day": today + timedelta(days=FOR_DAYS - 1),
+        "actor": manager,
+        "at": at,
+    }
     inspected = ask(
         of=_latest(INSPECTED, 2),
         grantee_id=None,

@@ -42,6 +42,7 @@ from staff.models.people import (
     WorkingPattern,
     of_those_supervised,
 )
+from staff.models.registration_checks import RegistrationCheck, RegistrationCheckQuerySet
 from staff.models.sign_ins import CredentialReset, SignIn
 
 __all__ = [
@@ -77,6 +78,8 @@ __all__ = [
     "PersonalSheet",
     "PersonalSheetQuerySet",
     "Post",
+    "RegistrationCheck",
+    "RegistrationCheckQuerySet",
     "RoleHeld",
     "RoleHeldQuerySet",
     "Section",

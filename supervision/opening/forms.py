@@ -9,6 +9,7 @@ from django import forms
 from core.errors import RuleBroken
 from core.form_fields import DayField
 from core.shortcuts import add_refusal
+from core.spreadsheets import heading
 from supervision.models import OpeningFile
 from supervision.opening import rules
 from supervision.opening.files import MOST_BYTES, lines_of, read_table
@@ -76,7 +77,7 @@ class BringFile(forms.Form):
         headings, rows = read_table(data["file"])
         known = KNOWN[data["about"]]
         if data["about"] == OpeningFile.About.CHILDREN and self.reference_label:
-            known |= {rules.heading(self.reference_label)}
+            known |= {heading(self.reference_label)}
         columns = rules.find_columns(headings, who=known, named_who=data["who_column"], named_day=data["day_column"])
         return lines_of(rows, columns)
 

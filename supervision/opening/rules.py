@@ -1,13 +1,12 @@
 """Days and headings as spreadsheets write them, and what may be an opening date: pure checks."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from core.errors import RuleBroken
-from core.spreadsheets import day_of
+from core.spreadsheets import day_of, heading
 
 FIRST_YEAR = 2000
 DATE = frozenset(
@@ -46,12 +45,6 @@ class Fault:
 
     field: str
     sentence: str
-
-
-def heading(text: str) -> str:
-    """A heading without what people write differently: capitals, spaces, hyphens."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def find_columns(headings: Sequence[str], *, who: Collection[str], named_who: str = "", named_day: str = "") -> Columns:

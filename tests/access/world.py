@@ -124,6 +124,12 @@ def audit_things(org: Org) -> dict[str, Named]:
     }
 
 
+def make_batch(org: Org) -> Named:
+    """The batch that the worker's number is in."""
+    folder_kit.paper(org.worker, "registration", BEGAN)
+    return Named(kwargs={"batch": 1})
+
+
 def make_things(org: Org) -> dict[str, Named]:
     """Real rows for everything that docs/permissions.md names."""
     kit = Kit(org)
@@ -165,6 +171,8 @@ def make_things(org: Org) -> dict[str, Named]:
         "note in the worker's folder": Named(
             kwargs={"note_id": folder_kit.note(org.worker, "essential_conversation", BEGAN, by=org.worker).pk}
         ),
+        "first batch of registration numbers": make_batch(org),
+        "answer of the register": Named(kwargs={"check_id": folder_kit.register_check(org.hr).pk}),
         "paper in the worker's folder": Named(kwargs={"item_id": folder_kit.paper(org.worker, "dbs", BEGAN).pk}),
         "entry of the worker's learning log": Named(kwargs={"entry_id": folder_kit.learned(org.worker, BEGAN).pk}),
         "category of the worker": Named(kwargs={"held_id": org.worker.categories.get().pk}),
