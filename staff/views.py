@@ -233,12 +233,14 @@ def supervisor_change(request: Request, person_id: UUID) -> HttpResponse:
     access.check_can_change_supervisor(request.actor, person)
 
     form = forms.ChangeSupervisor(request.POST or None, actor=request.actor, initial={"starts_on": request.today})
+    present = selectors.supervisor_of(person.pk, on=request.today)
     new = saved(form, services.change_supervisor, supervisee_id=person.pk, actor=request.actor, at=request.at)
     if new:
         messages.success(request, f"{new.supervisor.name} supervises {person.name} from {new.starts_on:%-d %B %Y}.")
-        page = "supervision:handover-detail" if person.pk in request.actor.next_up_for else "staff:person-detail"
+        # From the day of the change on, whoever set it may be next up no more
+        goes_over = new.starts_on > request.today and person.pk in request.actor.next_up_for
+        page = "supervision:handover-detail" if goes_over and present else "staff:person-detail"
         return redirect(page, person_id=person.pk)
-    present = selectors.supervisor_of(person.pk, on=request.today)
     return render(request, "staff/supervisor_change.html", {"person": person, "form": form, "present": present})
 
 

@@ -28,6 +28,7 @@ WORDS = {
     "folder_document.downloaded": "Took a copy of a document in the supervision folder",
     "folder.dates_read": "Read when things of the supervision folder are due",
     "group.read": "Read a group session: who was there, and what was put forward",
+    "handover.read": "Read what goes over with a change of supervisor",
     "learning.read": "Read what audits found, over time",
     "learning_log.read": "Read the learning log",
     "learning_log.downloaded": "Took a copy of the learning log",
