@@ -8,6 +8,7 @@ from archive.bags import services as bags
 from archive.leaving import freezing
 from archive.needs import services as needs
 from archive.requests import services as requests
+from archive.retention import destroying
 from core.clock import now
 from outbox.jobs import background
 
@@ -58,3 +59,14 @@ def make_data_bundle(*, bundle_id: str, **_: object) -> None:
 def remove_old_data_bundles(**_: object) -> None:
     """Remove the bundles whose week is over; run again, it removes nothing twice."""
     requests.remove_old_bundles(at=now())
+
+
+def finish_disposal(*, certificate_id: str, **_: object) -> None:
+    """Remove the bytes of what is gone, and write its certificate into the ledger; run again, it changes nothing."""
+    destroying.finish(certificate_id=UUID(certificate_id))
+
+
+@shared_task
+def purge_due(**_: object) -> None:
+    """Purge local text that has reached its day, a chunk at a time; run again, it goes on where it ended."""
+    destroying.purge_due(at=now())

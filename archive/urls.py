@@ -6,6 +6,7 @@ from archive.files import views as files
 from archive.leaving import views as leaving
 from archive.needs import views as needs
 from archive.requests import views as requests
+from archive.retention import views as retention
 
 app_name = "archive"
 
@@ -61,4 +62,25 @@ urlpatterns = [
         name="data-request-bundle-file",
     ),
     path("data-requests/<uuid:request_id>/withheld/", requests.withheld, name="data-request-withheld"),
+    path("retention/", retention.retention_rules, name="retention-rules"),
+    path("retention/rules/<slug:data_class>/", retention.retention_rule, name="retention-rule"),
+    path("retention/rules/<uuid:rule_id>/answer/", retention.retention_rule_answer, name="retention-rule-answer"),
+    path("retention/holds/", retention.retention_holds, name="retention-holds"),
+    path("retention/holds/<uuid:hold_id>/lift/", retention.retention_hold_lift, name="retention-hold-lift"),
+    path("retention/review/", retention.retention_review, name="retention-review"),
+    path("retention/files/<uuid:person_id>/", retention.retention_file, name="retention-file"),
+    path("retention/files/<uuid:person_id>/hold/", retention.retention_file_hold, name="retention-file-hold"),
+    path("retention/files/<uuid:person_id>/<slug:data_class>/", retention.retention_decide, name="retention-decide"),
+    path("retention/disposals/<uuid:disposal_id>/", retention.retention_disposal, name="retention-disposal"),
+    path("retention/certificates/", retention.retention_certificates, name="retention-certificates"),
+    path(
+        "retention/certificates/<uuid:certificate_id>/",
+        retention.retention_certificate,
+        name="retention-certificate",
+    ),
+    path(
+        "retention/certificates/<uuid:certificate_id>/file/",
+        retention.retention_certificate_file,
+        name="retention-certificate-file",
+    ),
 ]

@@ -55,7 +55,10 @@ Attested = Callable[[str, bytes, str], bool]
 
 @dataclass(frozen=True, slots=True)
 class StoredPart:
-    """A part as stored, with the columns that only repeat what its bytes say. ``key_id``: whose attestation it is."""
+    """A part as stored, with the columns that only repeat what its bytes say. ``key_id``: whose attestation it is.
+
+    ``is_purged``: its text went under a certificate, and is not missed.
+    """
 
     seq: int
     digest: str
@@ -65,6 +68,7 @@ class StoredPart:
     contents: tuple[StoredContent, ...]
     projection: Mapping[str, Any]
     key_id: str = ""
+    is_purged: bool = False
 
 
 def digest(data: bytes) -> str:

@@ -21,6 +21,7 @@ from records.action_models import ActionEvent as ActionEvent
 from records.child_sight import entries_written, of_children_in_sight
 from records.export_models import OwnExport as OwnExport
 from records.gone_models import RecordGone as RecordGone
+from records.gone_models import purge_of
 from records.group_models import Attendee as Attendee
 from records.group_models import of_groups_in_sight, of_own_groups
 from records.rules import (
@@ -106,8 +107,9 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return unsigned.filter(subject_id__in=actor.next_up_for).exclude(kind__in=EXAMINING)
 
     def not_expired(self) -> "RecordQuerySet":
-        """Without the drafts that were given up."""
-        return self.exclude(Exists(ExpiredDraft.objects.filter(record=OuterRef("pk"))))
+        """Without the drafts that were given up, and what was destroyed."""
+        gone = RecordGone.objects.destroyed().filter(record=OuterRef("pk"))
+        return self.exclude(Exists(ExpiredDraft.objects.filter(record=OuterRef("pk")))).exclude(Exists(gone))
 
     def with_state(self) -> "RecordQuerySet":
         """Annotates ``state``, as the last part left it."""
@@ -275,6 +277,12 @@ class ExpiredDraft(AppendOnly):
         return f"{self.record_id}, {self.expired_at:%Y-%m-%d}"
 
 
+class PartQuerySet(models.QuerySet["Part"]):
+    def as_stored(self) -> "PartQuerySet":
+        """With the attestation, and since when the text may be gone (``purged_at``), in the same query."""
+        return self.select_related("attestation").annotate(purged_at=purge_of("record"))
+
+
 class Part(AppendOnly):
     """One signed part: the body's bytes as they were signed. The other columns repeat what the bytes say."""
 
@@ -291,6 +299,11 @@ class Part(AppendOnly):
     body = models.BinaryField()
     facts = models.JSONField()
     state_after = models.CharField(max_length=20, choices=choices_of(State))
+
+    # Annotated by as_stored
+    purged_at: datetime | None = None
+
+    objects = PartQuerySet.as_manager()
 
     class Meta(AppendOnly.Meta):
         abstract = False
@@ -326,6 +339,7 @@ class Part(AppendOnly):
             attestation=bytes(attestation.signature) if attestation else None,
             contents=tuple(contents),
             key_id=attestation.key_id if attestation else "",
+            is_purged=self.purged_at is not None and self.signed_at <= self.purged_at,
             projection={
                 "kind": self.kind,
                 "relation": self.relation,

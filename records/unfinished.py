@@ -120,7 +120,7 @@ class OrClosedQuerySet(RecordQuerySet):
         actor sees it (``sees_child``) and since when this stands on its record.
         """
         child = Child.objects.visible_to(actor).filter(pk=OuterRef("child"))
-        chain = Prefetch("parts", Part.objects.select_related("attestation"))
+        chain = Prefetch("parts", Part.objects.as_stored())
         found: Any = self.with_people().select_related("entered").annotate(sees_child=Exists(child))
         return found.prefetch_related(chain)
 

@@ -48,6 +48,7 @@ WORDS = {
     "record.file_read": "Opened a handwritten note or another file of a record",
     "registration_check.read": "Read what the register says of the registration",
     "registration_number.downloaded": "Took along the registration number, to ask the register",
+    "retention.read": "Read how long the file is kept",
     "session.read": "Read a session in the diary",
     "shortfall.read": "Read that dates of supervision cannot be kept",
     "supervision.read": "Read when supervision is due, sessions and open actions",

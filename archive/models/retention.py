@@ -1,10 +1,11 @@
 """What is kept how long, what is held, what is to be destroyed by whom, and the certificates of what is gone."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
+from archive.retention.rules import DataClass
 from core.actor import Actor, Role
 from core.fields import ContentField
 from core.models import AppendOnly
@@ -27,7 +28,21 @@ class RetentionQuerySet(models.QuerySet[models.Model]):
         return self.exclude(person_id=actor.staff_id) if "person_id" in fields else self
 
 
-class RetentionRule(AppendOnly):
+class OfAClass(AppendOnly):
+    """A row that names one class of what is kept."""
+
+    data_class: Any
+
+    class Meta(AppendOnly.Meta):
+        abstract = True
+
+    @property
+    def label(self) -> str:
+        """The class in words; nothing where none is named."""
+        return DataClass(self.data_class).label if self.data_class else ""
+
+
+class RetentionRule(OfAClass):
     """One version of what is done with one class: how long after what it is kept, for good, or no rule any more.
 
     Nothing follows from it before somebody else confirmed it; the last that was confirmed holds.
@@ -87,7 +102,7 @@ class RuleAnswer(AppendOnly):
         return f"{self.rule_id}: {self.confirmed}"
 
 
-class Hold(AppendOnly):
+class Hold(OfAClass):
     """That something is kept whatever the table says: one record, a person's file, a team's, a class, or everything.
 
     It stands until it is lifted. ``record_id`` points at what may be gone one day, and so is no foreign key.
@@ -145,7 +160,7 @@ class HoldLift(AppendOnly):
         return f"lifted {self.at:%Y-%m-%d}"
 
 
-class Disposal(AppendOnly):
+class Disposal(OfAClass):
     """What a reviewer decides of one class of a leaver's file that has reached its date: keep it longer, or destroy it."""
 
     class Kind(models.TextChoices):
@@ -192,7 +207,7 @@ class DisposalAnswer(AppendOnly):
         return f"{self.disposal_id}: {self.approved}"
 
 
-class Certificate(AppendOnly):
+class Certificate(OfAClass):
     """What is gone: the signed bytes that say so, with digests and ids and nothing that anybody typed.
 
     Written by the database function that destroys, in the same transaction, and by nothing else; one after another in

@@ -55,7 +55,9 @@ ACCOUNT_ANNOTATIONS = {
 # What the web server, the worker and the schedule check before they start: dotted names of functions
 STARTUP_CHECKS: list[str] = []
 # What ``protect_tables`` keeps, or with --check looks at, besides privileges: dotted names of functions
-PROTECTIONS: list[str] = []
+PROTECTIONS = ["archive.retention.protection.protect"]
+# What ``verify_records`` checks besides the records themselves: dotted names of functions that give sentences
+EVIDENCE_CHECKS = ["archive.retention.verification.faults"]
 REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 
 INSTALLED_APPS = [
@@ -258,6 +260,8 @@ CELERY_BEAT_SCHEDULE = {
     "needs-to-tell": {"task": "archive.tasks.tell_of_needs", "schedule": crontab(hour="5-18", minute=50)},
     # Twice, so that a machine that was off in the morning tells at noon; nobody is told of the same thing again
     "audits-to-arrange": {"task": "audits.tasks.chase_audits", "schedule": crontab(hour="6,12", minute=45)},
+    # Local text that is on the child's record, where the authority has such a rule: as much as a run does, until none is left
+    "purge": {"task": "archive.tasks.purge_due", "schedule": crontab(hour="3-5", minute="*/10")},
     "old-exports": {"task": "records.tasks.remove_old_exports", "schedule": crontab(hour=1, minute=40)},
     "old-bags": {"task": "archive.tasks.remove_old_bags", "schedule": crontab(hour=1, minute=45)},
     # Of files that wait still, whatever became of the work that was asked for when they were brought

@@ -15,7 +15,7 @@ def verified_together(records: Collection[Record]) -> dict[UUID, list[VerifiedPa
     Raises ChainBroken where one is not as it was signed.
     """
     parts: dict[UUID, list[Part]] = defaultdict(list)
-    for part in Part.objects.filter(record__in=records).select_related("attestation").order_by("seq"):
+    for part in Part.objects.filter(record__in=records).as_stored().order_by("seq"):
         parts[part.record_id].append(part)
     contents: dict[UUID, list[canonical.StoredContent]] = defaultdict(list)
     for row in PartContent.objects.filter(part__record__in=records).exclude(section=rules.EVIDENCE):

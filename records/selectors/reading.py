@@ -10,7 +10,7 @@ from core.actor import Actor
 from documents import selectors as documents
 from outbox.models import Job
 from records import access, canonical, rules, sealing
-from records.models import Part, PartContent, Record, RenderedDocument
+from records.models import Part, PartContent, Record, RecordGone, RenderedDocument
 from records.rules import Audience, PartHead, Sensitivity, State, VerifiedPart
 
 # The task that prints a record
@@ -59,7 +59,7 @@ def stored_parts_of(
     """
     parts = chain
     if parts is None:
-        parts = list(Part.objects.filter(record__in=records).select_related("attestation").order_by("record", "seq"))
+        parts = list(Part.objects.filter(record__in=records).as_stored().order_by("record", "seq"))
     contents: dict[UUID, list[canonical.StoredContent]] = {}
     rows = PartContent.objects.filter(part__in=parts, sensitivity__in=readable)
     for row in rows if evidence else rows.exclude(section=rules.EVIDENCE):
@@ -94,6 +94,7 @@ def _verified(
     evidence: bool,
 ) -> list[VerifiedPart]:
     withheld = set() if set(Sensitivity) <= set(readable) else _withheld(stored, readable=readable)
+    withheld |= _withheld([part for part in stored if part.is_purged], readable=())
     return canonical.verify_chain(
         stored,
         record_id=record.pk,
@@ -120,6 +121,11 @@ def _withheld(
             sections = canonical.loads(part.raw)["sections"]
             found |= {(part.seq, row["id"], row["key"]) for row in sections if row["sensitivity"] not in readable}
     return found
+
+
+def purged_of(record: Record) -> RecordGone | None:
+    """That the text of a record is gone, and under which certificate."""
+    return RecordGone.objects.filter(record=record, kind=RecordGone.Kind.PURGED).first()
 
 
 def readable_by(actor: Actor, record: Record) -> list[Sensitivity]:

@@ -13,7 +13,7 @@ from documents import services as documents
 from outbox.services import enqueue
 from policies import selectors as policies
 from records import access, binding_check, canonical, pdf, sealing, selectors, wording
-from records.models import Record, RenderedDocument
+from records.models import Record, RecordGone, RenderedDocument
 from records.rules import Audience, Sensitivity, State
 from records.selectors import Printing
 from records.services.appending import workers_quoted
@@ -71,6 +71,8 @@ def read_document(*, record: Record, actor: Actor, at: datetime) -> bytes | None
     audience = access.audience_of(actor, record)
     if record.get_state() is not State.SEALED:
         raise RuleBroken("There is a PDF once everybody has signed.")
+    if record.child_id and selectors.purged_of(record):
+        raise RuleBroken("The text of this was purged, and its PDF with it.")
     document = (
         RenderedDocument.objects.visible_to(actor)
         .select_related("stored")
@@ -111,8 +113,11 @@ def verify(
     """Check everything that is stored of a record: bytes, digests, order, holes, contents, attestations, columns.
 
     Contents that are not ``readable`` stay in the database, and are not looked at.
+    What is said to be purged or destroyed is not missed here; ``verify_records`` holds that against the certificates.
     A cut tail shows by the count that the parent row keeps, and by PDFs of heads that are no longer there.
     """
+    if RecordGone.objects.destroyed().filter(record=record).exists() and not record.parts.exists():
+        return Verification(record_id=record.pk, parts=0, fault="")
     try:
         parts = selectors.verified_parts(record, readable=readable, evidence=evidence)
         _check_tail(record)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from core.errors import RuleBroken
 from core.http import Request
 from core.shortcuts import get_visible_or_404, may
 from records import access, binding, presenters, rules, selectors, services, wording
+from records.models import RecordGone
 from records.pdf_wording import plain_text
 from records.rules import Kind, State
 from records.selectors import RecordReading
@@ -23,7 +24,11 @@ BINDING = (Kind.WORKER_RECORD, Kind.GROUP_RECORD)
 
 @require_safe
 def record_detail(request: Request, record_id: UUID) -> HttpResponse:
-    record = get_visible_or_404(OR_CLOSED.for_its_page(request.actor), request.actor, pk=record_id)
+    try:
+        record = get_visible_or_404(OR_CLOSED.for_its_page(request.actor), request.actor, pk=record_id)
+    except Http404:
+        gone = get_visible_or_404(RecordGone.objects.destroyed(), request.actor, record_id=record_id)
+        return render(request, "records/record_gone.html", {"gone": gone}, status=410)
     if not record.get_heads():
         return redirect("records:record-draft", record_id=record_id)
 
@@ -41,6 +46,7 @@ def record_detail(request: Request, record_id: UUID) -> HttpResponse:
         "record": record,
         "reading": reading,
         "page": page,
+        "purged": selectors.purged_of(record) if record.child_id and page.has_masked else None,
         "entries": selectors.entries_of(record, actor=request.actor) if record.kind in BINDING else [],
         "whole": whole if whole and whole.in_sight else None,
         "no_pdf": wording.NO_PDF if reading.has_no_pdf else "",

@@ -43,6 +43,7 @@ from tests.access.data_requests import data_request_things
 from tests.access.examining import examining_things
 from tests.access.handovers import handover_things
 from tests.access.policies import policy_things
+from tests.access.retained import retained_things
 from tests.audits_kit import planned
 from tests.cases_kit import child_with, discuss
 from tests.decisions_kit import decide, draft_of
@@ -161,6 +162,8 @@ def make_things(org: Org) -> dict[str, Named]:
         "something that a leaver returns": Named(kwargs={"leaving_id": leaving, "key": "equipment"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
+        **archived_things(org, Named),
+        **retained_things(org, Named),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
         "registration for the worker's folder": Named(kwargs={"person_id": org.worker.pk, "kind": "registration"}),
         "section of the worker's folder": Named(kwargs={"person_id": org.worker.pk, "section": 4}),

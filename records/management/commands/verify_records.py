@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
 
-from records.models import Record
+from records.models import Record, RecordGone
 from records.services import verify
 
 
@@ -27,4 +29,22 @@ class Command(BaseCommand):
             raise CommandError(f"{len(set(record)) - checked} of the records named are not there.")
         if faults:
             raise CommandError(f"{faults} of {checked} records are not as they were signed.")
-        self.stdout.write(f"{checked} records checked: all intact.")
+        gone = 0 if record else self.check_what_is_gone()
+        if gone:
+            raise CommandError(f"{gone} faults in what is said to be gone.")
+        self.stdout.write(f"{checked} records checked: all intact.{self.gone_words()}")
+
+    def check_what_is_gone(self) -> int:
+        """Hold what is purged and destroyed against the certificates; gives how many faults there are."""
+        found = [fault for name in settings.EVIDENCE_CHECKS for fault in import_string(name)()]
+        for fault in found:
+            self.stderr.write(fault)
+        return len(found)
+
+    def gone_words(self) -> str:
+        """How many are gone under a certificate, where any are."""
+        kinds = list(RecordGone.objects.values_list("kind", flat=True))
+        if not kinds:
+            return ""
+        destroyed = kinds.count(RecordGone.Kind.DESTROYED)
+        return f" Under certificates: {destroyed} destroyed, {len(kinds) - destroyed} purged of their text."

@@ -1,0 +1,1 @@
+"""What is kept how long: rules, holds, review, destruction with a certificate, purge."""
