@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from archive.models.needs import ANSWERING_ROLES
+from archive.models.retention import sees_retention
+from archive.needs.access import may_ask_at_all
 from compliance.boards import access as boards
 from core.actor import LEADING_ROLES, Actor, Role
 from core.shortcuts import may
@@ -49,12 +51,24 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Registration desk", reverse("staff:registration-desk")
         yield "Groups for reports", reverse("compliance:report-groups")
         yield "Who leaves", reverse("archive:leaving-list")
+    yield from _archive(actor)
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:
         yield "Imports", reverse("cases:import-list")
     if actor.watermarked or may_ask_for_sight(actor) and (actor.hat or actor.roles & ANSWERING_ROLES):
         yield "Need to know", reverse("archive:needs")
     yield "People", reverse("staff:directory")
     yield "Policy", reverse("policies:policy-detail")
+
+
+def _archive(actor: Actor) -> Iterator[tuple[str, str]]:
+    """What HR does, and where those above are the second person."""
+    if actor.hat is Role.HR:
+        yield "Archive", reverse("archive:file-list")
+        yield "Retention", reverse("archive:retention-rules")
+        yield "Groups for reports", reverse("compliance:report-groups")
+        yield "Who leaves", reverse("archive:leaving-list")
+    elif actor.hat is None and sees_retention(actor):
+        yield "Retention", reverse("archive:retention-review")
 
 
 def _oversight(actor: Actor) -> Iterator[tuple[str, str]]:
