@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from archive.models.needs import ANSWERING_ROLES
 from archive.models.retention import sees_retention
-from archive.needs.access import may_ask_at_all
 from compliance.boards import access as boards
 from core.actor import LEADING_ROLES, Actor, Role
 from core.shortcuts import may

@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponse
+from tests.access.handovers import handover_things
 
 from archive.models import Leaving
 from audits.writing.services import open_audit
@@ -41,7 +42,6 @@ from tests import folder_kit, groups_kit
 from tests.access.archived import archived_things
 from tests.access.data_requests import data_request_things
 from tests.access.examining import examining_things
-from tests.access.handovers import handover_things
 from tests.access.policies import policy_things
 from tests.access.retained import retained_things
 from tests.audits_kit import planned
@@ -162,7 +162,6 @@ def make_things(org: Org) -> dict[str, Named]:
         "something that a leaver returns": Named(kwargs={"leaving_id": leaving, "key": "equipment"}),
         "words typed": Named(query={"field": "to_id", "to_id_search": "priya"}),
         "worker": Named(kwargs={"person_id": org.worker.pk}),
-        **archived_things(org, Named),
         **retained_things(org, Named),
         "supervisor of the worker": Named(kwargs={"person_id": org.supervisor.pk}),
         "registration for the worker's folder": Named(kwargs={"person_id": org.worker.pk, "kind": "registration"}),
