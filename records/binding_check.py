@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from records import binding, canonical, rules
-from records.models import Part, Record
+from records.models import Part, Record, RecordGone
 from records.rules import Kind, PartKind, State, VerifiedPart
 
 ANSWERS = (PartKind.COUNTERSIGNATURE, PartKind.RETURN, PartKind.CLOSURE)
@@ -62,6 +62,8 @@ def check_whole(record: Record, parts: Sequence[VerifiedPart]) -> None:
     if record.kind != Kind.CASE_ENTRY or not signed:
         return
     whole = binding.bound_by(record)
+    if whole is None and _whole_is_destroyed(signed):
+        return
     if whole is None:
         raise canonical.ChainBroken(record_id=record.pk, where="part 1", what="the record that binds it is missing")
     acts, states = zip(*whole.parts.values_list("act", "state_after"), strict=True)
@@ -69,3 +71,10 @@ def check_whole(record: Record, parts: Sequence[VerifiedPart]) -> None:
         if UUID(part.body["act"]) not in acts:
             what = "the record that binds it has no part in the same act"
             raise canonical.ChainBroken(record_id=record.pk, where=f"part {part.body['seq']}", what=what)
+
+
+def _whole_is_destroyed(signed: Sequence[VerifiedPart]) -> bool:
+    """Whether each act in which an entry was signed is one of a record that was destroyed under a certificate."""
+    acts = {UUID(part.body["act"]) for part in signed}
+    destroyed = RecordGone.objects.destroyed().filter(acts__overlap=list(acts)).values_list("acts", flat=True)
+    return acts <= {act for row in destroyed for act in row}

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
@@ -24,7 +25,8 @@ class RecordGoneQuerySet(models.QuerySet["RecordGone"]):
 class RecordGone(AppendOnly):
     """What became of a record: its text purged, or its parts destroyed. Written by the function that did it alone.
 
-    ``certificate_id`` points upward, and so is no foreign key.
+    ``certificate_id`` points upward, and so is no foreign key. ``acts``: of the parts that are gone, so that what was signed
+    with them is not taken for something whose other half was lost.
     """
 
     class Kind(models.TextChoices):
@@ -38,6 +40,7 @@ class RecordGone(AppendOnly):
     certificate_id = models.UUIDField()
     number = models.PositiveIntegerField(help_text="of the certificate")
     at = models.DateTimeField()
+    acts = ArrayField(models.UUIDField(), default=list)
 
     objects = RecordGoneQuerySet.as_manager()
 

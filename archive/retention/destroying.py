@@ -154,8 +154,10 @@ def _next(cursor: CursorWrapper, *, records: Sequence[Record], rule: RetentionRu
             "person": said["person"],
             "records": [str(record.pk) for record in records],
             "parts": [
-                {"record": str(record), "kind": kind, "seq": seq, "prev": prev, "digest": digest}
-                for record, kind, seq, prev, digest in parts.values_list("record", "kind", "seq", "prev", "digest")
+                {"record": str(record), "kind": kind, "seq": seq, "act": str(act), "prev": prev, "digest": digest}
+                for record, kind, seq, act, prev, digest in parts.values_list(
+                    "record", "kind", "seq", "act", "prev", "digest"
+                )
             ],
             "files": said["files"],
             "rule": {"id": str(rule.pk), "trigger": rule.trigger, "months": rule.months},

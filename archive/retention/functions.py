@@ -133,8 +133,10 @@ BEGIN
         'sha256:' || encode(sha256(p_body), 'hex'), v_last.digest, p_signature, p_key,
         pg_current_xact_id()::text::bigint, v_at)
     RETURNING id INTO v_id;
-    INSERT INTO public.records_recordgone (id, record_id, kind, certificate_id, number, at)
-    SELECT uuidv7(), one, CASE p_kind WHEN 'purge' THEN 'purged' ELSE 'destroyed' END, v_id, v_number, v_at
+    INSERT INTO public.records_recordgone (id, record_id, kind, certificate_id, number, at, acts)
+    SELECT uuidv7(), one, CASE p_kind WHEN 'purge' THEN 'purged' ELSE 'destroyed' END, v_id, v_number, v_at,
+        ARRAY (SELECT DISTINCT (part ->> 'act')::uuid FROM jsonb_array_elements(v_body -> 'parts') AS part
+                WHERE part ->> 'record' = one::text)
       FROM unnest(p_records) AS one WHERE EXISTS (SELECT FROM public.records_record r WHERE r.id = one);
     IF p_kind = 'purge' THEN
 {_steps(PURGE, words="'Purged under certificate ' || v_number || '.'")}

@@ -1,6 +1,7 @@
 """Nobody but the function destroys: not the program's role, not the owner as long as triggers fire, not the role by itself."""
 
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -26,7 +27,6 @@ def kit(committed_db: str) -> RetentionKit:
 def as_role(role: str | None, sql: str, *, certificate: bool = False) -> None:
     """Run a statement as the owner, or as a role that the owner may become; nothing stays."""
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        transaction.set_rollback(True, using="owner")
         if role:
             cursor.execute(f"SET LOCAL ROLE {role}")
         if certificate:
@@ -36,6 +36,7 @@ def as_role(role: str | None, sql: str, *, certificate: bool = False) -> None:
                 " pg_current_xact_id()::text::bigint, now())"
             )
         cursor.execute(sql)
+        transaction.set_rollback(True, using="owner")
 
 
 WAYS = [
@@ -180,8 +181,8 @@ def test_what_went_without_a_certificate_is_found(kit: RetentionKit, tamper: Tam
     with pytest.raises(CommandError, match="not as they were signed"):
         call_command("verify_records", stdout=StringIO(), stderr=StringIO())
     tamper(
-        "INSERT INTO records_recordgone (id, record_id, kind, certificate_id, number, at)"
-        " VALUES (uuidv7(), %s, 'destroyed', uuidv7(), 1, now())",
+        "INSERT INTO records_recordgone (id, record_id, kind, certificate_id, number, at, acts)"
+        " VALUES (uuidv7(), %s, 'destroyed', uuidv7(), 1, now(), '{}')",
         record.pk,
     )
     said = StringIO()
@@ -210,7 +211,7 @@ def test_every_table_with_what_people_wrote_or_whom_it_is_about_is_named() -> No
     assert all(registry.KEPT.values())
 
 
-def _rows(table: str, record_id: object) -> tuple[str, list[tuple[object, ...]]]:
+def _rows(table: str, record_id: UUID) -> tuple[str, list[tuple[str, ...]]]:
     where = (
         "record_id = %s" if table == "records_part" else "part_id IN (SELECT id FROM records_part WHERE record_id = %s)"
     )
@@ -219,7 +220,7 @@ def _rows(table: str, record_id: object) -> tuple[str, list[tuple[object, ...]]]
         return table, cursor.fetchall()
 
 
-def _put_back(*saved: tuple[str, list[tuple[object, ...]]]) -> None:
+def _put_back(*saved: tuple[str, list[tuple[str, ...]]]) -> None:
     with connections["owner"].cursor() as cursor:
         for table, rows in saved:
             for (row,) in rows:
