@@ -81,14 +81,14 @@ def test_a_hold_keeps_the_text(retention: RetentionKit, scope: str) -> None:
     _, (entry,) = retention.sealed_with("P1")
     retention.entered(entry, on=ENTERED)
     purged_rule(retention)
-    what: dict[str, Any] = {
+    ways: dict[str, dict[str, Any]] = {
         "record": {"record_id": entry.pk},
         "person": {"person_id": retention.org.worker.pk},
         "team": {"team_id": retention.org.team.pk},
         "class": {"data_class": "case_text"},
         "everything": {},
-    }[scope]
-    retention.hold(scope, **what)
+    }
+    retention.hold(scope, **ways[scope])
 
     assert destroying.purge_due(at=DUE) == 0
     with pytest.raises(RuleBroken, match="A hold stands"):
