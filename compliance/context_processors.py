@@ -45,11 +45,6 @@ def _menu(actor: Actor) -> Iterator[tuple[str, str]]:
         yield "Drafts", reverse("supervision:drafts")
         yield "Actions", reverse("records:actions")
     yield from _oversight(actor)
-    if actor.hat is Role.HR:
-        yield "Archive", reverse("archive:file-list")
-        yield "Registration desk", reverse("staff:registration-desk")
-        yield "Groups for reports", reverse("compliance:report-groups")
-        yield "Who leaves", reverse("archive:leaving-list")
     yield from _archive(actor)
     if actor.hat is Role.SYSTEM_ADMINISTRATOR:
         yield "Imports", reverse("cases:import-list")
@@ -64,6 +59,7 @@ def _archive(actor: Actor) -> Iterator[tuple[str, str]]:
     if actor.hat is Role.HR:
         yield "Archive", reverse("archive:file-list")
         yield "Retention", reverse("archive:retention-rules")
+        yield "Registration desk", reverse("staff:registration-desk")
         yield "Groups for reports", reverse("compliance:report-groups")
         yield "Who leaves", reverse("archive:leaving-list")
     elif actor.hat is None and sees_retention(actor):

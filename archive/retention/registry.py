@@ -150,6 +150,7 @@ KEPT: Mapping[str, str] = {
     "records.RecordGone": PROOF,
     "records.ExpiredDraft": IDS,
     "records.Attendee": OTHERS,
+    "staff.RegistrationCheck": "an answer of the regulator’s register about everybody at once",
     "documents.FileScan": "goes with its file",
     "documents.UnscannedChoice": "an administrator’s choice for everybody",
     "documents.StoredFile": "goes with the last thing that it hangs on",

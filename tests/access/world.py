@@ -11,7 +11,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.http import HttpResponse
-from tests.access.handovers import handover_things
 
 from archive.models import Leaving
 from audits.writing.services import open_audit
