@@ -41,6 +41,7 @@ from tests import folder_kit, groups_kit
 from tests.access.archived import archived_things
 from tests.access.data_requests import data_request_things
 from tests.access.examining import examining_things
+from tests.access.handovers import handover_things
 from tests.access.policies import policy_things
 from tests.access.retained import retained_things
 from tests.audits_kit import planned
