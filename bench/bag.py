@@ -18,7 +18,6 @@ from bench.figures import Figure, say
 from compliance.demo.chains import Chain, Notary, Party, Rows, insert, key_at
 from core.clock import date_of, now
 from documents.models import FileScan, StoredFile
-from documents.services.storing import write_whole
 from policies import selectors as policies
 from policies import services as policy_services
 from policies.templates import Template
@@ -209,7 +208,8 @@ def store_each(number: int, octets: int, *, at: datetime) -> list[StoredFile]:
     for place in range(number):
         data = f"%PDF-1.7 {place} ".encode() + common[: octets - 20]
         row = StoredFile(digest=f"sha256:{sha256(data).hexdigest()}", size=len(data), media_type=PDF, created_at=at)
-        write_whole(row.path, data)
+        row.path.parent.mkdir(parents=True, exist_ok=True)
+        row.path.write_bytes(data)
         found.append(row)
     insert(found)
     return list(StoredFile.objects.filter(digest__in=[row.digest for row in found]))

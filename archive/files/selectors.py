@@ -18,8 +18,9 @@ from records.models import Part, Record, RecordQuerySet
 from records.rules import Kind
 from staff.folder import selectors as folders
 from staff.models import FolderDocument, SightGrant
+from supervision.models import SupervisionSession
 
-FILES_A_PAGE, RECORDS_A_PAGE = 25, 50
+FILES_A_PAGE, RECORDS_A_PAGE, SESSIONS = 25, 50, 100
 
 
 def files_found(
@@ -55,6 +56,7 @@ class OpenedFile:
     kind: str
     year: int
     records: Page[Record]
+    sessions: Sequence[SupervisionSession]
     documents: Sequence[FolderDocument]
     bags: Sequence[BagRow]
     leaving: Leaving | None
@@ -81,6 +83,7 @@ def opened_file(file: ArchivedFile, *, kind: str, year: str, number: str, actor:
         kind=shown.kind if shown else "",
         year=chosen,
         records=Paginator(rows.order_by("-created_at", "-pk"), RECORDS_A_PAGE).get_page(number),
+        sessions=_sessions(file.person_id, year=chosen, actor=actor),
         documents=folders.documents_of(person_ids=[file.person_id]),
         bags=bags_of(file.person_id, actor=actor, at=at),
         leaving=leavings.first(),
@@ -91,6 +94,12 @@ def _signed(person_id: UUID, actor: Actor) -> RecordQuerySet:
     of_the_file = Record.objects.filter(subject_id=person_id) | Record.objects.filter(discussed_with_id=person_id)
     signed = of_the_file.filter(Exists(Part.objects.filter(record=OuterRef("pk"))))
     return signed.filter(pk__in=Record.objects.visible_to(actor).values("pk")).with_state().with_people()
+
+
+def _sessions(person_id: UUID, *, year: int, actor: Actor) -> list[SupervisionSession]:
+    """The sessions of a year, or of a file without records the latest."""
+    found = SupervisionSession.objects.visible_to(actor).filter(supervisee_id=person_id)
+    return list((found.filter(on__year=year) if year else found).with_people().order_by("-on", "-starts")[:SESSIONS])
 
 
 def _kinds(rows: RecordQuerySet) -> list[KindOfRecord]:

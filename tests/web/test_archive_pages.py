@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from archive.models import Bag
 from core.actor import Role
 from core.clock import date_of, now
 from staff.models import SightGrant
+from supervision.models import SupervisionSession
 from tests.bags_kit import fill, frozen
 from tests.org import Org, SignIn
+from tests.records_kit import NOON
 from trail.models import Entry
 
 
@@ -35,6 +37,10 @@ def _printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Settings
 def hr(org: Org, sign_in: SignIn) -> Client:
     """HR with that hat on; the worker's file is in the archive."""
     fill(org)
+    SupervisionSession.objects.create(
+        supervisee=org.worker, supervisor=org.supervisor, on=date(2026, 11, 9), starts=time(10), ends=time(11),
+        status="held", booked_at=NOON, closed_at=NOON, interrupted=False, private_place=True,
+    )  # fmt: skip
     frozen(org.worker, last_day=date_of(now()) - timedelta(days=5), at=now())
     return sign_in(org.hr, hat=Role.HR)
 
@@ -64,8 +70,10 @@ def test_hr_searches_opens_with_a_purpose_and_reads(hr: Client, org: Org) -> Non
     child = re.search(r'href="(/records/[^"]+/)">[^<]*, P1', entries)
     assert child
     assert hr.get(child[1]).status_code == 200
-    for path in (f"/supervision/people/{org.worker.pk}/", f"/people/{org.worker.pk}/folder/"):
-        assert hr.get(path).status_code == 200
+    session = re.search(r'href="(/supervision/sessions/[^"]+/)"', page)
+    assert session
+    for path in (session[1], f"/people/{org.worker.pk}/folder/", f"/people/{org.worker.pk}/reads/"):
+        assert hr.get(path).status_code == 200, path
     assert Entry.objects.filter(verb="archived_file.read", about_id=org.worker.pk).count() == 1
     assert Entry.objects.filter(verb="record.read", about_id=org.worker.pk, actor_id=org.hr.pk).exists()
 
