@@ -7,7 +7,7 @@ from django.db.models import Q
 from archive.requests.finding import chains
 from archive.requests.finding.shapes import Found, Rows, Source, day_of, strings_in
 from cases.models import Allocation, Child, ChildWeight, Episode, Override, PlanTypeHeld, Sibling
-from records.models import Action, ActionEvent, ExpiredDraft, Record
+from records.models import Action, ActionEvent, Record
 from supervision import models as supervision
 
 
@@ -25,8 +25,7 @@ def sources(child: Child) -> list[Source]:
 
 
 def _records(child: Child) -> list[Record]:
-    given_up = ExpiredDraft.objects.values("record")
-    found = Record.objects.filter(child=child).exclude(pk__in=given_up)
+    found = Record.objects.not_expired().filter(child=child)
     return list(found.select_related("author").order_by("created_at", "pk"))
 
 

@@ -9,7 +9,7 @@ from archive.requests.finding import chains
 from archive.requests.finding.shapes import Found, Rows, Source
 from audits.models import Audit, Moderation, Observation, ObservationConsent, ObservationMove
 from cases.models import CaseloadNote
-from records.models import Action, ActionEvent, Attendee, ExpiredDraft, Part, Record
+from records.models import Action, ActionEvent, Attendee, Part, Record
 from staff import models as staff
 from staff.models import StaffMember
 from supervision import models as supervision
@@ -35,8 +35,7 @@ def _records(person: StaffMember) -> list[Record]:
     about = Q(subject=person) | ~Q(group="") & (Q(Exists(there)) & signed | Q(author=person))
     about |= Q(audit__file_of=person) | Q(audit__supervisor=person)
     about |= Q(observation__observed=person) | Q(observation__practitioner=person)
-    given_up = ExpiredDraft.objects.filter(record=OuterRef("pk"))
-    found = Record.objects.filter(about).filter(Q(signed) | ~Exists(given_up))
+    found = Record.objects.not_expired().filter(about)
     return list(found.distinct().select_related("author").order_by("created_at", "pk"))
 
 

@@ -64,7 +64,7 @@ def ask_for_bundle(*, request_id: UUID, press: UUID, with_log: bool, actor: Acto
         bundle=asked.pk,
         with_log=with_log,
     )
-    enqueue(selectors.BUNDLING, bundle_id=asked.pk)
+    enqueue("archive.tasks.make_data_bundle", bundle_id=asked.pk)
     return asked
 
 

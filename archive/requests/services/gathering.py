@@ -43,7 +43,7 @@ def ask_to_gather(*, request_id: UUID, actor: Actor, at: datetime) -> DataReques
     request.gathering_asked_at, request.gathered, request.to_gather = at, 0, len(_sources(request)) + 1
     request.save(update_fields=["gathering_asked_at", "gathered", "to_gather"])
     trail.record(actor=actor, verb="data_request.gathering_asked", target=request, about=request.person_id, at=at)
-    enqueue(selectors.GATHERING, request_id=request.pk)
+    enqueue("archive.tasks.gather_data", request_id=request.pk)
     return request
 
 
