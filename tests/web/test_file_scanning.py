@@ -82,7 +82,7 @@ def test_the_administrator_chooses_with_a_reason_and_takes_it_back(
     assert "Somebody else chose before you. Look at what holds now." in text(again)
     assert "Pressed twice" in text(again), "nothing typed is lost"
     administrator.post(PAGE, {"reason": "A scanner comes after all", "after": "3"})
-    assert UnscannedChoice.objects.order_by("number").last().accepts is False  # type: ignore[union-attr]
+    assert UnscannedChoice.objects.order_by("number").last().accepts is False
 
 
 def test_the_page_takes_few_queries(

@@ -3,7 +3,6 @@
 import html
 import resource
 import time
-from collections.abc import Iterator
 from datetime import date
 from datetime import time as clock
 from pathlib import Path
@@ -122,11 +121,10 @@ def test_each_file_is_refused_with_its_sentence_or_kept_under_a_plain_name(
 
 
 @pytest.fixture
-def no_sniffing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_sniffing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A service that believes the name."""
     monkeypatch.setattr(receiving, "kind_of", lambda data: receiving.PDF)
     monkeypatch.setattr(receiving, "looked_at", lambda data, media_type: b"")
-    return
 
 
 def test_a_service_that_believed_the_name_would_be_found_out(
