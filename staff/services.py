@@ -6,6 +6,8 @@ from uuid import UUID
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.db import transaction
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from core.actor import HATS, Actor, Role
@@ -353,7 +355,8 @@ def read_reads(*, person: StaffMember, actor: Actor, at: datetime) -> EntryQuery
     if actor.staff_id != person.pk:
         trail.record(actor=actor, verb="person.reads_read", target=person, about=person.pk, at=at)
         return reads_about(person.pk)
-    return reads_about(person.pk).but_by_grants(SightGrant.objects.untold().values_list("pk", flat=True))
+    untold = SightGrant.objects.untold().annotate(key=Cast("pk", CharField())).values("key")
+    return reads_about(person.pk).but_by_grants(untold)
 
 
 # Hats

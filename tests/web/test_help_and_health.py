@@ -95,7 +95,14 @@ def menu(org: Org, sign_in: SignIn, who: str, hat: Role | None = None) -> list[s
             ["Home", "Overdue", "Audits", "Boards", "Reports", "Need to know", "People", "Policy"],
         ),
         ("sysadmin", Role.SYSTEM_ADMINISTRATOR, ["Home", "Imports", "People", "Policy"]),
-        ("hr", Role.HR, ["Home", "Archive", "Groups for reports", "Who leaves", "Need to know", "People", "Policy"]),
+        (
+            "hr",
+            Role.HR,
+            [
+                *("Home", "Archive", "Registration desk", "Groups for reports", "Who leaves", "Need to know"),
+                *("People", "Policy"),
+            ],
+        ),
     ],
 )
 def test_the_menu_has_what_a_person_can_use(
