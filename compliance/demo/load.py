@@ -12,6 +12,7 @@ from django.urls import reverse
 from compliance import services as compliance
 from compliance.demo import (
     agendas,
+    asked,
     audits,
     children,
     decisions,
@@ -20,6 +21,7 @@ from compliance.demo import (
     folders,
     groups,
     knowing,
+    leavers,
     matters,
     months,
     observed,
@@ -121,6 +123,8 @@ class Load:
         self._tell(f"{voices.tell(today=self.today)} answers about sessions, and one survey")
         matters.settle_steps(at=self.at)
         matters.write_matter(self.authority, at=self.at)
+        self._tell(f"{leavers.tell(at=self.at, today=self.today)} who leave, or have left")
+        self._tell(f"{asked.tell(at=self.at, today=self.today)} paragraphs for somebody who asked for their data")
         self._tell(f"{knowing.tell(at=self.at, today=self.today)} requests by a need to know")
         self._ask_for_pdfs(records)
         self._notices(records)

@@ -29,7 +29,7 @@ from records import canonical
 from records import selectors as records
 from records.models import Action, Part, Record
 from records.rules import Kind, Meaning, PartKind, State
-from staff.models import Account, KeyDate, SightGrant, StaffMember, SupervisionRelationship
+from staff.models import Account, KeyDate, Post, SightGrant, StaffMember, SupervisionRelationship
 from supervision import selectors
 from supervision.models import SupervisionSession
 from supervision.models.discussions import Discussion
@@ -100,7 +100,8 @@ def test_refuses_outside_the_demo(demo: date, settings: Any) -> None:
 def test_there_are_five_teams_and_forty_workers_with_their_managers(demo: date) -> None:
     employed = StaffMember.objects.employed(demo)
     front_line = [people.NORTH, people.SOUTH, people.ASSESSMENT, people.HELP, people.HOMES]
-    workers = employed.filter(posts__team__name__in=front_line, posts__ends_on=None).exclude(roles__role="team_manager")
+    posts = Post.objects.live(demo).filter(team__name__in=front_line)
+    workers = employed.filter(pk__in=posts.values("person")).exclude(roles__role="team_manager")
 
     assert workers.count() == 39
     for role, number in {"director": 1, "assistant_director": 1, "service_manager": 2, "team_manager": 5}.items():
