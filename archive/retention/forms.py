@@ -39,7 +39,7 @@ class Plain(forms.Form):
         self.helper.attrs = {"novalidate": True}
         radios = (forms.ChoiceField, DayField)
         rows = [
-            Field.radios(name, context=LEGEND)
+            Field.radios(name, legend_size=Size.SMALL)
             if type(field) is forms.ChoiceField
             else Field(name, context=LEGEND if isinstance(field, radios) else LABEL)
             for name, field in self.fields.items()
@@ -125,8 +125,12 @@ class PlaceHold(PeopleForm):
 
     def rows(self) -> list[Any]:
         return [
-            Field.radios("scope", context=LEGEND),
-            *(Field(name, context=LABEL) for name in ("person_id", "team_id", "data_class", "record_id", "reason")),
+            Field.radios("scope", legend_size=Size.SMALL),
+            Field("person_id", context=LABEL),
+            Field.select("team_id", label_size=Size.SMALL),
+            Field.select("data_class", label_size=Size.SMALL),
+            Field("record_id", context=LABEL),
+            Field("reason", context=LABEL),
         ]
 
 

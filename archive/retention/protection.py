@@ -94,7 +94,7 @@ def _make(cursor: CursorWrapper, runtime: str) -> None:
     try:
         for name, text in wanted_functions().items():
             cursor.execute(text.replace("%", "%%"), [])
-            cursor.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
+            cursor.execute(f'REVOKE ALL ON FUNCTION {name} FROM PUBLIC, "{runtime}"')
         for name in (HOLD_OF, DESTROY, PURGE_ONE):
             cursor.execute(f'GRANT EXECUTE ON FUNCTION {name} TO "{runtime}"')
     finally:

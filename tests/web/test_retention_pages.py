@@ -129,15 +129,15 @@ def test_nobody_else_comes_to_it(kit: RetentionKit) -> None:
             assert client.get(f"/retention/{page}").status_code == 403
 
 
-@pytest.mark.parametrize("page", ["", "holds/", "review/", "certificates/", "rules/records/", "files/{worker}/"])
+@pytest.mark.parametrize("place", ["", "holds/", "review/", "certificates/", "rules/records/", "files/{worker}/"])
 def test_no_page_asks_more_the_more_there_is(
-    kit: RetentionKit, left: Record, hr: Client, page: str, django_assert_max_num_queries: Assert
+    kit: RetentionKit, left: Record, hr: Client, place: str, django_assert_max_num_queries: Assert
 ) -> None:
     for data_class in (DataClass.RECORDS, DataClass.FOLDER, DataClass.DIARY):
         kit.rule(data_class, months=12, at=now())
     kit.hold("team", team_id=kit.org.team.pk)
     kit.hold("class", data_class="learning")
-    path = f"/retention/{page}".replace("{worker}", str(kit.org.worker.pk))
+    path = f"/retention/{place}".replace("{worker}", str(kit.org.worker.pk))
 
     with django_assert_max_num_queries(20):  # type: ignore[attr-defined]
         assert hr.get(path).status_code == 200
