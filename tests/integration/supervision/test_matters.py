@@ -9,10 +9,15 @@ from django.db import IntegrityError, transaction
 from core.actor import Role
 from core.errors import NotAllowed, RuleBroken
 from outbox.models import Job
-from records.rules import Kind
+from records import selectors as record_selectors
+from records.models import Record
+from records.pdf_wording import build_page
+from records.rules import Audience, Kind
 from staff.models import ManagementLine, RoleHeld, StaffMember, SupervisionRelationship
 from supervision import selectors, services
 from supervision.models import Matter, MatterEntry, SupervisionSession
+from tests.cases_kit import child_with
+from tests.decisions_kit import decide
 from tests.diary_kit import held
 from tests.org import BEGAN, RECORDED, Org
 from tests.records_kit import NOON, Kit
@@ -148,6 +153,31 @@ def test_both_views_stand_beside_the_decision_and_its_reason(shropshire: Org) ->
         ("view", org.supervisor.pk, "It can close.", ""),
         ("decision", org.head.pk, "It stays open until March.", "The court hears it then."),
     ]
+
+
+@pytest.mark.scenario(21, "b")
+def test_decision_and_rationale_go_onto_the_childs_record_and_the_dispute_does_not(shropshire: Org) -> None:
+    """The manager to whom it was put records the decision about the child; whoever reads that child sees nothing of the two views."""
+    org, child = shropshire, child_with(shropshire.worker)
+    matter = refer(org)
+    services.add_view(matter_id=matter.pk, text="It can close.", actor=org.actor(org.supervisor), at=NOON)
+    said = {
+        "question": "May this close?",
+        "decision": "It stays open until March.",
+        "rationale": "The court hears it then.",
+    }
+    services.decide_matter(
+        matter_id=matter.pk, text=said["decision"], rationale=said["rationale"], actor=org.actor(org.head), at=NOON
+    )
+
+    record = decide(child, org.head, decision=said)
+
+    page = repr(build_page(record_selectors.parts_for(record, audience=Audience.FULL), organisation="Demo authority"))
+    assert said["decision"] in page
+    assert said["rationale"] in page
+    for word in (VIEW, "It can close.", "Closing the case", "isagreement"):
+        assert word not in page
+    assert set(Record.objects.visible_to(org.actor(org.worker)).filter(child=child)) == {record}
 
 
 def test_nobody_changes_what_anybody_wrote(shropshire: Org) -> None:
