@@ -36,10 +36,9 @@ def test_a_document_is_put_into_a_section_by_keyboard(
     file.write_bytes(pdf_of_pages())
     worker = arrive(browser, live_site.url, "Amara Obi")
     page = worker.visit("/")
+    page.get_by_role("link", name="My folder").first.click()
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(f"{live_site.url}/")
-    page.get_by_role("link", name="My folder").first.click()
     worker.check()
     page.get_by_role("link", name="Documents of section 9").click()
     worker.check()
