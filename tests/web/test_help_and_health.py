@@ -99,8 +99,8 @@ def menu(org: Org, sign_in: SignIn, who: str, hat: Role | None = None) -> list[s
             "hr",
             Role.HR,
             [
-                *("Home", "Archive", "Registration desk", "Groups for reports", "Who leaves", "Need to know"),
-                *("People", "Policy"),
+                *("Home", "Archive", "Retention", "Registration desk", "Groups for reports", "Who leaves"),
+                *("Need to know", "People", "Policy"),
             ],
         ),
     ],
