@@ -10,6 +10,8 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import CharField
+from django.db.models.functions import Cast
 from django.template.loader import render_to_string
 
 from archive.models import DataRequest, Passage, RequestItem
@@ -216,7 +218,7 @@ def reads_of(request: DataRequest) -> EntryQuerySet:
 
     Never by sight of which whoever asked is lawfully not told yet.
     """
-    untold = SightGrant.objects.untold().values_list("pk", flat=True)
+    untold = SightGrant.objects.untold().annotate(key=Cast("pk", CharField())).values("key")
     if request.person_id:
         return reads_about(request.person_id).but_by_grants(untold)
     records = Record.objects.filter(child=request.child_id).values_list("pk", flat=True)

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from archive.models import Passage, RequestBundle
 from documents import services as documents
+from documents.receiving import TakenIn
 from tests.org import Org, add_person
 from tests.records_kit import NOON
 from tests.requests_kit import Asking
@@ -18,7 +19,8 @@ def data_request_things(org: Org, named: Callable[..., Any]) -> Mapping[str, Any
     asking = Asking(org, handled_by=org.head)
     asked = asking.gathered(asking.own(asks))
     passage = Passage.objects.filter(item__request=asked).first()
-    stored = documents.store(b"%PDF-1.4 of a folder", media_type="application/pdf", at=NOON)
+    brought = TakenIn(name="Letter.pdf", data=b"%PDF-1.4 of a folder", media_type="application/pdf")
+    stored = documents.keep_brought(brought, actor=asking.handler, at=NOON)
     file = Passage.objects.create(item=passage.item, place=99, label="File", text="Letter.pdf", stored=stored)
     kept = documents.store(b"PK of a bundle", media_type=documents.ZIP, at=NOON)
     made = {"asked_by": org.head, "asked_at": NOON, "ready_at": NOON, "expires_at": datetime(2099, 1, 1, tzinfo=UTC)}
