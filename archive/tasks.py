@@ -61,6 +61,7 @@ def remove_old_data_bundles(**_: object) -> None:
     requests.remove_old_bundles(at=now())
 
 
+@background
 def finish_disposal(*, certificate_id: str, **_: object) -> None:
     """Remove the bytes of what is gone, and write its certificate into the ledger; run again, it changes nothing."""
     destroying.finish(certificate_id=UUID(certificate_id))

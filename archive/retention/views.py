@@ -167,8 +167,9 @@ def retention_decide(request: Request, person_id: UUID, data_class: str) -> Http
 @require_http_methods(["GET", "POST"])
 def retention_disposal(request: Request, disposal_id: UUID) -> HttpResponse:
     """The second person approves a destruction, upon which it is done; or says no."""
-    rows = Disposal.objects.select_related("person", "decided_by", "rule")
-    disposal = get_visible_or_404(rows, request.actor, pk=disposal_id)
+    disposal = get_visible_or_404(
+        Disposal.objects.select_related("person", "decided_by", "rule"), request.actor, pk=disposal_id
+    )
     access.check_is_second(request.actor, first=disposal.decided_by_id, about=disposal.person_id)
 
     form = forms.Answer(request.POST or None)
