@@ -116,6 +116,9 @@ def test_no_byte_about_health_or_conduct_reaches_whom_it_is_not_for(
         assert found == (set(canaries) if name in sees else set())
 
 
+@pytest.mark.req("R132")
+@pytest.mark.req("R133")
+@pytest.mark.req("R134")
 @pytest.mark.req("R216")
 @pytest.mark.req("R217")
 @pytest.mark.req("R220")
@@ -131,6 +134,10 @@ def test_each_section_leads_to_what_is_kept_elsewhere(shropshire: Org, sign_in: 
     assert reverse("cases:caseload-of", args=[key]) in workload
     assert reverse("audits:person-observations", args=[key]) in audits
     assert reverse("audits:own-file-audits") in audits
+    of_supervision = words(client.get(reverse("supervision:person-detail", args=[key])))
+    assert "Contract</h2>" in of_supervision
+    assert "Sessions</h2>" in of_supervision
+    assert client.get(reverse("audits:own-file-audits")).status_code == 200
 
 
 @pytest.mark.req("R130")
