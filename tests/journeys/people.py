@@ -67,12 +67,12 @@ def axe_faults(page: Page) -> list[str]:
     ]
 
 
-def arrive(browser: Browser, site: str, name: str, **context: Any) -> Visitor:
-    """Somebody comes to the demo and chooses who to be."""
+def arrive(browser: Browser, site: str, name: str, *, lands_on: str = "What needs you", **context: Any) -> Visitor:
+    """Somebody comes to the demo and chooses who to be. ``lands_on``: the heading of their first page."""
     page = browser.new_context(locale="en-GB", timezone_id="Europe/London", **context).new_page()
     visitor = Visitor(name, page, site)
     visitor.visit("/demo/sign-in/")
     page.locator("button", has=page.get_by_text(name, exact=True)).first.click()
-    expect(page.locator("h1")).to_have_text("What needs you")
+    expect(page.locator("h1")).to_have_text(lands_on)
     visitor.check()
     return visitor

@@ -29,7 +29,7 @@ def fill_day(page: Page, legend: str, days: int) -> None:
 @pytest.mark.req("R107")
 @pytest.mark.scenario(18, "a")
 def test_an_inspector_reads_two_records_and_no_third(browser: Browser, live_site: Site) -> None:
-    inspector = arrive(browser, live_site.url, "Jane Ward")
+    inspector = arrive(browser, live_site.url, "Jane Ward", lands_on="What you may read")
     page = inspector.visit("/")
     inspector.sees("What you may read")
     inspector.does_not_see("My supervision")
