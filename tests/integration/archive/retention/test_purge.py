@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from archive.models import Certificate
 from archive.retention import destroying, selectors
@@ -115,7 +116,7 @@ def test_the_page_says_that_the_text_was_purged_and_where_it_is(retention: Reten
         "The text of this was purged, and its PDF with it."
         in client.get(f"/records/{entry.pk}/pdf/", follow=True).content.decode()
     )
-    assert client.get(f"/records/{entry.pk}/verify/").status_code == 200
+    assert client.get(reverse("records:record-verify", args=[entry.pk])).status_code == 200
 
 
 def test_contents_that_are_missing_without_a_purge_are_a_fault(retention: RetentionKit) -> None:
