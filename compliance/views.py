@@ -46,8 +46,8 @@ def home(request: Request) -> HttpResponse:
     match request.actor.hat:
         case Role.SYSTEM_ADMINISTRATOR:
             invited = selectors.invited_page(actor=request.actor, on=request.today, number=number)
-            context = {"page": invited, "files_apart": files_apart()}
-            return render(request, "compliance/home_administrator.html", context)
+            shown = {"page": invited, "files_apart": files_apart()}
+            return render(request, "compliance/home_administrator.html", shown)
         case Role.PRINCIPAL_SOCIAL_WORKER:
             kind = _kind_asked_for(request)
             found = selectors.overdue_page(actor=request.actor, on=request.today, past=False, number=number, kind=kind)

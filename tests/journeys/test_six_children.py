@@ -4,6 +4,7 @@ import re
 import subprocess
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -15,7 +16,7 @@ from tests.sites import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PHONE = {"viewport": {"width": 390, "height": 844}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 FAMILY = "Both parents come to the meetings now."
 MOST_TABS = 400
 # Thomas Hallett holds six children since the spring, the first two of one family

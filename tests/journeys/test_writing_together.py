@@ -216,7 +216,7 @@ def token(page: Page) -> str:
 
 
 def test_notes_by_hand_are_attached_on_a_phone_and_the_balance_grows(browser: Browser, live_site: Site) -> None:
-    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
     supervisor = arrive(browser, live_site.url, "Priya Nair", **phone)
     open_draft(supervisor)
     page = supervisor.page

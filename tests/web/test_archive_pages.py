@@ -5,6 +5,7 @@ import zipfile
 from datetime import date, time, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -113,7 +114,7 @@ def test_a_bag_is_asked_for_made_and_downloaded(hr: Client, org: Org) -> None:
     link = re.search(r'href="(/archive/bags/[^"]+)"', page)
     assert link
     assert Bag.objects.get().manifest in page
-    file = hr.get(link[1])
+    file: Any = hr.get(link[1])
     assert file["Content-Disposition"].startswith('attachment; filename="')
     with zipfile.ZipFile(BytesIO(b"".join(file.streaming_content))) as archive:
         assert any(name.endswith("/manifest-sha256.txt") for name in archive.namelist())

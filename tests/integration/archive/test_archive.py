@@ -1,6 +1,7 @@
 """HR's archive: found by name, number and date; opened for a purpose and a day; read by that alone."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("own_files")
 
 
 def found(org: Org, words: str = "", **wanted: object) -> list[str]:
-    options = {"team": "", "left_from": None, "left_to": None, **wanted}
+    options: dict[str, Any] = {"team": "", "left_from": None, "left_to": None, **wanted}
     return [file.name for file in selectors.files_found(actor=archivist(org), words=words, **options)]
 
 

@@ -393,7 +393,13 @@ def test_the_clock_stops_and_goes_on_and_can_be_given_more_time(asking: Asking) 
 
 def test_no_more_time_once_it_is_over(asking: Asking) -> None:
     asked = asking.register(asking.org.actor(asking.org.psw), person=asking.org.worker, received_on=date(2026, 10, 1))
-    call: dict[str, Any] = {"request_id": asked.pk, "words": "Complex.", "actor": asking.hr, "at": NOON, "on": date(2026, 11, 9)}
+    call: dict[str, Any] = {
+        "request_id": asked.pk,
+        "words": "Complex.",
+        "actor": asking.hr,
+        "at": NOON,
+        "on": date(2026, 11, 9),
+    }
 
     with pytest.raises(RuleBroken, match="before the time is over"):
         services.extend(months=1, **call)
@@ -493,7 +499,13 @@ def test_one_press_makes_one_bundle_and_it_goes_after_a_week(asking: Asking) -> 
     asked = asking.gathered()
     asking.give_rest(asked)
     press = uuid4()
-    call: dict[str, Any] = {"request_id": asked.pk, "press": press, "with_log": False, "actor": asking.handler, "at": NOON}
+    call: dict[str, Any] = {
+        "request_id": asked.pk,
+        "press": press,
+        "with_log": False,
+        "actor": asking.handler,
+        "at": NOON,
+    }
     first = services.ask_for_bundle(**call)
     assert services.ask_for_bundle(**call) == first
     assert services.ask_for_bundle(**{**call, "press": uuid4()}) == first

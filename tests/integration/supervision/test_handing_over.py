@@ -1,6 +1,7 @@
 """The hand-over brief: drafted from the file, signed by who ends and then by who comes after, read by the supervisee."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -93,7 +94,7 @@ def test_it_begins_with_what_the_file_says(planned: Org) -> None:
 
     given = handing_over.brief_context(record=record, change=change, on=WRITTEN.date()).given.computed
 
-    said = {field: text for (_, field), text in given.items()}  # type: ignore[misc]
+    said = {field: text for (_, field), text in given.items()}
     assert said["supervisor"] == "Priya Nair, until Monday 30 November 2026"
     assert said["successor"] == "Oscar Reed"
     assert said["last_session"] == "Monday 9 November 2026, 90 minutes."
@@ -172,6 +173,7 @@ def test_what_is_not_signed_in_time_nobody_reads_and_the_manager_closes(planned:
 
     manager = planned.actor(planned.team_manager, on=FIRST_DAY)
 
+    found: Any
     [found] = UNFINISHED.visible_to(manager)
     assert (found.pk, found.author_gone) == (record.pk, "supervises_no_longer")
     for name in ("supervisor", "worker", "outsider", "team_manager"):
@@ -249,7 +251,7 @@ def test_the_supervisee_adds_to_it_once_it_is_sealed(planned: Org) -> None:
             selectors.shown_for_adding(fresh(record), corrects=False),
             selectors.own_typed(fresh(record), rules.ADDENDUM, actor),
         ),
-        sensitivity="shared",
+        sensitivity=rules.Sensitivity.SHARED,
         facts={},
         challenge=kit.challenge(MORNING),
         evidence=EVIDENCE,

@@ -1,6 +1,7 @@
 """The ten sections of a folder as pages: what stands, what is put in, what is withheld; the domains of learning."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -64,7 +65,7 @@ def fill(org: Org) -> list[FolderDocument]:
     note(org.worker, "compliment", ON, text="Heron said", **own)
     note(org.worker, "medical_condition", ON, text="Otter said", who="Otter who", **own)
     note(org.worker, "essential_conversation", ON, text="Lapwing said", who="Lapwing who", **own)
-    gone = {"withdrawn_at": NOW, "withdrawn_by": org.supervisor}
+    gone: dict[str, Any] = {"withdrawn_at": NOW, "withdrawn_by": org.supervisor}
     note(org.worker, "outcome", ON, text="Lapwing said", withdrawn_because="Lapwing reason", **gone, **own)
     note(org.worker, "fit_note", ON, text="Otter said", withdrawn_because="Otter reason", **gone, **own)
     return kept
