@@ -105,6 +105,10 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         drawn = AuditedChild.objects.filter(audit=OuterRef("pk")).order_by("child__reference").values(row=child)
         return self.annotate(last_of_file_at=Subquery(last), drawn=ArraySubquery(drawn)).with_people()
 
+    def with_record(self) -> "AuditQuerySet":
+        """With the record and those whom its pages name."""
+        return self.select_related("record__subject", "record__author", "record__draft_share")
+
     def locked(self, actor: Actor) -> "AuditQuerySet":
         """Those within sight, their rows held until the transaction ends."""
         return self.visible_to(actor).select_for_update(of=("self",), no_key=True)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from audits.findings.rules.themes import OVER_TIME
 from audits.findings.selectors import Examined
 from audits.findings.selectors.examined import words_of
@@ -45,9 +47,10 @@ class AuditContext:
 
 def record_of(audit: Audit) -> Record:
     """The record of an audit with its chain, for its auditor, who wrote it: whoever sees the audit as that sees its draft."""
-    if audit.record_id is None:
+    if audit.record is None:
         raise Record.DoesNotExist
-    return Record.objects.with_parts().get(pk=audit.record_id)
+    prefetch_related_objects([audit.record], "parts")
+    return audit.record
 
 
 def typed_fields(audit: Audit, record: Record) -> Given:

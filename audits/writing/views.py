@@ -187,5 +187,5 @@ def _signing_page(request: Request, audit: Audit, record: Record, *, refusal: st
 
 def audit_of(request: Request, audit_id: UUID) -> Audit:
     """The audit that an address names, with its people and what is asked of its file."""
-    found: Audit = get_visible_or_404(Audit.objects.to_examine(), request.actor, pk=audit_id)
+    found: Audit = get_visible_or_404(Audit.objects.to_examine().with_record(), request.actor, pk=audit_id)
     return found

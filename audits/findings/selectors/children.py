@@ -26,7 +26,7 @@ from supervision.models import CaseEntry, Discussion
 def children_examined(
     *, children: Mapping[UUID, str], worker_id: UUID, on: date, lookback: Duration | None, actor: Actor
 ) -> list[ChildExamined]:
-    """Each drawn child, by its key with its reference, over the months before an audit; in one query.
+    """Each drawn child, by its key with its reference, over the months before an audit; in two queries.
 
     That a child was drawn entitles whoever audits to the days alone; what was said is linked where they may read it.
     """
@@ -35,11 +35,10 @@ def children_examined(
     starts_on = looked_back_to(on, lookback)
     discussed: dict[UUID, list[Discussed]] = defaultdict(list)
     decided: dict[UUID, list[Decided]] = defaultdict(list)
-    # What cover sees of whom from when is computed with, which a prepared query cannot be
-    ask: Any = _rows.plain if actor.limited else _rows  # type: ignore[attr-defined]
-    rows: Any = ask(children=list(children), starts_on=starts_on, on=on, actor=actor)
-    for child, day, title, depth, form, own_text, worker, record, reflection in sorted(rows, key=itemgetter(1, 2)):
-        url = reverse("records:record-detail", args=[record]) if record else ""
+    rows = sorted(_rows(children=list(children), starts_on=starts_on, on=on), key=itemgetter(1, 2))
+    reflections = _reflections([row[-1] for row in rows if row[-1]], actor=actor)
+    for child, day, title, depth, form, own_text, worker, record in rows:
+        url = reverse("records:record-detail", args=[record]) if record in reflections else ""
         if title:
             decided[child].append(Decided(day, title, url))
             continue
@@ -51,7 +50,7 @@ def children_examined(
                 by_worker=worker == worker_id,
                 own_text=own_text,
                 url=url,
-                reflected=_words_in(reflection) if record else None,
+                reflected=_words_in(reflections[record]) if record in reflections else None,
             )
         )
     return [
@@ -64,41 +63,51 @@ NO_KEY, NO_TEXT = Value(None, output_field=UUIDField()), Value("")
 
 
 @prepared
-def _rows(*, children: list[UUID], starts_on: date, on: date, actor: Actor) -> QuerySet[Any, Any]:
-    discussions = _discussions(children, starts_on=starts_on, on=on, actor=actor)
-    return discussions.union(_decisions(children, starts_on=starts_on, on=on, actor=actor), all=True)
+def _rows(*, children: list[UUID], starts_on: date, on: date) -> QuerySet[Any, Any]:
+    discussions = _discussions(children, starts_on=starts_on, on=on)
+    return discussions.union(_decisions(children, starts_on=starts_on, on=on), all=True)
 
 
-def _discussions(children: Collection[UUID], *, starts_on: date, on: date, actor: Actor) -> QuerySet[Any, Any]:
-    """The discussions, each with its signed entry where the actor reads one, and what stands there under reflection."""
+def _discussions(children: Collection[UUID], *, starts_on: date, on: date) -> QuerySet[Any, Any]:
+    """The discussions, each with the key of its signed entry."""
     same = Q(session=OuterRef("session")) | Q(group=OuterRef("group"))
-    entries = CaseEntry.objects.visible_to(actor).filter(same, child=OuterRef("child"), record__parts__seq=1)
-    reflections = PartContent.objects.filter(
-        part__record=OuterRef("entry"), part__kind=PartKind.TEXT, section__contains=REFLECTS
-    ).order_by("-part__seq")
+    entries = CaseEntry.objects.filter(same, child=OuterRef("child"), record__parts__seq=1)
     return (
         Discussion.objects.filter(child__in=children, on__range=(starts_on, on))
         .exclude(depth=Discussion.Depth.NOT_DISCUSSED)
         .exclude(format=Discussion.Format.MANAGEMENT_OVERSIGHT)
         .annotate(entry=Subquery(entries.values("record")[:1]))
-        .annotate(reflection=Subquery(reflections.values("content")[:1]))
         .order_by()
-        .values_list("child_id", "on", NO_TEXT, "depth", "format", "own_text", "worker_id", "entry", "reflection")
+        .values_list("child_id", "on", NO_TEXT, "depth", "format", "own_text", "worker_id", "entry")
     )
 
 
-def _decisions(children: Collection[UUID], *, starts_on: date, on: date, actor: Actor) -> QuerySet[Any, Any]:
-    """The signed decisions in the same columns, with the key of those that the actor reads."""
+def _decisions(children: Collection[UUID], *, starts_on: date, on: date) -> QuerySet[Any, Any]:
+    """The signed decisions in the same columns, each with its key."""
     dated = Part.objects.filter(record=OuterRef("pk"), facts__has_key="held_on").order_by("-seq").values("facts")[:1]
-    read = Record.objects.visible_to(actor).filter(pk=OuterRef("pk"))
     return (
         Record.objects.filter(kind=Kind.DECISION, child__in=children, parts__seq=1, parts__kind=PartKind.TEXT)
         .annotate(held_on=Cast(KeyTextTransform("held_on", Subquery(dated)), DateField()))
-        .annotate(read_as=Subquery(read.values("pk")[:1]))
         .filter(held_on__range=(starts_on, on))
         .order_by()
-        .values_list("child_id", "held_on", "title", NO_TEXT, NO_TEXT, Value(value=True), NO_KEY, "read_as", NO_TEXT)
+        .values_list("child_id", "held_on", "title", NO_TEXT, NO_TEXT, Value(value=True), NO_KEY, "pk")
     )
+
+
+def _reflections(records: list[UUID], *, actor: Actor) -> dict[UUID, str | None]:
+    """Of those of the records that the actor reads what stands in an entry under reflection, by key; None where nothing."""
+    # What cover sees of whom from when is computed with, which a prepared query cannot be
+    ask: Any = _read.plain if actor.limited else _read  # type: ignore[attr-defined]
+    return dict(ask(records=records, actor=actor)) if records else {}
+
+
+@prepared
+def _read(*, records: list[UUID], actor: Actor) -> QuerySet[Any, Any]:
+    reflections = PartContent.objects.filter(
+        part__record=OuterRef("pk"), part__kind=PartKind.TEXT, section__contains=REFLECTS
+    ).order_by("-part__seq")
+    seen = Record.objects.visible_to(actor).filter(pk__in=records)
+    return seen.annotate(reflection=Subquery(reflections.values("content")[:1])).values_list("pk", "reflection")
 
 
 def _words_in(reflection: str | None) -> int:
