@@ -20,6 +20,7 @@ from compliance.models import Kind, Shortfall
 from compliance.needs import Need, data_request_need, survey_needs
 from compliance.needs.examined import examined_needs
 from compliance.rules.effects import paces
+from compliance.selectors.coming import may_come
 from compliance.selectors.effects import effect_page
 from compliance.selectors.know import know_needs
 from compliance.selectors.reads import MOST_IN_A_FILE
@@ -67,6 +68,7 @@ def home(request: Request) -> HttpResponse:
         on=request.today,
         at=request.at,
         whole=whole,
+        coming=may_come(getattr(request.user, "what_comes", None), on=request.today),
         besides=[
             *survey_needs(asked),
             *examined_needs(waiting),

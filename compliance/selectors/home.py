@@ -15,6 +15,7 @@ from cases.models import Child
 from cases.selectors.nobody import number_without_a_worker
 from compliance import needs
 from compliance.needs import Group, Need, Person, RecordStanding
+from compliance.selectors.coming import MayCome
 from compliance.selectors.know import know_needs
 from compliance.selectors.lists import FlagRow, standing_flags
 from core.actor import Actor
@@ -32,7 +33,7 @@ from staff.models import StaffMember
 from staff.selectors import lines_waiting_for
 from supervision.entering.rules import FOR_CHILD_RECORD
 from supervision.feedback.selectors import is_offered
-from supervision.handing_over.selectors import changes_at_home, coming_changes
+from supervision.handing_over.selectors import changes_at_home
 from supervision.models import EnteredOnChildRecord, SupervisionSession
 from supervision.oversight.rules import Triggers
 from supervision.oversight.selectors import waiting_for
@@ -47,6 +48,8 @@ from supervision.selectors import (
 from supervision.selectors.status import Question
 
 NEWS_FOR = timedelta(days=14)
+# Where nothing says what may be there, everything is asked for
+ALL = MayCome()
 SERVICE_ROWS = 10
 RECORD_COLUMNS = (
     "record_id",
@@ -103,10 +106,18 @@ class HomePage:
     whole: bool = False
 
 
-def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besides: Iterable[Need] = ()) -> HomePage:
+def home_page(
+    *,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    whole: bool = False,
+    besides: Iterable[Need] = (),
+    coming: MayCome = ALL,
+) -> HomePage:
     """What needs the actor on a day, most pressing first; in nine queries whatever the team. ``whole``: all of it.
 
-    ``besides``: needs that are known already.
+    ``besides``: needs that are known already. ``coming``: what may be there, and is asked for then alone.
     """
     people = {actor.staff_id} | actor.supervises
     decides_for = actor.next_up_for - people
@@ -144,11 +155,11 @@ def home_page(*, actor: Actor, on: date, at: datetime, whole: bool = False, besi
     asked += needs.audit_needs(duties.standings, on=on)
     if actor.roles & HEADS and duties.may_have("drafts"):
         asked += [needs.draft_need(draft) for draft in drafts_to_publish(actor=actor)]
-    if duties.may_have("changes"):
+    if coming.changes:
         asked += [needs.change_need(change, me=me.person_id) for change in changes_at_home(actor)]
     if (actor.next_up_for or actor.manages) and duties.may_have("unfinished"):
         asked += [needs.closing_need(record) for record in unfinished_records(actor=actor)]
-    if duties.may_have("leavings"):
+    if coming.leavings:
         leaving = asks_of(actor).select_related("person")
         asked += [needs.leaving_need(each, me=actor.staff_id, on=on) for each in leaving]
     below = _longest_of_each(flag for flag in flags if flag.person_id not in people)
@@ -179,8 +190,6 @@ def _besides(actor: Actor) -> dict[str, QuerySet[Any]]:
     return {
         "drafts": PolicyDraft.objects.to_publish(actor),
         "unfinished": UNFINISHED.visible_to(actor),
-        "changes": coming_changes(actor),
-        "leavings": asks_of(actor),
     }
 
 

@@ -50,6 +50,7 @@ ACCOUNT_ANNOTATIONS = {
     "is_asked_for_feedback": "supervision.feedback.selectors.is_asked",
     "waiting_survey": "compliance.healthcheck.selectors.waiting_survey",
     "waiting_in_audits": "audits.following.selectors.waiting_in_audits",
+    "what_comes": "compliance.selectors.coming.what_comes",
     "may_have_requests": "archive.requests.selectors.may_have_requests",
 }
 # What the web server, the worker and the schedule check before they start: dotted names of functions

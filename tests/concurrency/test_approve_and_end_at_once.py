@@ -27,15 +27,20 @@ def asked() -> tuple[NeedsKit, NeedToKnow]:
     return kit, kit.ask(kit.records(1), to=kit.colleague)
 
 
-def at_once(kit: NeedsKit, need: NeedToKnow, monkeypatch: pytest.MonkeyPatch) -> NeedToKnow:
-    """Let both look at the request, each waiting before its first write until the other has come as far."""
-    both_have_looked = threading.Barrier(2)
+def at_once(kit: NeedsKit, need: NeedToKnow, monkeypatch: pytest.MonkeyPatch, *, patience: float = 1) -> NeedToKnow:
+    """Let both look at the request before either writes; who approves then writes after it was taken back.
+
+    Each waits for the other for so many seconds at most: with the lock one of the two cannot look before the other is done.
+    """
+    both_have_looked, taken_back = threading.Barrier(2), threading.Event()
     look = services._lock
 
     def look_together(*arguments: Any) -> NeedToKnow:
         found = look(*arguments)
-        with suppress(threading.BrokenBarrierError):  # the other one waits for the lock
-            both_have_looked.wait(1)
+        with suppress(threading.BrokenBarrierError):
+            both_have_looked.wait(patience)
+        if threading.current_thread().name == "approves":
+            taken_back.wait(patience)
         return found
 
     monkeypatch.setattr(services, "_lock", look_together)
@@ -46,11 +51,15 @@ def at_once(kit: NeedsKit, need: NeedToKnow, monkeypatch: pytest.MonkeyPatch) ->
             act()
         connection.close()
 
-    acts: list[Callable[[], NeedToKnow]] = [
-        lambda: kit.approve(need, by=head),
-        lambda: services.end(need_id=need.pk, words="A mistake.", actor=asker, at=NOON),
+    def take_back() -> NeedToKnow:
+        ended = services.end(need_id=need.pk, words="A mistake.", actor=asker, at=NOON)
+        taken_back.set()
+        return ended
+
+    threads = [
+        threading.Thread(target=run, args=(lambda: kit.approve(need, by=head),), name="approves"),
+        threading.Thread(target=run, args=(take_back,), name="takes back"),
     ]
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -71,7 +80,7 @@ def test_control_without_the_lock_it_stays_readable(committed_db: None, monkeypa
     kit, need = asked()
     monkeypatch.setattr("django.db.models.query.QuerySet.select_for_update", lambda self, **_: self.all())
 
-    after = at_once(kit, need, monkeypatch)
+    after = at_once(kit, need, monkeypatch, patience=30)
 
     assert after.ended_at is not None
     assert SightGrant.objects.in_force().filter(given_for=need.pk).exists()

@@ -54,8 +54,13 @@ def test_few_kinds_do_not_wait():
     at_once = {kind for kind, handling in rules.HANDLING.items() if handling.when in (When.SECURITY, When.AT_ONCE)}
 
     assert at_once == {"invitation", "credential_reset", "credential_changed", "line_to_confirm", "date_wanted"} | {
+        "account_asked",
         "contact_opened",
         "cover_wanted",
+        "data_request",
+        "file_infected",
+        "need_asked",
+        "need_given",
         "shortfall_told",
     }
 

@@ -26,6 +26,9 @@ DUMMIES = {
     "timestamp with time zone": "now()",
     "time without time zone": "'12:00'",
     "inet": "'192.0.2.1'",
+    "ARRAY": "'{}'",
+    # No number that a table may hold already
+    "integer": "4711",
 }
 
 

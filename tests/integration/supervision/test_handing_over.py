@@ -252,7 +252,6 @@ def test_the_supervisee_adds_to_it_once_it_is_sealed(planned: Org) -> None:
             selectors.own_typed(fresh(record), rules.ADDENDUM, actor),
         ),
         sensitivity=rules.Sensitivity.SHARED,
-        facts={},
         challenge=kit.challenge(MORNING),
         evidence=EVIDENCE,
         actor=actor,
